@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* engine: the study interface, jobs, frames, history, events, commands, headless runs, sessions.
+ *
+ * A study is a resumable, deterministic computation that publishes frames. It runs on one worker
+ * thread; everything it shows outside leaves it through immutable, reference-counted frames and
+ * events. Commands reach it between two steps and are recorded with their step number, so that a
+ * recording replays to the same bytes. Results never depend on wall time or thread timing. */
+#ifndef ROADCUT_ENGINE_H
+#define ROADCUT_ENGINE_H
+
+#include "roadcut/base.h"
+#include "roadcut/scenario.h"
+
+/* ---- frames ----------------------------------------------------------------------------------- */
+
+typedef enum { RC_S_REAL, RC_S_INT, RC_S_BOOL, RC_S_TEXT, RC_S_NULL } rc_scalar_type;
+typedef struct rc_scalar {
+  char name[RC_NAME_MAX];
+  rc_scalar_type type;
+  double real;
+  int64_t integer; /* also the bool */
+  char text[96];
+} rc_scalar;
+
+typedef enum { RC_RUNNING, RC_DONE, RC_FAILED } rc_state;
+
+enum { RC_SCALARS_MAX = 64 };
+typedef struct rc_frame { /* immutable once published */
+  const struct rc_study_class *cls;
+  uint64_t step;       /* steps of the study done when it was made */
+  uint64_t generation; /* grows with every parameter change */
+  rc_state state;
+  char phase[48];      /* "Lanczos", "degrees", .. for the status line */
+  double progress;     /* 0..1, nan when unknown */
+  rc_err error;        /* when state is FAILED */
+  int scalars;
+  rc_scalar scalar[RC_SCALARS_MAX]; /* the figures of 'progress' and 'result', by name */
+  rc_share *data;      /* the study's own snapshot, see study.h; may be NULL */
+} rc_frame;
+/* Frames are shared objects: rc_share_get gives an rc_frame. */
+void rc_frame_real(rc_frame *f, const char *name, double v);
+void rc_frame_int(rc_frame *f, const char *name, int64_t v);
+void rc_frame_bool(rc_frame *f, const char *name, bool v);
+void rc_frame_text(rc_frame *f, const char *name, const char *v);
+void rc_frame_null(rc_frame *f, const char *name);
+const rc_scalar *rc_frame_find(const rc_frame *f, const char *name);
+
+/* ---- studies ---------------------------------------------------------------------------------- */
+
+typedef struct rc_event {
+  uint64_t number, step; /* running number in the job; step of the study */
+  char kind[RC_NAME_MAX]; /* "lanczos.converged", "warning", "improved", .. */
+  char text[200];
+  double value; /* nan when it has none */
+} rc_event;
+
+typedef struct rc_study_env { /* what a study may know of the outside */
+  const rc_scenario *scenario; /* owned by the job, fixed until command 'set' gives a new one */
+  uint64_t seed;
+  int threads;
+  void (*emit)(void *who, const char *kind, double value, const char *format, ...) RC_PRINTF(4, 5);
+  void *who;
+} rc_study_env;
+
+typedef struct rc_study_class {
+  rc_kind kind;
+  void *(*open)(const rc_study_env *env, const void *opts, rc_err *err);
+  /* One step: a bounded piece of work, about 1 to 30 ms where the problem allows it. */
+  bool (*step)(void *study, rc_state *state, rc_err *err);
+  /* Fills scalars, phase, progress and data of a zeroed frame. Cheap: shares, does not copy. */
+  void (*frame)(void *study, rc_frame *f);
+  /* A new scenario (same lattice or not): carry over what still holds, begin again what does not.
+   * From then on the study must give the bytes a fresh study of that scenario gives. */
+  bool (*change)(void *study, const rc_study_env *env, const void *opts, rc_err *err);
+  /* Study commands ("scan", "select 17"); NULL when it has none. */
+  bool (*command)(void *study, const char *name, const char *argument, rc_err *err);
+  /* Adds arrays and nested objects to the 'result' object, besides the scalars; may be NULL. */
+  void (*result)(void *study, rc_json *out);
+  void (*close)(void *study);
+  const char *const *result_names; /* scalars that 'result' must have, NULL-terminated */
+} rc_study_class;
+
+/* ---- jobs and sessions ------------------------------------------------------------------------ */
+
+/* A session: one scenario and a job for each of its studies. All functions are called by one
+ * thread (the explorer's or the headless loop); the workers are inside. */
+typedef struct rc_session rc_session;
+typedef struct rc_session_opts {
+  uint64_t seed;   /* 0: the scenario's */
+  int threads;     /* inside a study; 0: as many as cores */
+  bool paused;     /* start paused */
+  bool inline_jobs;/* no worker threads: steps are done in rc_session_turn (headless, tests) */
+} rc_session_opts;
+/* Takes over the scenario. */
+rc_session *rc_session_new(rc_scenario *sc, const rc_study_class *const *studies,
+                           const rc_session_opts *o, rc_err *err);
+/* Stops the workers within one step and frees everything; takes NULL. A step that does not end
+ * within wait_ms is left to end on its own thread; false is returned and nothing it uses is freed. */
+bool rc_session_close(rc_session *s, int wait_ms);
+const rc_scenario *rc_session_scenario(const rc_session *s);
+int rc_session_jobs(const rc_session *s);
+const char *rc_session_job_name(const rc_session *s, int job);
+int rc_session_find(const rc_session *s, const char *study); /* -1 when there is none */
+/* Newest frame: a new reference (drop it), or NULL before the first. Never blocks on a worker. */
+rc_share *rc_session_frame(rc_session *s, int job);
+/* Kept frames, oldest first; at most the last 256 distinct steps. New references. */
+int rc_session_history(rc_session *s, int job, rc_share **frames, int cap);
+/* Copies events with number >= from, oldest first; returns how many. */
+int rc_session_events(rc_session *s, int job, uint64_t from, rc_event *out, int cap);
+/* Waits at most ms for any new frame or event; true when there is one. */
+bool rc_session_wait(rc_session *s, int ms);
+int rc_session_wake_fd(const rc_session *s); /* readable when something is new (eventfd) */
+/* inline_jobs only: do at most n steps of each running job; true while any still runs. */
+bool rc_session_turn(rc_session *s, uint64_t n);
+void rc_session_pause(rc_session *s, bool pause);
+bool rc_session_paused(const rc_session *s);
+void rc_session_step(rc_session *s, int job, uint64_t n); /* n more steps, then pause again */
+void rc_session_speed(rc_session *s, double steps_per_second); /* 0: as fast as it goes */
+/* Stop the running job where it is (Ctrl-C): it can be resumed. */
+void rc_session_stop(rc_session *s);
+/* Changes a key of the scenario; all dependent studies follow. Recorded; undoable. */
+bool rc_session_set(rc_session *s, const char *key, const char *value, rc_err *err);
+bool rc_session_undo(rc_session *s, rc_err *err);
+bool rc_session_redo(rc_session *s, rc_err *err);
+bool rc_session_restart(rc_session *s, uint64_t seed, rc_err *err); /* seed 0: same */
+uint64_t rc_session_seed(const rc_session *s);
+bool rc_session_command(rc_session *s, int job, const char *name, const char *arg, rc_err *err);
+/* A breakpoint: "gap < 0.01", "event = lanczos.converged", "step = 5000", joined by and / or. */
+bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err);
+int rc_session_breaks(const rc_session *s, const char **text, bool *hit, int cap);
+bool rc_session_break_remove(rc_session *s, int index);
+/* Does a condition hold on a frame (and the newest events)? Errors: INPUT. */
+bool rc_condition_check(const char *condition, rc_err *err);
+
+/* ---- headless --------------------------------------------------------------------------------- */
+
+typedef struct rc_run_opts {
+  const char *const *only; /* names of studies, NULL-terminated, or NULL for all */
+  uint64_t seed;
+  int threads;
+  uint64_t steps;   /* 0: to the end */
+  double seconds;   /* 0: no limit. Ends after the step that passes it */
+  void (*line)(void *who, const char *json); /* a JSON line, without newline; may be NULL */
+  void (*progress)(void *who, const rc_frame *f); /* a few times a second; may be NULL */
+  void *who;
+  const volatile int *stop; /* set by a signal handler: end after this step, results are kept */
+} rc_run_opts;
+/* Runs all studies one after another. Returns the exit status (0, 1, 3, 4, 5, 130). Takes over
+ * nothing. JSON Lines: start, progress, event, result, end. err is filled for statuses > 1. */
+int rc_run(const rc_scenario *sc, const rc_study_class *const *studies, const rc_run_opts *o,
+           rc_err *err);
+
+#endif

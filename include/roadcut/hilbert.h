@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hilbert: basis states, sectors, Hamiltonian, eigensolver, the Hilbert graph and its statistics.
+ *
+ * Convention everywhere: H = sum_b J_b S_i.S_j with spin 1/2 (Pauli values are 4 times larger);
+ * XXZ: H = sum_b J_b [ (S+S- + S-S+)/2 + delta Sz Sz ] - field * sum_i Sz_i. A configuration is a
+ * 64-bit word: bit s set = spin s up. Long computations are objects with a _step function, so
+ * that a study can be paused between any two steps; results never depend on threads. */
+#ifndef ROADCUT_HILBERT_H
+#define ROADCUT_HILBERT_H
+
+#include "roadcut/base.h"
+#include "roadcut/lattice.h"
+
+#define RC_NONE UINT64_MAX
+
+typedef struct rc_model {
+  double J[RC_CLASSES_MAX]; /* per coupling class of the lattice */
+  double delta;             /* Jz / Jxy, 1 is Heisenberg */
+  double field;             /* couples as -field * Sz */
+} rc_model;
+
+/* Distinct pairs with their couplings added up over classes and multiplicities. Pairs whose
+ * couplings add up to exactly zero are left out. */
+typedef struct rc_pair {
+  int i, j;
+  double J;
+} rc_pair;
+typedef struct rc_hamiltonian {
+  int sites, pairs;
+  rc_pair *pair;
+  double delta, field;
+} rc_hamiltonian;
+rc_hamiltonian *rc_hamiltonian_new(const rc_lattice *l, const rc_model *m);
+void rc_hamiltonian_free(rc_hamiltonian *h);
+/* Diagonal element of a configuration: sum_b J delta Sz Sz - field Sz. */
+double rc_hamiltonian_diagonal(const rc_hamiltonian *h, uint64_t config);
+
+/* ---- sectors and bases ------------------------------------------------------------------------ */
+
+typedef enum { RC_SYM_NONE, RC_SYM_TRANSLATION, RC_SYM_FULL } rc_symmetry;
+typedef struct rc_sector {
+  bool all;             /* all Sz; then sz2 is ignored */
+  int sz2;              /* 2 Sz; odd for an odd number of sites */
+  rc_symmetry symmetry;
+  int momentum[3];      /* numerators: translation by T-row i has character exp(2 pi i m_i / n_i) */
+  bool has_momentum;
+  int characters;       /* number of +-1 given, one per generator; 0: trivial */
+  int character[32];
+  int inversion;        /* +1, -1, or 0: not used. Needs sz2 = 0 */
+} rc_sector;
+
+/* A basis of one sector. With symmetry each state is the representative (smallest configuration)
+ * of an orbit whose symmetrised vector does not vanish. */
+typedef struct rc_basis rc_basis;
+/* Bytes that rc_basis_new will hold (an upper bound for symmetric sectors). */
+uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s);
+/* Errors: INPUT (complex character, inversion away from Sz = 0, Sz impossible), MEMORY. */
+rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
+                       rc_err *err);
+void rc_basis_free(rc_basis *b);
+uint64_t rc_basis_states(const rc_basis *b);
+int rc_basis_sites(const rc_basis *b);
+const rc_sector *rc_basis_sector(const rc_basis *b);
+uint64_t rc_basis_config(const rc_basis *b, uint64_t index);
+/* Index of a configuration, RC_NONE when it is not in the sector. With symmetry: index of its
+ * representative; *sign gets the character that maps it there (0 when the orbit vanishes). */
+uint64_t rc_basis_rank(const rc_basis *b, uint64_t config, int *sign);
+int64_t rc_basis_orbit(const rc_basis *b, uint64_t index); /* orbit size; 1 without symmetry */
+int64_t rc_basis_group_order(const rc_basis *b);           /* 1 without symmetry */
+bool rc_basis_symmetric(const rc_basis *b);
+/* Short name of the sector for screens and JSON: "Sz=0", "Sz=0 k=(0,0) full + inversion +1". */
+void rc_sector_describe(const rc_sector *s, rc_str *out);
+
+/* ---- matrix ----------------------------------------------------------------------------------- */
+
+typedef enum { RC_MATRIX_AUTO, RC_MATRIX_VALUES, RC_MATRIX_PATTERN, RC_MATRIX_FLY } rc_storage;
+typedef struct rc_matrix_plan {
+  rc_storage storage;
+  uint64_t bytes;    /* of the matrix */
+  uint64_t bytes_work; /* vectors of the eigensolver */
+  uint64_t entries;  /* off-diagonal entries, exact for plain sectors, upper bound else */
+} rc_matrix_plan;
+/* Picks the fastest storage that fits into limit bytes together with the solver's vectors.
+ * Errors: MEMORY, with a message that says how much it needs and what would fit. */
+bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t limit,
+                         rc_storage wish, rc_matrix_plan *plan, rc_err *err);
+typedef struct rc_matrix rc_matrix;
+/* b must outlive the matrix; h is copied. Building is done in slices: call _build until *done. */
+rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_matrix_plan *plan,
+                         int threads, rc_err *err);
+bool rc_matrix_build(rc_matrix *m, uint64_t rows, bool *done, rc_err *err);
+/* New couplings on the same pairs, without building the pattern again. False (no error) when the
+ * set of pairs differs and a new matrix is needed. */
+bool rc_matrix_recouple(rc_matrix *m, const rc_hamiltonian *h);
+void rc_matrix_free(rc_matrix *m);
+uint64_t rc_matrix_states(const rc_matrix *m);
+uint64_t rc_matrix_entries(const rc_matrix *m); /* off-diagonal, both directions */
+rc_storage rc_matrix_storage(const rc_matrix *m);
+uint64_t rc_matrix_bytes(const rc_matrix *m);
+/* y = H x; both of 'states' doubles. Deterministic for any number of threads. */
+void rc_matrix_apply(const rc_matrix *m, const double *x, double *y);
+/* Off-diagonal entries of a row, merged, ascending in column; returns their number (at most cap,
+ * which pairs of the Hamiltonian suffices for). In symmetric sectors the values are those of the
+ * symmetrised, orthonormal basis; entries that cancel to exactly zero are left out. pair (may be
+ * NULL) gets an index of a pair that makes the flip. */
+int rc_matrix_row(const rc_matrix *m, uint64_t row, uint64_t *column, double *value, int *pair,
+                  int cap);
+double rc_matrix_diagonal(const rc_matrix *m, uint64_t row);
+const rc_basis *rc_matrix_basis(const rc_matrix *m);
+const rc_hamiltonian *rc_matrix_hamiltonian(const rc_matrix *m);
+
+/* ---- eigensolver ------------------------------------------------------------------------------ */
+
+enum { RC_LEVELS_MAX = 16, RC_DENSE_MAX = 600 };
+typedef enum { RC_EIGEN_DENSE, RC_EIGEN_LANCZOS, RC_EIGEN_VECTOR, RC_EIGEN_LEVELS, RC_EIGEN_DONE } rc_eigen_phase;
+typedef struct rc_eigen_opts {
+  double tolerance;    /* on the residual ||Hx - Ex||, default 1e-10 */
+  int64_t iterations;  /* at most, default 1000 */
+  int levels;          /* lowest levels wanted besides the ground state, default 1 (the gap) */
+  uint64_t seed;       /* of the start vector */
+  int threads;
+} rc_eigen_opts;
+typedef struct rc_eigen rc_eigen; /* a resumable run */
+rc_eigen *rc_eigen_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err);
+/* One iteration (or the dense solve). *done when everything is known. Errors: LIMIT when it does
+ * not converge, with the residual reached. */
+bool rc_eigen_step(rc_eigen *e, bool *done, rc_err *err);
+void rc_eigen_free(rc_eigen *e);
+typedef struct rc_eigen_view { /* what can be read at any time; pointers live until the next step */
+  rc_eigen_phase phase;
+  int64_t iteration, applications; /* matrix-vector products so far */
+  double energy, residual;   /* of the ground state so far; residual estimate until VECTOR */
+  double gap;                /* to the next distinct level in this sector; nan until known */
+  int degeneracy;            /* of the ground level in this sector; 0 until known; at least this
+                                many when degeneracy_open */
+  bool degeneracy_open;
+  int levels;                /* converged lowest levels, with multiplicity */
+  double level[RC_LEVELS_MAX];
+  const double *vector;      /* normalised ground vector, first entry of largest modulus positive;
+                                NULL until phase LEVELS */
+  double vector_residual;    /* true ||Hx - Ex|| of vector */
+} rc_eigen_view;
+rc_eigen_view rc_eigen_read(const rc_eigen *e);
+
+/* Perron energy of D - |A| and its positive vector (states doubles, may be NULL): the boson. */
+bool rc_boson_energy(const rc_matrix *m, const rc_eigen_opts *o, double *energy, double *vector,
+                     rc_err *err);
+
+/* Lowest level of every real one-dimensional character (translations or full group) and, at
+ * Sz = 0, inversion parity. Resumable: one sector per step. */
+typedef struct rc_scan rc_scan;
+typedef struct rc_scan_row {
+  rc_sector sector;
+  char name[64];
+  uint64_t states;
+  double energy;
+  bool lowest; /* ties within 1e-9 are all lowest */
+} rc_scan_row;
+rc_scan *rc_scan_new(const rc_lattice *l, const rc_hamiltonian *h, const rc_sector *around,
+                     uint64_t limit, uint64_t seed, int threads, rc_err *err);
+bool rc_scan_step(rc_scan *s, bool *done, rc_err *err);
+int rc_scan_rows(const rc_scan *s, const rc_scan_row **rows);
+int rc_scan_total(const rc_scan *s);
+void rc_scan_free(rc_scan *s);
+
+/* Spin correlations <S_i.S_j> (sites x sites, row major) and <Sz_i Sz_j> in a vector of a plain
+ * or symmetric basis. Source: definition. */
+bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz, rc_err *err);
+/* <S^2> = sum_ij <S_i.S_j> -> total spin S (real; near an integer or half-integer). */
+double rc_total_spin(int sites, const double *ss);
+
+/* ---- the Hilbert graph ------------------------------------------------------------------------ */
+
+/* Vertices: states of the basis. Edges: non-zero off-diagonal entries (each pair once).
+ * Counts by a resumable scan over rows; nothing of the size of the edges is stored. */
+typedef struct rc_graph_scan rc_graph_scan;
+typedef struct rc_graph_facts {
+  uint64_t vertices, edges;
+  int degree_min, degree_max;
+  double degree_mean;
+  int degrees;          /* length of histogram: degree_max + 1 */
+  uint64_t *histogram;  /* vertices by degree */
+  uint64_t components;
+  bool bipartite;       /* 2-colourable */
+  bool balanced;        /* a sign rule exists: two-colouring with the signs of the couplings */
+  int odd_cycle;        /* length of a shortest odd (frustrated) cycle, 0 when there is none */
+  uint64_t *cycle;      /* its vertices in order */
+  int diameter;         /* largest distance found inside a component */
+  bool diameter_exact;
+  uint64_t triangles;   /* RC_NONE where too large to count */
+  bool counts_done, structure_done, diameter_done, triangles_done;
+  double progress;      /* 0..1 of the whole scan */
+} rc_graph_facts;
+rc_graph_scan *rc_graph_scan_new(const rc_matrix *m, int threads, rc_err *err);
+bool rc_graph_scan_step(rc_graph_scan *g, uint64_t rows, bool *done, rc_err *err);
+/* Pointers inside live until the next step. */
+const rc_graph_facts *rc_graph_scan_facts(const rc_graph_scan *g);
+void rc_graph_scan_free(rc_graph_scan *g);
+
+/* The neighbourhood of a vertex up to a radius and at most 'most' vertices, breadth first. */
+typedef struct rc_neighbourhood {
+  int vertices, edges;
+  uint64_t *vertex;  /* index in the basis; vertex[0] is the centre */
+  int *distance;
+  int (*edge)[2];    /* indices into vertex */
+  double *coupling;  /* H_cc' of each edge */
+  int *pair;         /* pair that flips */
+} rc_neighbourhood;
+rc_neighbourhood *rc_neighbourhood_new(const rc_matrix *m, uint64_t centre, int radius, int most);
+void rc_neighbourhood_free(rc_neighbourhood *n);
+
+/* Exports. Errors: INPUT when the file cannot be written. format: "edges", "graphml", "dot".
+ * Weights need the ground vector (may be NULL: then H_cc' is written alone). */
+bool rc_graph_export(const rc_matrix *m, const double *vector, const char *format,
+                     const char *path, rc_err *err);
+bool rc_neighbourhood_dot(const rc_matrix *m, const rc_neighbourhood *n, rc_str *out);
+
+/* ---- sign structure --------------------------------------------------------------------------- */
+
+/* Of a normalised real vector on a basis. Weights w_e = |J_e| a_c a_c' = 2 |H_cc'| a_c a_c', each
+ * edge once. In symmetric sectors H and a are those of the symmetrised basis. */
+typedef struct rc_sign_facts {
+  double energy_diagonal;  /* sum D_c a_c^2 */
+  double weight_total;     /* W */
+  double weight_satisfied; /* C of the vector's own signs: E0 = E_diag + W - 2 C */
+  double frustrated_share; /* 1 - C/W, 0 when W = 0 */
+  double frustrated_edges; /* share of edges with w > 1e-14 that are frustrated */
+  uint64_t zero_amplitudes;/* a < 1e-10 */
+  double marshall_overlap; /* best over the 2-colouring rule of the lattice's first class; nan when
+                              the first class has no two-colouring */
+  double linear_overlap;   /* best |sum a^2 s chi_A| over all site sets A (Walsh-Hadamard), nan
+                              when not computed (N > 24 or symmetric sector) */
+  uint64_t linear_set;     /* A */
+  int weight_bins;         /* log10 histogram of w / max w, bins of 1/4 decade, newest first */
+  double weight_hist[64];      /* share of edges */
+  double weight_hist_frust[64];/* share of edges that are frustrated, same bins */
+} rc_sign_facts;
+/* marshall: colour (0/1) per site or NULL. Resumable like the graph scan would be costly to no
+ * use: it is one pass; threads as given. */
+bool rc_sign_scan(const rc_matrix *m, const double *vector, const int *marshall, int threads,
+                  rc_sign_facts *out, rc_err *err);
+
+/* ---- structure theorems, self-check ------------------------------------------------------------ */
+
+typedef struct rc_check {
+  char name[40];
+  char formula[96]; /* ASCII or UTF-8, what is compared */
+  char source[64];
+  double left, right, tolerance;
+  enum { RC_CHECK_PASS, RC_CHECK_FAIL, RC_CHECK_SKIP } verdict;
+  char why[96]; /* reason for a skip, "" else */
+} rc_check;
+typedef struct rc_check_input {
+  const rc_lattice *lattice;
+  const rc_model *model;
+  const rc_matrix *matrix;
+  const rc_graph_facts *graph;
+  const rc_sign_facts *signs;    /* NULL when refused (degenerate) */
+  double energy, gap, total_spin; /* nan when unknown */
+  int degeneracy;
+  double boson_energy;           /* nan when unknown */
+} rc_check_input;
+/* Token graph counts, mean degree, degree histogram = classical Ising density of states (counted
+ * by an independent enumeration over cuts of the lattice), E0 against lambda_max of the Laplacian,
+ * E0 = E_diag + W - 2C, singlet sum rule C* = W/2 + |E0|/3, triangle counts, bipartite lattice <=>
+ * bipartite graph, E_stoq <= E0, ferromagnet gap (Aldous). Returns the number written. */
+int rc_checks(const rc_check_input *in, rc_check *out, int cap);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* scenario: YAML in; typed, range-checked parameters out, with line and column in every error.
+ *
+ * The room knows lattice and hilbert, but no study: the tables of the studies are handed in. */
+#ifndef ROADCUT_SCENARIO_H
+#define ROADCUT_SCENARIO_H
+
+#include "roadcut/base.h"
+#include "roadcut/hilbert.h"
+#include "roadcut/lattice.h"
+
+typedef struct rc_scenario_study {
+  const rc_kind *kind; /* from the registry handed in */
+  void *opts;          /* kind->size bytes, filled from its table */
+} rc_scenario_study;
+
+typedef struct rc_expect {
+  char study[RC_NAME_MAX], value[RC_NAME_MAX];
+  enum { RC_EXPECT_IS, RC_EXPECT_TEXT, RC_EXPECT_BOOL, RC_EXPECT_BELOW, RC_EXPECT_ABOVE } op;
+  double number, within;
+  char text[64];
+  bool flag;
+  int line, column;
+} rc_expect;
+
+typedef struct rc_tour_step {
+  char *say;
+  char view[RC_NAME_MAX]; /* "" keeps the view */
+  int commands;
+  char **command;         /* 'do' */
+  char wait[96];          /* "" means: a key. "knob.changed", or a condition "energy < -5" */
+} rc_tour_step;
+
+typedef struct rc_scenario {
+  char *path;          /* as given; "" when from memory */
+  char sha256[65];
+  char *title, *about;
+  rc_lattice_spec lattice;
+  rc_lattice *built;   /* the lattice of the spec: making it is part of validation */
+  rc_model model;
+  bool has_J[RC_CLASSES_MAX]; /* coupling named in the scenario or by --set */
+  rc_sector sector;
+  uint64_t memory;     /* bytes, default 4 GiB */
+  uint64_t seed;       /* default 1 */
+  int studies;
+  rc_scenario_study *study;
+  int expects;
+  rc_expect *expect;
+  int tours;
+  rc_tour_step *tour;
+} rc_scenario;
+
+/* studies: NULL-terminated registry of study kinds. Errors: INPUT with line and column; the
+ * message names what is wrong and, for an unknown key, the nearest right one. */
+rc_scenario *rc_scenario_load(const char *path, const rc_kind *const *studies, rc_err *err);
+rc_scenario *rc_scenario_parse(const char *text, size_t len, const char *name,
+                               const rc_kind *const *studies, rc_err *err);
+/* A default scenario for a lattice kind, as the explorer's form starts from. */
+rc_scenario *rc_scenario_default(const char *lattice_kind, const rc_kind *const *studies,
+                                 rc_err *err);
+rc_scenario *rc_scenario_copy(const rc_scenario *s);
+void rc_scenario_free(rc_scenario *s);
+/* key is a dotted path: "model.J2", "J2" (short for model.J2), "delta", "lattice.kind",
+ * "lattice.cluster" ("[2, 3]"), "sector.sz", "memory", "seed", "hilbert.tolerance", .. The whole
+ * scenario is checked again; on error s is unchanged. */
+bool rc_scenario_set(rc_scenario *s, const char *key, const char *value,
+                     const rc_kind *const *studies, rc_err *err);
+/* The value at a key as a user would write it; false when there is no such key. */
+bool rc_scenario_get(const rc_scenario *s, const char *key, rc_str *out);
+/* All keys that rc_scenario_set takes for this scenario, with help text and range. */
+typedef struct rc_key {
+  char name[64];
+  const char *help, *unit;
+  rc_type type;
+  double min, max;
+  const char *choices;
+  unsigned flags; /* RC_LIVE for knobs */
+} rc_key;
+int rc_scenario_keys(const rc_scenario *s, rc_key **keys); /* caller frees with rc_free */
+/* Writes the scenario as YAML that loads to the same thing. */
+void rc_scenario_write(const rc_scenario *s, rc_str *out);
+
+#endif

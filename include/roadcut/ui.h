@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ui: cell buffer, canvas, plots, widgets, themes, key map, commands, views.
+ *
+ * Knows no terminal. The whole explorer is a state machine: events in, a frame of cells out, so
+ * that the same screen goes to ncurses, to text, ANSI and SVG, to golden tests and to the
+ * in-process fuzzer. Drawing never reads a clock: time comes in with rc_ui_tick. */
+#ifndef ROADCUT_UI_H
+#define ROADCUT_UI_H
+
+#include "roadcut/engine.h"
+#include "roadcut/study.h"
+
+/* ---- cells ------------------------------------------------------------------------------------ */
+
+/* A role, not a colour: the theme turns it into colours and attributes. */
+typedef enum {
+  RC_TEXT, RC_DIM, RC_BRIGHT, RC_TITLE, RC_FRAME_LINE, RC_FOCUS, RC_HEADER, RC_HEADER_DIM, RC_TAB,
+  RC_TAB_ON, RC_KEYCAP, RC_SELECTED, RC_OK, RC_WARN, RC_BAD, RC_LINK,
+  RC_SERIES1, RC_SERIES2, RC_SERIES3, RC_SERIES4, RC_SERIES5, RC_SERIES6,
+  RC_SEQ0, RC_SEQ9 = RC_SEQ0 + 9, /* sequential scale, 10 levels */
+  RC_DIV0, RC_DIV8 = RC_DIV0 + 8, /* diverging scale, 9 levels */
+  RC_STYLES
+} rc_style;
+
+typedef struct rc_cell {
+  uint32_t ch;    /* one code point of width 1; 0 is a blank */
+  uint8_t fg, bg; /* rc_style; bg RC_TEXT: the theme's background */
+  uint8_t attr;   /* RC_A_* */
+} rc_cell;
+enum { RC_A_BOLD = 1, RC_A_REVERSE = 2, RC_A_UNDERLINE = 4 };
+
+typedef enum { RC_G_BRAILLE, RC_G_BLOCK, RC_G_ASCII } rc_graphics;
+
+typedef struct rc_screen {
+  int cols, rows;
+  rc_cell *cell; /* rows * cols */
+  rc_graphics graphics;
+} rc_screen;
+rc_screen *rc_screen_new(int cols, int rows, rc_graphics g);
+void rc_screen_free(rc_screen *s);
+void rc_screen_clear(rc_screen *s);
+
+typedef struct rc_rect {
+  int x, y, w, h;
+} rc_rect;
+
+/* A window onto a screen: everything drawn is clipped to it, coordinates are relative. */
+typedef struct rc_pen {
+  rc_screen *screen;
+  rc_rect r;
+} rc_pen;
+rc_pen rc_pen_sub(rc_pen p, int x, int y, int w, int h);
+/* Writes UTF-8 text clipped to the pen; returns the column after it. In ASCII graphics every
+ * character above 0x7f is replaced by a look-alike. Wide characters count 2 and are dropped. */
+int rc_put(rc_pen p, int x, int y, rc_style fg, const char *text);
+int rc_putf(rc_pen p, int x, int y, rc_style fg, const char *format, ...) RC_PRINTF(5, 6);
+int rc_put_right(rc_pen p, int x_end, int y, rc_style fg, const char *text); /* ends before x_end */
+void rc_put_cell(rc_pen p, int x, int y, uint32_t ch, rc_style fg, rc_style bg, int attr);
+void rc_fill(rc_pen p, int x, int y, int w, int h, uint32_t ch, rc_style fg, rc_style bg);
+void rc_attr(rc_pen p, int x, int y, int w, int attr); /* adds attributes to cells */
+/* Word wrap into w columns; returns the number of lines; draws lines [skip, skip+h). */
+int rc_put_wrapped(rc_pen p, int x, int y, int w, int h, int skip, rc_style fg, const char *text);
+/* "label ........ value", value right-aligned to the pen's width. */
+void rc_put_pair(rc_pen p, int y, const char *label, rc_style fg, const char *format, ...)
+    RC_PRINTF(5, 6);
+int rc_text_width(const char *utf8); /* in cells */
+
+/* ---- canvas: sub-cell pixels ------------------------------------------------------------------ */
+
+/* Braille: 2x4 pixels a cell; block: 1x2 with two colours; ASCII: 1x1. */
+typedef struct rc_canvas rc_canvas;
+rc_canvas *rc_canvas_new(int cells_w, int cells_h, rc_graphics g);
+void rc_canvas_free(rc_canvas *c);
+int rc_canvas_w(const rc_canvas *c); /* pixels */
+int rc_canvas_h(const rc_canvas *c);
+double rc_canvas_aspect(const rc_canvas *c); /* height of a pixel / width of a pixel on screen */
+void rc_canvas_dot(rc_canvas *c, int x, int y, rc_style s);
+void rc_canvas_line(rc_canvas *c, double x0, double y0, double x1, double y1, rc_style s);
+void rc_canvas_dashed(rc_canvas *c, double x0, double y0, double x1, double y1, int on, int off,
+                      rc_style s);
+void rc_canvas_disc(rc_canvas *c, double x, double y, double radius, rc_style s, bool filled);
+void rc_canvas_blit(const rc_canvas *c, rc_pen p, int x, int y);
+
+/* ---- plots ------------------------------------------------------------------------------------ */
+
+typedef struct rc_series {
+  const char *name;
+  int n;
+  const double *x, *y; /* x NULL: 0, 1, 2, ..; nan breaks the line */
+  rc_style style;
+  char mark; /* a glyph for legend and mono themes: 'o' '^' '#' '*' '+' 'x' */
+} rc_series;
+typedef struct rc_plot {
+  const char *x_label, *y_label;
+  bool x_log, y_log, points; /* points: no lines */
+  double x0, x1, y0, y1;     /* x0 == x1: fit to the data */
+  int crosshair;             /* column of the pen, -1 for none: draws it with exact values */
+} rc_plot;
+/* Line plot with axes, ticks, legend. Draws "no data yet" when there is none. Any size. */
+void rc_plot_lines(rc_pen p, const rc_plot *o, const rc_series *s, int n);
+/* Vertical bars, one per value; a second stacked value may be given (NULL: none). labels are
+ * under the bars where they fit. */
+void rc_plot_bars(rc_pen p, const rc_plot *o, int n, const double *value, const double *part,
+                  const char *const *labels, rc_style s, rc_style part_style, int selected);
+/* Horizontal gauge 0..1. */
+void rc_gauge(rc_pen p, int x, int y, int w, double share, rc_style s);
+void rc_sparkline(rc_pen p, int x, int y, int w, const double *v, int n, rc_style s);
+
+/* A table with a heading and a selected row; scrolls by itself so that the selection is seen. */
+typedef struct rc_column {
+  const char *title;
+  int width;  /* 0: the rest */
+  bool right; /* alignment */
+} rc_column;
+typedef struct rc_table {
+  const rc_column *column;
+  int columns;
+  int64_t rows;
+  int64_t selected; /* -1: none */
+  void (*cell)(void *ctx, int64_t row, int column, rc_str *text, rc_style *style);
+  void *ctx;
+} rc_table;
+void rc_table_draw(rc_pen p, const rc_table *t, bool focused);
+
+/* ---- themes ----------------------------------------------------------------------------------- */
+
+typedef struct rc_theme_style {
+  int16_t fg, bg; /* xterm-256 index, -1: the terminal's default */
+  uint8_t attr;
+} rc_theme_style;
+typedef struct rc_theme {
+  const char *name, *title;
+  rc_theme_style style[RC_STYLES];
+  int background, foreground; /* what contrast is measured against */
+} rc_theme;
+extern const rc_theme *const rc_themes[]; /* dark, light, colour-blind, terminal, mono; NULL ends */
+const rc_theme *rc_theme_find(const char *name);
+/* Colours and attributes of a cell in a theme. */
+void rc_theme_cell(const rc_theme *t, const rc_cell *c, int *fg, int *bg, int *attr);
+
+/* Renderings of a screen. Text has no trailing blanks; ANSI has SGR; SVG stands alone. */
+void rc_screen_text(const rc_screen *s, rc_str *out);
+void rc_screen_ansi(const rc_screen *s, const rc_theme *t, rc_str *out);
+void rc_screen_svg(const rc_screen *s, const rc_theme *t, rc_str *out);
+
+/* ---- events ----------------------------------------------------------------------------------- */
+
+typedef enum {
+  RC_KEY_NONE = 0, /* else a Unicode code point, or: */
+  RC_KEY_UP = 0x110000, RC_KEY_DOWN, RC_KEY_LEFT, RC_KEY_RIGHT, RC_KEY_HOME, RC_KEY_END,
+  RC_KEY_PGUP, RC_KEY_PGDN, RC_KEY_BACKTAB, RC_KEY_DELETE, RC_KEY_F1 /* .. F12 = F1 + 11 */
+} rc_key_code; /* Enter 13, Tab 9, Esc 27, Backspace 127, Ctrl-x as 1..26 */
+typedef struct rc_mouse {
+  int x, y;
+  enum { RC_M_PRESS, RC_M_DRAG, RC_M_RELEASE, RC_M_WHEEL_UP, RC_M_WHEEL_DOWN } what;
+} rc_mouse;
+
+/* ---- the explorer ----------------------------------------------------------------------------- */
+
+typedef struct rc_ui rc_ui;
+typedef struct rc_ui_opts {
+  const char *theme; /* NULL: dark */
+  rc_graphics graphics;
+  const char *const *scenario_dirs; /* NULL-terminated: where the browser looks */
+  const char *scenario;             /* file to open at start, or NULL: the browser */
+  rc_session_opts session;
+  const char *const *set;           /* "KEY=VALUE", NULL-terminated, applied on opening */
+} rc_ui_opts;
+rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err);
+void rc_ui_free(rc_ui *u); /* closes the session; returns within 200 ms whatever a worker does */
+/* Events. Each returns at once; a long piece of work is a job. */
+void rc_ui_key(rc_ui *u, int key);
+void rc_ui_mouse(rc_ui *u, rc_mouse m);
+void rc_ui_tick(rc_ui *u, double now); /* seconds, monotonic: takes newest frames */
+/* A command line as typed in the palette: "view.hilbert", "set J2 0.5". False with the reason. */
+bool rc_ui_command(rc_ui *u, const char *line, rc_err *err);
+void rc_ui_draw(rc_ui *u, rc_screen *s);
+bool rc_ui_dirty(const rc_ui *u);    /* must be drawn again */
+bool rc_ui_quit(const rc_ui *u);     /* the user wants to leave */
+bool rc_ui_suspend(rc_ui *u);        /* Ctrl-Z was pressed; reading clears it */
+bool rc_ui_redraw(rc_ui *u);         /* Ctrl-L was pressed; reading clears it */
+const rc_theme *rc_ui_theme(const rc_ui *u);
+rc_graphics rc_ui_graphics(const rc_ui *u);
+rc_session *rc_ui_session(rc_ui *u); /* NULL in the browser */
+int rc_ui_wake_fd(const rc_ui *u);   /* of the session; -1 when there is none */
+char *rc_ui_take_clipboard(rc_ui *u);/* text to hand to the terminal (OSC 52), or NULL; caller frees */
+
+/* ---- views ------------------------------------------------------------------------------------ */
+
+/* What a view may use while it draws or handles a command. */
+typedef struct rc_view_context {
+  rc_ui *ui;
+  const rc_scenario *scenario;
+  const rc_frame *frame;      /* newest frame of the view's study, NULL before the first */
+  const rc_hilbert_data *hilbert; /* of the hilbert study when the scenario has one, else NULL */
+  uint64_t selected_state;    /* linked selection: index in the basis */
+  int selected_site, selected_edge;
+  bool log_axis;
+  int zoom;                   /* -8 .. 8 */
+  int crosshair;              /* -1: off */
+  double now;
+} rc_view_context;
+
+enum { RC_PANES_MAX = 8 };
+typedef struct rc_pane_class {
+  const char *name, *title; /* name: for commands and show: "lattice.map" is view.pane */
+  const char *explain;      /* what am I looking at: two or three sentences, formula, source */
+  int weight;               /* share of the room in its column */
+  int column;               /* 0 main, 1 side, 2 third (120 columns and up; else stacked in 1) */
+  int min_h;                /* smallest useful height */
+  void (*draw)(const rc_view_context *v, rc_pen p, bool focused);
+  /* Keys the pane takes before the global ones (a rc_key_code); true when it did. May be NULL. */
+  bool (*key)(rc_view_context *v, int key);
+  bool (*mouse)(rc_view_context *v, rc_pen p, rc_mouse m);
+  const char *hints;        /* "Enter neighbours  o order" for the footer; NULL for none */
+  /* The pane's data as a table: CSV text with a header line. NULL: the pane is not a table. */
+  void (*csv)(const rc_view_context *v, rc_str *out);
+} rc_pane_class;
+typedef struct rc_view_class {
+  rc_kind kind;         /* name "lattice", title "Lattice" for the tab */
+  const char *study;    /* the tab exists only when the scenario has this study */
+  int panes;
+  const rc_pane_class *const *pane; /* the first is the main pane at 80x24 */
+} rc_view_class;
+extern const rc_view_class *const rc_view_classes[]; /* from views.def; NULL ends */
+extern const rc_kind *const rc_view_kinds[];
+
+/* Called by panes: changes of the linked selection and of a view's own small state. */
+void rc_ui_select_state(rc_ui *u, uint64_t state);
+void rc_ui_select_site(rc_ui *u, int site);
+void rc_ui_message(rc_ui *u, rc_style style, const char *format, ...) RC_PRINTF(3, 4);
+/* A small integer that belongs to a pane ("row", "mode"), kept by the ui; 0 at first. */
+int64_t rc_ui_value(const rc_ui *u, const char *pane, const char *name);
+void rc_ui_set_value(rc_ui *u, const char *pane, const char *name, int64_t v);
+
+/* The command table (commands.def), for help, man page, completions and tests. */
+typedef struct rc_command {
+  const char *name, *keys, *args, *group, *help;
+} rc_command;
+extern const rc_command rc_commands[];
+extern const int rc_commands_n;
+
+/* Renders a view without a terminal: runs the session inline for at most 'steps' steps per study
+ * (0: to the end), does the commands, draws. what: "lattice" or "lattice.map". */
+bool rc_show(const char *what, const rc_scenario *sc, uint64_t steps, int cols, int rows,
+             rc_graphics g, const char *theme, const char *const *commands, const char *format,
+             rc_str *out, rc_err *err);
+
+#endif

@@ -1,0 +1,3 @@
+deps: ## install the Debian packages that are missing
+	@sh mk/deps.sh
+.PHONY: deps
