@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cut: weighted Max-Cut from both sides. Instances, heuristics (one file each, solvers.def),
+ * odd-cycle bound, branch and cut, certificates.
+ *
+ * Maximise the weight of the edges whose end points differ. Weights may be negative. A
+ * Hilbert-graph instance has w_e = +|J| a a' for an antiferromagnetic edge and -|J| a a' for a
+ * ferromagnetic one; 'offset' turns the cut value into the satisfied weight C (sum of |w| over
+ * the negative edges is added), so that E = E_diag + W - 2 C. */
+#ifndef ROADCUT_CUT_H
+#define ROADCUT_CUT_H
+
+#include "roadcut/base.h"
+#include "roadcut/hilbert.h"
+
+/* ---- instances -------------------------------------------------------------------------------- */
+
+/* Immutable once made. Edges are distinct pairs u < v, sorted; weights are finite doubles, exact
+ * integers of at most 2^53 when 'integer'. */
+typedef struct rc_cut_graph {
+  int n;
+  int64_t m;
+  int *u, *v;      /* m */
+  double *w;       /* m */
+  int64_t *start;  /* n + 1: adjacency in compressed rows */
+  int *other;      /* 2m: the other end point */
+  int *edge;       /* 2m: index of the edge */
+  bool integer;
+  double offset;   /* value shown to users = cut value + offset; 0 for files */
+  double weight_total; /* sum |w| */
+  char hash[65];   /* SHA-256 of the canonical text "n m\nu v w\n.." (1-based, %.17g) */
+  char title[96];
+} rc_cut_graph;
+/* From m edges in any order (0-based); parallel edges are added up, edges of weight 0 are kept
+ * out. Errors: INPUT (self loop, index out of range, weight not finite, sums above 2^53). */
+rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, const double *w,
+                               rc_err *err);
+void rc_cut_graph_free(rc_cut_graph *g);
+/* rudy / G-set, Biq Mac .mc (the same text), MatrixMarket coordinate. Errors name file and line. */
+rc_cut_graph *rc_cut_graph_read(const char *path, rc_err *err);
+rc_cut_graph *rc_cut_graph_parse(const char *text, size_t len, const char *name, rc_err *err);
+bool rc_cut_graph_write(const rc_cut_graph *g, const char *format, const char *path, rc_err *err);
+/* Value of a cut: side[v] in {0, 1}; summed in index order. */
+double rc_cut_value(const rc_cut_graph *g, const uint8_t *side);
+/* Largest number of which every cut value is a multiple (integer instances; 0 for real ones). */
+double rc_cut_step(const rc_cut_graph *g);
+
+/* ---- heuristics ------------------------------------------------------------------------------- */
+
+typedef struct rc_solver_figure { /* the inner life of a solver, for its table */
+  char name[24];
+  double value;
+} rc_solver_figure;
+typedef struct rc_solver_view { /* pointers live until the next step */
+  double value, best;        /* cut value of the current and of the best assignment (no offset) */
+  const uint8_t *side, *best_side; /* n; side may be NULL between constructions */
+  uint64_t moves, improvements;    /* flips done; how often best grew */
+  uint64_t best_move;        /* moves when best was reached */
+  bool done;                 /* nothing left to do (greedy, local search to a limit) */
+  int figures;
+  rc_solver_figure figure[8];
+  const double *phase;       /* n angles for Burer-Monteiro, else NULL */
+} rc_solver_view;
+typedef struct rc_solver_class {
+  rc_kind kind;
+  /* The graph must outlive the solver. Every random number comes from the stream
+   * (seed, "cut/NAME", replica): the same trajectory for the same three, on any machine load. */
+  void *(*open)(const rc_cut_graph *g, const void *opts, uint64_t seed, uint64_t replica,
+                rc_err *err);
+  /* At most 'moves' elementary moves (flips or attempts); 1 is a single step. The trajectory does
+   * not depend on how it is sliced. */
+  void (*step)(void *s, uint64_t moves);
+  rc_solver_view (*read)(const void *s);
+  /* A solution from outside (LP rounding, another solver) may be offered; may be ignored. */
+  void (*offer)(void *s, const uint8_t *side);
+  void (*close)(void *s);
+} rc_solver_class;
+extern const rc_kind *const rc_solver_kinds[]; /* NULL-terminated; each is an rc_solver_class */
+
+/* ---- bounds ----------------------------------------------------------------------------------- */
+
+/* The odd-cycle relaxation by cutting planes; resumable, one bounded slice per step. */
+typedef struct rc_bound_opts {
+  int engine;        /* 0 auto, 1 simplex, 2 first-order */
+  bool branch;       /* go on to branch and cut when the relaxation leaves a gap */
+  int64_t nodes;     /* at most this many nodes; 0: no limit */
+  double gap;        /* relative gap at which it is proved, default 1e-9; integers: by step */
+  uint64_t seed;
+  int64_t rounds;    /* at most, 0: no limit */
+  /* Symmetry of the weights (vertex permutations as an array of orders x n), NULL when none. */
+  int generators;
+  const int *const *generator;
+} rc_bound_opts;
+typedef struct rc_bound rc_bound;
+typedef struct rc_bound_view { /* pointers live until the next step */
+  double bound;       /* rigorous: from rounded multipliers summed in exact arithmetic (no offset) */
+  double raw;         /* objective the engine reports now, not rigorous */
+  double best;        /* best cut known to the bound engine */
+  const uint8_t *best_side;
+  bool proved, done;
+  int64_t rounds, rows, rows_total, pivots, columns;
+  int64_t cuts[6];    /* by kind: triangle, 4-cycle, forest, exact, lifted, orbit */
+  int64_t nodes, nodes_open, depth;
+  int64_t fixed;      /* edges fixed by reduced cost */
+  double work_lp, work_separate; /* deterministic work units, not seconds */
+  const double *x;    /* m: last relaxed point, NULL before */
+  int packed;         /* value of the triangle-packing bound is known */
+  double packing;     /* triangle-packing bound (instant) */
+  char phase[48];
+  /* rows of the last round, for the table: index into rc_bound_row */
+} rc_bound_view;
+rc_bound *rc_bound_new(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err);
+/* A slice: part of a simplex run, a separation pass, a batch of first-order iterations, a node. */
+bool rc_bound_step(rc_bound *b, rc_err *err);
+void rc_bound_offer(rc_bound *b, const uint8_t *side); /* an incumbent from a heuristic */
+rc_bound_view rc_bound_read(const rc_bound *b);
+void rc_bound_free(rc_bound *b);
+/* The k-th row with a positive multiplier: a closed cycle of vertices with an F mark per edge
+ * (edge i joins vertex[i] and vertex[(i+1) % length]). */
+typedef struct rc_cycle_row {
+  int length;
+  int *vertex;
+  uint8_t *marked;
+  double multiplier, slack;
+} rc_cycle_row;
+int64_t rc_bound_active(const rc_bound *b);
+bool rc_bound_row(const rc_bound *b, int64_t k, rc_cycle_row *row); /* pointers live until step */
+/* Nodes of the branch tree, for the view. */
+typedef struct rc_tree_node {
+  int64_t id, parent;
+  int depth, edge, fixed; /* branched on edge = 0 (same side) or 1 (cut) */
+  double bound;
+  enum { RC_NODE_OPEN, RC_NODE_ACTIVE, RC_NODE_BRANCHED, RC_NODE_BOUND, RC_NODE_INTEGRAL, RC_NODE_INFEASIBLE } state;
+} rc_tree_node;
+int64_t rc_bound_nodes(const rc_bound *b, rc_tree_node *out, int64_t cap); /* newest last */
+
+/* ---- certificates ----------------------------------------------------------------------------- */
+
+/* Writes the certificate of the bound shown and of the given cut (may be better than the engine's
+ * own). The text format is described in src/cut/certificate.c and the man page. */
+bool rc_bound_certificate(const rc_bound *b, const uint8_t *side, const char *instance,
+                          const char *path, rc_err *err);
+
+/* The independent checker (src/cut/verify.c): knows neither the solver's code nor GLPK. Reads the
+ * certificate and the instance it names and nothing else. verdict gets one line. */
+typedef struct rc_verdict {
+  bool accepted, optimal;
+  char value[64], bound[64]; /* exact decimal text */
+  char reason[256];          /* why it is refused, "" else */
+} rc_verdict;
+bool rc_certificate_verify(const char *certificate, const char *instance_or_null, rc_verdict *v);
+
+#endif
