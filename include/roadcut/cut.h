@@ -143,8 +143,9 @@ bool rc_bound_certificate(const rc_bound *b, const uint8_t *side, const char *in
 /* The independent checker (src/cut/verify.c): knows neither the solver's code nor GLPK. Reads the
  * certificate and the instance it names and nothing else. verdict gets one line. */
 typedef struct rc_verdict {
-  bool accepted, optimal;
-  char value[64], bound[64]; /* exact decimal text */
+  bool accepted, optimal;    /* optimal: value and bound are equal to the last unit */
+  double gap;                /* (bound - value) / max(1, bound), 0 when optimal */
+  char value[64], bound[64]; /* decimal text */
   char reason[256];          /* why it is refused, "" else */
 } rc_verdict;
 bool rc_certificate_verify(const char *certificate, const char *instance_or_null, rc_verdict *v);

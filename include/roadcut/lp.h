@@ -6,8 +6,10 @@
 
 #include "roadcut/base.h"
 
-/* max c'x over rows a'x <= b and bounds lo <= x <= hi. Not thread-safe: one thread per model; the
- * library behind keeps per-thread state. */
+/* max c'x over rows a'x <= b and bounds lo <= x <= hi (lo == hi fixes a column). A model lives on
+ * the thread that made it: the library behind keeps its state per thread, and gives it back when
+ * the thread ends. A fatal error of the library (out of memory, a broken invariant) becomes an
+ * rc_err; every model of that thread is lost then, and says so in each later call. */
 typedef struct rc_lp rc_lp;
 typedef enum { RC_LP_OPTIMAL, RC_LP_SLICE, RC_LP_INFEASIBLE, RC_LP_UNBOUNDED, RC_LP_TROUBLE } rc_lp_status;
 rc_lp *rc_lp_new(int columns, const double *objective, const double *lo, const double *hi, rc_err *err);
@@ -27,7 +29,9 @@ double rc_lp_objective(const rc_lp *p);
 void rc_lp_primal(const rc_lp *p, double *x);          /* columns */
 void rc_lp_dual(const rc_lp *p, double *y);            /* rows, >= 0 up to tolerance */
 void rc_lp_reduced(const rc_lp *p, double *d);         /* columns */
-/* Exact rational simplex from the last basis (small models). The objective as exact text "p/q". */
-rc_lp_status rc_lp_exact(rc_lp *p, rc_str *objective, rc_err *err);
+/* Exact rational simplex from the last basis: only where few pivots are left, since each costs
+ * rational arithmetic. SLICE when 'pivots' did not suffice. rc_lp_primal, _dual and _objective
+ * then read the exact solution, rounded to doubles. */
+rc_lp_status rc_lp_exact(rc_lp *p, int64_t pivots, rc_err *err);
 
 #endif
