@@ -107,9 +107,10 @@ rc_share *rc_session_frame(rc_session *s, int job);
 int rc_session_history(rc_session *s, int job, rc_share **frames, int cap);
 /* Copies events with number >= from, oldest first; returns how many. */
 int rc_session_events(rc_session *s, int job, uint64_t from, rc_event *out, int cap);
-/* Waits at most ms for any new frame or event; true when there is one. */
+/* Waits at most ms for any new frame or event; true when there is one. Clears the wake fd. */
 bool rc_session_wait(rc_session *s, int ms);
-int rc_session_wake_fd(const rc_session *s); /* readable when something is new (eventfd) */
+/* Readable when something is new (an eventfd); rc_session_wait(s, 0) clears it. */
+int rc_session_wake_fd(const rc_session *s);
 /* inline_jobs only: do at most n steps of each running job; true while any still runs. */
 bool rc_session_turn(rc_session *s, uint64_t n);
 void rc_session_pause(rc_session *s, bool pause);
@@ -129,8 +130,30 @@ bool rc_session_command(rc_session *s, int job, const char *name, const char *ar
 bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err);
 int rc_session_breaks(const rc_session *s, const char **text, bool *hit, int cap);
 bool rc_session_break_remove(rc_session *s, int index);
-/* Does a condition hold on a frame (and the newest events)? Errors: INPUT. */
+/* Is it a well-formed condition? Errors: INPUT, with the column and what was expected there.
+ *   NAME OP VALUE, joined by 'and' and 'or' ('and' binds closer), with parentheses.
+ * NAME is a scalar ("gap", "hilbert.gap" for one study only), step, state, phase, progress,
+ * generation or event; OP one of < > <= >= = !=. An unknown figure satisfies no comparison. */
 bool rc_condition_check(const char *condition, rc_err *err);
+/* Does it hold on a frame and the events of its step? A malformed one never does. */
+bool rc_condition_holds(const char *condition, const rc_frame *f, const rc_event *event,
+                        int events);
+
+/* ---- recordings ------------------------------------------------------------------------------- */
+
+/* A recording is JSON Lines: the scenario as YAML, the seed, and every change and command with
+ * the study and the step at which it was applied. Replaying it gives the same bytes. */
+void rc_session_record(rc_session *s, rc_str *out);
+typedef struct rc_recording rc_recording;
+/* Errors: INPUT with the line number. kinds: the registry of studies. */
+rc_recording *rc_recording_parse(const char *text, size_t len, const rc_kind *const *kinds,
+                                 rc_err *err);
+void rc_recording_free(rc_recording *r);
+const rc_scenario *rc_recording_scenario(const rc_recording *r); /* as it was at the start */
+uint64_t rc_recording_seed(const rc_recording *r);
+/* A session in which the recorded changes happen by themselves at their steps. */
+rc_session *rc_session_replay(const rc_recording *r, const rc_study_class *const *studies,
+                              const rc_session_opts *o, rc_err *err);
 
 /* ---- headless --------------------------------------------------------------------------------- */
 
@@ -144,9 +167,16 @@ typedef struct rc_run_opts {
   void (*progress)(void *who, const rc_frame *f); /* a few times a second; may be NULL */
   void *who;
   const volatile int *stop; /* set by a signal handler: end after this step, results are kept */
+  /* One line for a person per failed expectation or check ("FILE:LINE:COLUMN: expected .."), and
+   * per warning of a study; may be NULL. */
+  void (*complain)(void *who, const char *message);
+  const rc_recording *recording; /* apply its changes at their steps; may be NULL */
 } rc_run_opts;
 /* Runs all studies one after another. Returns the exit status (0, 1, 3, 4, 5, 130). Takes over
- * nothing. JSON Lines: start, progress, event, result, end. err is filled for statuses > 1. */
+ * nothing. JSON Lines: start, progress, event, result, end, each with "type" and "study". Times,
+ * the number of threads and the peak of the whole process are only in 'end' and progress.t. err
+ * is filled for statuses above 0; with status 1 (code EXPECT) it only sums up what 'complain' was
+ * told. A run that 'steps' ended early is status 0 and its expectations are not looked at. */
 int rc_run(const rc_scenario *sc, const rc_study_class *const *studies, const rc_run_opts *o,
            rc_err *err);
 
