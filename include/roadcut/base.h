@@ -92,6 +92,8 @@ void rc_str_addf(rc_str *s, const char *format, ...) RC_PRINTF(2, 3);
 void rc_str_clear(rc_str *s); /* keeps the memory */
 void rc_str_free(rc_str *s);
 const char *rc_str_c(const rc_str *s); /* never NULL */
+void rc_str_add_yaml(rc_str *s, const char *text); /* as a YAML scalar, quoted where it must be */
+void rc_str_add_bytes(rc_str *s, uint64_t bytes);  /* exact: "4 GiB", "1000" */
 
 /* Edit distance (insert, delete, replace, swap neighbours) for "did you mean". */
 int rc_edit_distance(const char *a, const char *b);
@@ -117,7 +119,8 @@ void rc_sha256(const void *data, size_t n, char hex[65]);
 typedef struct rc_json {
   rc_str *out;
   int depth;
-  bool comma[64];
+  bool comma[64]; /* of each open container: has it a member already */
+  bool array[64]; /* is it an array */
 } rc_json;
 void rc_json_begin(rc_json *j, rc_str *out);
 void rc_json_object(rc_json *j, const char *key); /* key NULL inside an array or at the top */
@@ -137,6 +140,7 @@ void rc_json_null(rc_json *j, const char *key);
 typedef struct rc_rng {
   uint64_t s[4];
 } rc_rng;
+uint64_t rc_splitmix64(uint64_t *state); /* Steele, Lea, Flood 2014; advances the state */
 rc_rng rc_rng_stream(uint64_t seed, const char *name, uint64_t replica);
 uint64_t rc_rng_next(rc_rng *r);
 double rc_rng_unit(rc_rng *r);                  /* [0, 1), 53 bits */
@@ -193,7 +197,7 @@ typedef struct rc_param {
   rc_type type;
   size_t offset; /* of the field in the options struct */
   const char *def; /* default, as a user would write it; for lists "" is empty */
-  double min, max; /* for numbers, inclusive */
+  double min, max; /* for numbers, inclusive; min == max == 0 means any number */
   const char *choices; /* CHOICE only: "a|b|c" */
   const char *unit; /* "" when it has none */
   const char *help;
@@ -225,10 +229,18 @@ void rc_params_init(const rc_param *table, void *opts, size_t size);
 void rc_params_free(const rc_param *table, void *opts);
 /* Deep copy into uninitialised memory. */
 void rc_params_copy(const rc_param *table, void *to, const void *from, size_t size);
-/* Sets one scalar field from text; the message names the key, what it wants and the range. */
+/* Sets one field from text; the message names the key, what it wants and the range. Lists are
+ * "[1, 2]" or "1, 2"; ONE takes a name (the same name keeps the options), LIST names; a GROUP is
+ * an error: its fields are set one by one. On error the field is unchanged. */
 bool rc_param_set(const rc_param *p, void *opts, const char *text, rc_err *err);
 /* The value as a user would write it. */
 void rc_param_get(const rc_param *p, const void *opts, rc_str *out);
+bool rc_param_is_default(const rc_param *p, const void *opts);
+/* What the parameter takes, in words: "a number from 0 to 1". */
+void rc_param_wants(const rc_param *p, rc_str *out);
+/* A chosen kind with its default options in place of the old choice; kind NULL: nothing chosen. */
+void rc_pick_set(rc_pick *pick, const rc_kind *kind);
+void rc_pick_free(rc_pick *pick); /* what it holds; leaves it zero */
 const rc_param *rc_param_find(const rc_param *table, const char *name);
 /* Name in a NULL-terminated registry, or NULL. */
 const rc_kind *rc_kind_find(const rc_kind *const *registry, const char *name);
