@@ -172,7 +172,10 @@ double rc_total_spin(int sites, const double *ss);
 /* ---- the Hilbert graph ------------------------------------------------------------------------ */
 
 /* Vertices: states of the basis. Edges: non-zero off-diagonal entries (each pair once).
- * Counts by a resumable scan over rows; nothing of the size of the edges is stored. */
+ * A resumable scan over rows; nothing of the size of the edges is stored. In a plain sector with
+ * k up spins this is the token graph F_k of the lattice, which gives proofs that need no search:
+ * a shortest frustrated cycle is a shortest frustrated cycle of the lattice lifted, and distances
+ * are minimal transports of tokens. Both are confirmed on the rows of the matrix. */
 typedef struct rc_graph_scan rc_graph_scan;
 typedef struct rc_graph_facts {
   uint64_t vertices, edges;
@@ -181,16 +184,23 @@ typedef struct rc_graph_facts {
   int degrees;          /* length of histogram: degree_max + 1 */
   uint64_t *histogram;  /* vertices by degree */
   uint64_t components;
+  uint64_t components_frustrated; /* components without a sign rule of their own */
   bool bipartite;       /* 2-colourable */
   bool balanced;        /* a sign rule exists: two-colouring with the signs of the couplings */
-  int odd_cycle;        /* length of a shortest odd (frustrated) cycle, 0 when there is none */
-  uint64_t *cycle;      /* its vertices in order */
+  int odd_cycle;        /* length of a frustrated cycle (an odd number of positive H_cc'; with
+                           couplings of one positive sign: an odd cycle), 0 when there is none */
+  bool odd_cycle_exact; /* proven to be a shortest one */
+  uint64_t *cycle;      /* its vertices in order, NULL when there is none */
   int diameter;         /* largest distance found inside a component */
-  bool diameter_exact;
-  uint64_t triangles;   /* RC_NONE where too large to count */
-  bool counts_done, structure_done, diameter_done, triangles_done;
+  bool diameter_exact;  /* else a lower bound */
+  uint64_t triangles;   /* RC_NONE where too many to count */
+  bool counts_done, structure_done, cycle_done, diameter_done, triangles_done;
   double progress;      /* 0..1 of the whole scan */
 } rc_graph_facts;
+/* Bytes that a scan over so many states will hold. */
+uint64_t rc_graph_scan_plan(uint64_t states);
+/* m must outlive the scan. Errors: MEMORY; INPUT above 2^31 - 1 vertices. A step reads about
+ * 'rows' rows of the matrix (or does as much other work). */
 rc_graph_scan *rc_graph_scan_new(const rc_matrix *m, int threads, rc_err *err);
 bool rc_graph_scan_step(rc_graph_scan *g, uint64_t rows, bool *done, rc_err *err);
 /* Pointers inside live until the next step. */
@@ -202,15 +212,18 @@ typedef struct rc_neighbourhood {
   int vertices, edges;
   uint64_t *vertex;  /* index in the basis; vertex[0] is the centre */
   int *distance;
-  int (*edge)[2];    /* indices into vertex */
+  int (*edge)[2];    /* indices into vertex, first < second */
   double *coupling;  /* H_cc' of each edge */
   int *pair;         /* pair that flips */
+  bool more;         /* some vertex within the radius was left out */
 } rc_neighbourhood;
+/* NULL when the centre is not a state of the basis. */
 rc_neighbourhood *rc_neighbourhood_new(const rc_matrix *m, uint64_t centre, int radius, int most);
 void rc_neighbourhood_free(rc_neighbourhood *n);
 
-/* Exports. Errors: INPUT when the file cannot be written. format: "edges", "graphml", "dot".
- * Weights need the ground vector (may be NULL: then H_cc' is written alone). */
+/* Exports. Errors: INPUT when the file cannot be written or the format is none of "edges",
+ * "graphml", "dot". Weights 2 |H_cc'| a_c a_c' and which edges are frustrated need the ground
+ * vector (may be NULL: then H_cc' is written alone). */
 bool rc_graph_export(const rc_matrix *m, const double *vector, const char *format,
                      const char *path, rc_err *err);
 bool rc_neighbourhood_dot(const rc_matrix *m, const rc_neighbourhood *n, rc_str *out);
@@ -224,19 +237,27 @@ typedef struct rc_sign_facts {
   double weight_total;     /* W */
   double weight_satisfied; /* C of the vector's own signs: E0 = E_diag + W - 2 C */
   double frustrated_share; /* 1 - C/W, 0 when W = 0 */
-  double frustrated_edges; /* share of edges with w > 1e-14 that are frustrated */
-  uint64_t zero_amplitudes;/* a < 1e-10 */
-  double marshall_overlap; /* best over the 2-colouring rule of the lattice's first class; nan when
-                              the first class has no two-colouring */
+  double frustrated_edges; /* share of counted edges that are frustrated; an edge counts when
+                              w > 1e-14 and neither amplitude is zero */
+  uint64_t zero_amplitudes;/* a < 1e-10: the sign is undefined */
+  uint64_t edges_counted;
+  double weight_max;       /* largest w */
+  double marshall_overlap; /* |sum a^2 s chi_A| for the given two-colouring, the better of its two
+                              colours; nan without one */
   double linear_overlap;   /* best |sum a^2 s chi_A| over all site sets A (Walsh-Hadamard), nan
-                              when not computed (N > 24 or symmetric sector) */
-  uint64_t linear_set;     /* A */
-  int weight_bins;         /* log10 histogram of w / max w, bins of 1/4 decade, newest first */
-  double weight_hist[64];      /* share of edges */
-  double weight_hist_frust[64];/* share of edges that are frustrated, same bins */
+                              when not computed: see rc_sign_plan */
+  uint64_t linear_set;     /* A; at fixed Sz a set and its complement are the same rule, then the
+                              one without the last site is given */
+  int weight_bins;         /* bins in use; bin i holds 10^(-(i+1)/4) < w / max w <= 10^(-i/4),
+                              the last one of 64 also all that is smaller */
+  double weight_hist[64];      /* share of counted edges */
+  double weight_hist_frust[64];/* of those, frustrated: adds up to frustrated_edges */
 } rc_sign_facts;
-/* marshall: colour (0/1) per site or NULL. Resumable like the graph scan would be costly to no
- * use: it is one pass; threads as given. */
+/* Bytes that rc_sign_scan will hold. The overlaps with sign rules are computed up to 24 sites; in
+ * symmetric sectors, where the vector is unfolded for them, up to 20. */
+uint64_t rc_sign_plan(const rc_basis *b);
+/* vector: states doubles, normalised. marshall: colour (0/1) per site or NULL. Two passes over the
+ * rows; the same to the bit for any number of threads. Errors: MEMORY. */
 bool rc_sign_scan(const rc_matrix *m, const double *vector, const int *marshall, int threads,
                   rc_sign_facts *out, rc_err *err);
 
@@ -263,7 +284,19 @@ typedef struct rc_check_input {
 /* Token graph counts, mean degree, degree histogram = classical Ising density of states (counted
  * by an independent enumeration over cuts of the lattice), E0 against lambda_max of the Laplacian,
  * E0 = E_diag + W - 2C, singlet sum rule C* = W/2 + |E0|/3, triangle counts, bipartite lattice <=>
- * bipartite graph, E_stoq <= E0, ferromagnet gap (Aldous). Returns the number written. */
+ * bipartite graph, E_stoq <= E0, ferromagnet gap (Aldous), and more. Left sides are what the scans
+ * and the eigensolver found; right sides are computed from the lattice alone. */
+enum { RC_CHECKS_MAX = 32 };
+typedef struct rc_checks_run rc_checks_run; /* resumable */
+/* What in points to must outlive the run. limit: bytes for the Laplacian's pattern and vectors;
+ * a check that needs more is skipped and says so. */
+rc_checks_run *rc_checks_new(const rc_check_input *in, uint64_t limit, int threads);
+/* One check, or a slice of a long one. */
+void rc_checks_step(rc_checks_run *r, bool *done);
+/* Checks finished so far, in a fixed order; returns their number. */
+int rc_checks_read(const rc_checks_run *r, const rc_check **checks);
+void rc_checks_free(rc_checks_run *r);
+/* All at once. Returns the number written. */
 int rc_checks(const rc_check_input *in, rc_check *out, int cap);
 
 #endif
