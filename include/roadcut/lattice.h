@@ -18,9 +18,13 @@ typedef struct rc_bond {
   int mult;
   double factor;
   int wrap; /* 1 when it crosses the boundary of the drawn cluster */
+  int image[3]; /* it is drawn from position[i] to position[j] + sum_k image[k] * outline[k] */
 } rc_bond;
 
-/* What a user asked for. All arrays belong to the spec. */
+/* What a user asked for. All arrays belong to the spec. With neither cluster nor torus the class's
+ * default is taken; a custom spec without sites and bonds gives a small example. In a custom spec
+ * the bonds may come in any order and more than once, i > j is turned round, and a mult or factor
+ * of 0 counts as 1; classes without a name are called J1, J2, .. */
 typedef struct rc_lattice_spec {
   char kind[RC_NAME_MAX];
   int extents;    /* 1..3 numbers in cluster, 0 when not given */
@@ -39,6 +43,7 @@ typedef struct rc_lattice_spec {
   double (*position)[3]; /* sites rows, or NULL */
 } rc_lattice_spec;
 
+/* Allocates opts with the defaults of the class (an unknown kind is found by rc_lattice_new). */
 void rc_lattice_spec_init(rc_lattice_spec *s, const char *kind);
 void rc_lattice_spec_free(rc_lattice_spec *s); /* frees what it owns, not s */
 void rc_lattice_spec_copy(rc_lattice_spec *to, const rc_lattice_spec *from);
@@ -56,7 +61,8 @@ typedef struct rc_lattice {
   char class_name[RC_CLASSES_MAX][RC_NAME_MAX]; /* "J1", "J2", .. */
   double class_default[RC_CLASSES_MAX];         /* coupling when the scenario names none */
   double (*position)[2]; /* drawing plane, nearest neighbours about 1 apart */
-  double outline[3][2];  /* torus vectors in the drawing plane (2 for dim 2), 0 when open */
+  double outline[3][2];  /* torus vectors in the drawing plane (2 for dim 2), 0 when open; a
+                            periodic chain is drawn as a ring: no outline, nothing wraps */
   int *sublattice;       /* of each site: index in the unit cell */
   int sublattices;
   bool periodic;
@@ -64,6 +70,7 @@ typedef struct rc_lattice {
   rc_perm *translation;
   int (*translation_vector)[3]; /* of each, in primitive vectors */
   int torus[3][3];
+  char options[96];      /* kind-specific options as a scenario gives them: "name: cube" */
   int notes;
   char *note[RC_NOTES_MAX]; /* plain warnings: doubled bonds, incomplete classes, other names */
 } rc_lattice;
@@ -75,7 +82,10 @@ typedef struct rc_lattice_class {
   int classes;
   const char *class_name[RC_CLASSES_MAX];
   double class_default[RC_CLASSES_MAX];
-  int cluster[3];   /* default extents */
+  int cluster[3];   /* default extents, 0 when it is not a crystal */
+  int vectors;      /* when not 0: this torus is the default instead */
+  int torus[3][3];
+  const struct rc_crystal *crystal; /* of the lattice room's own; NULL when it is not a crystal */
   bool (*make)(const struct rc_lattice_class *cls, const rc_lattice_spec *spec, rc_lattice *out,
                rc_err *err);
 } rc_lattice_class;
@@ -111,13 +121,21 @@ typedef struct rc_group {
 enum { RC_GROUP_LIST_MAX = 50000 };
 
 /* Automorphisms of the coupling graph (bonds coloured by class, multiplicity and factor) by
- * nauty. Errors: MEMORY. Thread-safe. */
+ * nauty: symmetries of the Hamiltonian for any couplings. order saturates at INT64_MAX.
+ * Errors: MEMORY. Thread-safe. (McKay, Piperno, J. Symb. Comput. 60, 94 (2014).) */
 rc_group *rc_group_automorphisms(const rc_lattice *l, rc_err *err);
+/* The same at given couplings: pairs of sites are coloured by their total coupling, pairs that add
+ * up to 0 are left out. It contains the group above and may be larger (4x4 square with J1 alone:
+ * 384, not 128); the Hamiltonian has it at these couplings only. */
+rc_group *rc_group_automorphisms_at(const rc_lattice *l, const double *J, rc_err *err);
 rc_group *rc_group_translations(const rc_lattice *l, rc_err *err);
 void rc_group_free(rc_group *g);
 /* Orbits of sites: orbit[s] is the smallest site of the orbit; returns their number. */
 int rc_group_orbits(const rc_group *g, int *orbit);
-/* Are the coupling graphs of a and b isomorphic (classes ignored: distinct pairs only)? */
+/* Are the graphs of a and b isomorphic? Distinct pairs of sites only, of the classes whose default
+ * coupling is not 0; in _with, of those whose J is not 0 (NULL: all). */
 bool rc_lattice_isomorphic(const rc_lattice *a, const rc_lattice *b);
+bool rc_lattice_isomorphic_with(const rc_lattice *a, const double *Ja, const rc_lattice *b,
+                                const double *Jb);
 
 #endif
