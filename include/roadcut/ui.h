@@ -58,6 +58,8 @@ int rc_put_right(rc_pen p, int x_end, int y, rc_style fg, const char *text); /* 
 void rc_put_cell(rc_pen p, int x, int y, uint32_t ch, rc_style fg, rc_style bg, int attr);
 void rc_fill(rc_pen p, int x, int y, int w, int h, uint32_t ch, rc_style fg, rc_style bg);
 void rc_attr(rc_pen p, int x, int y, int w, int attr); /* adds attributes to cells */
+/* At most w cells; what is longer ends in an ellipsis. */
+int rc_put_cut(rc_pen p, int x, int y, int w, rc_style fg, const char *text);
 /* Word wrap into w columns; returns the number of lines; draws lines [skip, skip+h). */
 int rc_put_wrapped(rc_pen p, int x, int y, int w, int h, int skip, rc_style fg, const char *text);
 /* "label ........ value", value right-aligned to the pen's width. */
@@ -90,6 +92,7 @@ typedef struct rc_series {
   rc_style style;
   char mark; /* a glyph for legend and mono themes: 'o' '^' '#' '*' '+' 'x' */
 } rc_series;
+const char *rc_mark_text(char mark); /* as it is drawn: "●" for 'o' */
 typedef struct rc_plot {
   const char *x_label, *y_label;
   bool x_log, y_log, points; /* points: no lines */
@@ -121,11 +124,13 @@ typedef struct rc_table {
   void *ctx;
 } rc_table;
 void rc_table_draw(rc_pen p, const rc_table *t, bool focused);
+/* The row drawn at a place in the pen, -1 when there is none: for the mouse. */
+int64_t rc_table_at(rc_pen p, const rc_table *t, int x, int y);
 
 /* ---- themes ----------------------------------------------------------------------------------- */
 
 typedef struct rc_theme_style {
-  int16_t fg, bg; /* xterm-256 index, -1: the terminal's default */
+  int16_t fg, bg; /* xterm-256 index, -1: the terminal's default, bg -2: the theme's ground */
   uint8_t attr;
 } rc_theme_style;
 typedef struct rc_theme {
@@ -133,9 +138,14 @@ typedef struct rc_theme {
   rc_theme_style style[RC_STYLES];
   int background, foreground; /* what contrast is measured against */
 } rc_theme;
+void rc_colour_rgb(int index, int rgb[3]); /* of the xterm-256 palette, 0..255 each */
+double rc_colour_contrast(int a, int b);   /* WCAG 2.1 contrast ratio of two of them, 1..21 */
 extern const rc_theme *const rc_themes[]; /* dark, light, colour-blind, terminal, mono; NULL ends */
 const rc_theme *rc_theme_find(const char *name);
-/* Colours and attributes of a cell in a theme. */
+/* Colours (xterm-256 index or -1 for the terminal's default) and attributes of a cell. A cell's bg
+ * that is a surface (HEADER .. SELECTED) gives that surface; a bg that is an ink (series, scales)
+ * gives that ink's colour, so that half blocks have two. Text that would be hard to read on a
+ * surface takes the surface's own ink. */
 void rc_theme_cell(const rc_theme *t, const rc_cell *c, int *fg, int *bg, int *attr);
 
 /* Renderings of a screen. Text has no trailing blanks; ANSI has SGR; SVG stands alone. */
@@ -228,17 +238,40 @@ extern const rc_kind *const rc_view_kinds[];
 /* Called by panes: changes of the linked selection and of a view's own small state. */
 void rc_ui_select_state(rc_ui *u, uint64_t state);
 void rc_ui_select_site(rc_ui *u, int site);
+void rc_ui_select_edge(rc_ui *u, int edge); /* a bond of the lattice */
 void rc_ui_message(rc_ui *u, rc_style style, const char *format, ...) RC_PRINTF(3, 4);
 /* A small integer that belongs to a pane ("row", "mode"), kept by the ui; 0 at first. */
 int64_t rc_ui_value(const rc_ui *u, const char *pane, const char *name);
 void rc_ui_set_value(rc_ui *u, const char *pane, const char *name, int64_t v);
 
-/* The command table (commands.def), for help, man page, completions and tests. */
+/* Where a command may be given: one bit per layer of the screen. */
+enum {
+  RC_IN_EXPLORER = 1,
+  RC_IN_BROWSER = 2,
+  RC_IN_FORM = 4,
+  RC_IN_BREAKS = 8,
+  RC_IN_LIST = 16, /* the other lists: options, events */
+  RC_IN_TEXT = 32, /* while a line is being typed (prompt, palette, help filter) */
+  RC_IN_BASE = RC_IN_EXPLORER | RC_IN_BROWSER,
+  RC_IN_ROWS = RC_IN_BASE | RC_IN_FORM | RC_IN_BREAKS | RC_IN_LIST,
+  RC_IN_ANY = 63
+};
+/* The command table (commands.def), for help, man page, completions and tests. keys are names
+ * separated by blanks ("Space", "Ctrl-R", "x"); args in capitals, optional ones in brackets. */
 typedef struct rc_command {
   const char *name, *keys, *args, *group, *help;
+  const char *hint; /* word for the footer, "" when it is not shown there */
+  int rank;         /* place in the footer, small first */
+  unsigned where;   /* RC_IN_* */
 } rc_command;
 extern const rc_command rc_commands[];
 extern const int rc_commands_n;
+/* Key codes and their names: rc_key_name(18) is "Ctrl-R"; rc_key_parse gives RC_KEY_NONE for an
+ * unknown name. */
+void rc_key_name(int key, char out[16]);
+int rc_key_parse(const char *name);
+/* The command a key is bound to in a layer (one RC_IN_* bit), or NULL. */
+const rc_command *rc_key_command(int key, unsigned where);
 
 /* Renders a view without a terminal: runs the session inline for at most 'steps' steps per study
  * (0: to the end), does the commands, draws. what: "lattice" or "lattice.map". */
