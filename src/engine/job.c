@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/job.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- messages --------------------------------------------------------------------------------- */
+
+rc_message *rc_message_new(rc_change what, const char *key, const char *value)
+{
+  rc_message *m = rc_alloc(1, sizeof *m);
+  m->what = what;
+  m->key = key ? rc_strdup(key) : NULL;
+  m->value = value ? rc_strdup(value) : NULL;
+  return m;
+}
+
+void rc_message_free(rc_message *m)
+{
+  if (!m)
+    return;
+  rc_share_drop(m->scenario);
+  rc_free(m->key);
+  rc_free(m->value);
+  rc_free(m);
+}
+
+static void free_messages(rc_message *m)
+{
+  while (m) {
+    rc_message *next = m->next;
+    rc_message_free(m);
+    m = next;
+  }
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
+
+rc_job *rc_job_new(const rc_job_opts *o)
+{
+  rc_job *j = rc_alloc(1, sizeof *j);
+  atomic_init(&j->refs, 1);
+  j->cls = o->cls;
+  rc_core_init(&j->core, o->cls, o->scenario, o->seed, o->threads);
+  j->scenario = rc_share_ref(o->scenario);
+  j->kinds_share = rc_share_ref(o->kinds);
+  j->kinds = rc_share_get(o->kinds);
+  j->wake = rc_share_ref(o->wake);
+  j->paused = o->paused;
+  j->inline_job = o->inline_job;
+  pthread_condattr_t attr;
+  pthread_condattr_init(&attr);
+  pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+  pthread_mutex_init(&j->lock, NULL);
+  pthread_cond_init(&j->more, &attr);
+  pthread_cond_init(&j->ended, &attr);
+  pthread_condattr_destroy(&attr);
+  return j;
+}
+
+void rc_job_drop(rc_job *j)
+{
+  if (!j || atomic_fetch_sub(&j->refs, 1) != 1)
+    return;
+  rc_core_free(&j->core);
+  free_messages(j->head);
+  rc_share_drop(j->newest);
+  rc_dropped d = {.n = 0};
+  rc_history_clear(&j->history, &d);
+  rc_dropped_free(&d);
+  rc_share_drop(j->breaks);
+  rc_share_drop(j->scenario);
+  rc_share_drop(j->kinds_share);
+  rc_share_drop(j->wake);
+  rc_recording_entries_free(j->scheduled, j->schedules);
+  rc_recording_entries_free(j->log, j->logs);
+  pthread_cond_destroy(&j->ended);
+  pthread_cond_destroy(&j->more);
+  pthread_mutex_destroy(&j->lock);
+  rc_free(j);
+}
+
+void rc_job_schedule(rc_job *j, rc_recording_entry *entry, int n)
+{
+  j->scheduled = entry;
+  j->schedules = n;
+}
+
+static struct timespec timespec_of(double wall)
+{
+  struct timespec t = {.tv_sec = (time_t)wall};
+  t.tv_nsec = (long)((wall - (double)t.tv_sec) * 1e9);
+  return t;
+}
+
+/* ---- what leaves a job ------------------------------------------------------------------------ */
+
+static void notify(rc_job *j)
+{
+  const uint64_t one = 1;
+  if (!j->wake)
+    return;
+  const rc_wake *w = rc_share_get(j->wake);
+  /* Only fails when the counter is full: then the reader is awake anyway. */
+  ssize_t n = write(w->fd, &one, sizeof one);
+  (void)n;
+}
+
+/* Which breakpoints begin to hold with this frame? Returns the id of the first, 0 for none. */
+static uint64_t breakpoint(rc_job *j, const rc_breaks *b, const rc_frame *f)
+{
+  uint64_t now[RC_BREAKS_MAX], hit = 0;
+  int n = 0;
+  for (int i = 0; b && i < b->n; i++) {
+    if (!rc_condition_eval(b->item[i].condition, f, j->core.event, j->core.events))
+      continue;
+    uint64_t id = b->item[i].id;
+    bool before = false;
+    for (int k = 0; k < j->helds; k++)
+      before = before || j->held[k] == id;
+    if (!before && hit == 0) {
+      hit = id;
+      rc_core_emit(&j->core, "break", nan(""), "%s", b->item[i].text);
+    }
+    now[n++] = id;
+  }
+  memcpy(j->held, now, (size_t)n * sizeof *now);
+  j->helds = n;
+  return hit;
+}
+
+/* Makes the state after a step or a change visible: frame, history, events, all at once. */
+static void publish(rc_job *j, bool after_step)
+{
+  rc_share *frame = rc_core_frame(&j->core);
+  uint64_t hit = 0;
+  pthread_mutex_lock(&j->lock);
+  rc_share *breaks = rc_share_ref(j->breaks);
+  pthread_mutex_unlock(&j->lock);
+  if (j->held_generation != j->core.generation) { /* new parameters: conditions begin afresh */
+    j->helds = 0;
+    j->held_generation = j->core.generation;
+  }
+  if (after_step)
+    hit = breakpoint(j, breaks ? rc_share_get(breaks) : NULL, rc_share_get(frame));
+  rc_share_drop(breaks);
+
+  rc_dropped d = {.n = 0};
+  pthread_mutex_lock(&j->lock);
+  rc_share *old = j->newest;
+  rc_share *old_scenario = NULL;
+  j->newest = frame;
+  rc_history_add(&j->history, frame, &d);
+  for (int i = 0; i < j->core.events; i++) {
+    j->ring[j->core.event[i].number % RC_EVENTS_KEPT] = j->core.event[i];
+    j->ring_next = j->core.event[i].number + 1;
+  }
+  j->state = j->core.state;
+  if (j->scenario != j->core.scenario) {
+    old_scenario = j->scenario;
+    j->scenario = rc_share_ref(j->core.scenario);
+  }
+  if (hit) {
+    j->paused = true;
+    j->credit = 0;
+    j->hit = hit;
+  }
+  pthread_mutex_unlock(&j->lock);
+  if (j->sink && j->core.events > 0)
+    j->sink(j->sink_who, j->core.event, j->core.events);
+  j->core.events = 0;
+  rc_share_drop(old);
+  rc_share_drop(old_scenario);
+  rc_dropped_free(&d);
+  notify(j);
+}
+
+static void add_log(rc_job *j, rc_change what, uint64_t step, const char *key, const char *value,
+                    uint64_t seed)
+{
+  pthread_mutex_lock(&j->lock);
+  if (j->logs == j->logs_cap) {
+    j->logs_cap = j->logs_cap ? 2 * j->logs_cap : 16;
+    j->log = rc_realloc(j->log, (size_t)j->logs_cap, sizeof *j->log);
+  }
+  j->log[j->logs++] = rc_recording_entry_make(what, step, key, value, seed);
+  pthread_mutex_unlock(&j->lock);
+}
+
+/* ---- what reaches a job ----------------------------------------------------------------------- */
+
+static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err)
+{
+  uint64_t step = j->core.step;
+  bool ok = true;
+  switch (m->what) {
+  case RC_CHANGE_SET:
+    /* A knob turned fast: only the last position is worth working for. */
+    if (!superseded)
+      rc_core_change(&j->core, m->scenario, m->generation);
+    break;
+  case RC_CHANGE_RESTART: {
+    rc_dropped d = {.n = 0};
+    rc_core_restart(&j->core, m->seed, m->generation);
+    pthread_mutex_lock(&j->lock);
+    rc_history_clear(&j->history, &d);
+    pthread_mutex_unlock(&j->lock);
+    rc_dropped_free(&d);
+    break;
+  }
+  case RC_CHANGE_COMMAND:
+    ok = rc_core_command(&j->core, m->key, m->value, err);
+    if (!ok)
+      rc_core_emit(&j->core, "command.failed", nan(""), "%s", err->message);
+    break;
+  }
+  add_log(j, m->what, step, m->key, m->value, m->seed);
+  return ok;
+}
+
+/* A change of a replay that is due now becomes a message like one from outside. */
+static rc_message *due(rc_job *j)
+{
+  if (j->schedule_at >= j->schedules)
+    return NULL;
+  const rc_recording_entry *e = &j->scheduled[j->schedule_at];
+  if (e->step != j->core.step)
+    return NULL;
+  j->schedule_at++;
+  rc_message *m = rc_message_new(e->what, e->key, e->value);
+  m->seed = e->seed;
+  m->generation = j->core.generation + (e->what == RC_CHANGE_COMMAND ? 0 : 1);
+  if (e->what == RC_CHANGE_SET) {
+    rc_err err = {0};
+    m->scenario = rc_scenario_with(rc_share_get(j->core.scenario), e->key, e->value, j->kinds,
+                                   &err);
+    if (!m->scenario) { /* the parser of recordings has tried it, so this is a fault */
+      rc_core_emit(&j->core, "error", nan(""), "replay: %s", err.message);
+      rc_message_free(m);
+      return NULL;
+    }
+  }
+  return m;
+}
+
+static void apply_all(rc_job *j, rc_message *m)
+{
+  for (; m; m = m->next) {
+    rc_err err = {0};
+    bool superseded = m->what == RC_CHANGE_SET && m->next && m->next->what == RC_CHANGE_SET;
+    apply(j, m, superseded, &err);
+  }
+}
+
+/* ---- the worker ------------------------------------------------------------------------------- */
+
+/* Under the lock: may a step be done, as far as pausing goes? */
+static bool allowed(const rc_job *j)
+{
+  return j->state == RC_RUNNING && (!j->paused || j->credit > 0);
+}
+
+/* Waits for work. Takes the messages; false: the worker must end. */
+static bool wait_for_work(rc_job *j, rc_message **messages)
+{
+  pthread_mutex_lock(&j->lock);
+  while (!j->quit && !j->head) {
+    bool timed = false;
+    if (allowed(j)) {
+      if (j->speed <= 0 || j->credit > 0 || rc_clock_wall() >= j->next_time)
+        break;
+      timed = true;
+    }
+    if (timed) {
+      struct timespec t = timespec_of(j->next_time);
+      pthread_cond_timedwait(&j->more, &j->lock, &t);
+    } else {
+      pthread_cond_wait(&j->more, &j->lock);
+    }
+  }
+  bool go_on = !j->quit;
+  *messages = j->head;
+  j->head = j->tail = NULL;
+  if (go_on && !*messages) {
+    if (j->paused)
+      j->credit--;
+    if (j->speed > 0)
+      j->next_time = RC_MAX(rc_clock_wall(), j->next_time + 1.0 / j->speed);
+  }
+  pthread_mutex_unlock(&j->lock);
+  return go_on;
+}
+
+/* A scheduled change comes before anything else that could happen at its step. */
+static bool apply_due(rc_job *j)
+{
+  bool any = false;
+  for (rc_message *m = due(j); m; m = due(j)) {
+    apply_all(j, m);
+    rc_message_free(m);
+    any = true;
+  }
+  return any;
+}
+
+static void *work(void *arg)
+{
+  rc_job *j = arg;
+  /* The screen comes first: nice(19) of the workers halves the key latency. On Linux the nice
+   * value belongs to the thread. Not being allowed to is no reason to stop. */
+  (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+  rc_core_open(&j->core);
+  apply_due(j);
+  publish(j, false);
+  rc_message *messages;
+  while (wait_for_work(j, &messages)) {
+    if (messages) {
+      apply_all(j, messages);
+      free_messages(messages);
+      apply_due(j);
+      publish(j, false);
+    } else {
+      rc_core_step(&j->core);
+      publish(j, true);
+      if (apply_due(j))
+        publish(j, false);
+    }
+  }
+  free_messages(messages);
+  rc_core_free(&j->core); /* before 'gone': whoever waits wants the study closed */
+  pthread_mutex_lock(&j->lock);
+  j->gone = true;
+  pthread_cond_broadcast(&j->ended);
+  pthread_mutex_unlock(&j->lock);
+  rc_job_drop(j);
+  return NULL;
+}
+
+bool rc_job_start(rc_job *j, rc_err *err)
+{
+  if (j->inline_job)
+    return true;
+  atomic_fetch_add(&j->refs, 1);
+  int failed = pthread_create(&j->thread, NULL, work, j);
+  if (failed) {
+    atomic_fetch_sub(&j->refs, 1);
+    return rc_err_set(err, RC_ERR_MEMORY, "cannot start a worker thread: %s", strerror(failed));
+  }
+  j->started = true;
+  return true;
+}
+
+void rc_job_quit(rc_job *j)
+{
+  pthread_mutex_lock(&j->lock);
+  j->quit = true;
+  pthread_cond_broadcast(&j->more);
+  pthread_mutex_unlock(&j->lock);
+}
+
+bool rc_job_join(rc_job *j, double deadline)
+{
+  struct timespec t = timespec_of(deadline);
+  pthread_mutex_lock(&j->lock);
+  while (j->started && !j->gone && pthread_cond_timedwait(&j->ended, &j->lock, &t) != ETIMEDOUT)
+    ;
+  bool gone = j->gone;
+  pthread_mutex_unlock(&j->lock);
+  if (j->inline_job || !j->started)
+    return true;
+  if (gone)
+    pthread_join(j->thread, NULL);
+  else
+    pthread_detach(j->thread);
+  return gone;
+}
+
+/* ---- from the session's thread ---------------------------------------------------------------- */
+
+bool rc_job_post(rc_job *j, rc_message *m, rc_err *err)
+{
+  if (j->inline_job) {
+    rc_err own = {0};
+    rc_job_open(j);
+    bool ok = apply(j, m, false, &own);
+    rc_message_free(m);
+    apply_due(j);
+    publish(j, false);
+    if (!ok && err)
+      *err = own;
+    return ok;
+  }
+  pthread_mutex_lock(&j->lock);
+  if (j->tail)
+    j->tail->next = m;
+  else
+    j->head = m;
+  j->tail = m;
+  pthread_cond_signal(&j->more);
+  pthread_mutex_unlock(&j->lock);
+  return true;
+}
+
+void rc_job_open(rc_job *j)
+{
+  if (j->newest)
+    return;
+  rc_core_open(&j->core);
+  apply_due(j);
+  publish(j, false);
+}
+
+bool rc_job_turn(rc_job *j)
+{
+  rc_job_open(j); /* the first turn shows how it begins, as the worker does */
+  if (!allowed(j))
+    return false;
+  if (j->paused)
+    j->credit--;
+  rc_core_step(&j->core);
+  publish(j, true);
+  if (apply_due(j))
+    publish(j, false);
+  return true;
+}
+
+bool rc_job_may_step(rc_job *j)
+{
+  pthread_mutex_lock(&j->lock);
+  bool may = allowed(j);
+  pthread_mutex_unlock(&j->lock);
+  return may;
+}
+
+void rc_job_pause(rc_job *j, bool pause)
+{
+  pthread_mutex_lock(&j->lock);
+  j->paused = pause;
+  j->credit = 0;
+  if (!pause) {
+    j->hit = 0;
+    j->next_time = 0;
+  }
+  pthread_cond_signal(&j->more);
+  pthread_mutex_unlock(&j->lock);
+}
+
+void rc_job_credit(rc_job *j, uint64_t n)
+{
+  pthread_mutex_lock(&j->lock);
+  j->paused = true;
+  j->credit += n;
+  j->hit = 0;
+  pthread_cond_signal(&j->more);
+  pthread_mutex_unlock(&j->lock);
+}
+
+void rc_job_speed(rc_job *j, double per_second)
+{
+  pthread_mutex_lock(&j->lock);
+  j->speed = per_second;
+  j->next_time = 0;
+  pthread_cond_signal(&j->more);
+  pthread_mutex_unlock(&j->lock);
+}
+
+void rc_job_set_breaks(rc_job *j, rc_share *breaks)
+{
+  pthread_mutex_lock(&j->lock);
+  rc_share *old = j->breaks;
+  j->breaks = rc_share_ref(breaks);
+  pthread_mutex_unlock(&j->lock);
+  rc_share_drop(old);
+}

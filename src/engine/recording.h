@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a recording is made of. */
+#ifndef RC_ENGINE_RECORDING_H
+#define RC_ENGINE_RECORDING_H
+
+#include "roadcut/engine.h"
+
+typedef enum { RC_CHANGE_SET, RC_CHANGE_RESTART, RC_CHANGE_COMMAND } rc_change;
+
+typedef struct rc_recording_entry {
+  char study[RC_NAME_MAX]; /* filled by parser and writer; a job's own log leaves it empty */
+  rc_change what;
+  uint64_t step; /* of the study, when it was applied */
+  /* SET: key and value, or no key and the whole scenario as YAML (undo and redo);
+   * COMMAND: name and argument (may be NULL) */
+  char *key, *value;
+  uint64_t seed;     /* RESTART */
+} rc_recording_entry;
+rc_recording_entry rc_recording_entry_make(rc_change what, uint64_t step, const char *key,
+                                           const char *value, uint64_t seed);
+void rc_recording_entries_free(rc_recording_entry *e, int n); /* contents and array */
+
+struct rc_recording {
+  rc_scenario *scenario;
+  uint64_t seed;
+  int entries, cap;
+  rc_recording_entry *entry;
+};
+/* A copy of the entries of one study. */
+rc_recording_entry *rc_recording_of(const rc_recording *r, const char *study, int *n);
+/* Writes the first line. */
+void rc_recording_write_head(rc_str *out, const rc_scenario *sc, uint64_t seed);
+void rc_recording_write(rc_str *out, const char *study, const rc_recording_entry *e);
+
+/* A shared copy of a scenario with one key changed, or, without a key, the scenario that the YAML
+ * in 'value' describes; NULL on error. */
+rc_share *rc_scenario_with(const rc_scenario *sc, const char *key, const char *value,
+                           const rc_kind *const *kinds, rc_err *err);
+rc_share *rc_scenario_share(rc_scenario *sc); /* takes it over */
+/* The kinds of study classes as a shared, NULL-terminated array of const rc_kind *. */
+rc_share *rc_kinds_share(const rc_study_class *const *classes);
+
+#endif
