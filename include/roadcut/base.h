@@ -93,6 +93,8 @@ void rc_str_clear(rc_str *s); /* keeps the memory */
 void rc_str_free(rc_str *s);
 const char *rc_str_c(const rc_str *s); /* never NULL */
 void rc_str_add_yaml(rc_str *s, const char *text); /* as a YAML scalar, quoted where it must be */
+/* At most 'most' characters on one line, ".." in place of the rest: for quoting input. */
+void rc_str_add_cut(rc_str *s, const char *text, int most);
 void rc_str_add_bytes(rc_str *s, uint64_t bytes);  /* exact: "4 GiB", "1000" */
 
 /* Edit distance (insert, delete, replace, swap neighbours) for "did you mean". */
@@ -235,6 +237,8 @@ void rc_params_copy(const rc_param *table, void *to, const void *from, size_t si
 bool rc_param_set(const rc_param *p, void *opts, const char *text, rc_err *err);
 /* The value as a user would write it. */
 void rc_param_get(const rc_param *p, const void *opts, rc_str *out);
+/* The same, with texts quoted where YAML needs it: for the right-hand side of 'key: '. */
+void rc_param_get_yaml(const rc_param *p, const void *opts, rc_str *out);
 bool rc_param_is_default(const rc_param *p, const void *opts);
 /* What the parameter takes, in words: "a number from 0 to 1". */
 void rc_param_wants(const rc_param *p, rc_str *out);

@@ -34,9 +34,11 @@ typedef struct rc_tour_step {
 typedef struct rc_scenario {
   char *path;          /* as given; "" when from memory */
   char sha256[65];
-  char *title, *about;
+  char *title, *about; /* without a title, that of the lattice; about may be "" */
   rc_lattice_spec lattice;
   rc_lattice *built;   /* the lattice of the spec: making it is part of validation */
+  rc_share *lattice_share; /* holds built; copies share it, and so does a change elsewhere: the same
+                              pointer means the same lattice */
   rc_model model;
   bool has_J[RC_CLASSES_MAX]; /* coupling named in the scenario or by --set */
   rc_sector sector;

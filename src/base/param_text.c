@@ -87,14 +87,15 @@ void rc_param_wants(const rc_param *p, rc_str *out) {
 /* ---- set ---------------------------------------------------------------------------------------- */
 
 static bool refuse(const rc_param *p, const char *text, const char *near, rc_err *err) {
-  rc_str wants = {0};
-  rc_param_wants(p, &wants);
-  if (near)
-    rc_err_set(err, RC_ERR_INPUT, "'%s' wants %s, not '%.60s'; did you mean '%s'?", p->name,
-               rc_str_c(&wants), text, near);
-  else
-    rc_err_set(err, RC_ERR_INPUT, "'%s' wants %s, not '%.60s'", p->name, rc_str_c(&wants), text);
-  rc_str_free(&wants);
+  rc_str s = {0};
+  rc_str_addf(&s, "'%s' wants ", p->name);
+  rc_param_wants(p, &s);
+  rc_str_add(&s, ", not '");
+  rc_str_add_cut(&s, text, 40);
+  rc_str_addc(&s, '\'');
+  if (near) rc_str_addf(&s, "; did you mean '%s'?", near);
+  rc_err_set(err, RC_ERR_INPUT, "%s", rc_str_c(&s));
+  rc_str_free(&s);
   return false;
 }
 
@@ -356,6 +357,10 @@ static void get_value(const rc_param *p, const void *opts, bool nested, rc_str *
 
 void rc_param_get(const rc_param *p, const void *opts, rc_str *out) {
   get_value(p, opts, false, out);
+}
+
+void rc_param_get_yaml(const rc_param *p, const void *opts, rc_str *out) {
+  get_value(p, opts, true, out);
 }
 
 bool rc_param_is_default(const rc_param *p, const void *opts) {

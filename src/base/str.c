@@ -52,6 +52,17 @@ void rc_str_free(rc_str *s) {
   memset(s, 0, sizeof *s);
 }
 
+void rc_str_add_cut(rc_str *s, const char *text, int most) {
+  for (; *text; text++) {
+    unsigned char c = (unsigned char)*text;
+    if ((c & 0xC0) != 0x80 && most-- == 0) {
+      rc_str_add(s, "..");
+      return;
+    }
+    rc_str_addc(s, c < 0x20 || c == 0x7F ? ' ' : (char)c);
+  }
+}
+
 const char *rc_str_c(const rc_str *s) { return s->text ? s->text : ""; }
 
 /* ---- near words --------------------------------------------------------------------------------- */

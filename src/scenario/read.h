@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nodes into the parts of a scenario. Every function returns false with err filled on error. */
+#ifndef ROADCUT_SCENARIO_READ_H
+#define ROADCUT_SCENARIO_READ_H
+
+#include "roadcut/scenario.h"
+#include "scenario/node.h"
+
+#define RC_COUPLING_MAX 1e6 /* of couplings, delta and field, either sign */
+
+typedef enum { RC_PART_HEAD, RC_PART_LATTICE, RC_PART_MODEL, RC_PART_SECTOR, RC_PART_REST } rc_part;
+
+typedef struct rc_reading {
+  const rc_kind *const *studies;
+  rc_share *lattice; /* a lattice built before from the same spec, or NULL to build one */
+  rc_part part;      /* what was being read last: on error, the part at fault */
+  rc_err *err;
+} rc_reading;
+
+rc_scenario *rc_scenario_read(const rc_node *root, rc_reading *r);
+
+bool rc_read_lattice(const rc_node *n, rc_lattice_spec *spec, rc_err *err);
+bool rc_read_custom(const rc_node *n, rc_lattice_spec *spec, rc_err *err);
+/* n may be NULL: all defaults. The lattice is built already. */
+bool rc_read_model(const rc_node *n, rc_scenario *s, rc_err *err);
+bool rc_read_sector(const rc_node *n, rc_scenario *s, rc_err *err);
+bool rc_read_studies(const rc_node *n, rc_scenario *s, const rc_kind *const *studies, rc_err *err);
+bool rc_read_expect(const rc_node *n, rc_scenario *s, rc_err *err);
+bool rc_read_tour(const rc_node *n, rc_scenario *s, rc_err *err);
+
+/* 0 for an even number of sites, 1 (that is Sz = 1/2) for an odd one. */
+int rc_sector_default_sz2(int sites);
+void rc_sz_format(int sz2, rc_str *out); /* "0", "-1.5" */
+/* Keys of the lattice map of a class, besides those of its own table; NULL-terminated. */
+const char *const *rc_lattice_keys(const rc_lattice_class *cls);
+bool rc_lattice_is_custom(const char *kind);
+void rc_scenario_share_lattice(rc_scenario *s, rc_share *lattice); /* takes the reference */
+
+#endif
