@@ -6,7 +6,6 @@
 #include "scenario/read.h"
 
 enum { TITLE_MAX = 200, ABOUT_MAX = 20000 };
-static const uint64_t memory_default = (uint64_t)4 << 30;
 
 static void free_lattice(void *l) { rc_lattice_free(l); }
 
@@ -39,7 +38,7 @@ static bool read_limits(const rc_node *root, rc_scenario *s, rc_err *err) {
   static const rc_param memory = {.name = "memory", .type = RC_T_BYTES, .min = 1 << 20,
                                   .max = 0x1p60};
   const rc_node *v;
-  s->memory = memory_default;
+  s->memory = RC_MEMORY_DEFAULT;
   s->seed = 1;
   if ((v = rc_node_get(root, "memory")) && !rc_node_param(v, "", &memory, &s->memory, err))
     return false;
