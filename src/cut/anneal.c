@@ -102,15 +102,19 @@ static void anneal_step(void *p, uint64_t moves) {
     const float t = (float)a->temperature;
     int v = a->at;
     const int stop = (uint64_t)(n - v) < moves ? n : v + (int)moves;
-    moves -= (uint64_t)(stop - v), a->s.moves += (uint64_t)(stop - v),
-        a->tried += (uint64_t)(stop - v);
+    const uint64_t before = a->s.moves - (uint64_t)v; /* moves at the start of this sweep */
+    moves -= (uint64_t)(stop - v), a->tried += (uint64_t)(stop - v);
     for (; v < stop; v++) {
       if (a->s.gain[v] > t * a->table[a->dice++ & 65535]) {
         cs_flip(&a->s, v);
         a->taken++;
-        if (a->s.value > a->s.best) cs_note(&a->s);
+        if (a->s.value > a->s.best) {
+          a->s.moves = before + (uint64_t)v + 1;
+          cs_note(&a->s);
+        }
       }
     }
+    a->s.moves = before + (uint64_t)v;
     a->at = v;
     if (v == n) end_sweep(a);
   }
