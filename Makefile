@@ -10,6 +10,7 @@ OUT := $(BUILD)/$(MODE)
 # Rooms from left to right: each may include those before it (tests/layering.t checks it).
 ROOMS := base lp lattice hilbert cut scenario engine study ui term app
 LIB_ROOMS := $(filter-out ui term app,$(ROOMS))
+VERSION := $(shell sed -n 's/^.define RC_VERSION "\(.*\)"/\1/p' include/roadcut/base.h)
 
 CSTD  := -std=gnu11
 WARN  := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla
@@ -17,6 +18,7 @@ OPT_release := -O3 -march=x86-64-v2 -g
 OPT_debug   := -O0 -g3
 OPT_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 OPT_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+OPT_cov     := -O0 -g --coverage
 ifneq ($(shell uname -m),x86_64)
 OPT_release := -O3 -g
 endif
@@ -30,11 +32,17 @@ OBJ  := $(SRC:src/%.c=$(OUT)/obj/%.o)
 room_obj = $(patsubst src/%.c,$(OUT)/obj/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 
 all: $(BUILD)/roadcut $(BUILD)/libroadcut.a ## build the program and the library
-include mk/deps.mk mk/test.mk mk/install.mk
+include mk/deps.mk mk/test.mk mk/docs.mk mk/install.mk
 
 $(OUT)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# The one object that knows where the program will be installed follows PREFIX.
+$(OUT)/obj/app/find.o: $(OUT)/prefix
+$(OUT)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 
 # One archive per room, so that a test of a room links it and the rooms left of it, nothing else.
 define ROOM_RULE
@@ -61,11 +69,13 @@ endif
 run: all ## build and open the explorer
 	$(BUILD)/roadcut
 
+SOURCES = $(sort $(wildcard include/roadcut/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch]))
 format: ## format the sources in place
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $(SOURCES)
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 14
-.PHONY: all run format clean help
+FORCE:
+.PHONY: all run format clean help FORCE
 -include $(OBJ:.o=.d)
