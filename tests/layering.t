@@ -46,9 +46,9 @@ sub includes {
 
 # The file of the tree an include line means, or undef when it is not one of ours.
 sub resolve {
-  my ($inc, $from, $name) = @_;
+  my ($inc, $from, $system, $name) = @_;
   (my $dir = $from) =~ s{[^/]*$}{};
-  for my $try ("$dir$name", "src/$name", "include/$name") {
+  for my $try ($system ? () : "$dir$name", "src/$name", "include/$name") {
     my $path = $try;
     1 while $path =~ s{[^/]+/\.\./}{};
     return $path if exists $inc->{$path};
@@ -69,7 +69,7 @@ sub circles {
     return if $state{$file};
     $state{$file} = 'open';
     for (@{$inc->{$file}}) {
-      my $to = resolve($inc, $file, $_->[1]);
+      my $to = resolve($inc, $file, @$_);
       $visit->($to, @stack, $file) if defined $to && $to !~ /\.def$/;
     }
     $state{$file} = 'done';
@@ -90,7 +90,7 @@ sub violations {
     }
     for (@{$inc->{$file}}) {
       my ($system, $name) = @$_;
-      my $to = resolve($inc, $file, $name);
+      my $to = resolve($inc, $file, $system, $name);
       if (!defined $to) {
         my ($base) = $name =~ m{([^/]+)$};
         push @{$users{$base eq 'curses.h' ? 'ncurses.h' : $base}}, $file if $alone{$base} && $system;
@@ -158,12 +158,15 @@ my %forbidden = map { $_ => 1 } qw(exit _exit _Exit quick_exit printf puts putch
   __printf_chk __vprintf_chk initscr newterm);
 sub forbidden_symbols {
   my ($object) = @_;
-  my ($member, @found) = ('');
+  my ($member, $symbols, @found) = ('', 0);
   open my $nm, '-|', 'nm', '-u', $object or die "nm: $!";
   while (<$nm>) {
     $member = $1 if /^(\S+\.o):/;
-    push @found, "$member uses $1" if /\bU (\w+)/ && $forbidden{$1};
+    next unless /\bU (\w+)/;
+    $symbols++;
+    push @found, "$member uses $1" if $forbidden{$1};
   }
+  push @found, "$object has no symbols" if !$symbols;
   return @found;
 }
 ok(-s $lib, "$lib is built");
