@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands of the groups Run and Tour. */
+#include "handlers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STEPS_MAX = 1000000000 };
+
+static int focused_job(const rc_ui *u) { return rc_ui_view_job(u, rc_ui_view(u)); }
+
+static void to_present(rc_ui *u) {
+  for (int i = 0; i < u->jobs; i++) {
+    rc_share_drop(u->job[i].past);
+    u->job[i].past = NULL;
+  }
+}
+
+static bool in_past(const rc_ui *u) {
+  for (int i = 0; i < u->jobs; i++)
+    if (u->job[i].past) return true;
+  return false;
+}
+
+bool cmd_pause(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  if (in_past(u) && !*arg) {
+    to_present(u);
+    rc_ui_message(u, RC_DIM, "back in the present");
+    return true;
+  }
+  bool pause = !rc_session_paused(u->session);
+  if (strcmp(arg, "on") == 0) pause = true;
+  else if (strcmp(arg, "off") == 0) pause = false;
+  else if (*arg) return rc_err_set(err, RC_ERR_USAGE, "wanted 'on' or 'off', not '%s'", arg);
+  rc_session_pause(u->session, pause);
+  u->stopped = false;
+  return true;
+}
+
+static bool parse_count(const char *arg, int64_t count, int64_t *n, rc_err *err) {
+  *n = count > 0 ? count : 1;
+  if (*arg && (!rc_parse_int(arg, n) || *n < 1 || *n > STEPS_MAX))
+    return rc_err_set(err, RC_ERR_USAGE, "wanted a number from 1 to %d, not '%s'", STEPS_MAX, arg);
+  *n = RC_MIN(*n, STEPS_MAX);
+  return true;
+}
+
+bool cmd_step(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)key;
+  int64_t n;
+  if (!parse_count(arg, count, &n, err)) return false;
+  int job = focused_job(u);
+  if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study to step");
+  to_present(u);
+  const rc_frame *f = rc_ui_frame(u, job);
+  if (f && f->state != RC_RUNNING) {
+    rc_ui_message(u, RC_DIM, "%s has ended: r begins again", rc_session_job_name(u->session, job));
+    return true;
+  }
+  if (!rc_session_paused(u->session)) rc_session_pause(u->session, true);
+  rc_session_step(u->session, job, (uint64_t)n); /* adds to the steps still to come */
+  if (n > 1) rc_ui_message(u, RC_DIM, "%lld steps", (long long)n);
+  return true;
+}
+
+/* Frames of earlier couplings are kept without their data: undo shows those, not history. */
+static int same_generation(const rc_ui *u, int job, rc_share **kept, int n) {
+  const rc_frame *newest = u->job[job].frame ? rc_share_get(u->job[job].frame) : NULL;
+  int m = 0;
+  for (int i = 0; i < n; i++) {
+    const rc_frame *f = rc_share_get(kept[i]);
+    if (newest && f->generation == newest->generation) kept[m++] = kept[i];
+    else rc_share_drop(kept[i]);
+  }
+  return m;
+}
+
+/* Moves the look by n kept frames: negative is back. */
+static bool look(rc_ui *u, int64_t n, rc_err *err) {
+  int job = focused_job(u);
+  if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study");
+  rc_share *kept[RC_KEPT_MAX];
+  int frames = rc_session_history(u->session, job, kept, RC_KEPT_MAX);
+  frames = same_generation(u, job, kept, frames);
+  const rc_frame *now = rc_ui_frame(u, job);
+  int at = frames; /* the present is after the kept ones that are older */
+  for (int i = 0; i < frames; i++) {
+    const rc_frame *f = rc_share_get(kept[i]);
+    if (now && (f->generation > now->generation ||
+                (f->generation == now->generation && f->step >= now->step))) {
+      at = i;
+      break;
+    }
+  }
+  int64_t to = RC_MAX(at + n, 0);
+  rc_job_view *j = &u->job[job];
+  rc_share *past = to < frames ? rc_share_ref(kept[to]) : NULL;
+  for (int i = 0; i < frames; i++) rc_share_drop(kept[i]);
+  if (frames == 0) return rc_err_set(err, RC_ERR_USAGE, "no frame is kept yet");
+  if (past && (to == frames - 1 && n > 0)) { /* the newest kept one is the present */
+    rc_share_drop(past);
+    past = NULL;
+  }
+  if (n < 0) rc_session_pause(u->session, true);
+  rc_share_drop(j->past);
+  j->past = past;
+  if (past && to == 0 && n < 0) rc_ui_message(u, RC_DIM, "the oldest frame that is kept");
+  if (!past && n > 0) rc_ui_message(u, RC_DIM, "the present");
+  return true;
+}
+
+bool cmd_history_back(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)key;
+  int64_t n;
+  return parse_count(arg, count, &n, err) && look(u, -n, err);
+}
+
+bool cmd_history_forward(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)key;
+  int64_t n;
+  return parse_count(arg, count, &n, err) && look(u, n, err);
+}
+
+bool cmd_history_live(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key, (void)err;
+  to_present(u);
+  return true;
+}
+
+/* ---- speed ------------------------------------------------------------------------------------ */
+
+static void set_speed(rc_ui *u, double speed) {
+  u->speed = speed;
+  rc_session_speed(u->session, speed);
+  if (speed > 0) rc_ui_message(u, RC_DIM, "%g steps a second", speed);
+  else rc_ui_message(u, RC_DIM, "as fast as it goes");
+}
+
+static const double speeds[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
+
+bool cmd_faster(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key, (void)err;
+  double to = 0;
+  for (size_t i = RC_LEN(speeds); i-- > 0;)
+    if (u->speed > 0 && speeds[i] > u->speed) to = speeds[i];
+  set_speed(u, to);
+  return true;
+}
+
+bool cmd_slower(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key, (void)err;
+  double to = speeds[0];
+  for (size_t i = 0; i < RC_LEN(speeds); i++)
+    if (u->speed <= 0 || speeds[i] < u->speed) to = speeds[i];
+  set_speed(u, to);
+  return true;
+}
+
+bool cmd_speed(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  double v;
+  if (!rc_parse_real(arg, &v) || v < 0 || v > 1e6)
+    return rc_err_set(err, RC_ERR_USAGE, "wanted steps a second, 0 to 1000000, not '%s'", arg);
+  set_speed(u, v);
+  return true;
+}
+
+/* ---- stop, restart ---------------------------------------------------------------------------- */
+
+bool cmd_stop(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)err;
+  if (key != RC_KEY_NONE && ++u->interrupts >= 2) {
+    u->quit = true;
+    return true;
+  }
+  if (!u->session) {
+    rc_ui_message(u, RC_DIM, "Ctrl-C again quits");
+    return true;
+  }
+  rc_session_stop(u->session);
+  rc_session_pause(u->session, true);
+  u->stopped = true;
+  rc_ui_message(u, RC_WARN, "stopped; Space goes on, Ctrl-C again quits");
+  return true;
+}
+
+static bool restart(rc_ui *u, uint64_t seed, rc_err *err) {
+  to_present(u);
+  u->elapsed = 0;
+  u->stopped = false;
+  if (!rc_session_restart(u->session, seed, err)) return false;
+  rc_ui_message(u, RC_DIM, "begun again, seed %llu",
+                (unsigned long long)rc_session_seed(u->session));
+  return true;
+}
+
+bool cmd_restart(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return restart(u, 0, err);
+}
+
+bool cmd_seed(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)key;
+  int64_t n = count > 0 ? count : (int64_t)rc_session_seed(u->session) + 1;
+  if (*arg && (!rc_parse_int(arg, &n) || n < 1))
+    return rc_err_set(err, RC_ERR_USAGE, "wanted a seed from 1 on, not '%s'", arg);
+  return restart(u, (uint64_t)RC_MAX(n, 1), err);
+}
+
+/* ---- breakpoints ------------------------------------------------------------------------------ */
+
+bool cmd_breaks(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key, (void)err;
+  u->over = RC_OVER_BREAKS;
+  u->breaks = (rc_list){0};
+  return true;
+}
+
+bool cmd_break_add(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  if (!*arg) {
+    rc_prompt_open(u, "stop when", "break.add", "");
+    return true;
+  }
+  if (!rc_session_break_add(u->session, arg, err)) return false;
+  rc_ui_message(u, RC_DIM, "stops when %s", arg);
+  return true;
+}
+
+bool cmd_break_delete(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  int64_t n = u->breaks.sel + 1;
+  if (*arg && !rc_parse_int(arg, &n)) n = 0;
+  if (n < 1 || n > 1000 || !rc_session_break_remove(u->session, (int)n - 1))
+    return rc_err_set(err, RC_ERR_USAGE, "no such breakpoint");
+  return true;
+}
+
+bool cmd_study(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  char name[64];
+  const char *rest = rc_word(arg, name, sizeof name);
+  int job = focused_job(u);
+  if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study");
+  to_present(u);
+  return rc_session_command(u->session, job, name, rest, err);
+}
+
+/* ---- tour ------------------------------------------------------------------------------------- */
+
+bool cmd_tour(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  int64_t n = u->tour >= 0 ? 0 : 1;
+  if (*arg && !rc_parse_int(arg, &n)) n = -1;
+  int steps = rc_ui_scenario(u)->tours;
+  if (steps == 0) return rc_err_set(err, RC_ERR_USAGE, "this scenario has no tour");
+  if (n < 0 || n > steps)
+    return rc_err_set(err, RC_ERR_USAGE, "the tour has steps 1 to %d; 0 ends it", steps);
+  return rc_tour_go(u, (int)n - 1, err);
+}
+
+bool cmd_tour_next(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  if (u->tour < 0) return rc_err_set(err, RC_ERR_USAGE, "no tour is going on");
+  int next = u->tour + 1;
+  return rc_tour_go(u, next < rc_ui_scenario(u)->tours ? next : -1, err);
+}
+
+bool cmd_tour_back(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return u->tour <= 0 || rc_tour_go(u, u->tour - 1, err);
+}
+
+bool cmd_tour_end(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return rc_tour_go(u, -1, err);
+}

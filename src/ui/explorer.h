@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the explorer share. Nothing outside src/ui includes it.
+ *
+ * The explorer is layers: a base (browser or panes), at most one overlay above it (help, palette,
+ * form, ..), at most one prompt above that. A key goes to the topmost layer; a mouse press goes
+ * to whatever the last drawing put under it (rc_hit). */
+#ifndef ROADCUT_UI_EXPLORER_H
+#define ROADCUT_UI_EXPLORER_H
+
+#include "roadcut/ui.h"
+
+enum {
+  RC_VIEWS_MAX = 16,
+  RC_JOBS_MAX = 8,
+  RC_HITS_MAX = 256,
+  RC_KEPT_MAX = 256,
+  RC_LOG_MAX = 400,
+  RC_KNOBS_MAX = 24,
+  RC_RECENT_MAX = 50
+};
+
+/* ---- line editor (edit.c) --------------------------------------------------------------------- */
+
+typedef struct rc_edit {
+  char text[512]; /* UTF-8 */
+  int len, at;    /* bytes; the cursor is before byte 'at' */
+} rc_edit;
+void rc_edit_set(rc_edit *e, const char *text);
+bool rc_edit_key(rc_edit *e, int key); /* true when the key was one of the editor's */
+void rc_edit_draw(rc_pen p, int x, int y, int w, rc_style style, const rc_edit *e, bool cursor);
+
+/* ---- lists and boxes (list.c) ----------------------------------------------------------------- */
+
+typedef struct rc_list {
+  int n, sel, top, page; /* page: rows seen at the last drawing */
+} rc_list;
+bool rc_list_key(rc_list *l, int key); /* arrows, pages, Home, End; true when it was one */
+void rc_list_fit(rc_list *l, int n, int page); /* keeps the selection inside and in sight */
+
+typedef struct rc_match {
+  int index, score;
+} rc_match;
+/* Subsequence match, case-insensitive: 0 when 'needle' is not in 'hay', else larger is better. */
+int rc_fuzzy(const char *needle, const char *hay);
+void rc_match_sort(rc_match *m, int n);
+bool rc_contains(const char *hay, const char *needle); /* case-insensitive substring */
+
+/* Clears a rectangle, draws a titled frame; returns the inside with one blank column each side. */
+rc_pen rc_box(rc_screen *s, rc_rect r, const char *tag, const char *title, bool focused);
+rc_rect rc_center(const rc_screen *s, int w, int h); /* clipped to the screen */
+
+/* ---- layers ----------------------------------------------------------------------------------- */
+
+typedef enum {
+  RC_OVER_NONE, RC_OVER_HELP, RC_OVER_PALETTE, RC_OVER_FORM, RC_OVER_OPTIONS, RC_OVER_BREAKS,
+  RC_OVER_EVENTS
+} rc_overlay;
+
+typedef enum {
+  RC_HIT_TAB, RC_HIT_PANE, RC_HIT_KEY, RC_HIT_ROW, RC_HIT_KNOB, RC_HIT_DO, RC_HIT_NOTHING
+} rc_hit_kind;
+typedef struct rc_hit {
+  rc_rect r;
+  rc_hit_kind kind;
+  int value;        /* tab, pane, key code, row, knob */
+  const char *line; /* DO: a static command line */
+} rc_hit;
+
+typedef struct rc_pane_state {
+  int zoom, crosshair; /* crosshair -1: off */
+  bool log;
+  rc_rect inner;       /* of the last drawing; w = 0 when it was not drawn */
+} rc_pane_state;
+
+typedef struct rc_value {
+  char pane[48], name[24];
+  int64_t v;
+} rc_value;
+
+typedef struct rc_job_view { /* what the explorer knows of one study */
+  rc_share *frame;           /* newest taken, or NULL */
+  rc_share *past;            /* a kept frame that is looked at instead, or NULL */
+  uint64_t next_event;
+} rc_job_view;
+
+typedef struct rc_knob {
+  rc_key key;
+  double value, home; /* home: as the scenario was loaded */
+} rc_knob;
+
+typedef struct rc_entry { /* a scenario in the browser */
+  char *path, *name;
+  bool loaded;
+  rc_scenario *scenario; /* NULL after a failed load */
+  rc_err error;
+} rc_entry;
+
+typedef struct rc_browser {
+  rc_entry *entry;
+  int entries;
+  int *shown; /* indices that pass the filter */
+  rc_list list;
+  rc_edit filter;
+  bool filtering;
+} rc_browser;
+
+typedef struct rc_form_row {
+  rc_key key;
+  char value[160];
+  bool changed;
+} rc_form_row;
+typedef struct rc_form {
+  rc_scenario *scenario; /* scratch copy, always valid */
+  bool fresh;            /* apply opens a new session instead of changing the one that runs */
+  rc_form_row *row;
+  int rows;
+  rc_list list; /* rows + 2: apply, cancel */
+  bool editing;
+  rc_edit edit;
+  rc_err error;
+  int changes; /* accepted edits in their order */
+  struct rc_form_change {
+    char key[64];
+    char value[160];
+  } change[64];
+} rc_form;
+
+typedef struct rc_palette {
+  rc_edit edit;
+  rc_list list;
+  int matches;
+  struct rc_palette_match {
+    char text[512]; /* what the line becomes */
+    char note[200];
+    int command;    /* -1: an argument or a recent line */
+  } match[128];
+  char **recent; /* newest last */
+  int recents, back; /* back: how far up in the recent lines, 0 none */
+} rc_palette;
+
+typedef struct rc_help {
+  rc_edit filter;
+  rc_list list;
+  int *row; /* indices of commands */
+  int rows;
+} rc_help;
+
+typedef struct rc_prompt {
+  bool on;
+  char label[40];
+  char before[32]; /* command the text is the argument of */
+  rc_edit edit;
+  char error[200];
+} rc_prompt;
+
+typedef struct rc_log_line {
+  rc_style style;
+  char *text;
+} rc_log_line;
+
+typedef struct rc_layout { /* which panes are where in the body; see layout.c */
+  rc_rect body, tour, explain; /* h = 0: not there */
+  int panes;
+  struct rc_placed {
+    int pane;
+    rc_rect r;
+  } placed[RC_PANES_MAX];
+} rc_layout;
+
+struct rc_ui {
+  /* as given */
+  char *scenario_path;
+  char **dirs, **sets;
+  rc_session_opts session_opts;
+  rc_graphics best, graphics;
+  const rc_theme *theme;
+  /* the session */
+  rc_session *session;
+  rc_scenario *origin; /* as it was loaded: what the run line and knob.reset refer to */
+  int jobs;
+  rc_job_view job[RC_JOBS_MAX];
+  bool browser_behind; /* opened from the browser: q goes back to it */
+  double speed;        /* steps a second, 0: as fast as it goes */
+  double elapsed, last_tick;
+  bool stopped;        /* by Ctrl-C */
+  bool inline_held;    /* rc_show turns the inline session, not the tick */
+  int was_hit;         /* breakpoints that have stopped it */
+  /* views */
+  int tabs, tab_view[RC_VIEWS_MAX], tab;
+  int focus[RC_VIEWS_MAX];
+  bool full;
+  rc_pane_state pane[RC_VIEWS_MAX][RC_PANES_MAX];
+  rc_value *values;
+  int values_n, values_cap;
+  uint64_t selected_state;
+  int selected_site, selected_edge;
+  int explain; /* -1: when there is room; else 0, 1 */
+  int explain_top;
+  char search[128];
+  int64_t search_row;
+  /* keys */
+  int64_t count;
+  int count_tab;
+  double count_time;
+  bool goto_pending;
+  int interrupts; /* Ctrl-C in a row */
+  /* knobs */
+  int knobs, knob; /* knob -1: none selected */
+  rc_knob knob_of[RC_KNOBS_MAX];
+  uint64_t knob_changes;
+  /* layers */
+  rc_overlay over;
+  rc_prompt prompt;
+  rc_browser browser;
+  rc_form form;
+  rc_palette palette;
+  rc_help help;
+  rc_list options, breaks, events;
+  /* tour */
+  int tour; /* step, -1: off */
+  bool tour_done_step; /* the condition of this step holds */
+  bool tour_busy;      /* its 'do' commands are running: they may not move the tour */
+  uint64_t tour_knobs; /* knob_changes when the step began */
+  /* message line and log */
+  rc_style message_style;
+  char message[256];
+  rc_log_line log[RC_LOG_MAX]; /* ring */
+  int log_n, log_at;
+  /* outside */
+  char *clipboard;
+  bool dirty, quit, suspend, redraw;
+  double now;
+  /* last drawing */
+  int cols, rows;
+  rc_hit hit[RC_HITS_MAX];
+  int hits;
+  int drag_pane; /* pane the button went down in, -1 */
+};
+
+/* ---- ui.c: session, linked state -------------------------------------------------------------- */
+
+bool rc_ui_open_path(rc_ui *u, const char *path, rc_err *err);
+bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err); /* takes it over */
+void rc_ui_close_session(rc_ui *u);
+const rc_scenario *rc_ui_scenario(const rc_ui *u); /* of the session, NULL in the browser */
+const rc_frame *rc_ui_frame(const rc_ui *u, int job); /* the one looked at, or NULL */
+int rc_ui_view_job(const rc_ui *u, int view); /* -1 when it has none */
+int rc_ui_view(const rc_ui *u);                /* index in rc_view_classes of the tab, -1: none */
+const rc_pane_class *rc_ui_pane(const rc_ui *u); /* focused one, or NULL */
+rc_pane_state *rc_ui_pane_state(rc_ui *u);
+rc_view_context rc_ui_context(rc_ui *u, int view, int pane);
+void rc_ui_keep_valid(rc_ui *u); /* after the scenario changed: tabs, selection, knobs */
+void rc_ui_log(rc_ui *u, rc_style style, const char *text);
+unsigned rc_ui_where(const rc_ui *u); /* layer that takes commands: one RC_IN_* bit */
+
+/* ---- commands.c, keymap.c --------------------------------------------------------------------- */
+
+/* arg is never NULL. count is 0 when no number was typed before the key. key is the key it came
+ * by, RC_KEY_NONE else. */
+typedef bool (*rc_handler)(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err);
+bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int key, rc_err *err);
+int rc_command_find(const char *name); /* index or -1 */
+int rc_key_lookup(int key, unsigned where); /* index of the command or -1 */
+void rc_ui_run(rc_ui *u, const char *line); /* as rc_ui_command; errors go to the message line */
+/* Splits "word rest": copies the word, returns the rest without blanks in front. */
+const char *rc_word(const char *line, char *word, size_t cap);
+
+/* ---- input.c ---------------------------------------------------------------------------------- */
+
+void rc_layer_move(rc_ui *u, int key);          /* an arrow or page key to the topmost layer */
+bool rc_layer_press(rc_ui *u, rc_err *err);     /* Enter */
+
+/* ---- layers ----------------------------------------------------------------------------------- */
+
+void rc_layout_make(rc_ui *u, rc_rect body, rc_layout *l);
+bool rc_explain_on(const rc_ui *u, int cols, int rows);
+void rc_explain_text(const rc_ui *u, rc_str *out, char *title, size_t cap);
+void rc_hit_add(rc_ui *u, rc_rect r, rc_hit_kind kind, int value, const char *line);
+
+void rc_prompt_open(rc_ui *u, const char *label, const char *command, const char *text);
+void rc_prompt_key(rc_ui *u, int key);
+
+void rc_help_open(rc_ui *u, const char *filter);
+void rc_help_free(rc_ui *u);
+void rc_help_key(rc_ui *u, int key);
+void rc_help_row(rc_ui *u, int row);
+void rc_help_draw(rc_ui *u, rc_screen *s);
+
+void rc_palette_open(rc_ui *u, const char *text);
+void rc_palette_free(rc_ui *u);
+void rc_palette_key(rc_ui *u, int key);
+void rc_palette_row(rc_ui *u, int row);
+void rc_palette_draw(rc_ui *u, rc_screen *s);
+void rc_palette_remember(rc_ui *u, const char *line);
+
+bool rc_form_open(rc_ui *u, rc_scenario *sc, bool fresh); /* takes over sc */
+void rc_form_free(rc_ui *u);
+void rc_form_key(rc_ui *u, int key);
+void rc_form_row_press(rc_ui *u, int row);
+void rc_form_draw(rc_ui *u, rc_screen *s);
+bool rc_form_set(rc_ui *u, const char *key, const char *value, rc_err *err);
+bool rc_form_apply(rc_ui *u, rc_err *err);
+
+void rc_browser_scan(rc_ui *u);
+void rc_browser_free(rc_ui *u);
+bool rc_browser_tick(rc_ui *u); /* loads a few entries; true when something changed */
+bool rc_browser_busy(const rc_ui *u);
+bool rc_browser_text_key(rc_ui *u, int key);
+bool rc_browser_open(rc_ui *u, int row, rc_err *err);
+void rc_browser_filter(rc_ui *u, const char *text);
+void rc_browser_draw(rc_ui *u, rc_screen *s, rc_rect body);
+rc_entry *rc_browser_selected(rc_ui *u);
+
+void rc_knobs_refresh(rc_ui *u);
+bool rc_knob_turn(rc_ui *u, int steps, bool fine, rc_err *err);
+bool rc_knob_home(rc_ui *u, rc_err *err);
+double rc_knob_step(const rc_knob *k, bool fine);
+int rc_knob_find(const rc_ui *u, const char *name);
+int rc_knobs_draw(rc_ui *u, rc_pen p, int x0); /* in the tabs row, right of x0 */
+bool rc_ui_set_key(rc_ui *u, const char *key, const char *value, rc_err *err);
+
+int rc_options_rows(const rc_ui *u);
+void rc_options_key(rc_ui *u, int key);
+void rc_options_press(rc_ui *u, int row, int direction);
+void rc_options_draw(rc_ui *u, rc_screen *s);
+
+void rc_breaks_draw(rc_ui *u, rc_screen *s);
+void rc_breaks_watch(rc_ui *u); /* says which condition stopped the run */
+void rc_events_draw(rc_ui *u, rc_screen *s);
+
+bool rc_tour_go(rc_ui *u, int step, rc_err *err); /* -1 ends it */
+bool rc_tour_tick(rc_ui *u); /* true when the condition has come true */
+bool rc_tour_waits_key(const rc_ui *u);
+int rc_tour_height(rc_ui *u, int w, int most);
+void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r);
+
+bool rc_save_pane(rc_ui *u, const char *path, rc_err *err);
+void rc_save_name(rc_ui *u, rc_str *out); /* a file name to begin with */
+/* The 'roadcut run' line that reproduces this screen. Errors: INPUT when there is no file. */
+bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err);
+bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err);
+
+#endif

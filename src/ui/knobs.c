@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Live knobs: the continuous keys of the scenario, turned while the studies run. */
+#include "explorer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static double scenario_real(const rc_scenario *sc, const char *key) {
+  rc_str text = {0};
+  double v = NAN;
+  if (rc_scenario_get(sc, key, &text) && !rc_parse_real(rc_str_c(&text), &v)) v = NAN;
+  rc_str_free(&text);
+  return v;
+}
+
+void rc_knobs_refresh(rc_ui *u) {
+  char selected[64] = "";
+  if (u->knob >= 0 && u->knob < u->knobs)
+    snprintf(selected, sizeof selected, "%s", u->knob_of[u->knob].key.name);
+  const rc_scenario *sc = rc_ui_scenario(u);
+  rc_key *keys = NULL;
+  int n = sc ? rc_scenario_keys(sc, &keys) : 0;
+  u->knobs = 0;
+  u->knob = -1;
+  for (int i = 0; i < n && u->knobs < RC_KNOBS_MAX; i++) {
+    if (!(keys[i].flags & RC_LIVE) || keys[i].type != RC_T_REAL) continue;
+    rc_knob *k = &u->knob_of[u->knobs];
+    k->key = keys[i];
+    k->value = scenario_real(sc, keys[i].name);
+    k->home = u->origin ? scenario_real(u->origin, keys[i].name) : k->value;
+    if (isnan(k->home)) k->home = k->value;
+    if (strcmp(keys[i].name, selected) == 0) u->knob = u->knobs;
+    u->knobs++;
+  }
+  rc_free(keys);
+}
+
+/* "model.J2" is shown and found as "J2". */
+static const char *short_name(const char *key) {
+  return strncmp(key, "model.", 6) == 0 ? key + 6 : key;
+}
+
+int rc_knob_find(const rc_ui *u, const char *name) {
+  for (int i = 0; i < u->knobs; i++)
+    if (strcmp(u->knob_of[i].key.name, name) == 0 ||
+        strcmp(short_name(u->knob_of[i].key.name), short_name(name)) == 0)
+      return i;
+  return -1;
+}
+
+/* A fortieth of a narrow range, else a twentieth of one; a fifth of that when fine. */
+double rc_knob_step(const rc_knob *k, bool fine) {
+  double range = k->key.max - k->key.min;
+  double step = 0.05;
+  if (range > 0 && range < 2) {
+    double raw = range / 40, ten = pow(10, floor(log10(raw)));
+    step = raw / ten < 2 ? ten : raw / ten < 5 ? 2 * ten : 5 * ten;
+  }
+  return fine ? step / 5 : step;
+}
+
+bool rc_ui_set_key(rc_ui *u, const char *key, const char *value, rc_err *err) {
+  rc_str before = {0}, after = {0};
+  if (!rc_scenario_get(rc_ui_scenario(u), key, &before)) rc_str_add(&before, "?");
+  bool ok = rc_session_set(u->session, key, value, err);
+  if (ok) {
+    for (int i = 0; i < u->jobs; i++) { /* a change is made in the present */
+      rc_share_drop(u->job[i].past);
+      u->job[i].past = NULL;
+    }
+    u->elapsed = 0;
+    u->knob_changes++;
+    rc_ui_keep_valid(u);
+    if (!rc_scenario_get(rc_ui_scenario(u), key, &after)) rc_str_add(&after, value);
+    rc_ui_message(u, RC_TEXT, "%s: %s to %s   (u takes it back)", short_name(key),
+                  rc_str_c(&before), rc_str_c(&after));
+    u->dirty = true;
+  }
+  rc_str_free(&before);
+  rc_str_free(&after);
+  return ok;
+}
+
+static bool set_knob(rc_ui *u, double v, rc_err *err) {
+  rc_knob *k = &u->knob_of[u->knob];
+  char text[32], key[64];
+  rc_format_real(v, text);
+  snprintf(key, sizeof key, "%s", k->key.name);
+  return rc_ui_set_key(u, key, text, err);
+}
+
+bool rc_knob_turn(rc_ui *u, int steps, bool fine, rc_err *err) {
+  if (u->knob < 0 || u->knob >= u->knobs) return false;
+  const rc_knob *k = &u->knob_of[u->knob];
+  double v = k->value;
+  if (k->key.flags & RC_LOG && v > 0) {
+    v *= pow(10, (fine ? 0.02 : 0.1) * steps);
+    double digits = pow(10, 3 - floor(log10(v))); /* four figures: no dust */
+    v = round(v * digits) / digits;
+  } else {
+    double step = rc_knob_step(k, fine);
+    v = (round(v / step) + steps) / round(1 / step);
+  }
+  v = RC_MAX(k->key.min, RC_MIN(k->key.max, v));
+  if (v == 0) v = 0; /* no minus zero */
+  if (v == k->value) {
+    rc_ui_message(u, RC_DIM, "%s is at the end of its range", short_name(k->key.name));
+    return true;
+  }
+  return set_knob(u, v, err);
+}
+
+bool rc_knob_home(rc_ui *u, rc_err *err) {
+  if (u->knob < 0 || u->knob >= u->knobs) return false;
+  const rc_knob *k = &u->knob_of[u->knob];
+  if (k->value == k->home) return true;
+  return set_knob(u, k->home, err);
+}
+
+/* Right-aligned in the tabs row: "J1 1  J2 0.5  delta 1". The selected one is always among those
+ * that fit. Returns the column where they begin. */
+int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
+  char text[RC_KNOBS_MAX][48];
+  int width[RC_KNOBS_MAX], first = 0, last = 0, total = 0;
+  for (int i = 0; i < u->knobs; i++) {
+    snprintf(text[i], sizeof text[i], " %s %.6g ", short_name(u->knob_of[i].key.name),
+             u->knob_of[i].value);
+    width[i] = rc_text_width(text[i]);
+  }
+  int room = p.r.w - x0 - 1, at = RC_MAX(u->knob, 0);
+  for (int i = 0; i < u->knobs; i++) {
+    total += width[i];
+    last = i + 1;
+    while (total > room && first < at && first < last) total -= width[first++];
+    if (total > room) {
+      total -= width[i];
+      last = i;
+      break;
+    }
+  }
+  int x = p.r.w - total;
+  for (int i = first; i < last; i++) {
+    bool on = i == u->knob;
+    if (on) rc_fill(p, x, 0, width[i], 1, 0, RC_SELECTED, RC_SELECTED);
+    int name = (int)strlen(short_name(u->knob_of[i].key.name)) + 1;
+    rc_put(p, x, 0, on ? RC_SELECTED : RC_BRIGHT, text[i]);
+    if (!on) rc_putf(p, x, 0, RC_DIM, "%.*s", name, text[i]);
+    else rc_attr(p, x, 0, width[i], RC_A_BOLD);
+    rc_hit_add(u, (rc_rect){p.r.x + x, p.r.y, width[i], 1}, RC_HIT_KNOB, i, NULL);
+    x += width[i];
+  }
+  return p.r.w - total;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One line typed in the message line: the argument of a command. */
+#include "explorer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void rc_prompt_open(rc_ui *u, const char *label, const char *command, const char *text) {
+  u->prompt.on = true;
+  snprintf(u->prompt.label, sizeof u->prompt.label, "%s", label);
+  snprintf(u->prompt.before, sizeof u->prompt.before, "%s", command);
+  u->prompt.error[0] = 0;
+  rc_edit_set(&u->prompt.edit, text);
+}
+
+/* Says at once what would be refused. */
+static void check(rc_ui *u) {
+  u->prompt.error[0] = 0;
+  if (strcmp(u->prompt.before, "break.add") != 0 || !u->prompt.edit.len) return;
+  rc_err err = {0};
+  if (!rc_condition_check(u->prompt.edit.text, &err))
+    snprintf(u->prompt.error, sizeof u->prompt.error, "%.190s", err.message);
+}
+
+void rc_prompt_key(rc_ui *u, int key) {
+  if (key == 27) {
+    u->prompt.on = false;
+    return;
+  }
+  if (key == 13) {
+    if (!u->prompt.edit.len) {
+      u->prompt.on = false;
+      return;
+    }
+    char line[640];
+    snprintf(line, sizeof line, "%s %s", u->prompt.before, u->prompt.edit.text);
+    u->prompt.on = false;
+    rc_err err = {0};
+    if (rc_ui_command(u, line, &err)) return;
+    if (u->session && err.code == RC_ERR_INPUT) { /* let it be corrected */
+      u->prompt.on = true;
+      snprintf(u->prompt.error, sizeof u->prompt.error, "%.190s", err.message);
+    } else rc_ui_message(u, RC_BAD, "%s", err.message);
+    return;
+  }
+  if (rc_edit_key(&u->prompt.edit, key)) check(u);
+}

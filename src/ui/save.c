@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Saving a pane, and the command line that reproduces the screen. */
+#include "explorer.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the line that reproduces it --------------------------------------------------------------- */
+
+static void add_quoted(rc_str *out, const char *text) {
+  const char *safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+  if (*text && strspn(text, safe) == strlen(text)) {
+    rc_str_add(out, text);
+    return;
+  }
+  rc_str_addc(out, '\'');
+  for (; *text; text++)
+    if (*text == '\'') rc_str_add(out, "'\\''");
+    else rc_str_addc(out, *text);
+  rc_str_addc(out, '\'');
+}
+
+static void add_sets(const rc_ui *u, rc_str *out) {
+  const rc_scenario *sc = rc_ui_scenario(u);
+  rc_key *keys = NULL;
+  int n = rc_scenario_keys(sc, &keys);
+  for (int i = 0; i < n; i++) {
+    if (strcmp(keys[i].name, "seed") == 0) continue; /* has its own option */
+    rc_str now = {0}, then = {0}, pair = {0};
+    bool is = rc_scenario_get(sc, keys[i].name, &now);
+    bool was = rc_scenario_get(u->origin, keys[i].name, &then);
+    if (is && (!was || strcmp(rc_str_c(&now), rc_str_c(&then)) != 0)) {
+      rc_str_addf(&pair, "%s=%s", keys[i].name, rc_str_c(&now));
+      rc_str_add(out, " --set ");
+      add_quoted(out, rc_str_c(&pair));
+    }
+    rc_str_free(&now);
+    rc_str_free(&then);
+    rc_str_free(&pair);
+  }
+  rc_free(keys);
+}
+
+bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err) {
+  const char *path = u->origin && u->origin->path ? u->origin->path : "";
+  if (!*path)
+    return rc_err_set(err, RC_ERR_USAGE,
+                      "this scenario has no file yet: ':scenario.write FILE' first");
+  rc_str_add(out, "roadcut run ");
+  add_quoted(out, path);
+  rc_str_addf(out, " --seed %llu", (unsigned long long)rc_session_seed(u->session));
+  add_sets(u, out);
+  uint64_t steps = 0;
+  bool going = false;
+  for (int i = 0; i < u->jobs; i++) {
+    const rc_frame *f = rc_ui_frame(u, i);
+    if (!f || f->state == RC_RUNNING) going = true;
+    if (f && f->step > steps) steps = f->step;
+  }
+  if (going && steps > 0) rc_str_addf(out, " --steps %llu", (unsigned long long)steps);
+  return true;
+}
+
+/* ---- formats ---------------------------------------------------------------------------------- */
+
+static void scalar_text(const rc_scalar *s, rc_str *out) {
+  char real[32];
+  switch (s->type) {
+  case RC_S_REAL:
+    rc_format_real(s->real, real);
+    rc_str_add(out, real);
+    break;
+  case RC_S_INT: rc_str_addf(out, "%lld", (long long)s->integer); break;
+  case RC_S_BOOL: rc_str_add(out, s->integer ? "true" : "false"); break;
+  case RC_S_TEXT:
+    rc_str_addc(out, '"');
+    for (const char *c = s->text; *c; c++) {
+      if (*c == '"') rc_str_addc(out, '"');
+      rc_str_addc(out, *c);
+    }
+    rc_str_addc(out, '"');
+    break;
+  case RC_S_NULL: break;
+  }
+}
+
+/* A pane that is not a table gives the figures of its study. */
+static void pane_csv(rc_ui *u, const rc_view_context *c, const rc_pane_class *p, rc_str *out) {
+  (void)u;
+  if (p->csv) {
+    p->csv(c, out);
+    if (out->len > 0) return;
+  }
+  rc_str_add(out, "name,value\n");
+  for (int i = 0; c->frame && i < c->frame->scalars; i++) {
+    rc_str_addf(out, "%s,", c->frame->scalar[i].name);
+    scalar_text(&c->frame->scalar[i], out);
+    rc_str_addc(out, '\n');
+  }
+}
+
+/* One field of a CSV line; returns where the next begins, NULL at the end of the line. */
+static const char *csv_field(const char *at, rc_str *field) {
+  rc_str_clear(field);
+  if (*at == '"') {
+    for (at++; *at && !(at[0] == '"' && at[1] != '"'); at++) {
+      if (at[0] == '"') at++;
+      rc_str_addc(field, *at);
+    }
+    if (*at == '"') at++;
+  } else {
+    while (*at && *at != ',' && *at != '\n') rc_str_addc(field, *at++);
+  }
+  return *at == ',' ? at + 1 : NULL;
+}
+
+static void json_value(rc_json *j, const char *key, const char *text) {
+  double v;
+  int64_t n;
+  if (rc_parse_int(text, &n)) rc_json_int(j, key, n);
+  else if (rc_parse_real(text, &v)) rc_json_real(j, key, v);
+  else if (!*text || strcmp(text, "nan") == 0) rc_json_null(j, key);
+  else if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+    rc_json_bool(j, key, *text == 't');
+  else rc_json_text(j, key, text);
+}
+
+static void json_rows(rc_json *j, const char *csv) {
+  const char *line = strchr(csv, '\n');
+  rc_json_array(j, "rows");
+  while (line && line[1]) {
+    const char *h = csv, *v = line + 1;
+    rc_str name = {0}, field = {0};
+    rc_json_object(j, NULL);
+    while (h && v) {
+      h = csv_field(h, &name);
+      v = csv_field(v, &field);
+      json_value(j, rc_str_c(&name), rc_str_c(&field));
+    }
+    rc_json_end(j);
+    rc_str_free(&name);
+    rc_str_free(&field);
+    line = strchr(line + 1, '\n');
+  }
+  rc_json_end(j);
+}
+
+static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p,
+                      const char *command, rc_str *out) {
+  rc_str csv = {0};
+  rc_json j;
+  pane_csv(u, c, p, &csv);
+  rc_json_begin(&j, out);
+  rc_json_object(&j, NULL);
+  rc_json_text(&j, "pane", p->name);
+  rc_json_text(&j, "title", p->title);
+  rc_json_text(&j, "command", *command ? command : NULL);
+  if (c->frame) rc_json_uint(&j, "step", c->frame->step);
+  json_rows(&j, rc_str_c(&csv));
+  rc_json_end(&j);
+  rc_str_addc(out, '\n');
+  rc_str_free(&csv);
+}
+
+static void pane_picture(rc_ui *u, int view, int pane, const char *format, rc_str *out) {
+  const rc_pane_class *p = rc_view_classes[view]->pane[pane];
+  rc_pane_state *st = &u->pane[view][pane];
+  int w = st->inner.w > 0 ? st->inner.w + 4 : 100, h = st->inner.h > 0 ? st->inner.h + 2 : 30;
+  rc_screen *s = rc_screen_new(w, h, u->graphics);
+  rc_pen inner = rc_box(s, (rc_rect){0, 0, w, h}, "", p->title, false);
+  rc_view_context c = rc_ui_context(u, view, pane);
+  p->draw(&c, inner, false);
+  if (strcmp(format, "svg") == 0) rc_screen_svg(s, u->theme, out);
+  else if (strcmp(format, "ansi") == 0) rc_screen_ansi(s, u->theme, out);
+  else rc_screen_text(s, out);
+  rc_screen_free(s);
+}
+
+/* Puts the command into the picture's <desc>, behind the opening tag of <svg>. */
+static void describe_svg(rc_str *svg, const char *command) {
+  const char *tag = strstr(rc_str_c(svg), "<svg"), *end = tag ? strchr(tag, '>') : NULL;
+  if (!end) return;
+  size_t head = (size_t)(end + 1 - svg->text);
+  rc_str out = {0};
+  rc_str_addn(&out, svg->text, head);
+  rc_str_add(&out, "<desc>");
+  for (; *command; command++)
+    if (*command == '<') rc_str_add(&out, "&lt;");
+    else if (*command == '&') rc_str_add(&out, "&amp;");
+    else rc_str_addc(&out, *command);
+  rc_str_add(&out, "</desc>");
+  rc_str_addn(&out, svg->text + head, svg->len - head);
+  rc_str_free(svg);
+  *svg = out;
+}
+
+/* ---- saving ----------------------------------------------------------------------------------- */
+
+void rc_save_name(rc_ui *u, rc_str *out) {
+  const rc_pane_class *p = rc_ui_pane(u);
+  if (!p) return;
+  for (const char *c = p->name; *c; c++) rc_str_addc(out, isalnum((unsigned char)*c) ? *c : '-');
+  rc_str_add(out, p->csv ? ".csv" : ".svg");
+}
+
+static bool write_file(const char *path, const rc_str *text, rc_err *err) {
+  FILE *f = fopen(path, "w");
+  if (!f) return rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path, strerror(errno));
+  bool ok = fwrite(rc_str_c(text), 1, text->len, f) == text->len;
+  ok = fclose(f) == 0 && ok;
+  return ok || rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path, strerror(errno));
+}
+
+bool rc_save_pane(rc_ui *u, const char *path, rc_err *err) {
+  const rc_pane_class *p = rc_ui_pane(u);
+  int view = rc_ui_view(u);
+  if (!p) return rc_err_set(err, RC_ERR_USAGE, "there is no pane to save");
+  const char *dot = strrchr(path, '.');
+  const char *format = dot ? dot + 1 : "";
+  static const char *const formats[] = {"csv", "json", "svg", "ansi", "txt"};
+  bool known = false;
+  for (size_t i = 0; i < RC_LEN(formats); i++) known |= strcmp(format, formats[i]) == 0;
+  if (!known)
+    return rc_err_set(err, RC_ERR_INPUT, "'%s': the name ends in .csv .json .svg .ansi or .txt",
+                      path);
+  rc_view_context c = rc_ui_context(u, view, u->focus[view]);
+  rc_str command = {0}, out = {0};
+  rc_run_line(u, &command, NULL); /* empty for a scenario without a file */
+  const char *line = rc_str_c(&command);
+  if (strcmp(format, "json") == 0) pane_json(u, &c, p, line, &out);
+  else {
+    if (*line && strcmp(format, "svg") != 0) rc_str_addf(&out, "# %s\n", line);
+    if (strcmp(format, "csv") == 0) {
+      rc_str csv = {0};
+      pane_csv(u, &c, p, &csv);
+      rc_str_addn(&out, rc_str_c(&csv), csv.len);
+      rc_str_free(&csv);
+    } else pane_picture(u, view, u->focus[view], format, &out);
+    if (*line && strcmp(format, "svg") == 0) describe_svg(&out, line);
+  }
+  bool ok = write_file(path, &out, err);
+  if (ok) rc_ui_message(u, RC_OK, "saved: %s", path);
+  rc_str_free(&command);
+  rc_str_free(&out);
+  return ok;
+}

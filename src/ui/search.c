@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding text in the rows of the focused pane, or a state by its bits or number. */
+#include "explorer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Rows of the pane's table that hold the text. */
+static int matching_rows(const char *csv, const char *text, int64_t *row, int cap) {
+  int n = 0;
+  int64_t at = 0;
+  const char *line = strchr(csv, '\n');
+  while (line && line[1]) {
+    const char *end = strchr(line + 1, '\n');
+    char copy[1024];
+    size_t len = end ? (size_t)(end - line - 1) : strlen(line + 1);
+    snprintf(copy, sizeof copy, "%.*s", (int)RC_MIN(len, sizeof copy - 1), line + 1);
+    if (rc_contains(copy, text) && n < cap) row[n++] = at;
+    at++;
+    line = end;
+  }
+  return n;
+}
+
+static bool go_to_state(rc_ui *u, const char *text) {
+  if (!*text || strspn(text, "0123456789") != strlen(text)) return false;
+  char line[160];
+  snprintf(line, sizeof line, "select.state %s", text);
+  rc_err err = {0};
+  if (!rc_ui_command(u, line, &err)) return false;
+  rc_ui_message(u, RC_DIM, "state %llu selected", (unsigned long long)u->selected_state);
+  return true;
+}
+
+bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err) {
+  enum { ROWS_MAX = 20000 };
+  const rc_pane_class *p = rc_ui_pane(u);
+  int view = rc_ui_view(u);
+  if (!p) return true;
+  int n = 0;
+  int64_t *row = rc_alloc(ROWS_MAX, sizeof *row);
+  if (p->csv) {
+    rc_str csv = {0};
+    rc_view_context c = rc_ui_context(u, view, u->focus[view]);
+    p->csv(&c, &csv);
+    n = matching_rows(rc_str_c(&csv), text, row, ROWS_MAX);
+    rc_str_free(&csv);
+  }
+  int64_t from = direction == 0 ? 0 : u->search_row;
+  int pick = -1;
+  if (direction < 0) {
+    for (int i = 0; i < n; i++)
+      if (row[i] < from) pick = i;
+    if (pick < 0) pick = n - 1;
+  } else {
+    for (int i = n - 1; i >= 0; i--)
+      if (direction == 0 ? row[i] >= from : row[i] > from) pick = i;
+    if (pick < 0 && n > 0) pick = 0;
+  }
+  int64_t found = pick >= 0 ? row[pick] : -1;
+  rc_free(row);
+  if (found < 0) {
+    if (go_to_state(u, text)) return true;
+    return rc_err_set(err, RC_ERR_USAGE, "'%s' is not in this pane", text);
+  }
+  u->search_row = found;
+  rc_ui_set_value(u, p->name, "row", found);
+  rc_ui_message(u, RC_DIM, "'%s': match %d of %d   n next, N before", text, pick + 1, n);
+  return true;
+}

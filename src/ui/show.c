@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A view without a terminal: the explorer on an inline session, drawn once. */
+#include "explorer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Every running study goes on by at most n steps (0: to its end). */
+static void run_studies(rc_ui *u, uint64_t n) {
+  if (n > 0) rc_session_turn(u->session, n);
+  else
+    while (rc_session_turn(u->session, 64)) {}
+  rc_ui_tick(u, 0);
+}
+
+static uint64_t generation(const rc_ui *u) {
+  uint64_t g = 0;
+  for (int i = 0; i < u->jobs; i++) {
+    rc_share *s = rc_session_frame(u->session, i);
+    const rc_frame *f = s ? rc_share_get(s) : NULL;
+    if (f) g += f->generation;
+    rc_share_drop(s);
+  }
+  return g;
+}
+
+/* Nothing to wait for in a picture: what a command set going is done before it is drawn. */
+static bool run_commands(rc_ui *u, const char *const *commands, uint64_t steps, rc_err *err) {
+  for (int i = 0; commands && commands[i]; i++) {
+    uint64_t before = u->session ? generation(u) : 0;
+    const rc_session *session = u->session;
+    if (!rc_ui_command(u, commands[i], err)) return false;
+    if (!u->session) continue;
+    bool fresh = u->session != session || generation(u) != before;
+    if (steps == 0 || fresh) run_studies(u, steps);
+    else {
+      bool paused = rc_session_paused(u->session);
+      if (paused) rc_session_turn(u->session, UINT64_MAX); /* the steps that 'step' asked for */
+      rc_ui_tick(u, 0);
+    }
+  }
+  return true;
+}
+
+static bool render(const rc_screen *s, const rc_theme *t, const char *format, rc_str *out,
+                   rc_err *err) {
+  if (!format || strcmp(format, "text") == 0) rc_screen_text(s, out);
+  else if (strcmp(format, "ansi") == 0) rc_screen_ansi(s, t, out);
+  else if (strcmp(format, "svg") == 0) rc_screen_svg(s, t, out);
+  else return rc_err_set(err, RC_ERR_USAGE, "no format '%s'; there are text, ansi, svg", format);
+  return true;
+}
+
+static bool go_to_view(rc_ui *u, const char *what, rc_err *err) {
+  bool pane = strchr(what, '.') != NULL;
+  char line[96];
+  snprintf(line, sizeof line, "%s %s", pane ? "pane.focus" : "view", what);
+  if (!rc_ui_command(u, line, err)) return false;
+  return !pane || rc_ui_command(u, "pane.full on", err);
+}
+
+bool rc_show(const char *what, const rc_scenario *sc, uint64_t steps, int cols, int rows,
+             rc_graphics g, const char *theme, const char *const *commands, const char *format,
+             rc_str *out, rc_err *err) {
+  const rc_ui_opts o = {.theme = theme,
+                        .graphics = g,
+                        .session = {.threads = 1, .inline_jobs = true}};
+  rc_ui *u = rc_ui_new(&o, err);
+  if (!u) return false;
+  bool ok = rc_ui_open_scenario(u, rc_scenario_copy(sc), err);
+  rc_screen *s = rc_screen_new(cols, rows, g);
+  if (ok) {
+    u->cols = cols, u->rows = rows;
+    u->inline_held = true;
+    run_studies(u, steps);
+    if (steps > 0) rc_session_pause(u->session, true);
+    ok = (!*what || go_to_view(u, what, err)) && run_commands(u, commands, steps, err);
+  }
+  if (ok) {
+    rc_ui_draw(u, s); /* the first drawing tells the panes their sizes */
+    rc_ui_draw(u, s);
+    ok = render(s, u->theme, format, out, err);
+  }
+  rc_screen_free(s);
+  rc_ui_free(u);
+  return ok;
+}
