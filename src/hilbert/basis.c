@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The basis of a sector: checks of what the user asked for, the memory plan, and one face for
+ * plain and symmetric sectors. */
+#include "hilbert/impl.h"
+
+#include <stdio.h>
+
+/* Number of up spins, -1 for all sectors. Errors: INPUT. */
+static bool sector_up(const rc_lattice *l, const rc_sector *s, int *up, rc_err *err) {
+  *up = -1;
+  if (s->inversion && (s->all || s->sz2 != 0))
+    return rc_err_set(err, RC_ERR_INPUT, "inversion parity needs sz: 0%s",
+                      l->sites % 2 ? ", and this lattice has an odd number of sites" : "");
+  if (s->all) return true;
+  if ((s->sz2 + l->sites) % 2 != 0) {
+    bool odd = l->sites % 2;
+    return rc_err_set(err, RC_ERR_INPUT,
+                      "Sz = %d%s is impossible: %d spins have %s Sz; the nearest is %s", odd ?
+                      s->sz2 / 2 : s->sz2, odd ? "" : "/2", l->sites,
+                      odd ? "half-integer" : "integer", odd ? "1/2" : "0");
+  }
+  if (s->sz2 > l->sites || s->sz2 < -l->sites)
+    return rc_err_set(err, RC_ERR_INPUT, "Sz = %g is impossible: %d spins reach at most %g",
+                      0.5 * s->sz2, l->sites, 0.5 * l->sites);
+  *up = (l->sites + s->sz2) / 2;
+  return true;
+}
+
+static bool sector_plain(const rc_sector *s) {
+  return s->symmetry == RC_SYM_NONE && s->inversion == 0;
+}
+
+uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s) {
+  int up;
+  if (!sector_up(l, s, &up, NULL)) return 0;
+  if (sector_plain(s)) return rc_plain_bytes(l->sites, up);
+  return rc_orbits_bytes(l->sites, up, rc_symmetries_order(l, s), s->inversion != 0);
+}
+
+rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
+                       rc_err *err) {
+  int up;
+  if (!sector_up(l, s, &up, err)) return NULL;
+  rc_basis *b = rc_alloc(1, sizeof *b);
+  *b = (rc_basis){.sector = *s, .sites = l->sites, .up = up};
+  if (sector_plain(s)) {
+    if (rc_plain_init(&b->plain, l->sites, up, err)) {
+      b->states = b->plain.states;
+      return b;
+    }
+  } else {
+    rc_symmetries *g = rc_symmetries_new(l, s, err);
+    if (g) b->orbits = rc_orbits_new(g, up, limit, threads, err);
+    if (b->orbits) {
+      b->states = rc_orbits_states(b->orbits);
+      if (b->states > 0) return b;
+      rc_err_set(err, RC_ERR_INPUT, "this symmetry sector holds no state at all");
+      g = NULL; /* belongs to the orbits now */
+    }
+    if (!b->orbits) rc_symmetries_free(g);
+  }
+  rc_basis_free(b);
+  return NULL;
+}
+
+void rc_basis_free(rc_basis *b) {
+  if (!b) return;
+  rc_orbits_free(b->orbits);
+  rc_plain_clear(&b->plain);
+  rc_free(b);
+}
+
+uint64_t rc_basis_states(const rc_basis *b) { return b->states; }
+int rc_basis_sites(const rc_basis *b) { return b->sites; }
+const rc_sector *rc_basis_sector(const rc_basis *b) { return &b->sector; }
+bool rc_basis_symmetric(const rc_basis *b) { return b->orbits != NULL; }
+
+uint64_t rc_basis_config(const rc_basis *b, uint64_t index) {
+  return b->orbits ? rc_orbits_config(b->orbits, index) : rc_plain_config(&b->plain, index);
+}
+
+uint64_t rc_basis_rank(const rc_basis *b, uint64_t config, int *sign) {
+  if (sign) *sign = 0;
+  if (config & ~rc_sites_mask(b->sites)) return RC_NONE;
+  if (b->up >= 0 && __builtin_popcountll(config) != b->up) return RC_NONE;
+  if (b->orbits) return rc_orbits_rank(b->orbits, config, sign);
+  if (sign) *sign = 1;
+  return rc_plain_rank(&b->plain, config);
+}
+
+int64_t rc_basis_orbit(const rc_basis *b, uint64_t index) {
+  return b->orbits ? rc_orbits_size(b->orbits, index) : 1;
+}
+
+int64_t rc_basis_group_order(const rc_basis *b) {
+  return b->orbits ? rc_orbits_order(b->orbits) : 1;
+}
+
+void rc_sector_describe(const rc_sector *s, rc_str *out) {
+  if (s->all) rc_str_add(out, "all Sz");
+  else if (s->sz2 % 2 == 0) rc_str_addf(out, "Sz=%d", s->sz2 / 2);
+  else rc_str_addf(out, "Sz=%d/2", s->sz2);
+  if (s->has_momentum)
+    rc_str_addf(out, " k=(%d,%d,%d)", s->momentum[0], s->momentum[1], s->momentum[2]);
+  if (s->symmetry == RC_SYM_TRANSLATION) rc_str_add(out, " translation");
+  if (s->symmetry == RC_SYM_FULL) rc_str_add(out, " full");
+  if (s->characters > 0) {
+    rc_str_add(out, " (");
+    for (int k = 0; k < s->characters; k++) rc_str_addc(out, s->character[k] < 0 ? '-' : '+');
+    rc_str_addc(out, ')');
+  }
+  if (s->inversion) rc_str_addf(out, " + inversion %+d", s->inversion);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The matrix of the Hamiltonian in a basis: memory plan, rows, and the product by storage. */
+#include "hilbert/impl.h"
+
+#include <math.h>
+#include <string.h>
+
+void rc_couplings_fill(rc_couplings *c, const rc_hamiltonian *h, bool boson) {
+  c->flip = rc_alloc((size_t)RC_MAX(1, h->pairs), sizeof *c->flip);
+  c->ising = rc_alloc((size_t)RC_MAX(1, h->pairs), sizeof *c->ising);
+  c->field = h->field;
+  for (int p = 0; p < h->pairs; p++) {
+    c->flip[p] = boson ? -0.5 * fabs(h->pair[p].J) : 0.5 * h->pair[p].J;
+    c->ising[p] = 0.25 * h->delta * h->pair[p].J;
+  }
+}
+
+void rc_couplings_clear(rc_couplings *c) {
+  rc_free(c->flip);
+  rc_free(c->ising);
+  c->flip = c->ising = NULL;
+}
+
+double rc_couplings_diagonal(const rc_matrix *m, const rc_couplings *c, uint64_t config) {
+  const rc_pair *pair = m->h->pair;
+  double sum = 0;
+  for (int p = 0; p < m->h->pairs; p++)
+    sum += ((config >> pair[p].i) ^ (config >> pair[p].j)) & 1 ? -c->ising[p] : c->ising[p];
+  return sum - c->field * (__builtin_popcountll(config) - 0.5 * m->h->sites);
+}
+
+int rc_flips(const rc_matrix *m, uint64_t row, rc_flip *out) {
+  uint64_t config = rc_basis_config(m->basis, row);
+  int n = 0;
+  for (int p = 0; p < m->h->pairs; p++) {
+    const rc_pair *pair = &m->h->pair[p];
+    if (!(((config >> pair->i) ^ (config >> pair->j)) & 1)) continue;
+    uint64_t to = config ^ (UINT64_C(1) << pair->i) ^ (UINT64_C(1) << pair->j);
+    int sign = 1;
+    uint64_t index = m->basis->orbits ? rc_orbits_rank(m->basis->orbits, to, &sign)
+                                      : rc_plain_rank(&m->basis->plain, to);
+    if (index != RC_NONE) out[n++] = (rc_flip){.to = index, .pair = p, .sign = sign};
+  }
+  return n;
+}
+
+/* ---- plan --------------------------------------------------------------------------------------- */
+
+typedef struct count_job {
+  const rc_basis *b;
+  const rc_hamiltonian *h;
+  uint64_t *sum;
+} count_job;
+
+static void count_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  count_job *j = ctx;
+  uint64_t sum = 0;
+  for (int64_t r = begin; r < end; r++) {
+    uint64_t c = rc_basis_config(j->b, (uint64_t)r);
+    for (int p = 0; p < j->h->pairs; p++)
+      sum += ((c >> j->h->pair[p].i) ^ (c >> j->h->pair[p].j)) & 1;
+  }
+  j->sum[chunk] = sum;
+}
+
+/* Flips in all: a formula in plain sectors, counted (an upper bound: orbits that vanish and flips
+ * that lead back are among them) in symmetric ones. */
+static uint64_t count_entries(const rc_basis *b, const rc_hamiltonian *h) {
+  if (!b->orbits) {
+    uint64_t pairs = (uint64_t)h->pairs;
+    return b->up < 0 ? pairs << (b->sites - 1) : 2 * pairs * rc_choose(b->sites - 2, b->up - 1);
+  }
+  enum { GRAIN = 1 << 16 };
+  int64_t n = (int64_t)b->states, chunks = (n + GRAIN - 1) / GRAIN;
+  count_job j = {.b = b, .h = h, .sum = rc_alloc((size_t)chunks, sizeof(uint64_t))};
+  rc_parallel(1, n, GRAIN, count_chunk, &j);
+  uint64_t sum = 0;
+  for (int64_t k = 0; k < chunks; k++) sum += j.sum[k];
+  rc_free(j.sum);
+  return sum;
+}
+
+static uint64_t storage_bytes(const rc_basis *b, const rc_hamiltonian *h, rc_storage storage,
+                              uint64_t entries) {
+  return storage == RC_MATRIX_FLY ? 0 : rc_stored_bytes(b, h, storage, entries);
+}
+
+static bool storage_possible(const rc_basis *b, const rc_hamiltonian *h, rc_storage storage) {
+  if (storage == RC_MATRIX_FLY) return true;
+  if (b->states >= UINT32_MAX) return false;
+  return storage != RC_MATRIX_PATTERN || rc_stored_slots(b, h, NULL) <= RC_SLOTS_MAX;
+}
+
+bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t limit,
+                         rc_storage wish, rc_matrix_plan *plan, rc_err *err) {
+  static const rc_storage plain[] = {RC_MATRIX_FLY};
+  static const rc_storage symmetric[] = {RC_MATRIX_PATTERN, RC_MATRIX_VALUES, RC_MATRIX_FLY};
+  const rc_storage *order = b->orbits ? symmetric : plain;
+  int orders = b->orbits ? (int)RC_LEN(symmetric) : (int)RC_LEN(plain);
+  if (wish != RC_MATRIX_AUTO) order = &wish, orders = 1;
+  *plan = (rc_matrix_plan){.entries = count_entries(b, h), .bytes_work = 3 * 8 * b->states};
+  uint64_t least = UINT64_MAX;
+  for (int k = 0; k < orders; k++) {
+    if (!storage_possible(b, h, order[k])) continue;
+    plan->storage = order[k];
+    plan->bytes = storage_bytes(b, h, order[k], plan->entries);
+    if (!limit || plan->bytes + plan->bytes_work <= limit) return true;
+    least = RC_MIN(least, plan->bytes + plan->bytes_work);
+  }
+  if (least == UINT64_MAX)
+    return rc_err_set(err, RC_ERR_INPUT, "this storage is not possible: %s",
+                      wish == RC_MATRIX_PATTERN ? "more than 8 different couplings"
+                                                : "more than 2^32 states");
+  char needs[32], has[32];
+  rc_format_bytes(least, needs);
+  rc_format_bytes(limit, has);
+  return rc_err_set(err, RC_ERR_MEMORY, "%llu states need %s, the limit is %s",
+                    (unsigned long long)b->states, needs, has);
+}
+
+/* ---- life --------------------------------------------------------------------------------------- */
+
+rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_matrix_plan *plan,
+                         int threads, rc_err *err) {
+  rc_matrix *m = rc_alloc(1, sizeof *m);
+  *m = (rc_matrix){.basis = b,
+                   .h = rc_hamiltonian_copy(h),
+                   .storage = plan->storage,
+                   .threads = threads,
+                   .states = b->states,
+                   .entries = plan->entries};
+  rc_couplings_fill(&m->couplings, h, false);
+  if (m->storage == RC_MATRIX_FLY) {
+    m->built = m->states;
+    return m;
+  }
+  m->entries = 0;
+  if (rc_stored_new(m, plan->entries, err)) return m;
+  rc_matrix_free(m);
+  return NULL;
+}
+
+void rc_matrix_free(rc_matrix *m) {
+  if (!m) return;
+  rc_stored_free(&m->stored);
+  rc_couplings_clear(&m->couplings);
+  rc_hamiltonian_free(m->h);
+  rc_free(m);
+}
+
+bool rc_matrix_build(rc_matrix *m, uint64_t rows, bool *done, rc_err *err) {
+  if (m->built < m->states) {
+    /* Whole chunks, so that each can be filled by itself. */
+    uint64_t step = (RC_MAX(rows, 1) + RC_STORED_CHUNK - 1) / RC_STORED_CHUNK * RC_STORED_CHUNK;
+    uint64_t end = RC_MIN(m->states, m->built + step);
+    if (!rc_stored_build(m, m->built, end, err)) return false;
+    m->built = end;
+  }
+  *done = m->built == m->states;
+  return true;
+}
+
+bool rc_matrix_recouple(rc_matrix *m, const rc_hamiltonian *h) {
+  if (h->pairs != m->h->pairs || h->sites != m->h->sites) return false;
+  for (int p = 0; p < h->pairs; p++)
+    if (h->pair[p].i != m->h->pair[p].i || h->pair[p].j != m->h->pair[p].j) return false;
+  if (m->storage == RC_MATRIX_PATTERN)
+    for (int p = 0; p < h->pairs; p++) /* pairs that share a slot must go on sharing a value */
+      if (h->pair[p].J != h->pair[m->stored.slot_pair[m->stored.slot_of[0][p]]].J) return false;
+  rc_hamiltonian_free(m->h);
+  m->h = rc_hamiltonian_copy(h);
+  rc_couplings_clear(&m->couplings);
+  rc_couplings_fill(&m->couplings, h, false);
+  if (m->stored.diagonal) rc_stored_diagonal(m, &m->couplings, m->stored.diagonal);
+  return true;
+}
+
+uint64_t rc_matrix_states(const rc_matrix *m) { return m->states; }
+uint64_t rc_matrix_entries(const rc_matrix *m) { return m->entries; }
+rc_storage rc_matrix_storage(const rc_matrix *m) { return m->storage; }
+uint64_t rc_matrix_bytes(const rc_matrix *m) { return m->bytes; }
+const rc_basis *rc_matrix_basis(const rc_matrix *m) { return m->basis; }
+const rc_hamiltonian *rc_matrix_hamiltonian(const rc_matrix *m) { return m->h; }
+
+/* ---- rows --------------------------------------------------------------------------------------- */
+
+typedef struct entry {
+  uint64_t column;
+  double value;
+  int pair;
+} entry;
+
+/* Insertion sort: a row has tens of entries. */
+static void sort_entries(entry *e, int n) {
+  for (int i = 1; i < n; i++) {
+    entry x = e[i];
+    int k = i;
+    for (; k > 0 && e[k - 1].column > x.column; k--) e[k] = e[k - 1];
+    e[k] = x;
+  }
+}
+
+static int merge_entries(entry *e, int n) {
+  int to = 0;
+  for (int i = 0; i < n; i++) {
+    if (to > 0 && e[to - 1].column == e[i].column) e[to - 1].value += e[i].value;
+    else e[to++] = e[i];
+  }
+  int kept = 0;
+  for (int i = 0; i < to; i++)
+    if (e[i].value != 0) e[kept++] = e[i];
+  return kept;
+}
+
+int rc_matrix_row(const rc_matrix *m, uint64_t row, uint64_t *column, double *value, int *pair,
+                  int cap) {
+  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
+  entry e[RC_SITES_MAX * RC_SITES_MAX / 2];
+  int flips = rc_flips(m, row, flip), n = 0;
+  for (int k = 0; k < flips; k++) {
+    if (flip[k].to == row) continue;
+    e[n++] = (entry){flip[k].to, flip[k].sign * m->couplings.flip[flip[k].pair], flip[k].pair};
+  }
+  sort_entries(e, n);
+  n = merge_entries(e, n);
+  if (n > cap) n = cap;
+  double own = (double)rc_basis_orbit(m->basis, row);
+  for (int k = 0; k < n; k++) {
+    column[k] = e[k].column;
+    value[k] = e[k].value;
+    if (m->basis->orbits) value[k] *= sqrt(own / (double)rc_basis_orbit(m->basis, e[k].column));
+    if (pair) pair[k] = e[k].pair;
+  }
+  return n;
+}
+
+double rc_matrix_diagonal(const rc_matrix *m, uint64_t row) {
+  double d = rc_couplings_diagonal(m, &m->couplings, rc_basis_config(m->basis, row));
+  if (!m->basis->orbits) return d;
+  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
+  int flips = rc_flips(m, row, flip);
+  for (int k = 0; k < flips; k++)
+    if (flip[k].to == row) d += flip[k].sign * m->couplings.flip[flip[k].pair];
+  return d;
+}
+
+/* ---- products ----------------------------------------------------------------------------------- */
+
+typedef struct fly_job {
+  const rc_matrix *m;
+  const rc_couplings *c;
+  double a, b;
+  const double *u;
+  double *y, *sum;
+} fly_job;
+
+static void fly_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  fly_job *j = ctx;
+  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
+  double sum = 0;
+  for (int64_t r = begin; r < end; r++) {
+    uint64_t row = (uint64_t)r;
+    int flips = rc_flips(j->m, row, flip);
+    double d = rc_couplings_diagonal(j->m, j->c, rc_basis_config(j->m->basis, row));
+    double y = d * j->u[row];
+    for (int k = 0; k < flips; k++)
+      y += flip[k].sign * j->c->flip[flip[k].pair] * j->u[flip[k].to];
+    y = j->a * y - j->b * j->y[row];
+    j->y[row] = y;
+    sum += (double)rc_basis_orbit(j->m->basis, row) * j->u[row] * y;
+  }
+  j->sum[chunk] = sum;
+}
+
+static double fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
+                           double b, double *y) {
+  enum { GRAIN = 1 << 12 };
+  int64_t n = (int64_t)m->states, chunks = (n + GRAIN - 1) / GRAIN;
+  fly_job j = {.m = m, .c = c, .a = a, .b = b, .u = u, .y = y};
+  j.sum = rc_alloc((size_t)chunks, sizeof *j.sum);
+  rc_parallel(rc_threads_for(m->threads, m->states), n, GRAIN, fly_chunk, &j);
+  double sum = 0;
+  for (int64_t k = 0; k < chunks; k++) sum += j.sum[k];
+  rc_free(j.sum);
+  return sum;
+}
+
+double rc_matrix_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
+                          double b, double *y) {
+  if (m->storage == RC_MATRIX_FLY) return fly_multiply(m, c, a, u, b, y);
+  return rc_stored_multiply(m, c, a, u, b, y);
+}
+
+void rc_matrix_apply(const rc_matrix *m, const double *x, double *y) {
+  memset(y, 0, m->states * sizeof *y);
+  if (!m->basis->orbits) {
+    rc_matrix_multiply(m, &m->couplings, 1, x, 0, y);
+    return;
+  }
+  double *u = rc_alloc(m->states, sizeof *u);
+  for (uint64_t r = 0; r < m->states; r++) u[r] = x[r] / sqrt((double)rc_basis_orbit(m->basis, r));
+  rc_matrix_multiply(m, &m->couplings, 1, u, 0, y);
+  for (uint64_t r = 0; r < m->states; r++) y[r] *= sqrt((double)rc_basis_orbit(m->basis, r));
+  rc_free(u);
+}

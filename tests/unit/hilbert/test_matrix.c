@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows, storages and products of the Hamiltonian matrix against each other and against the
+ * definition written out bit by bit. */
+#include "unit/hilbert/common.h"
+
+/* <c'|H|c> from the definition, with loops over the bonds of the lattice. */
+static double element(const rc_lattice *l, const rc_model *m, uint64_t to, uint64_t from) {
+  double sum = 0;
+  for (int b = 0; b < l->bonds; b++) {
+    const rc_bond *bond = &l->bond[b];
+    double J = m->J[bond->cls] * bond->mult * bond->factor;
+    int a = from >> bond->i & 1, z = from >> bond->j & 1;
+    uint64_t swapped = from ^ (UINT64_C(1) << bond->i) ^ (UINT64_C(1) << bond->j);
+    if (to == from) sum += J * m->delta * (a == z ? 0.25 : -0.25);
+    else if (a != z && to == swapped) sum += J / 2;
+  }
+  if (to == from)
+    for (int s = 0; s < l->sites; s++) sum -= m->field * (from >> s & 1 ? 0.5 : -0.5);
+  return sum;
+}
+
+static void check_definition(const rc_lattice *l, const rc_model *model, const rc_sector *s) {
+  rc_hamiltonian *h = rc_hamiltonian_new(l, model);
+  rc_basis *b = basis_of(l, s);
+  rc_matrix *m = matrix_of(b, h, RC_MATRIX_FLY, 1);
+  double *a = dense_of(m);
+  uint64_t n = rc_matrix_states(m), entries = 0;
+  for (uint64_t i = 0; i < n; i++)
+    for (uint64_t j = 0; j < n; j++) {
+      double want = element(l, model, rc_basis_config(b, i), rc_basis_config(b, j));
+      assert_true(fabs(a[i * n + j] - want) < 1e-13);
+      if (i != j && a[i * n + j] != 0) entries++;
+    }
+  assert_int_equal(entries, rc_matrix_entries(m));
+  free(a);
+  rc_matrix_free(m);
+  rc_basis_free(b);
+  rc_hamiltonian_free(h);
+}
+
+static void test_definition(void **state) {
+  (void)state;
+  rc_model model = {.J = {1, -0.7, 0.3, 0.2}, .delta = 0.6, .field = 0.35};
+  struct {
+    const char *kind;
+    int a, b;
+  } const cases[] = {{"chain", 7, 0}, {"ladder", 3, 0}, {"triangular", 3, 2}, {"square", 2, 4}};
+  for (size_t k = 0; k < RC_LEN(cases); k++) {
+    rc_lattice *l = lattice_of(cases[k].kind, cases[k].a, cases[k].b, 0);
+    for (int sz2 = -l->sites; sz2 <= l->sites; sz2 += 2)
+      check_definition(l, &model, &(rc_sector){.sz2 = sz2});
+    check_definition(l, &model, &(rc_sector){.all = true});
+    rc_lattice_free(l);
+  }
+}
+
+/* Every storage, one and two threads: the same product as the dense matrix. */
+static void check_products(const rc_lattice *l, const rc_model *model, const rc_sector *s) {
+  rc_hamiltonian *h = rc_hamiltonian_new(l, model);
+  rc_basis *b = basis_of(l, s);
+  rc_matrix *fly = matrix_of(b, h, RC_MATRIX_FLY, 1);
+  uint64_t n = rc_matrix_states(fly);
+  double *a = dense_of(fly), *x = calloc(n, sizeof *x), *y = calloc(n, sizeof *y);
+  rc_rng r = rc_rng_stream(1, "test/product", 0);
+  for (uint64_t i = 0; i < n; i++) x[i] = rc_rng_normal(&r);
+  for (int storage = RC_MATRIX_AUTO; storage <= RC_MATRIX_FLY; storage++)
+    for (int threads = 1; threads <= 2; threads++) {
+      rc_matrix *m = matrix_of(b, h, (rc_storage)storage, threads);
+      rc_matrix_apply(m, x, y);
+      for (uint64_t i = 0; i < n; i++) {
+        double want = 0;
+        for (uint64_t j = 0; j < n; j++) want += a[i * n + j] * x[j];
+        if (fabs(y[i] - want) > 1e-12 * l->bonds)
+          fail_msg("storage %d: row %d is %.15g, not %.15g", storage, (int)i, y[i], want);
+      }
+      rc_matrix_free(m);
+    }
+  for (uint64_t i = 0; i < n; i++)
+    for (uint64_t j = 0; j < i; j++) assert_true(fabs(a[i * n + j] - a[j * n + i]) < 1e-13);
+  free(y);
+  free(x);
+  free(a);
+  rc_matrix_free(fly);
+  rc_basis_free(b);
+  rc_hamiltonian_free(h);
+}
+
+static void test_products(void **state) {
+  (void)state;
+  rc_model model = {.J = {1, 0.5, 0.3, 0.2}, .delta = 0.6, .field = 0.35};
+  rc_sector sectors[] = {{.sz2 = 0},
+                         {.all = true},
+                         {.sz2 = 2},
+                         {.sz2 = 0, .inversion = -1},
+                         {.sz2 = 0, .symmetry = RC_SYM_FULL, .inversion = 1},
+                         {.sz2 = 2, .symmetry = RC_SYM_TRANSLATION}};
+  rc_lattice *l[] = {lattice_of("chain", 10, 0, 0), lattice_of("square", 4, 2, 0)};
+  for (size_t k = 0; k < RC_LEN(l); k++) {
+    for (size_t i = 0; i < RC_LEN(sectors); i++) check_products(l[k], &model, &sectors[i]);
+    rc_lattice_free(l[k]);
+  }
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_definition),
+                                     cmocka_unit_test(test_products)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
