@@ -9,5 +9,9 @@ static double read_clock(clockid_t id) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-double rc_clock_wall(void) { return read_clock(CLOCK_MONOTONIC); }
-double rc_clock_cpu(void) { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
+double rc_clock_wall(void) {
+  return read_clock(CLOCK_MONOTONIC);
+}
+double rc_clock_cpu(void) {
+  return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}

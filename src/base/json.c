@@ -60,8 +60,12 @@ static void open(rc_json *j, const char *key, char c) {
   j->comma[j->depth++] = false;
 }
 
-void rc_json_object(rc_json *j, const char *key) { open(j, key, '{'); }
-void rc_json_array(rc_json *j, const char *key) { open(j, key, '['); }
+void rc_json_object(rc_json *j, const char *key) {
+  open(j, key, '{');
+}
+void rc_json_array(rc_json *j, const char *key) {
+  open(j, key, '[');
+}
 
 void rc_json_end(rc_json *j) {
   assert(j->depth > 0);
@@ -111,8 +115,8 @@ void rc_json_bool(rc_json *j, const char *key, bool v) {
 
 /* Words that YAML 1.1 or 1.2 readers take for something other than text. */
 static bool yaml_word_is_special(const char *v) {
-  static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n",
-                                      "nan",  "inf"};
+  static const char *const words[] = {"true", "false", "yes", "no",  "on", "off",
+                                      "null", "y",     "n",   "nan", "inf"};
   for (size_t i = 0; i < RC_LEN(words); i++)
     if (!strcasecmp(v, words[i])) return true;
   return false;

@@ -7,7 +7,9 @@
 static locale_t c_locale;
 static pthread_once_t c_once = PTHREAD_ONCE_INIT;
 
-static void make(void) { c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
+static void make(void) {
+  c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
 
 locale_t rc_locale_c(void) {
   pthread_once(&c_once, make);

@@ -28,9 +28,12 @@ char *rc_strdup(const char *s) {
   return memcpy(rc_alloc(n, 1), s, n);
 }
 
-void rc_free(void *p) { free(p); }
+void rc_free(void *p) {
+  free(p);
+}
 
-/* ---- counted memory --------------------------------------------------------------------------- */
+/* ---- counted memory ---------------------------------------------------------------------------
+ */
 
 enum { ALIGN = 64, HUGE = 4 << 20 };
 
@@ -69,7 +72,8 @@ void *rc_big_alloc(size_t count, size_t size, const char *what, rc_err *err) {
   }
   uint64_t now = atomic_fetch_add(&big_now, bytes) + bytes;
   uint64_t peak = atomic_load(&big_peak);
-  while (now > peak && !atomic_compare_exchange_weak(&big_peak, &peak, now)) {}
+  while (now > peak && !atomic_compare_exchange_weak(&big_peak, &peak, now)) {
+  }
   return p;
 }
 
@@ -80,6 +84,12 @@ void rc_big_free(void *p) {
   free(h->raw);
 }
 
-uint64_t rc_big_now(void) { return atomic_load(&big_now); }
-uint64_t rc_big_peak(void) { return atomic_load(&big_peak); }
-void rc_big_reset(void) { atomic_store(&big_peak, atomic_load(&big_now)); }
+uint64_t rc_big_now(void) {
+  return atomic_load(&big_now);
+}
+uint64_t rc_big_peak(void) {
+  return atomic_load(&big_peak);
+}
+void rc_big_reset(void) {
+  atomic_store(&big_peak, atomic_load(&big_now));
+}

@@ -40,7 +40,8 @@ void rc_format_real(double v, char out[32]) {
 }
 
 bool rc_parse_real(const char *text, double *v) {
-  if (!text[0] || text[strspn(text, "0123456789+-.eE")]) return false; /* no hex, nan, inf, blanks */
+  if (!text[0] || text[strspn(text, "0123456789+-.eE")])
+    return false; /* no hex, nan, inf, blanks */
   char *end;
   double x = read_c(text, &end);
   if (*end || !isfinite(x)) return false;
@@ -71,7 +72,7 @@ void rc_format_bytes(uint64_t bytes, char out[32]) {
     v /= 1024;
     p++;
   }
-  bool whole = v == floor(v) && ldexp(v, 10 * (p + 1)) == (double)bytes;
+  bool whole = bytes % ((uint64_t)1 << 10 * (p + 1)) == 0;
   print(out, 32, whole ? "%.0f %ciB" : "%.1f %ciB", v, p ? prefixes[p] : 'K');
 }
 

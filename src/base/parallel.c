@@ -21,11 +21,11 @@ typedef struct job {
 static struct {
   pthread_mutex_t lock;
   pthread_cond_t wake, idle;
-  bool taken;    /* a caller holds the pool */
-  job *current;  /* what a waking worker joins; NULL when there is nothing to join */
-  int seats;     /* workers that may still join it */
-  int active;    /* workers inside it */
-  int workers;   /* threads made so far */
+  bool taken;   /* a caller holds the pool */
+  job *current; /* what a waking worker joins; NULL when there is nothing to join */
+  int seats;    /* workers that may still join it */
+  int active;   /* workers inside it */
+  int workers;  /* threads made so far */
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER,
           .wake = PTHREAD_COND_INITIALIZER,
           .idle = PTHREAD_COND_INITIALIZER};

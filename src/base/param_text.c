@@ -6,7 +6,9 @@
 
 #include "roadcut/base.h"
 
-static bool ranged(const rc_param *p) { return p->min != 0 || p->max != 0; }
+static bool ranged(const rc_param *p) {
+  return p->min != 0 || p->max != 0;
+}
 
 static void add_real(rc_str *out, double v) {
   char text[32];
@@ -84,7 +86,8 @@ void rc_param_wants(const rc_param *p, rc_str *out) {
   }
 }
 
-/* ---- set ---------------------------------------------------------------------------------------- */
+/* ---- set ----------------------------------------------------------------------------------------
+ */
 
 static bool refuse(const rc_param *p, const char *text, const char *near, rc_err *err) {
   rc_str s = {0};
@@ -268,7 +271,8 @@ bool rc_param_set(const rc_param *p, void *opts, const char *text, rc_err *err) 
   return false;
 }
 
-/* ---- get ---------------------------------------------------------------------------------------- */
+/* ---- get ----------------------------------------------------------------------------------------
+ */
 
 static void get_value(const rc_param *p, const void *opts, bool nested, rc_str *out);
 

@@ -5,7 +5,9 @@
 
 #include "roadcut/base.h"
 
-static void *field(const rc_param *p, void *opts) { return (char *)opts + p->offset; }
+static void *field(const rc_param *p, void *opts) {
+  return (char *)opts + p->offset;
+}
 
 static void pick_free(rc_pick *pick) {
   if (pick->opts) rc_params_free(pick->kind->params, pick->opts);
@@ -28,7 +30,9 @@ void rc_pick_set(rc_pick *pick, const rc_kind *kind) {
   rc_params_init(kind->params, pick->opts, kind->size);
 }
 
-void rc_pick_free(rc_pick *pick) { pick_free(pick); }
+void rc_pick_free(rc_pick *pick) {
+  pick_free(pick);
+}
 
 static void init_fields(const rc_param *table, void *opts) {
   for (const rc_param *p = table; p && p->name; p++) {

@@ -27,7 +27,9 @@ rc_rng rc_rng_stream(uint64_t seed, const char *name, uint64_t replica) {
   return r;
 }
 
-static inline uint64_t rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
+static inline uint64_t rotl(uint64_t x, int k) {
+  return (x << k) | (x >> (64 - k));
+}
 
 uint64_t rc_rng_next(rc_rng *r) {
   uint64_t *s = r->s;
@@ -42,7 +44,9 @@ uint64_t rc_rng_next(rc_rng *r) {
   return out;
 }
 
-double rc_rng_unit(rc_rng *r) { return (double)(rc_rng_next(r) >> 11) * 0x1p-53; }
+double rc_rng_unit(rc_rng *r) {
+  return (double)(rc_rng_next(r) >> 11) * 0x1p-53;
+}
 
 /* Multiply and reject (Lemire 2019). */
 uint64_t rc_rng_below(rc_rng *r, uint64_t n) {

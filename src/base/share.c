@@ -35,4 +35,6 @@ void rc_share_drop(rc_share *s) {
   rc_free(s);
 }
 
-void *rc_share_get(const rc_share *s) { return s ? s->object : NULL; }
+void *rc_share_get(const rc_share *s) {
+  return s ? s->object : NULL;
+}

@@ -22,8 +22,12 @@ void rc_str_addn(rc_str *s, const char *text, size_t n) {
   s->text[s->len] = '\0';
 }
 
-void rc_str_add(rc_str *s, const char *text) { rc_str_addn(s, text, strlen(text)); }
-void rc_str_addc(rc_str *s, char c) { rc_str_addn(s, &c, 1); }
+void rc_str_add(rc_str *s, const char *text) {
+  rc_str_addn(s, text, strlen(text));
+}
+void rc_str_addc(rc_str *s, char c) {
+  rc_str_addn(s, &c, 1);
+}
 
 void rc_str_addf(rc_str *s, const char *format, ...) {
   va_list ap, again;
@@ -63,9 +67,12 @@ void rc_str_add_cut(rc_str *s, const char *text, int most) {
   }
 }
 
-const char *rc_str_c(const rc_str *s) { return s->text ? s->text : ""; }
+const char *rc_str_c(const rc_str *s) {
+  return s->text ? s->text : "";
+}
 
-/* ---- near words --------------------------------------------------------------------------------- */
+/* ---- near words ---------------------------------------------------------------------------------
+ */
 
 /* Optimal string alignment: Levenshtein plus swaps of neighbours (Damerau 1964), three rows. */
 int rc_edit_distance(const char *a, const char *b) {
@@ -132,7 +139,8 @@ const char *rc_nearest(const char *word, const char *const *names, size_t n) {
   return best;
 }
 
-/* ---- UTF-8 -------------------------------------------------------------------------------------- */
+/* ---- UTF-8 --------------------------------------------------------------------------------------
+ */
 
 /* Length of the character at s (1..4), 0 when it is not UTF-8 (RFC 3629: no overlong forms, no
  * surrogates, nothing above U+10FFFF). */

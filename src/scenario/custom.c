@@ -49,8 +49,8 @@ static bool read_bond(const rc_node *n, rc_lattice_spec *spec, rc_bond *b, rc_er
   if (n->count > 2) {
     b->cls = class_of(n->value[2], spec, err);
   } else { /* a bond without a class is of J1 */
-    const rc_node j1 = {.type = RC_NODE_SCALAR, .text = (char[]){"J1"}, .line = n->line,
-                        .column = n->column};
+    const rc_node j1 = {
+        .type = RC_NODE_SCALAR, .text = (char[]){"J1"}, .line = n->line, .column = n->column};
     b->cls = class_of(&j1, spec, err);
   }
   if (b->cls < 0) return false;

@@ -124,7 +124,8 @@ int rc_scenario_keys(const rc_scenario *s, rc_key **keys) {
   return l.n;
 }
 
-/* ---- get ---------------------------------------------------------------------------------------- */
+/* ---- get ----------------------------------------------------------------------------------------
+ */
 
 static void add_ints(rc_str *out, const int *v, int n) {
   rc_str_addc(out, '[');

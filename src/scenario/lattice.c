@@ -6,7 +6,9 @@
 
 enum { TORUS_MAX = 1000 };
 
-bool rc_lattice_is_custom(const char *kind) { return !strcmp(kind, "custom"); }
+bool rc_lattice_is_custom(const char *kind) {
+  return !strcmp(kind, "custom");
+}
 
 const char *const *rc_lattice_keys(const rc_lattice_class *cls) {
   static const char *const crystal[] = {"kind", "cluster", "torus", "periodic", "dedupe", NULL};
@@ -66,7 +68,7 @@ static bool read_kind(const rc_node *n, const rc_lattice_class **cls, rc_err *er
   const rc_node *kind = rc_node_get(n, "kind");
   if (!kind) {
     /* a misspelt 'kind' is a likelier slip than a forgotten one */
-    static const char *const names[] = {"kind",     "cluster", "torus", "periodic",
+    static const char *const names[] = {"kind",   "cluster", "torus", "periodic",
                                         "dedupe", "sites",   "bonds", "positions"};
     for (int i = 0; i < n->count; i++) {
       const char *near = rc_nearest(n->key[i]->text, names, RC_LEN(names));

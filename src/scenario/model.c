@@ -6,7 +6,8 @@
 
 #include "scenario/read.h"
 
-/* ---- model -------------------------------------------------------------------------------------- */
+/* ---- model --------------------------------------------------------------------------------------
+ */
 
 static bool unknown_coupling(const rc_node *key, const rc_lattice *l, rc_err *err) {
   const char *names[RC_CLASSES_MAX + 2];
@@ -49,9 +50,12 @@ bool rc_read_model(const rc_node *n, rc_scenario *s, rc_err *err) {
   return true;
 }
 
-/* ---- sector ------------------------------------------------------------------------------------- */
+/* ---- sector -------------------------------------------------------------------------------------
+ */
 
-int rc_sector_default_sz2(int sites) { return sites % 2; }
+int rc_sector_default_sz2(int sites) {
+  return sites % 2;
+}
 
 void rc_sz_format(int sz2, rc_str *out) {
   char text[32];
@@ -93,8 +97,8 @@ static bool read_sz(const rc_node *n, int sites, rc_sector *out, rc_err *err) {
 }
 
 static bool read_symmetry(const rc_node *n, rc_symmetry *out, rc_err *err) {
-  static const rc_param p = {.name = "symmetry", .type = RC_T_CHOICE,
-                             .choices = "none|translation|full"};
+  static const rc_param p = {
+      .name = "symmetry", .type = RC_T_CHOICE, .choices = "none|translation|full"};
   int choice;
   if (!rc_node_param(n, "sector", &p, &choice, err)) return false;
   *out = (rc_symmetry)choice;

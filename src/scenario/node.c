@@ -81,7 +81,8 @@ bool rc_node_is_null(const rc_node *n) {
   return false;
 }
 
-/* ---- complaints --------------------------------------------------------------------------------- */
+/* ---- complaints ---------------------------------------------------------------------------------
+ */
 
 bool rc_node_error(const rc_node *n, rc_err *err, const char *format, ...) {
   rc_str s = {0};
@@ -153,7 +154,8 @@ bool rc_node_keys(const rc_node *n, const char *where, const char *const *names,
   return true;
 }
 
-/* ---- typed reading ------------------------------------------------------------------------------ */
+/* ---- typed reading ------------------------------------------------------------------------------
+ */
 
 bool rc_node_text(const rc_node *n, const char *key, size_t most, char **out, rc_err *err) {
   if (n->type != RC_NODE_SCALAR || rc_node_is_null(n)) return rc_node_wants(n, key, "a text", err);

@@ -47,7 +47,8 @@ void rc_node_put(rc_doc *d, rc_node *map, const char *key, rc_node *value); /* r
 void rc_node_drop(rc_node *map, const char *key);
 bool rc_node_is_null(const rc_node *n); /* plain null, ~ or nothing */
 
-/* ---- complaints: all set err (code INPUT) at the node and return false ------------------------ */
+/* ---- complaints: all set err (code INPUT) at the node and return false ------------------------
+ */
 
 bool rc_node_error(const rc_node *n, rc_err *err, const char *format, ...) RC_PRINTF(3, 4);
 /* "'key' wants WANTS, not 'text'" or ".., not a list". */
@@ -58,7 +59,8 @@ bool rc_node_unknown(const rc_node *n, const char *what, const char *where,
 /* Every key of the map is one of the names (NULL-terminated). Also checks that n is a map. */
 bool rc_node_keys(const rc_node *n, const char *where, const char *const *names, rc_err *err);
 
-/* ---- typed reading ------------------------------------------------------------------------------ */
+/* ---- typed reading ------------------------------------------------------------------------------
+ */
 
 bool rc_node_text(const rc_node *n, const char *key, size_t most, char **out, rc_err *err);
 bool rc_node_copy(const rc_node *n, const char *key, char *out, size_t size, rc_err *err);

@@ -6,9 +6,9 @@
 #include "scenario/read.h"
 
 typedef struct rc_place { /* what a path leads to */
-  const rc_param *param; /* NULL when it is the kind of a pick */
-  void *opts;            /* struct that holds the field */
-  rc_pick *pick;         /* path ended in ".kind" */
+  const rc_param *param;  /* NULL when it is the kind of a pick */
+  void *opts;             /* struct that holds the field */
+  rc_pick *pick;          /* path ended in ".kind" */
   const rc_kind *const *kinds;
 } rc_place;
 

@@ -7,7 +7,7 @@
 #include "scenario/node.h"
 
 #define RC_MEMORY_DEFAULT ((uint64_t)4 << 30)
-#define RC_COUPLING_MAX 1e6 /* of couplings, delta and field, either sign */
+#define RC_COUPLING_MAX   1e6 /* of couplings, delta and field, either sign */
 
 typedef enum { RC_PART_HEAD, RC_PART_LATTICE, RC_PART_MODEL, RC_PART_SECTOR, RC_PART_REST } rc_part;
 
@@ -34,8 +34,8 @@ int rc_sector_default_sz2(int sites);
 void rc_sz_format(int sz2, rc_str *out); /* "0", "-1.5" */
 /* Keys of the lattice map of a class, besides those of its own table; NULL-terminated. */
 const char *const *rc_lattice_keys(const rc_lattice_class *cls);
-void rc_write_torus(const rc_lattice_spec *s, rc_str *out);     /* "[[2, 2], [4, -2]]" */
-void rc_write_signs(const int *v, int n, rc_str *out);          /* "[+1, -1]" */
+void rc_write_torus(const rc_lattice_spec *s, rc_str *out); /* "[[2, 2], [4, -2]]" */
+void rc_write_signs(const int *v, int n, rc_str *out);      /* "[+1, -1]" */
 bool rc_lattice_is_custom(const char *kind);
 void rc_scenario_share_lattice(rc_scenario *s, rc_share *lattice); /* takes the reference */
 

@@ -43,7 +43,8 @@ bool rc_read_studies(const rc_node *n, rc_scenario *s, const rc_kind *const *stu
   return true;
 }
 
-/* ---- expect ------------------------------------------------------------------------------------- */
+/* ---- expect -------------------------------------------------------------------------------------
+ */
 
 static bool number_in(const rc_node *n, const char *key, double *out, rc_err *err) {
   return rc_node_real(n, key, -1e300, 1e300, out, err);
@@ -120,7 +121,8 @@ bool rc_read_expect(const rc_node *n, rc_scenario *s, rc_err *err) {
   return true;
 }
 
-/* ---- tour --------------------------------------------------------------------------------------- */
+/* ---- tour ---------------------------------------------------------------------------------------
+ */
 
 static bool read_commands(const rc_node *n, rc_tour_step *t, rc_err *err) {
   int count = n->type == RC_NODE_LIST ? n->count : 1;

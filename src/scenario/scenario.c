@@ -7,7 +7,9 @@
 
 enum { TITLE_MAX = 200, ABOUT_MAX = 20000 };
 
-static void free_lattice(void *l) { rc_lattice_free(l); }
+static void free_lattice(void *l) {
+  rc_lattice_free(l);
+}
 
 void rc_scenario_share_lattice(rc_scenario *s, rc_share *lattice) {
   rc_share_drop(s->lattice_share);
@@ -35,8 +37,8 @@ static bool build_lattice(const rc_node *n, rc_scenario *s, rc_reading *r) {
 }
 
 static bool read_limits(const rc_node *root, rc_scenario *s, rc_err *err) {
-  static const rc_param memory = {.name = "memory", .type = RC_T_BYTES, .min = 1 << 20,
-                                  .max = 0x1p60};
+  static const rc_param memory = {
+      .name = "memory", .type = RC_T_BYTES, .min = 1 << 20, .max = 0x1p60};
   const rc_node *v;
   s->memory = RC_MEMORY_DEFAULT;
   s->seed = 1;
@@ -50,15 +52,14 @@ static bool read_limits(const rc_node *root, rc_scenario *s, rc_err *err) {
 }
 
 static bool read_head(const rc_node *root, rc_scenario *s, rc_err *err) {
-  static const char *const names[] = {"title",  "about",   "lattice", "model", "sector", "memory",
-                                      "seed",   "studies", "expect",  "tour",  NULL};
+  static const char *const names[] = {"title", "about",   "lattice", "model", "sector", "memory",
+                                      "seed",  "studies", "expect",  "tour",  NULL};
   const rc_node *v;
   if (root->type != RC_NODE_MAP) return rc_node_wants(root, "scenario", "keys and values", err);
   for (int k = 0; k < root->count; k++) {
     size_t i = 0;
     while (names[i] && strcmp(names[i], root->key[k]->text)) i++;
-    if (!names[i])
-      return rc_node_unknown(root->key[k], "key", "", names, RC_LEN(names) - 1, err);
+    if (!names[i]) return rc_node_unknown(root->key[k], "key", "", names, RC_LEN(names) - 1, err);
   }
   s->title = rc_strdup("");
   s->about = rc_strdup("");
@@ -133,12 +134,14 @@ rc_scenario *rc_scenario_default(const char *lattice_kind, const rc_kind *const 
   rc_str_add(&text, "}\n");
   rc_err inner = {0};
   rc_scenario *s = rc_scenario_parse(rc_str_c(&text), text.len, "", studies, &inner);
-  if (!s) rc_err_set(err, inner.code, "%s", inner.message); /* its position means nothing to a user */
+  if (!s)
+    rc_err_set(err, inner.code, "%s", inner.message); /* its position means nothing to a user */
   rc_str_free(&text);
   return s;
 }
 
-/* ---- copy and free ------------------------------------------------------------------------------ */
+/* ---- copy and free ------------------------------------------------------------------------------
+ */
 
 static void *copy_array(const void *from, int n, size_t size) {
   void *to = rc_alloc((size_t)n, size);

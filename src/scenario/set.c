@@ -48,7 +48,8 @@ static void replace(rc_scenario *s, rc_scenario *fresh) {
   rc_scenario_free(fresh);
 }
 
-/* ---- keys of a study ---------------------------------------------------------------------------- */
+/* ---- keys of a study ----------------------------------------------------------------------------
+ */
 
 static bool set_place(const rc_place *p, const char *key, const char *value, rc_err *err) {
   if (p->param && p->param->type != RC_T_ONE && p->param->type != RC_T_LIST)
@@ -77,7 +78,8 @@ static bool set_study(rc_scenario *s, const char *key, const char *value, rc_err
   return ok;
 }
 
-/* ---- keys of the system ------------------------------------------------------------------------- */
+/* ---- keys of the system -------------------------------------------------------------------------
+ */
 
 /* Splits "model.J2" and completes short forms. False when no part of the system has that key. */
 static bool split(const rc_scenario *s, const char *key, char part[16], char name[64]) {

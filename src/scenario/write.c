@@ -13,7 +13,8 @@ static void add_real(rc_str *out, double v) {
   rc_str_add(out, text);
 }
 
-/* ---- text --------------------------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------------------------------
+ */
 
 /* A folded block keeps only single blanks between words and at most one newline, at the end. */
 static bool folds(const char *text) {
@@ -52,7 +53,8 @@ static void write_text(rc_str *out, const char *lead, int indent, const char *ke
   rc_str_addc(out, '\n');
 }
 
-/* ---- the system --------------------------------------------------------------------------------- */
+/* ---- the system ---------------------------------------------------------------------------------
+ */
 
 static void write_ints(rc_str *out, const int *v, int n) {
   rc_str_addc(out, '[');
@@ -171,7 +173,8 @@ static void write_sector(const rc_scenario *s, rc_str *out) {
   rc_str_free(&inner);
 }
 
-/* ---- studies, expect, tour ---------------------------------------------------------------------- */
+/* ---- studies, expect, tour ----------------------------------------------------------------------
+ */
 
 static void write_studies(const rc_scenario *s, rc_str *out) {
   if (s->studies) rc_str_add(out, "studies:\n");

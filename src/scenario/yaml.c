@@ -20,8 +20,12 @@ typedef struct state {
   rc_err *err;
 } state;
 
-static int at_line(yaml_mark_t m) { return (int)m.line + 1; }
-static int at_column(yaml_mark_t m) { return (int)m.column + 1; }
+static int at_line(yaml_mark_t m) {
+  return (int)m.line + 1;
+}
+static int at_column(yaml_mark_t m) {
+  return (int)m.column + 1;
+}
 
 static bool fail(state *s, yaml_mark_t m, const char *message) {
   return rc_err_at(s->err, RC_ERR_INPUT, at_line(m), at_column(m), "%s", message);
@@ -83,7 +87,8 @@ static rc_node *follow(state *s, const yaml_event_t *e) {
     rc_node *n = s->anchor[i].node;
     if (strcmp(s->anchor[i].name, name)) continue;
     if (n->open) {
-      rc_err_at(s->err, RC_ERR_INPUT, line, column, "the alias '*%.60s' stands inside itself", name);
+      rc_err_at(s->err, RC_ERR_INPUT, line, column, "the alias '*%.60s' stands inside itself",
+                name);
       return NULL;
     }
     return count(s, e->start_mark, n->size) ? n : NULL;
@@ -104,8 +109,7 @@ static rc_node *scalar(state *s, const yaml_event_t *e) {
       return NULL;
     }
   }
-  rc_node *n =
-      rc_doc_add(s->doc, RC_NODE_SCALAR, at_line(e->start_mark), at_column(e->start_mark));
+  rc_node *n = rc_doc_add(s->doc, RC_NODE_SCALAR, at_line(e->start_mark), at_column(e->start_mark));
   n->text = rc_strdup(v);
   n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE ||
               (tag && (!strcmp(tag, "!") || strstr(tag, ":str")));
