@@ -34,8 +34,7 @@ typedef struct parser {
 } parser;
 
 /* Says where and what, and what stands there instead. */
-static bool expected(parser *p, const char *what)
-{
+static bool expected(parser *p, const char *what) {
   const char *rest = p->text + p->at;
   int n = (int)strcspn(rest, " \t");
   if (n == 0)
@@ -46,46 +45,37 @@ static bool expected(parser *p, const char *what)
                     p->at + 1, what, RC_MIN(n, 40), rest);
 }
 
-static void skip_blanks(parser *p)
-{
+static void skip_blanks(parser *p) {
   p->at += strspn(p->text + p->at, " \t");
 }
 
-static bool name_char(char ch)
-{
+static bool name_char(char ch) {
   return isalnum((unsigned char)ch) || ch == '_' || ch == '.' || ch == '-';
 }
 
 /* The keyword must end where the word ends: 'order' does not begin with 'or'. */
-static bool take_keyword(parser *p, const char *word)
-{
+static bool take_keyword(parser *p, const char *word) {
   skip_blanks(p);
   size_t n = strlen(word);
-  if (strncmp(p->text + p->at, word, n) != 0 || name_char(p->text[p->at + n]))
-    return false;
+  if (strncmp(p->text + p->at, word, n) != 0 || name_char(p->text[p->at + n])) return false;
   p->at += n;
   return true;
 }
 
-static bool take_name(parser *p, char out[WORD_MAX])
-{
+static bool take_name(parser *p, char out[WORD_MAX]) {
   skip_blanks(p);
   size_t n = 0;
   if (isalpha((unsigned char)p->text[p->at]))
-    while (name_char(p->text[p->at + n]))
-      n++;
-  if (n == 0)
-    return expected(p, "a figure, 'step' or 'event'");
-  if (n >= WORD_MAX)
-    return expected(p, "a shorter name");
+    while (name_char(p->text[p->at + n])) n++;
+  if (n == 0) return expected(p, "a figure, 'step' or 'event'");
+  if (n >= WORD_MAX) return expected(p, "a shorter name");
   memcpy(out, p->text + p->at, n);
   out[n] = '\0';
   p->at += n;
   return true;
 }
 
-static bool take_op(parser *p, op *o)
-{
+static bool take_op(parser *p, op *o) {
   static const struct {
     const char *text;
     op op;
@@ -103,8 +93,7 @@ static bool take_op(parser *p, op *o)
   return expected(p, "one of < > <= >= = !=");
 }
 
-static bool take_quoted(parser *p, node *n)
-{
+static bool take_quoted(parser *p, node *n) {
   size_t start = p->at + 1, len = strcspn(p->text + start, "\"");
   if (p->text[start + len] != '"' || len >= WORD_MAX)
     return expected(p, "a text that ends in '\"'");
@@ -114,34 +103,27 @@ static bool take_quoted(parser *p, node *n)
   return true;
 }
 
-static bool take_value(parser *p, node *n)
-{
+static bool take_value(parser *p, node *n) {
   skip_blanks(p);
-  if (p->text[p->at] == '"')
-    return take_quoted(p, n);
+  if (p->text[p->at] == '"') return take_quoted(p, n);
   size_t len = 0;
-  while (name_char(p->text[p->at + len]) || p->text[p->at + len] == '+')
-    len++;
-  if (len == 0 || len >= WORD_MAX)
-    return expected(p, "a number or a word");
+  while (name_char(p->text[p->at + len]) || p->text[p->at + len] == '+') len++;
+  if (len == 0 || len >= WORD_MAX) return expected(p, "a number or a word");
   memcpy(n->word, p->text + p->at, len);
   n->word[len] = '\0';
   n->numeric = rc_parse_real(n->word, &n->number);
-  if (!n->numeric && !isalpha((unsigned char)n->word[0]))
-    return expected(p, "a number or a word");
+  if (!n->numeric && !isalpha((unsigned char)n->word[0])) return expected(p, "a number or a word");
   if (strcmp(n->word, "true") == 0 || strcmp(n->word, "false") == 0) {
     n->numeric = true;
     n->number = n->word[0] == 't';
   }
   bool order = n->op != OP_EQ && n->op != OP_NE;
-  if (order && !n->numeric)
-    return expected(p, "a number after < > <= >=");
+  if (order && !n->numeric) return expected(p, "a number after < > <= >=");
   p->at += len;
   return true;
 }
 
-static int add_node(parser *p, const node *n)
-{
+static int add_node(parser *p, const node *n) {
   if (p->c->nodes == NODES_MAX) {
     rc_err_set(p->err, RC_ERR_INPUT, "condition '%.200s' is too long", p->text);
     return -1;
@@ -152,8 +134,7 @@ static int add_node(parser *p, const node *n)
 
 static int parse_or(parser *p);
 
-static int parse_term(parser *p)
-{
+static int parse_term(parser *p) {
   skip_blanks(p);
   if (p->text[p->at] == '(') {
     if (++p->depth > DEPTH_MAX) {
@@ -163,8 +144,7 @@ static int parse_term(parser *p)
     p->at++;
     int inner = parse_or(p);
     p->depth--;
-    if (inner < 0)
-      return -1;
+    if (inner < 0) return -1;
     skip_blanks(p);
     if (p->text[p->at] != ')') {
       expected(p, "')', 'and' or 'or'");
@@ -174,45 +154,38 @@ static int parse_term(parser *p)
     return inner;
   }
   node n = {.left = -1, .right = -1};
-  if (!take_name(p, n.name) || !take_op(p, &n.op))
-    return -1;
-  bool word_only = strcmp(n.name, "event") == 0 || strcmp(n.name, "phase") == 0 ||
-                   strcmp(n.name, "state") == 0;
+  if (!take_name(p, n.name) || !take_op(p, &n.op)) return -1;
+  bool word_only =
+      strcmp(n.name, "event") == 0 || strcmp(n.name, "phase") == 0 || strcmp(n.name, "state") == 0;
   if (word_only && n.op != OP_EQ && n.op != OP_NE) {
-    rc_err_set(p->err, RC_ERR_INPUT, "condition '%.200s': %s can only be compared by = and !=",
-               p->text, n.name);
+    rc_err_set(p->err, RC_ERR_INPUT,
+               "condition '%.200s': %s can only be compared by = and !=", p->text, n.name);
     return -1;
   }
-  if (!take_value(p, &n))
-    return -1;
+  if (!take_value(p, &n)) return -1;
   return add_node(p, &n);
 }
 
 /* A left-associative chain of one joining word. */
-static int parse_chain(parser *p, op join, const char *word, int (*part)(parser *))
-{
+static int parse_chain(parser *p, op join, const char *word, int (*part)(parser *)) {
   int left = part(p);
   while (left >= 0 && take_keyword(p, word)) {
     int right = part(p);
-    if (right < 0)
-      return -1;
+    if (right < 0) return -1;
     left = add_node(p, &(node){.op = join, .left = left, .right = right});
   }
   return left;
 }
 
-static int parse_and(parser *p)
-{
+static int parse_and(parser *p) {
   return parse_chain(p, OP_AND, "and", parse_term);
 }
 
-static int parse_or(parser *p)
-{
+static int parse_or(parser *p) {
   return parse_chain(p, OP_OR, "or", parse_and);
 }
 
-rc_condition *rc_condition_parse(const char *text, rc_err *err)
-{
+rc_condition *rc_condition_parse(const char *text, rc_err *err) {
   rc_err own = {0};
   parser p = {.text = text, .c = rc_alloc(1, sizeof(rc_condition)), .err = err ? err : &own};
   p.c->root = parse_or(&p);
@@ -228,15 +201,12 @@ rc_condition *rc_condition_parse(const char *text, rc_err *err)
   return p.c;
 }
 
-void rc_condition_free(rc_condition *c)
-{
+void rc_condition_free(rc_condition *c) {
   rc_free(c);
 }
 
-static bool compare(op o, double a, double b)
-{
-  if (isnan(a))
-    return false;
+static bool compare(op o, double a, double b) {
+  if (isnan(a)) return false;
   switch (o) {
   case OP_LT: return a < b;
   case OP_GT: return a > b;
@@ -250,25 +220,20 @@ static bool compare(op o, double a, double b)
   return false;
 }
 
-static bool compare_word(op o, const char *a, const char *b)
-{
+static bool compare_word(op o, const char *a, const char *b) {
   bool same = strcmp(a, b) == 0;
   return o == OP_EQ ? same : o == OP_NE && !same;
 }
 
-static bool eval_events(const node *n, const rc_event *event, int events)
-{
+static bool eval_events(const node *n, const rc_event *event, int events) {
   for (int i = 0; i < events; i++)
-    if (compare_word(n->op, event[i].kind, n->word))
-      return true;
+    if (compare_word(n->op, event[i].kind, n->word)) return true;
   return false;
 }
 
-static bool eval_scalar(const node *n, const rc_frame *f, const char *name)
-{
+static bool eval_scalar(const node *n, const rc_frame *f, const char *name) {
   const rc_scalar *s = rc_frame_find(f, name);
-  if (!s)
-    return false;
+  if (!s) return false;
   switch (s->type) {
   case RC_S_REAL: return n->numeric && compare(n->op, s->real, n->number);
   case RC_S_INT:
@@ -279,8 +244,7 @@ static bool eval_scalar(const node *n, const rc_frame *f, const char *name)
   return false;
 }
 
-static bool eval_comparison(const node *n, const rc_frame *f, const rc_event *event, int events)
-{
+static bool eval_comparison(const node *n, const rc_frame *f, const rc_event *event, int events) {
   static const char *const state[] = {"running", "done", "failed"};
   const char *name = n->name;
   const char *study = f->cls ? f->cls->kind.name : "";
@@ -289,24 +253,18 @@ static bool eval_comparison(const node *n, const rc_frame *f, const rc_event *ev
     name += len + 1;
   else if (strchr(name, '.') && !rc_frame_find(f, name))
     return false; /* of another study */
-  if (strcmp(name, "event") == 0)
-    return eval_events(n, event, events);
-  if (strcmp(name, "phase") == 0)
-    return compare_word(n->op, f->phase, n->word);
-  if (strcmp(name, "state") == 0)
-    return compare_word(n->op, state[f->state], n->word);
-  if (strcmp(name, "step") == 0)
-    return n->numeric && compare(n->op, (double)f->step, n->number);
+  if (strcmp(name, "event") == 0) return eval_events(n, event, events);
+  if (strcmp(name, "phase") == 0) return compare_word(n->op, f->phase, n->word);
+  if (strcmp(name, "state") == 0) return compare_word(n->op, state[f->state], n->word);
+  if (strcmp(name, "step") == 0) return n->numeric && compare(n->op, (double)f->step, n->number);
   if (strcmp(name, "generation") == 0)
     return n->numeric && compare(n->op, (double)f->generation, n->number);
-  if (strcmp(name, "progress") == 0)
-    return n->numeric && compare(n->op, f->progress, n->number);
+  if (strcmp(name, "progress") == 0) return n->numeric && compare(n->op, f->progress, n->number);
   return eval_scalar(n, f, name);
 }
 
 static bool eval(const rc_condition *c, int i, const rc_frame *f, const rc_event *event,
-                 int events)
-{
+                 int events) {
   const node *n = &c->node[i];
   if (n->op == OP_AND)
     return eval(c, n->left, f, event, events) && eval(c, n->right, f, event, events);
@@ -315,38 +273,32 @@ static bool eval(const rc_condition *c, int i, const rc_frame *f, const rc_event
   return eval_comparison(n, f, event, events);
 }
 
-bool rc_condition_eval(const rc_condition *c, const rc_frame *f, const rc_event *event, int events)
-{
+bool rc_condition_eval(const rc_condition *c, const rc_frame *f, const rc_event *event,
+                       int events) {
   return eval(c, c->root, f, event, events);
 }
 
-bool rc_condition_names(const rc_condition *c, bool (*fn)(void *ctx, const char *name), void *ctx)
-{
+bool rc_condition_names(const rc_condition *c, bool (*fn)(void *ctx, const char *name), void *ctx) {
   for (int i = 0; i < c->nodes; i++)
-    if (c->node[i].op < OP_AND && !fn(ctx, c->node[i].name))
-      return false;
+    if (c->node[i].op < OP_AND && !fn(ctx, c->node[i].name)) return false;
   return true;
 }
 
-bool rc_condition_builtin(const char *name)
-{
+bool rc_condition_builtin(const char *name) {
   static const char *const names[] = {"step", "state", "phase", "progress", "generation", "event"};
   for (size_t i = 0; i < RC_LEN(names); i++)
-    if (strcmp(name, names[i]) == 0)
-      return true;
+    if (strcmp(name, names[i]) == 0) return true;
   return false;
 }
 
-bool rc_condition_check(const char *condition, rc_err *err)
-{
+bool rc_condition_check(const char *condition, rc_err *err) {
   rc_condition *c = rc_condition_parse(condition, err);
   rc_condition_free(c);
   return c != NULL;
 }
 
 bool rc_condition_holds(const char *condition, const rc_frame *f, const rc_event *event,
-                        int events)
-{
+                        int events) {
   rc_condition *c = rc_condition_parse(condition, NULL);
   bool holds = c && rc_condition_eval(c, f, event, events);
   rc_condition_free(c);

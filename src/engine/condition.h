@@ -8,8 +8,7 @@
 typedef struct rc_condition rc_condition;
 rc_condition *rc_condition_parse(const char *text, rc_err *err);
 void rc_condition_free(rc_condition *c);
-bool rc_condition_eval(const rc_condition *c, const rc_frame *f, const rc_event *event,
-                       int events);
+bool rc_condition_eval(const rc_condition *c, const rc_frame *f, const rc_event *event, int events);
 /* Calls fn with the name on the left of every comparison; stops when it returns false. */
 bool rc_condition_names(const rc_condition *c, bool (*fn)(void *ctx, const char *name), void *ctx);
 /* Is it one of step, state, phase, progress, generation, event? */

@@ -4,15 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-static void add_number(rc_str *out, double v)
-{
+static void add_number(rc_str *out, double v) {
   char text[32];
   rc_format_real(v, text);
   rc_str_add(out, text);
 }
 
-static void add_value(rc_str *out, const rc_scalar *s)
-{
+static void add_value(rc_str *out, const rc_scalar *s) {
   if (!s)
     rc_str_add(out, "no such figure");
   else if (s->type == RC_S_TEXT)
@@ -27,16 +25,13 @@ static void add_value(rc_str *out, const rc_scalar *s)
     rc_str_add(out, "unknown");
 }
 
-static bool number_of(const rc_scalar *s, double *v)
-{
-  if (!s || (s->type != RC_S_REAL && s->type != RC_S_INT))
-    return false;
+static bool number_of(const rc_scalar *s, double *v) {
+  if (!s || (s->type != RC_S_REAL && s->type != RC_S_INT)) return false;
   *v = s->type == RC_S_REAL ? s->real : (double)s->integer;
   return !isnan(*v);
 }
 
-static bool met(const rc_expect *e, const rc_scalar *s)
-{
+static bool met(const rc_expect *e, const rc_scalar *s) {
   double v;
   bool number = number_of(s, &v);
   switch (e->op) {
@@ -49,8 +44,7 @@ static bool met(const rc_expect *e, const rc_scalar *s)
   return false;
 }
 
-static void add_wish(rc_str *out, const rc_expect *e)
-{
+static void add_wish(rc_str *out, const rc_expect *e) {
   switch (e->op) {
   case RC_EXPECT_IS:
     rc_str_add(out, "to be ");
@@ -73,11 +67,9 @@ static void add_wish(rc_str *out, const rc_expect *e)
   }
 }
 
-bool rc_expect_met(const rc_expect *e, const rc_frame *f, rc_str *why)
-{
+bool rc_expect_met(const rc_expect *e, const rc_frame *f, rc_str *why) {
   const rc_scalar *s = rc_frame_find(f, e->value);
-  if (met(e, s))
-    return true;
+  if (met(e, s)) return true;
   rc_str_addf(why, "expected %s of %s ", e->value, e->study);
   add_wish(why, e);
   rc_str_add(why, ", got ");

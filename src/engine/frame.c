@@ -7,8 +7,7 @@
 #include "roadcut/engine.h"
 
 /* A name that is already there is overwritten: a study may list its figures as unknown first. */
-static rc_scalar *scalar_of(rc_frame *f, const char *name, rc_scalar_type type)
-{
+static rc_scalar *scalar_of(rc_frame *f, const char *name, rc_scalar_type type) {
   assert(strlen(name) < RC_NAME_MAX);
   rc_scalar *s = (rc_scalar *)rc_frame_find(f, name);
   if (!s) {
@@ -20,36 +19,29 @@ static rc_scalar *scalar_of(rc_frame *f, const char *name, rc_scalar_type type)
   return s;
 }
 
-void rc_frame_real(rc_frame *f, const char *name, double v)
-{
+void rc_frame_real(rc_frame *f, const char *name, double v) {
   scalar_of(f, name, RC_S_REAL)->real = v;
 }
 
-void rc_frame_int(rc_frame *f, const char *name, int64_t v)
-{
+void rc_frame_int(rc_frame *f, const char *name, int64_t v) {
   scalar_of(f, name, RC_S_INT)->integer = v;
 }
 
-void rc_frame_bool(rc_frame *f, const char *name, bool v)
-{
+void rc_frame_bool(rc_frame *f, const char *name, bool v) {
   scalar_of(f, name, RC_S_BOOL)->integer = v;
 }
 
-void rc_frame_text(rc_frame *f, const char *name, const char *v)
-{
+void rc_frame_text(rc_frame *f, const char *name, const char *v) {
   rc_scalar *s = scalar_of(f, name, RC_S_TEXT);
   snprintf(s->text, sizeof s->text, "%s", v);
 }
 
-void rc_frame_null(rc_frame *f, const char *name)
-{
+void rc_frame_null(rc_frame *f, const char *name) {
   scalar_of(f, name, RC_S_NULL);
 }
 
-const rc_scalar *rc_frame_find(const rc_frame *f, const char *name)
-{
+const rc_scalar *rc_frame_find(const rc_frame *f, const char *name) {
   for (int i = 0; i < f->scalars; i++)
-    if (strcmp(f->scalar[i].name, name) == 0)
-      return &f->scalar[i];
+    if (strcmp(f->scalar[i].name, name) == 0) return &f->scalar[i];
   return NULL;
 }

@@ -6,8 +6,12 @@
 
 #include "roadcut/engine.h"
 
-enum { RC_HISTORY_RECENT = 128, RC_HISTORY_OLD = 64, RC_HISTORY_PAST = 64,
-       RC_HISTORY_MAX = RC_HISTORY_RECENT + RC_HISTORY_OLD + RC_HISTORY_PAST };
+enum {
+  RC_HISTORY_RECENT = 128,
+  RC_HISTORY_OLD = 64,
+  RC_HISTORY_PAST = 64,
+  RC_HISTORY_MAX = RC_HISTORY_RECENT + RC_HISTORY_OLD + RC_HISTORY_PAST
+};
 
 /* past: the last frame of each earlier generation, without its snapshot (a snapshot can hold a
  * whole ground state; a hundred turns of a knob must not keep a hundred of them).

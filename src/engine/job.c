@@ -10,10 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- messages --------------------------------------------------------------------------------- */
+/* ---- messages ---------------------------------------------------------------------------------
+ */
 
-rc_message *rc_message_new(rc_change what, const char *key, const char *value)
-{
+rc_message *rc_message_new(rc_change what, const char *key, const char *value) {
   rc_message *m = rc_alloc(1, sizeof *m);
   m->what = what;
   m->key = key ? rc_strdup(key) : NULL;
@@ -21,18 +21,15 @@ rc_message *rc_message_new(rc_change what, const char *key, const char *value)
   return m;
 }
 
-void rc_message_free(rc_message *m)
-{
-  if (!m)
-    return;
+void rc_message_free(rc_message *m) {
+  if (!m) return;
   rc_share_drop(m->scenario);
   rc_free(m->key);
   rc_free(m->value);
   rc_free(m);
 }
 
-static void free_messages(rc_message *m)
-{
+static void free_messages(rc_message *m) {
   while (m) {
     rc_message *next = m->next;
     rc_message_free(m);
@@ -40,10 +37,10 @@ static void free_messages(rc_message *m)
   }
 }
 
-/* ---- life ------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------
+ */
 
-rc_job *rc_job_new(const rc_job_opts *o)
-{
+rc_job *rc_job_new(const rc_job_opts *o) {
   rc_job *j = rc_alloc(1, sizeof *j);
   atomic_init(&j->refs, 1);
   j->cls = o->cls;
@@ -64,10 +61,8 @@ rc_job *rc_job_new(const rc_job_opts *o)
   return j;
 }
 
-void rc_job_drop(rc_job *j)
-{
-  if (!j || atomic_fetch_sub(&j->refs, 1) != 1)
-    return;
+void rc_job_drop(rc_job *j) {
+  if (!j || atomic_fetch_sub(&j->refs, 1) != 1) return;
   rc_core_free(&j->core);
   free_messages(j->head);
   rc_share_drop(j->newest);
@@ -86,26 +81,23 @@ void rc_job_drop(rc_job *j)
   rc_free(j);
 }
 
-void rc_job_schedule(rc_job *j, rc_recording_entry *entry, int n)
-{
+void rc_job_schedule(rc_job *j, rc_recording_entry *entry, int n) {
   j->scheduled = entry;
   j->schedules = n;
 }
 
-static struct timespec timespec_of(double wall)
-{
+static struct timespec timespec_of(double wall) {
   struct timespec t = {.tv_sec = (time_t)wall};
   t.tv_nsec = (long)((wall - (double)t.tv_sec) * 1e9);
   return t;
 }
 
-/* ---- what leaves a job ------------------------------------------------------------------------ */
+/* ---- what leaves a job ------------------------------------------------------------------------
+ */
 
-static void notify(rc_job *j)
-{
+static void notify(rc_job *j) {
   const uint64_t one = 1;
-  if (!j->wake)
-    return;
+  if (!j->wake) return;
   const rc_wake *w = rc_share_get(j->wake);
   /* Only fails when the counter is full: then the reader is awake anyway. */
   ssize_t n = write(w->fd, &one, sizeof one);
@@ -113,17 +105,14 @@ static void notify(rc_job *j)
 }
 
 /* Which breakpoints begin to hold with this frame? Returns the id of the first, 0 for none. */
-static uint64_t breakpoint(rc_job *j, const rc_breaks *b, const rc_frame *f)
-{
+static uint64_t breakpoint(rc_job *j, const rc_breaks *b, const rc_frame *f) {
   uint64_t now[RC_BREAKS_MAX], hit = 0;
   int n = 0;
   for (int i = 0; b && i < b->n; i++) {
-    if (!rc_condition_eval(b->item[i].condition, f, j->core.event, j->core.events))
-      continue;
+    if (!rc_condition_eval(b->item[i].condition, f, j->core.event, j->core.events)) continue;
     uint64_t id = b->item[i].id;
     bool before = false;
-    for (int k = 0; k < j->helds; k++)
-      before = before || j->held[k] == id;
+    for (int k = 0; k < j->helds; k++) before = before || j->held[k] == id;
     if (!before && hit == 0) {
       hit = id;
       rc_core_emit(&j->core, "break", nan(""), "%s", b->item[i].text);
@@ -136,8 +125,7 @@ static uint64_t breakpoint(rc_job *j, const rc_breaks *b, const rc_frame *f)
 }
 
 /* Makes the state after a step or a change visible: frame, history, events, all at once. */
-static void publish(rc_job *j, bool after_step)
-{
+static void publish(rc_job *j, bool after_step) {
   rc_share *frame = rc_core_frame(&j->core);
   uint64_t hit = 0;
   pthread_mutex_lock(&j->lock);
@@ -147,8 +135,7 @@ static void publish(rc_job *j, bool after_step)
     j->helds = 0;
     j->held_generation = j->core.generation;
   }
-  if (after_step)
-    hit = breakpoint(j, breaks ? rc_share_get(breaks) : NULL, rc_share_get(frame));
+  if (after_step) hit = breakpoint(j, breaks ? rc_share_get(breaks) : NULL, rc_share_get(frame));
   rc_share_drop(breaks);
 
   rc_dropped d = {.n = 0};
@@ -172,8 +159,7 @@ static void publish(rc_job *j, bool after_step)
     j->hit = hit;
   }
   pthread_mutex_unlock(&j->lock);
-  if (j->sink && j->core.events > 0)
-    j->sink(j->sink_who, j->core.event, j->core.events);
+  if (j->sink && j->core.events > 0) j->sink(j->sink_who, j->core.event, j->core.events);
   j->core.events = 0;
   rc_share_drop(old);
   rc_share_drop(old_scenario);
@@ -182,8 +168,7 @@ static void publish(rc_job *j, bool after_step)
 }
 
 static void add_log(rc_job *j, rc_change what, uint64_t step, const char *key, const char *value,
-                    uint64_t seed)
-{
+                    uint64_t seed) {
   pthread_mutex_lock(&j->lock);
   if (j->logs == j->logs_cap) {
     j->logs_cap = j->logs_cap ? 2 * j->logs_cap : 16;
@@ -193,17 +178,16 @@ static void add_log(rc_job *j, rc_change what, uint64_t step, const char *key, c
   pthread_mutex_unlock(&j->lock);
 }
 
-/* ---- what reaches a job ----------------------------------------------------------------------- */
+/* ---- what reaches a job -----------------------------------------------------------------------
+ */
 
-static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err)
-{
+static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err) {
   uint64_t step = j->core.step;
   bool ok = true;
   switch (m->what) {
   case RC_CHANGE_SET:
     /* A knob turned fast: only the last position is worth working for. */
-    if (!superseded)
-      rc_core_change(&j->core, m->scenario, m->generation);
+    if (!superseded) rc_core_change(&j->core, m->scenario, m->generation);
     break;
   case RC_CHANGE_RESTART: {
     rc_dropped d = {.n = 0};
@@ -216,8 +200,7 @@ static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err)
   }
   case RC_CHANGE_COMMAND:
     ok = rc_core_command(&j->core, m->key, m->value, err);
-    if (!ok)
-      rc_core_emit(&j->core, "command.failed", nan(""), "%s", err->message);
+    if (!ok) rc_core_emit(&j->core, "command.failed", nan(""), "%s", err->message);
     break;
   }
   add_log(j, m->what, step, m->key, m->value, m->seed);
@@ -225,21 +208,18 @@ static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err)
 }
 
 /* A change of a replay that is due now becomes a message like one from outside. */
-static rc_message *due(rc_job *j)
-{
-  if (j->schedule_at >= j->schedules)
-    return NULL;
+static rc_message *due(rc_job *j) {
+  if (j->schedule_at >= j->schedules) return NULL;
   const rc_recording_entry *e = &j->scheduled[j->schedule_at];
-  if (e->step != j->core.step)
-    return NULL;
+  if (e->step != j->core.step) return NULL;
   j->schedule_at++;
   rc_message *m = rc_message_new(e->what, e->key, e->value);
   m->seed = e->seed;
   m->generation = j->core.generation + (e->what == RC_CHANGE_COMMAND ? 0 : 1);
   if (e->what == RC_CHANGE_SET) {
     rc_err err = {0};
-    m->scenario = rc_scenario_with(rc_share_get(j->core.scenario), e->key, e->value, j->kinds,
-                                   &err);
+    m->scenario =
+        rc_scenario_with(rc_share_get(j->core.scenario), e->key, e->value, j->kinds, &err);
     if (!m->scenario) { /* the parser of recordings has tried it, so this is a fault */
       rc_core_emit(&j->core, "error", nan(""), "replay: %s", err.message);
       rc_message_free(m);
@@ -249,8 +229,7 @@ static rc_message *due(rc_job *j)
   return m;
 }
 
-static void apply_all(rc_job *j, rc_message *m)
-{
+static void apply_all(rc_job *j, rc_message *m) {
   for (; m; m = m->next) {
     rc_err err = {0};
     bool superseded = m->what == RC_CHANGE_SET && m->next && m->next->what == RC_CHANGE_SET;
@@ -258,23 +237,21 @@ static void apply_all(rc_job *j, rc_message *m)
   }
 }
 
-/* ---- the worker ------------------------------------------------------------------------------- */
+/* ---- the worker -------------------------------------------------------------------------------
+ */
 
 /* Under the lock: may a step be done, as far as pausing goes? */
-static bool allowed(const rc_job *j)
-{
+static bool allowed(const rc_job *j) {
   return j->state == RC_RUNNING && (!j->paused || j->credit > 0);
 }
 
 /* Waits for work. Takes the messages; false: the worker must end. */
-static bool wait_for_work(rc_job *j, rc_message **messages)
-{
+static bool wait_for_work(rc_job *j, rc_message **messages) {
   pthread_mutex_lock(&j->lock);
   while (!j->quit && !j->head) {
     bool timed = false;
     if (allowed(j)) {
-      if (j->speed <= 0 || j->credit > 0 || rc_clock_wall() >= j->next_time)
-        break;
+      if (j->speed <= 0 || j->credit > 0 || rc_clock_wall() >= j->next_time) break;
       timed = true;
     }
     if (timed) {
@@ -288,18 +265,15 @@ static bool wait_for_work(rc_job *j, rc_message **messages)
   *messages = j->head;
   j->head = j->tail = NULL;
   if (go_on && !*messages) {
-    if (j->paused)
-      j->credit--;
-    if (j->speed > 0)
-      j->next_time = RC_MAX(rc_clock_wall(), j->next_time + 1.0 / j->speed);
+    if (j->paused) j->credit--;
+    if (j->speed > 0) j->next_time = RC_MAX(rc_clock_wall(), j->next_time + 1.0 / j->speed);
   }
   pthread_mutex_unlock(&j->lock);
   return go_on;
 }
 
 /* A scheduled change comes before anything else that could happen at its step. */
-static bool apply_due(rc_job *j)
-{
+static bool apply_due(rc_job *j) {
   bool any = false;
   for (rc_message *m = due(j); m; m = due(j)) {
     apply_all(j, m);
@@ -309,8 +283,7 @@ static bool apply_due(rc_job *j)
   return any;
 }
 
-static void *work(void *arg)
-{
+static void *work(void *arg) {
   rc_job *j = arg;
   /* The screen comes first: nice(19) of the workers halves the key latency. On Linux the nice
    * value belongs to the thread. Not being allowed to is no reason to stop. */
@@ -328,8 +301,7 @@ static void *work(void *arg)
     } else {
       rc_core_step(&j->core);
       publish(j, true);
-      if (apply_due(j))
-        publish(j, false);
+      if (apply_due(j)) publish(j, false);
     }
   }
   free_messages(messages);
@@ -342,10 +314,8 @@ static void *work(void *arg)
   return NULL;
 }
 
-bool rc_job_start(rc_job *j, rc_err *err)
-{
-  if (j->inline_job)
-    return true;
+bool rc_job_start(rc_job *j, rc_err *err) {
+  if (j->inline_job) return true;
   atomic_fetch_add(&j->refs, 1);
   int failed = pthread_create(&j->thread, NULL, work, j);
   if (failed) {
@@ -356,24 +326,21 @@ bool rc_job_start(rc_job *j, rc_err *err)
   return true;
 }
 
-void rc_job_quit(rc_job *j)
-{
+void rc_job_quit(rc_job *j) {
   pthread_mutex_lock(&j->lock);
   j->quit = true;
   pthread_cond_broadcast(&j->more);
   pthread_mutex_unlock(&j->lock);
 }
 
-bool rc_job_join(rc_job *j, double deadline)
-{
+bool rc_job_join(rc_job *j, double deadline) {
   struct timespec t = timespec_of(deadline);
   pthread_mutex_lock(&j->lock);
   while (j->started && !j->gone && pthread_cond_timedwait(&j->ended, &j->lock, &t) != ETIMEDOUT)
     ;
   bool gone = j->gone;
   pthread_mutex_unlock(&j->lock);
-  if (j->inline_job || !j->started)
-    return true;
+  if (j->inline_job || !j->started) return true;
   if (gone)
     pthread_join(j->thread, NULL);
   else
@@ -381,10 +348,10 @@ bool rc_job_join(rc_job *j, double deadline)
   return gone;
 }
 
-/* ---- from the session's thread ---------------------------------------------------------------- */
+/* ---- from the session's thread ----------------------------------------------------------------
+ */
 
-bool rc_job_post(rc_job *j, rc_message *m, rc_err *err)
-{
+bool rc_job_post(rc_job *j, rc_message *m, rc_err *err) {
   if (j->inline_job) {
     rc_err own = {0};
     rc_job_open(j);
@@ -392,8 +359,7 @@ bool rc_job_post(rc_job *j, rc_message *m, rc_err *err)
     rc_message_free(m);
     apply_due(j);
     publish(j, false);
-    if (!ok && err)
-      *err = own;
+    if (!ok && err) *err = own;
     return ok;
   }
   pthread_mutex_lock(&j->lock);
@@ -407,39 +373,31 @@ bool rc_job_post(rc_job *j, rc_message *m, rc_err *err)
   return true;
 }
 
-void rc_job_open(rc_job *j)
-{
-  if (j->newest)
-    return;
+void rc_job_open(rc_job *j) {
+  if (j->newest) return;
   rc_core_open(&j->core);
   apply_due(j);
   publish(j, false);
 }
 
-bool rc_job_turn(rc_job *j)
-{
+bool rc_job_turn(rc_job *j) {
   rc_job_open(j); /* the first turn shows how it begins, as the worker does */
-  if (!allowed(j))
-    return false;
-  if (j->paused)
-    j->credit--;
+  if (!allowed(j)) return false;
+  if (j->paused) j->credit--;
   rc_core_step(&j->core);
   publish(j, true);
-  if (apply_due(j))
-    publish(j, false);
+  if (apply_due(j)) publish(j, false);
   return true;
 }
 
-bool rc_job_may_step(rc_job *j)
-{
+bool rc_job_may_step(rc_job *j) {
   pthread_mutex_lock(&j->lock);
   bool may = allowed(j);
   pthread_mutex_unlock(&j->lock);
   return may;
 }
 
-void rc_job_pause(rc_job *j, bool pause)
-{
+void rc_job_pause(rc_job *j, bool pause) {
   pthread_mutex_lock(&j->lock);
   j->paused = pause;
   j->credit = 0;
@@ -451,8 +409,7 @@ void rc_job_pause(rc_job *j, bool pause)
   pthread_mutex_unlock(&j->lock);
 }
 
-void rc_job_credit(rc_job *j, uint64_t n)
-{
+void rc_job_credit(rc_job *j, uint64_t n) {
   pthread_mutex_lock(&j->lock);
   j->paused = true;
   j->credit += n;
@@ -461,8 +418,7 @@ void rc_job_credit(rc_job *j, uint64_t n)
   pthread_mutex_unlock(&j->lock);
 }
 
-void rc_job_speed(rc_job *j, double per_second)
-{
+void rc_job_speed(rc_job *j, double per_second) {
   pthread_mutex_lock(&j->lock);
   j->speed = per_second;
   j->next_time = 0;
@@ -470,8 +426,7 @@ void rc_job_speed(rc_job *j, double per_second)
   pthread_mutex_unlock(&j->lock);
 }
 
-void rc_job_set_breaks(rc_job *j, rc_share *breaks)
-{
+void rc_job_set_breaks(rc_job *j, rc_share *breaks) {
   pthread_mutex_lock(&j->lock);
   rc_share *old = j->breaks;
   j->breaks = rc_share_ref(breaks);

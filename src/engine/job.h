@@ -51,9 +51,10 @@ typedef struct rc_job {
   rc_core core;
   rc_recording_entry *scheduled; /* of a replay: still to come, in order */
   int schedules, schedule_at;
-  const rc_kind *const *kinds;   /* for the scenario changes of a replay */
-  rc_share *kinds_share;         /* keeps 'kinds' alive */
-  uint64_t held[RC_BREAKS_MAX];  /* ids of the breakpoints whose condition held after the last step */
+  const rc_kind *const *kinds; /* for the scenario changes of a replay */
+  rc_share *kinds_share;       /* keeps 'kinds' alive */
+  uint64_t
+      held[RC_BREAKS_MAX]; /* ids of the breakpoints whose condition held after the last step */
   int helds;
   uint64_t held_generation;
   void (*sink)(void *who, const rc_event *event, int n); /* gets every event; may be NULL */

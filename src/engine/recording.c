@@ -13,15 +13,15 @@
 #include <string.h>
 
 rc_recording_entry rc_recording_entry_make(rc_change what, uint64_t step, const char *key,
-                                           const char *value, uint64_t seed)
-{
-  return (rc_recording_entry){.what = what, .step = step, .seed = seed,
+                                           const char *value, uint64_t seed) {
+  return (rc_recording_entry){.what = what,
+                              .step = step,
+                              .seed = seed,
                               .key = key ? rc_strdup(key) : NULL,
                               .value = value ? rc_strdup(value) : NULL};
 }
 
-void rc_recording_entries_free(rc_recording_entry *e, int n)
-{
+void rc_recording_entries_free(rc_recording_entry *e, int n) {
   for (int i = 0; i < n; i++) {
     rc_free(e[i].key);
     rc_free(e[i].value);
@@ -29,8 +29,7 @@ void rc_recording_entries_free(rc_recording_entry *e, int n)
   rc_free(e);
 }
 
-rc_recording_entry *rc_recording_of(const rc_recording *r, const char *study, int *n)
-{
+rc_recording_entry *rc_recording_of(const rc_recording *r, const char *study, int *n) {
   rc_recording_entry *out = rc_alloc((size_t)r->entries + 1, sizeof *out);
   *n = 0;
   for (int i = 0; i < r->entries; i++) {
@@ -41,10 +40,10 @@ rc_recording_entry *rc_recording_of(const rc_recording *r, const char *study, in
   return out;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------
+ */
 
-void rc_recording_write_head(rc_str *out, const rc_scenario *sc, uint64_t seed)
-{
+void rc_recording_write_head(rc_str *out, const rc_scenario *sc, uint64_t seed) {
   rc_str yaml = {0};
   rc_scenario_write(sc, &yaml);
   rc_json j;
@@ -59,8 +58,7 @@ void rc_recording_write_head(rc_str *out, const rc_scenario *sc, uint64_t seed)
   rc_str_free(&yaml);
 }
 
-void rc_recording_write(rc_str *out, const char *study, const rc_recording_entry *e)
-{
+void rc_recording_write(rc_str *out, const char *study, const rc_recording_entry *e) {
   rc_json j;
   rc_json_begin(&j, out);
   rc_json_object(&j, NULL);
@@ -69,22 +67,21 @@ void rc_recording_write(rc_str *out, const char *study, const rc_recording_entry
   rc_json_uint(&j, "step", e->step);
   switch (e->what) {
   case RC_CHANGE_SET:
-    if (e->key)
-      rc_json_text(&j, "set", e->key);
+    if (e->key) rc_json_text(&j, "set", e->key);
     rc_json_text(&j, e->key ? "to" : "scenario", e->value);
     break;
   case RC_CHANGE_RESTART: rc_json_uint(&j, "restart", e->seed); break;
   case RC_CHANGE_COMMAND:
     rc_json_text(&j, "command", e->key);
-    if (e->value)
-      rc_json_text(&j, "argument", e->value);
+    if (e->value) rc_json_text(&j, "argument", e->value);
     break;
   }
   rc_json_end(&j);
   rc_str_addc(out, '\n');
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------
+ */
 
 enum { STUDIES_MAX = 16 };
 
@@ -98,17 +95,14 @@ typedef struct reader {
   } study[STUDIES_MAX];
 } reader;
 
-static bool get_count(const json_t *o, const char *key, uint64_t *v)
-{
+static bool get_count(const json_t *o, const char *key, uint64_t *v) {
   const json_t *n = json_object_get(o, key);
-  if (!json_is_integer(n) || json_integer_value(n) < 0)
-    return false;
+  if (!json_is_integer(n) || json_integer_value(n) < 0) return false;
   *v = (uint64_t)json_integer_value(n);
   return true;
 }
 
-static bool read_head(rc_recording *r, const json_t *o, const rc_kind *const *kinds, rc_err *err)
-{
+static bool read_head(rc_recording *r, const json_t *o, const rc_kind *const *kinds, rc_err *err) {
   const char *yaml = json_string_value(json_object_get(o, "scenario"));
   const char *type = json_string_value(json_object_get(o, "type"));
   if (!type || strcmp(type, "session") != 0 || !yaml || !get_count(o, "seed", &r->seed))
@@ -120,13 +114,10 @@ static bool read_head(rc_recording *r, const json_t *o, const rc_kind *const *ki
 
 /* The scenario a study has reached in the lines so far: a change is only valid after those before
  * it. */
-static rc_share **reached(reader *rd, const char *study)
-{
+static rc_share **reached(reader *rd, const char *study) {
   for (int i = 0; i < rd->studies; i++)
-    if (strcmp(rd->study[i].name, study) == 0)
-      return &rd->study[i].scenario;
-  if (rd->studies == STUDIES_MAX)
-    return NULL;
+    if (strcmp(rd->study[i].name, study) == 0) return &rd->study[i].scenario;
+  if (rd->studies == STUDIES_MAX) return NULL;
   snprintf(rd->study[rd->studies].name, RC_NAME_MAX, "%s", study);
   rd->study[rd->studies].scenario = rc_scenario_share(rc_scenario_copy(rd->r->scenario));
   return &rd->study[rd->studies++].scenario;
@@ -134,22 +125,18 @@ static rc_share **reached(reader *rd, const char *study)
 
 /* Tried here, so that a bad line is an error with its number and not a surprise in the replay. */
 static bool try_set(reader *rd, const char *study, const char *key, const char *value, int line,
-                    rc_err *err)
-{
+                    rc_err *err) {
   rc_share **now = reached(rd, study);
-  if (!now)
-    return rc_err_at(err, RC_ERR_INPUT, line, 1, "too many studies");
+  if (!now) return rc_err_at(err, RC_ERR_INPUT, line, 1, "too many studies");
   rc_err why = {0};
   rc_share *next = rc_scenario_with(rc_share_get(*now), key, value, rd->kinds, &why);
-  if (!next)
-    return rc_err_at(err, RC_ERR_INPUT, line, 1, "%s", why.message);
+  if (!next) return rc_err_at(err, RC_ERR_INPUT, line, 1, "%s", why.message);
   rc_share_drop(*now);
   *now = next;
   return true;
 }
 
-static bool read_entry(reader *rd, const json_t *o, int line, rc_err *err)
-{
+static bool read_entry(reader *rd, const json_t *o, int line, rc_err *err) {
   const char *type = json_string_value(json_object_get(o, "type"));
   const char *study = json_string_value(json_object_get(o, "study"));
   const char *set = json_string_value(json_object_get(o, "set"));
@@ -166,8 +153,7 @@ static bool read_entry(reader *rd, const json_t *o, int line, rc_err *err)
                      "\"to\", \"scenario\", \"command\", \"restart\"}");
   if (strlen(study) >= RC_NAME_MAX || !rc_kind_find(rd->kinds, study))
     return rc_err_at(err, RC_ERR_INPUT, line, 1, "there is no study '%.40s'", study);
-  if ((set || yaml) && !try_set(rd, study, set, set ? to : yaml, line, err))
-    return false;
+  if ((set || yaml) && !try_set(rd, study, set, set ? to : yaml, line, err)) return false;
   rc_recording *r = rd->r;
   if (r->entries == r->cap) {
     r->cap = r->cap ? 2 * r->cap : 16;
@@ -184,8 +170,7 @@ static bool read_entry(reader *rd, const json_t *o, int line, rc_err *err)
   return true;
 }
 
-static bool read_line(reader *rd, const char *text, size_t len, int line, rc_err *err)
-{
+static bool read_line(reader *rd, const char *text, size_t len, int line, rc_err *err) {
   json_error_t why;
   json_t *o = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
   if (!json_is_object(o)) {
@@ -200,8 +185,7 @@ static bool read_line(reader *rd, const char *text, size_t len, int line, rc_err
 }
 
 rc_recording *rc_recording_parse(const char *text, size_t len, const rc_kind *const *kinds,
-                                 rc_err *err)
-{
+                                 rc_err *err) {
   rc_recording *r = rc_alloc(1, sizeof *r);
   reader rd = {.r = r, .kinds = kinds};
   int line = 1;
@@ -209,72 +193,58 @@ rc_recording *rc_recording_parse(const char *text, size_t len, const rc_kind *co
   for (size_t at = 0; ok && at < len; line++) {
     const char *end = memchr(text + at, '\n', len - at);
     size_t n = end ? (size_t)(end - (text + at)) : len - at;
-    if (n > 0)
-      ok = read_line(&rd, text + at, n, line, err);
+    if (n > 0) ok = read_line(&rd, text + at, n, line, err);
     at += n + 1;
   }
-  for (int i = 0; i < rd.studies; i++)
-    rc_share_drop(rd.study[i].scenario);
-  if (ok && !r->scenario)
-    ok = rc_err_at(err, RC_ERR_INPUT, 1, 1, "the recording is empty");
-  if (ok)
-    return r;
+  for (int i = 0; i < rd.studies; i++) rc_share_drop(rd.study[i].scenario);
+  if (ok && !r->scenario) ok = rc_err_at(err, RC_ERR_INPUT, 1, 1, "the recording is empty");
+  if (ok) return r;
   rc_recording_free(r);
   return NULL;
 }
 
-void rc_recording_free(rc_recording *r)
-{
-  if (!r)
-    return;
+void rc_recording_free(rc_recording *r) {
+  if (!r) return;
   rc_scenario_free(r->scenario);
   rc_recording_entries_free(r->entry, r->entries);
   rc_free(r);
 }
 
-const rc_scenario *rc_recording_scenario(const rc_recording *r)
-{
+const rc_scenario *rc_recording_scenario(const rc_recording *r) {
   return r->scenario;
 }
 
-uint64_t rc_recording_seed(const rc_recording *r)
-{
+uint64_t rc_recording_seed(const rc_recording *r) {
   return r->seed;
 }
 
-/* ---- scenarios -------------------------------------------------------------------------------- */
+/* ---- scenarios --------------------------------------------------------------------------------
+ */
 
-static void free_scenario(void *p)
-{
+static void free_scenario(void *p) {
   rc_scenario_free(p);
 }
 
-rc_share *rc_scenario_share(rc_scenario *sc)
-{
+rc_share *rc_scenario_share(rc_scenario *sc) {
   return rc_share_new(sc, free_scenario);
 }
 
 rc_share *rc_scenario_with(const rc_scenario *sc, const char *key, const char *value,
-                           const rc_kind *const *kinds, rc_err *err)
-{
+                           const rc_kind *const *kinds, rc_err *err) {
   if (!key) {
     rc_scenario *whole = rc_scenario_parse(value, strlen(value), sc->path, kinds, err);
     return whole ? rc_scenario_share(whole) : NULL;
   }
   rc_scenario *copy = rc_scenario_copy(sc);
-  if (rc_scenario_set(copy, key, value, kinds, err))
-    return rc_scenario_share(copy);
+  if (rc_scenario_set(copy, key, value, kinds, err)) return rc_scenario_share(copy);
   rc_scenario_free(copy);
   return NULL;
 }
 
-rc_share *rc_kinds_share(const rc_study_class *const *classes)
-{
+rc_share *rc_kinds_share(const rc_study_class *const *classes) {
   int n = 0;
-  while (classes[n])
-    n++;
+  while (classes[n]) n++;
   const rc_kind **kinds = rc_alloc((size_t)n + 1, sizeof *kinds);
-  for (int i = 0; i < n; i++)
-    kinds[i] = &classes[i]->kind;
+  for (int i = 0; i < n; i++) kinds[i] = &classes[i]->kind;
   return rc_share_new(kinds, rc_free);
 }

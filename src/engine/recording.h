@@ -14,7 +14,7 @@ typedef struct rc_recording_entry {
   /* SET: key and value, or no key and the whole scenario as YAML (undo and redo);
    * COMMAND: name and argument (may be NULL) */
   char *key, *value;
-  uint64_t seed;     /* RESTART */
+  uint64_t seed; /* RESTART */
 } rc_recording_entry;
 rc_recording_entry rc_recording_entry_make(rc_change what, uint64_t step, const char *key,
                                            const char *value, uint64_t seed);

@@ -18,7 +18,7 @@ typedef struct run {
   uint64_t seed;
   int threads;
   double begin;
-  int status;    /* of the whole run so far */
+  int status; /* of the whole run so far */
   int failed; /* expectations and checks */
   rc_str line;
   /* the study at hand */
@@ -29,10 +29,10 @@ typedef struct run {
 
 typedef enum { END_DONE, END_FAILED, END_STEPS, END_SECONDS, END_STOPPED } ending;
 
-/* ---- lines ------------------------------------------------------------------------------------ */
+/* ---- lines ------------------------------------------------------------------------------------
+ */
 
-static void begin_line(run *r, rc_json *j, const char *type)
-{
+static void begin_line(run *r, rc_json *j, const char *type) {
   rc_str_clear(&r->line);
   rc_json_begin(j, &r->line);
   rc_json_object(j, NULL);
@@ -40,15 +40,12 @@ static void begin_line(run *r, rc_json *j, const char *type)
   rc_json_text(j, "study", r->study);
 }
 
-static void end_line(run *r, rc_json *j)
-{
+static void end_line(run *r, rc_json *j) {
   rc_json_end(j);
-  if (r->o->line)
-    r->o->line(r->o->who, rc_str_c(&r->line));
+  if (r->o->line) r->o->line(r->o->who, rc_str_c(&r->line));
 }
 
-static void write_scalars(rc_json *j, const rc_frame *f)
-{
+static void write_scalars(rc_json *j, const rc_frame *f) {
   for (int i = 0; i < f->scalars; i++) {
     const rc_scalar *s = &f->scalar[i];
     switch (s->type) {
@@ -62,19 +59,16 @@ static void write_scalars(rc_json *j, const rc_frame *f)
 }
 
 /* Keys that belong to another study are of no concern to this one. */
-static bool concerns(const run *r, const char *key)
-{
+static bool concerns(const run *r, const char *key) {
   for (int i = 0; i < r->sc->studies; i++) {
     const char *name = r->sc->study[i].kind->name;
     size_t n = strlen(name);
-    if (strcmp(name, r->study) != 0 && strncmp(key, name, n) == 0 && key[n] == '.')
-      return false;
+    if (strcmp(name, r->study) != 0 && strncmp(key, name, n) == 0 && key[n] == '.') return false;
   }
   return true;
 }
 
-static void write_parameters(run *r, rc_json *j)
-{
+static void write_parameters(run *r, rc_json *j) {
   rc_key *key = NULL;
   int n = rc_scenario_keys(r->sc, &key);
   rc_str value = {0};
@@ -101,8 +95,7 @@ static void write_parameters(run *r, rc_json *j)
   rc_free(key);
 }
 
-static void write_start(run *r)
-{
+static void write_start(run *r) {
   rc_json j;
   begin_line(r, &j, "start");
   rc_json_text(&j, "version", RC_VERSION);
@@ -114,37 +107,31 @@ static void write_start(run *r)
   end_line(r, &j);
 }
 
-static void write_event(run *r, const rc_event *e)
-{
+static void write_event(run *r, const rc_event *e) {
   rc_json j;
   begin_line(r, &j, "event");
   rc_json_uint(&j, "number", e->number);
   rc_json_uint(&j, "step", e->step);
   rc_json_text(&j, "kind", e->kind);
   rc_json_text(&j, "text", e->text);
-  if (!isnan(e->value))
-    rc_json_real(&j, "value", e->value);
+  if (!isnan(e->value)) rc_json_real(&j, "value", e->value);
   end_line(r, &j);
 }
 
 /* All of the first 16 steps, then 16 more for every doubling. */
-static bool shows_progress(uint64_t step)
-{
+static bool shows_progress(uint64_t step) {
   uint64_t stride = 1;
-  while (step / stride >= 32)
-    stride *= 2;
+  while (step / stride >= 32) stride *= 2;
   return step % stride == 0;
 }
 
-static void write_progress(run *r, const rc_frame *f)
-{
+static void write_progress(run *r, const rc_frame *f) {
   double now = rc_clock_wall();
   if (r->o->progress && (now - r->shown >= 0.1 || f->state != RC_RUNNING)) {
     r->shown = now;
     r->o->progress(r->o->who, f);
   }
-  if (!r->o->line || !shows_progress(f->step))
-    return;
+  if (!r->o->line || !shows_progress(f->step)) return;
   rc_json j;
   begin_line(r, &j, "progress");
   rc_json_uint(&j, "step", f->step);
@@ -155,8 +142,7 @@ static void write_progress(run *r, const rc_frame *f)
   end_line(r, &j);
 }
 
-static void write_result(run *r, const rc_frame *f, ending how)
-{
+static void write_result(run *r, const rc_frame *f, ending how) {
   static const char *const name[] = {"done", "failed", "step limit", "time limit", "stopped"};
   rc_json j;
   begin_line(r, &j, "result");
@@ -165,15 +151,12 @@ static void write_result(run *r, const rc_frame *f, ending how)
   write_scalars(&j, f);
   /* What a study must report is there even when it ended early: unknown is null, not absent. */
   for (const char *const *n = f->cls->result_names; n && *n; n++)
-    if (!rc_frame_find(f, *n))
-      rc_json_null(&j, *n);
-  if (f->cls->result && r->job->core.study)
-    f->cls->result(r->job->core.study, &j);
+    if (!rc_frame_find(f, *n)) rc_json_null(&j, *n);
+  if (f->cls->result && r->job->core.study) f->cls->result(r->job->core.study, &j);
   end_line(r, &j);
 }
 
-static void write_end(run *r, int status, double wall, double cpu)
-{
+static void write_end(run *r, int status, double wall, double cpu) {
   rc_json j;
   begin_line(r, &j, "end");
   rc_json_int(&j, "status", status);
@@ -184,23 +167,19 @@ static void write_end(run *r, int status, double wall, double cpu)
   end_line(r, &j);
 }
 
-/* ---- judgement -------------------------------------------------------------------------------- */
+/* ---- judgement --------------------------------------------------------------------------------
+ */
 
-static void complain(run *r, const char *message)
-{
-  if (r->o->complain)
-    r->o->complain(r->o->who, message);
+static void complain(run *r, const char *message) {
+  if (r->o->complain) r->o->complain(r->o->who, message);
 }
 
 /* The first status above 1 stays; 1 only replaces 0. */
-static void worsen(run *r, int status)
-{
-  if (r->status <= 1 && status > r->status)
-    r->status = status;
+static void worsen(run *r, int status) {
+  if (r->status <= 1 && status > r->status) r->status = status;
 }
 
-static void see_events(void *who, const rc_event *e, int n)
-{
+static void see_events(void *who, const rc_event *e, int n) {
   run *r = who;
   for (int i = 0; i < n; i++) {
     if (strcmp(e[i].kind, "check.failed") == 0) {
@@ -216,21 +195,17 @@ static void see_events(void *who, const rc_event *e, int n)
       complain(r, rc_str_c(&text));
       rc_str_free(&text);
     }
-    if (r->o->line)
-      write_event(r, &e[i]);
+    if (r->o->line) write_event(r, &e[i]);
   }
 }
 
-static void look_at_expectations(run *r, const rc_frame *f)
-{
+static void look_at_expectations(run *r, const rc_frame *f) {
   rc_str text = {0}, why = {0};
   for (int i = 0; i < r->sc->expects; i++) {
     const rc_expect *e = &r->sc->expect[i];
-    if (strcmp(e->study, r->study) != 0)
-      continue;
+    if (strcmp(e->study, r->study) != 0) continue;
     rc_str_clear(&why);
-    if (rc_expect_met(e, f, &why))
-      continue;
+    if (rc_expect_met(e, f, &why)) continue;
     r->failed++;
     worsen(r, 1);
     rc_str_clear(&text);
@@ -252,17 +227,15 @@ static void look_at_expectations(run *r, const rc_frame *f)
   rc_str_free(&why);
 }
 
-/* ---- running ---------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------
+ */
 
-static ending run_steps(run *r)
-{
+static ending run_steps(run *r) {
   rc_job *j = r->job;
   rc_job_open(j);
   while (j->core.state == RC_RUNNING) {
-    if (r->o->stop && *r->o->stop)
-      return END_STOPPED;
-    if (r->o->steps && j->core.step >= r->o->steps)
-      return END_STEPS;
+    if (r->o->stop && *r->o->stop) return END_STOPPED;
+    if (r->o->steps && j->core.step >= r->o->steps) return END_STEPS;
     rc_job_turn(j);
     write_progress(r, rc_share_get(j->newest));
     if (r->o->seconds > 0 && j->core.state == RC_RUNNING &&
@@ -272,20 +245,20 @@ static ending run_steps(run *r)
   return j->core.state == RC_DONE ? END_DONE : END_FAILED;
 }
 
-static void take_status(run *r, ending how)
-{
+static void take_status(run *r, ending how) {
   switch (how) {
   case END_DONE:
   case END_STEPS: break;
   case END_FAILED:
     worsen(r, RC_MAX(2, rc_err_status(r->job->core.error.code)));
-    if (r->err && r->err->code == RC_ERR_NONE)
-      *r->err = r->job->core.error;
+    if (r->err && r->err->code == RC_ERR_NONE) *r->err = r->job->core.error;
     break;
   case END_SECONDS:
     worsen(r, rc_err_status(RC_ERR_LIMIT));
-    rc_err_set(r->err, RC_ERR_LIMIT, "%s: the time limit of %g s was reached; the results are "
-               "those so far", r->study, r->o->seconds);
+    rc_err_set(r->err, RC_ERR_LIMIT,
+               "%s: the time limit of %g s was reached; the results are "
+               "those so far",
+               r->study, r->o->seconds);
     break;
   case END_STOPPED:
     worsen(r, rc_err_status(RC_ERR_STOPPED));
@@ -295,11 +268,14 @@ static void take_status(run *r, ending how)
 }
 
 /* Returns false when no other study is to follow. */
-static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_share *kinds)
-{
+static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_share *kinds) {
   double wall = rc_clock_wall(), cpu = rc_clock_cpu();
-  const rc_job_opts jo = {.cls = cls, .scenario = scenario, .kinds = kinds, .seed = r->seed,
-                          .threads = r->threads, .inline_job = true};
+  const rc_job_opts jo = {.cls = cls,
+                          .scenario = scenario,
+                          .kinds = kinds,
+                          .seed = r->seed,
+                          .threads = r->threads,
+                          .inline_job = true};
   rc_big_reset();
   r->study = cls->kind.name;
   r->job = rc_job_new(&jo);
@@ -315,25 +291,21 @@ static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_
   ending how = run_steps(r);
   const rc_frame *f = rc_share_get(r->job->newest);
   take_status(r, how);
-  if (how == END_DONE)
-    look_at_expectations(r, f);
+  if (how == END_DONE) look_at_expectations(r, f);
   write_result(r, f, how);
   write_end(r, r->status, rc_clock_wall() - wall, rc_clock_cpu() - cpu);
   rc_job_drop(r->job);
   return how != END_STOPPED && how != END_SECONDS;
 }
 
-static bool wanted(const rc_run_opts *o, const char *study)
-{
+static bool wanted(const rc_run_opts *o, const char *study) {
   for (int i = 0; o->only && o->only[i]; i++)
-    if (strcmp(o->only[i], study) == 0)
-      return true;
+    if (strcmp(o->only[i], study) == 0) return true;
   return !o->only || !o->only[0];
 }
 
 /* A study asked for by name must be in the scenario. */
-static bool check_names(const rc_scenario *sc, const rc_run_opts *o, rc_err *err)
-{
+static bool check_names(const rc_scenario *sc, const rc_run_opts *o, rc_err *err) {
   for (int i = 0; o->only && o->only[i]; i++) {
     bool found = false;
     rc_str names = {0};
@@ -345,27 +317,22 @@ static bool check_names(const rc_scenario *sc, const rc_run_opts *o, rc_err *err
       rc_err_set(err, RC_ERR_INPUT, "the scenario has no study '%s'; it has: %s", o->only[i],
                  rc_str_c(&names));
     rc_str_free(&names);
-    if (!found)
-      return false;
+    if (!found) return false;
   }
   return true;
 }
 
-static const rc_study_class *class_of(const rc_study_class *const *classes, const char *name)
-{
+static const rc_study_class *class_of(const rc_study_class *const *classes, const char *name) {
   for (int i = 0; classes[i]; i++)
-    if (strcmp(classes[i]->kind.name, name) == 0)
-      return classes[i];
+    if (strcmp(classes[i]->kind.name, name) == 0) return classes[i];
   return NULL;
 }
 
 int rc_run(const rc_scenario *sc, const rc_study_class *const *studies, const rc_run_opts *o,
-           rc_err *err)
-{
+           rc_err *err) {
   rc_err own = {0};
   rc_err *e = err ? err : &own;
-  if (!check_names(sc, o, e))
-    return rc_err_status(RC_ERR_INPUT);
+  if (!check_names(sc, o, e)) return rc_err_status(RC_ERR_INPUT);
   run r = {.sc = sc, .o = o, .err = e, .begin = rc_clock_wall()};
   r.seed = o->seed ? o->seed : o->recording ? rc_recording_seed(o->recording) : sc->seed;
   r.threads = o->threads > 0 ? o->threads : rc_cores();
@@ -375,8 +342,7 @@ int rc_run(const rc_scenario *sc, const rc_study_class *const *studies, const rc
   for (int i = 0; more && i < sc->studies; i++) {
     const char *name = sc->study[i].kind->name;
     const rc_study_class *cls = class_of(studies, name);
-    if (!wanted(o, name))
-      continue;
+    if (!wanted(o, name)) continue;
     if (cls) {
       more = run_study(&r, cls, scenario, kinds);
     } else {

@@ -19,7 +19,7 @@ typedef struct edit {
 
 struct rc_session {
   const rc_study_class *const *classes;
-  rc_share *kinds; /* NULL-terminated array of const rc_kind * */
+  rc_share *kinds;            /* NULL-terminated array of const rc_kind * */
   rc_share *scenario, *first; /* now, and when it was opened */
   /* Scenarios that were handed out by rc_session_scenario stay until the next change. */
   rc_share *handed;
@@ -34,17 +34,16 @@ struct rc_session {
   uint64_t break_ids;
 };
 
-/* ---- opening and closing ---------------------------------------------------------------------- */
+/* ---- opening and closing ----------------------------------------------------------------------
+ */
 
-static void free_wake(void *p)
-{
+static void free_wake(void *p) {
   rc_wake *w = p;
   close(w->fd);
   rc_free(w);
 }
 
-static rc_share *make_wake(rc_err *err)
-{
+static rc_share *make_wake(rc_err *err) {
   int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (fd < 0) {
     rc_err_set(err, RC_ERR_MEMORY, "cannot make an eventfd: %s", strerror(errno));
@@ -55,19 +54,15 @@ static rc_share *make_wake(rc_err *err)
   return rc_share_new(w, free_wake);
 }
 
-static const rc_study_class *class_of(const rc_study_class *const *classes, const char *name)
-{
+static const rc_study_class *class_of(const rc_study_class *const *classes, const char *name) {
   for (int i = 0; classes[i]; i++)
-    if (strcmp(classes[i]->kind.name, name) == 0)
-      return classes[i];
+    if (strcmp(classes[i]->kind.name, name) == 0) return classes[i];
   return NULL;
 }
 
 /* Frees everything a session holds; its workers are gone or have references of their own. */
-static void free_session(rc_session *s)
-{
-  for (int i = 0; i < s->jobs; i++)
-    rc_job_drop(s->job[i]);
+static void free_session(rc_session *s) {
+  for (int i = 0; i < s->jobs; i++) rc_job_drop(s->job[i]);
   rc_free(s->job);
   for (int i = 0; i < s->undos; i++) {
     rc_share_drop(s->undo[i].before);
@@ -82,22 +77,24 @@ static void free_session(rc_session *s)
   rc_free(s);
 }
 
-static bool add_job(rc_session *s, const char *name, const rc_session_opts *o, rc_err *err)
-{
+static bool add_job(rc_session *s, const char *name, const rc_session_opts *o, rc_err *err) {
   const rc_study_class *cls = class_of(s->classes, name);
-  if (!cls)
-    return rc_err_set(err, RC_ERR_INPUT, "there is no study '%s'", name);
-  const rc_job_opts jo = {.cls = cls, .scenario = s->scenario, .kinds = s->kinds, .wake = s->wake,
-                          .seed = s->seed, .threads = o->threads > 0 ? o->threads : rc_cores(),
-                          .paused = o->paused, .inline_job = o->inline_jobs};
+  if (!cls) return rc_err_set(err, RC_ERR_INPUT, "there is no study '%s'", name);
+  const rc_job_opts jo = {.cls = cls,
+                          .scenario = s->scenario,
+                          .kinds = s->kinds,
+                          .wake = s->wake,
+                          .seed = s->seed,
+                          .threads = o->threads > 0 ? o->threads : rc_cores(),
+                          .paused = o->paused,
+                          .inline_job = o->inline_jobs};
   s->job[s->jobs++] = rc_job_new(&jo);
   return true;
 }
 
 static rc_session *open_session(rc_share *scenario, uint64_t seed, const rc_recording *replay,
                                 const rc_study_class *const *studies, const rc_session_opts *o,
-                                rc_err *err)
-{
+                                rc_err *err) {
   rc_session *s = rc_alloc(1, sizeof *s);
   const rc_scenario *sc = rc_share_get(scenario);
   s->classes = studies;
@@ -117,49 +114,40 @@ static rc_session *open_session(rc_share *scenario, uint64_t seed, const rc_reco
       rc_job_schedule(s->job[i], e, n);
     }
   }
-  for (int i = 0; ok && i < s->jobs; i++)
-    ok = rc_job_start(s->job[i], err);
-  if (ok)
-    return s;
+  for (int i = 0; ok && i < s->jobs; i++) ok = rc_job_start(s->job[i], err);
+  if (ok) return s;
   rc_session_close(s, 1000);
   return NULL;
 }
 
 rc_session *rc_session_new(rc_scenario *sc, const rc_study_class *const *studies,
-                           const rc_session_opts *o, rc_err *err)
-{
+                           const rc_session_opts *o, rc_err *err) {
   uint64_t seed = o->seed ? o->seed : sc->seed;
   return open_session(rc_scenario_share(sc), seed, NULL, studies, o, err);
 }
 
 rc_session *rc_session_replay(const rc_recording *r, const rc_study_class *const *studies,
-                              const rc_session_opts *o, rc_err *err)
-{
+                              const rc_session_opts *o, rc_err *err) {
   return open_session(rc_scenario_share(rc_scenario_copy(r->scenario)), r->seed, r, studies, o,
                       err);
 }
 
-bool rc_session_close(rc_session *s, int wait_ms)
-{
-  if (!s)
-    return true;
+bool rc_session_close(rc_session *s, int wait_ms) {
+  if (!s) return true;
   bool all = true;
   double deadline = rc_clock_wall() + 1e-3 * wait_ms;
-  for (int i = 0; i < s->jobs; i++)
-    rc_job_quit(s->job[i]);
-  for (int i = 0; i < s->jobs; i++)
-    all = rc_job_join(s->job[i], deadline) && all;
+  for (int i = 0; i < s->jobs; i++) rc_job_quit(s->job[i]);
+  for (int i = 0; i < s->jobs; i++) all = rc_job_join(s->job[i], deadline) && all;
   free_session(s); /* what a worker left behind uses is counted, and freed by it */
   return all;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------
+ */
 
 /* In a replay the changes happen inside the jobs; the session follows the first of them. */
-static void follow_replay(rc_session *s)
-{
-  if (!s->replay || s->jobs == 0)
-    return;
+static void follow_replay(rc_session *s) {
+  if (!s->replay || s->jobs == 0) return;
   pthread_mutex_lock(&s->job[0]->lock);
   rc_share *now = rc_share_ref(s->job[0]->scenario);
   pthread_mutex_unlock(&s->job[0]->lock);
@@ -172,31 +160,25 @@ static void follow_replay(rc_session *s)
   s->scenario = now;
 }
 
-const rc_scenario *rc_session_scenario(const rc_session *s)
-{
+const rc_scenario *rc_session_scenario(const rc_session *s) {
   return rc_share_get(s->scenario);
 }
 
-int rc_session_jobs(const rc_session *s)
-{
+int rc_session_jobs(const rc_session *s) {
   return s->jobs;
 }
 
-const char *rc_session_job_name(const rc_session *s, int job)
-{
+const char *rc_session_job_name(const rc_session *s, int job) {
   return s->job[job]->cls->kind.name;
 }
 
-int rc_session_find(const rc_session *s, const char *study)
-{
+int rc_session_find(const rc_session *s, const char *study) {
   for (int i = 0; i < s->jobs; i++)
-    if (strcmp(rc_session_job_name(s, i), study) == 0)
-      return i;
+    if (strcmp(rc_session_job_name(s, i), study) == 0) return i;
   return -1;
 }
 
-rc_share *rc_session_frame(rc_session *s, int job)
-{
+rc_share *rc_session_frame(rc_session *s, int job) {
   rc_job *j = s->job[job];
   pthread_mutex_lock(&j->lock);
   rc_share *frame = rc_share_ref(j->newest);
@@ -204,8 +186,7 @@ rc_share *rc_session_frame(rc_session *s, int job)
   return frame;
 }
 
-int rc_session_history(rc_session *s, int job, rc_share **frames, int cap)
-{
+int rc_session_history(rc_session *s, int job, rc_share **frames, int cap) {
   rc_job *j = s->job[job];
   pthread_mutex_lock(&j->lock);
   int n = rc_history_get(&j->history, frames, cap);
@@ -213,8 +194,7 @@ int rc_session_history(rc_session *s, int job, rc_share **frames, int cap)
   return n;
 }
 
-int rc_session_events(rc_session *s, int job, uint64_t from, rc_event *out, int cap)
-{
+int rc_session_events(rc_session *s, int job, uint64_t from, rc_event *out, int cap) {
   rc_job *j = s->job[job];
   int n = 0;
   pthread_mutex_lock(&j->lock);
@@ -225,27 +205,23 @@ int rc_session_events(rc_session *s, int job, uint64_t from, rc_event *out, int 
   return n;
 }
 
-int rc_session_wake_fd(const rc_session *s)
-{
+int rc_session_wake_fd(const rc_session *s) {
   return ((const rc_wake *)rc_share_get(s->wake))->fd;
 }
 
-bool rc_session_wait(rc_session *s, int ms)
-{
+bool rc_session_wait(rc_session *s, int ms) {
   struct pollfd p = {.fd = rc_session_wake_fd(s), .events = POLLIN};
-  if (poll(&p, 1, ms) <= 0)
-    return false;
+  if (poll(&p, 1, ms) <= 0) return false;
   uint64_t count;
   bool any = read(p.fd, &count, sizeof count) == sizeof count;
-  if (any)
-    follow_replay(s);
+  if (any) follow_replay(s);
   return any;
 }
 
-/* ---- running ---------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------
+ */
 
-bool rc_session_turn(rc_session *s, uint64_t n)
-{
+bool rc_session_turn(rc_session *s, uint64_t n) {
   bool any = false;
   for (int i = 0; i < s->jobs; i++) {
     for (uint64_t k = 0; k < n && rc_job_turn(s->job[i]); k++)
@@ -256,62 +232,51 @@ bool rc_session_turn(rc_session *s, uint64_t n)
   return any;
 }
 
-void rc_session_pause(rc_session *s, bool pause)
-{
-  for (int i = 0; i < s->jobs; i++)
-    rc_job_pause(s->job[i], pause);
+void rc_session_pause(rc_session *s, bool pause) {
+  for (int i = 0; i < s->jobs; i++) rc_job_pause(s->job[i], pause);
 }
 
 /* Nothing runs on, and at least one job was told not to (or met a breakpoint). */
-bool rc_session_paused(const rc_session *s)
-{
+bool rc_session_paused(const rc_session *s) {
   bool any = false;
   for (int i = 0; i < s->jobs; i++) {
     rc_job *j = s->job[i];
     pthread_mutex_lock(&j->lock);
     bool paused = j->paused, running = j->state == RC_RUNNING;
     pthread_mutex_unlock(&j->lock);
-    if (running && !paused)
-      return false;
+    if (running && !paused) return false;
     any = any || paused;
   }
   return any;
 }
 
-void rc_session_step(rc_session *s, int job, uint64_t n)
-{
+void rc_session_step(rc_session *s, int job, uint64_t n) {
   for (int i = 0; i < s->jobs; i++)
-    if (job < 0 || i == job)
-      rc_job_credit(s->job[i], n);
+    if (job < 0 || i == job) rc_job_credit(s->job[i], n);
 }
 
-void rc_session_speed(rc_session *s, double steps_per_second)
-{
-  for (int i = 0; i < s->jobs; i++)
-    rc_job_speed(s->job[i], steps_per_second);
+void rc_session_speed(rc_session *s, double steps_per_second) {
+  for (int i = 0; i < s->jobs; i++) rc_job_speed(s->job[i], steps_per_second);
 }
 
-void rc_session_stop(rc_session *s)
-{
+void rc_session_stop(rc_session *s) {
   rc_session_pause(s, true);
 }
 
-/* ---- changes ---------------------------------------------------------------------------------- */
+/* ---- changes ----------------------------------------------------------------------------------
+ */
 
 /* Keys that belong to one study concern its job alone: "cut.sweeps". */
-static int target_of(const rc_session *s, const char *key)
-{
+static int target_of(const rc_session *s, const char *key) {
   for (int i = 0; i < s->jobs; i++) {
     const char *name = rc_session_job_name(s, i);
     size_t n = strlen(name);
-    if (strncmp(key, name, n) == 0 && key[n] == '.')
-      return i;
+    if (strncmp(key, name, n) == 0 && key[n] == '.') return i;
   }
   return -1;
 }
 
-static void restart_jobs(rc_session *s)
-{
+static void restart_jobs(rc_session *s) {
   s->generation++;
   for (int i = 0; i < s->jobs; i++) {
     rc_message *m = rc_message_new(RC_CHANGE_RESTART, NULL, NULL);
@@ -323,8 +288,7 @@ static void restart_jobs(rc_session *s)
 
 /* Makes 'next' (whose reference is taken over) the scenario of the session and of its jobs. */
 static void take_scenario(rc_session *s, rc_share *next, int target, const char *key,
-                          const char *value)
-{
+                          const char *value) {
   uint64_t old_seed = ((const rc_scenario *)rc_share_get(s->scenario))->seed;
   uint64_t new_seed = ((const rc_scenario *)rc_share_get(next))->seed;
   rc_share_drop(s->handed);
@@ -332,8 +296,7 @@ static void take_scenario(rc_session *s, rc_share *next, int target, const char 
   s->scenario = next;
   s->generation++;
   for (int i = 0; i < s->jobs; i++) {
-    if (target >= 0 && i != target)
-      continue;
+    if (target >= 0 && i != target) continue;
     rc_message *m = rc_message_new(RC_CHANGE_SET, key, value);
     m->scenario = rc_share_ref(next);
     m->generation = s->generation;
@@ -345,8 +308,7 @@ static void take_scenario(rc_session *s, rc_share *next, int target, const char 
   }
 }
 
-static void forget_undone(rc_session *s)
-{
+static void forget_undone(rc_session *s) {
   while (s->undos > s->undo_at) {
     edit *e = &s->undo[--s->undos];
     rc_share_drop(e->before);
@@ -360,40 +322,34 @@ static void forget_undone(rc_session *s)
   }
 }
 
-bool rc_session_set(rc_session *s, const char *key, const char *value, rc_err *err)
-{
-  rc_share *next = rc_scenario_with(rc_share_get(s->scenario), key, value, rc_share_get(s->kinds),
-                                    err);
-  if (!next)
-    return false;
+bool rc_session_set(rc_session *s, const char *key, const char *value, rc_err *err) {
+  rc_share *next =
+      rc_scenario_with(rc_share_get(s->scenario), key, value, rc_share_get(s->kinds), err);
+  if (!next) return false;
   forget_undone(s);
   int target = target_of(s, key);
-  s->undo[s->undos++] = (edit){.before = rc_share_ref(s->scenario), .after = rc_share_ref(next),
-                               .target = target};
+  s->undo[s->undos++] =
+      (edit){.before = rc_share_ref(s->scenario), .after = rc_share_ref(next), .target = target};
   s->undo_at = s->undos;
   take_scenario(s, next, target, key, value);
   return true;
 }
 
-static void go_to(rc_session *s, rc_share *scenario, int target)
-{
+static void go_to(rc_session *s, rc_share *scenario, int target) {
   rc_str yaml = {0};
   rc_scenario_write(rc_share_get(scenario), &yaml);
   take_scenario(s, rc_share_ref(scenario), target, NULL, rc_str_c(&yaml));
   rc_str_free(&yaml);
 }
 
-bool rc_session_undo(rc_session *s, rc_err *err)
-{
-  if (s->undo_at == 0)
-    return rc_err_set(err, RC_ERR_INPUT, "there is no parameter change to undo");
+bool rc_session_undo(rc_session *s, rc_err *err) {
+  if (s->undo_at == 0) return rc_err_set(err, RC_ERR_INPUT, "there is no parameter change to undo");
   const edit *e = &s->undo[--s->undo_at];
   go_to(s, e->before, e->target);
   return true;
 }
 
-bool rc_session_redo(rc_session *s, rc_err *err)
-{
+bool rc_session_redo(rc_session *s, rc_err *err) {
   if (s->undo_at == s->undos)
     return rc_err_set(err, RC_ERR_INPUT, "there is no parameter change to do again");
   const edit *e = &s->undo[s->undo_at++];
@@ -401,22 +357,18 @@ bool rc_session_redo(rc_session *s, rc_err *err)
   return true;
 }
 
-bool rc_session_restart(rc_session *s, uint64_t seed, rc_err *err)
-{
+bool rc_session_restart(rc_session *s, uint64_t seed, rc_err *err) {
   (void)err;
-  if (seed)
-    s->seed = seed;
+  if (seed) s->seed = seed;
   restart_jobs(s);
   return true;
 }
 
-uint64_t rc_session_seed(const rc_session *s)
-{
+uint64_t rc_session_seed(const rc_session *s) {
   return s->seed;
 }
 
-bool rc_session_command(rc_session *s, int job, const char *name, const char *arg, rc_err *err)
-{
+bool rc_session_command(rc_session *s, int job, const char *name, const char *arg, rc_err *err) {
   if (job < 0 || job >= s->jobs)
     return rc_err_set(err, RC_ERR_INPUT, "%s: there is no such study in this scenario", name);
   if (!s->job[job]->cls->command)
@@ -425,8 +377,7 @@ bool rc_session_command(rc_session *s, int job, const char *name, const char *ar
   return rc_job_post(s->job[job], rc_message_new(RC_CHANGE_COMMAND, name, arg), err);
 }
 
-void rc_session_record(rc_session *s, rc_str *out)
-{
+void rc_session_record(rc_session *s, rc_str *out) {
   rc_recording_write_head(out, rc_share_get(s->first), s->first_seed);
   for (int i = 0; i < s->jobs; i++) {
     rc_job *j = s->job[i];
@@ -437,37 +388,32 @@ void rc_session_record(rc_session *s, rc_str *out)
   }
 }
 
-/* ---- breakpoints ------------------------------------------------------------------------------ */
+/* ---- breakpoints ------------------------------------------------------------------------------
+ */
 
-static void free_breaks(void *p)
-{
+static void free_breaks(void *p) {
   rc_breaks *b = p;
-  for (int i = 0; i < b->n; i++)
-    rc_condition_free(b->item[i].condition);
+  for (int i = 0; i < b->n; i++) rc_condition_free(b->item[i].condition);
   rc_free(b);
 }
 
 /* A new set of breakpoints: the old ones but 'without' (-1: all of them). Compiled again, as the
  * old set may be in use by the workers. */
-static rc_breaks *copy_breaks(const rc_session *s, int without)
-{
+static rc_breaks *copy_breaks(const rc_session *s, int without) {
   const rc_breaks *old = s->breaks ? rc_share_get(s->breaks) : NULL;
   rc_breaks *b = rc_alloc(1, sizeof *b);
   for (int i = 0; old && i < old->n; i++) {
-    if (i == without)
-      continue;
+    if (i == without) continue;
     b->item[b->n] = old->item[i];
     b->item[b->n++].condition = rc_condition_parse(old->item[i].text, NULL);
   }
   return b;
 }
 
-static void use_breaks(rc_session *s, rc_breaks *b)
-{
+static void use_breaks(rc_session *s, rc_breaks *b) {
   rc_share_drop(s->breaks);
   s->breaks = rc_share_new(b, free_breaks);
-  for (int i = 0; i < s->jobs; i++)
-    rc_job_set_breaks(s->job[i], s->breaks);
+  for (int i = 0; i < s->jobs; i++) rc_job_set_breaks(s->job[i], s->breaks);
 }
 
 typedef struct name_check {
@@ -477,8 +423,7 @@ typedef struct name_check {
 
 /* A misspelt figure would never be reached; but what a study has not shown yet cannot be judged,
  * so this only speaks when every study has a frame. */
-static bool known_name(void *ctx, const char *name)
-{
+static bool known_name(void *ctx, const char *name) {
   const name_check *c = ctx;
   const char *candidate[256];
   int n = 0;
@@ -487,8 +432,7 @@ static bool known_name(void *ctx, const char *name)
   for (int i = 0; !known && i < c->s->jobs && i < 16; i++) {
     const char *study = rc_session_job_name(c->s, i), *bare = name;
     size_t len = strlen(study);
-    if (strncmp(name, study, len) == 0 && name[len] == '.')
-      bare = name + len + 1;
+    if (strncmp(name, study, len) == 0 && name[len] == '.') bare = name + len + 1;
     frame[i] = rc_session_frame(c->s, i);
     const rc_frame *f = frame[i] ? rc_share_get(frame[i]) : NULL;
     complete = complete && f;
@@ -502,21 +446,18 @@ static bool known_name(void *ctx, const char *name)
     rc_err_set(c->err, RC_ERR_INPUT, "no study has a figure '%s'%s%s%s", name,
                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
   }
-  for (int i = 0; i < 16; i++)
-    rc_share_drop(frame[i]);
+  for (int i = 0; i < 16; i++) rc_share_drop(frame[i]);
   return ok;
 }
 
-bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err)
-{
+bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err) {
   const rc_breaks *old = s->breaks ? rc_share_get(s->breaks) : NULL;
   if (old && old->n == RC_BREAKS_MAX)
     return rc_err_set(err, RC_ERR_LIMIT, "there are already %d breakpoints", RC_BREAKS_MAX);
   if (strlen(condition) >= sizeof old->item[0].text)
     return rc_err_set(err, RC_ERR_INPUT, "the condition is too long");
   rc_condition *c = rc_condition_parse(condition, err);
-  if (!c)
-    return false;
+  if (!c) return false;
   name_check check = {.s = s, .err = err};
   if (!rc_condition_names(c, known_name, &check)) {
     rc_condition_free(c);
@@ -530,8 +471,7 @@ bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err)
   return true;
 }
 
-int rc_session_breaks(const rc_session *s, const char **text, bool *hit, int cap)
-{
+int rc_session_breaks(const rc_session *s, const char **text, bool *hit, int cap) {
   const rc_breaks *b = s->breaks ? rc_share_get(s->breaks) : NULL;
   int n = b ? RC_MIN(b->n, cap) : 0;
   for (int i = 0; i < n; i++) {
@@ -546,11 +486,9 @@ int rc_session_breaks(const rc_session *s, const char **text, bool *hit, int cap
   return n;
 }
 
-bool rc_session_break_remove(rc_session *s, int index)
-{
+bool rc_session_break_remove(rc_session *s, int index) {
   const rc_breaks *b = s->breaks ? rc_share_get(s->breaks) : NULL;
-  if (!b || index < 0 || index >= b->n)
-    return false;
+  if (!b || index < 0 || index >= b->n) return false;
   use_breaks(s, copy_breaks(s, index));
   return true;
 }

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The work of the hilbert study, one bounded piece per step. The energy comes first; every other
+ * figure follows in the order in which a person looks for it. */
+#include "study/hilbert_study.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUILD_ROWS = 1 << 15, GRAPH_ROWS = 1 << 12, BOSON_STATES_MAX = 1000000 };
+
+/* ---- memory -----------------------------------------------------------------------------------
+ */
+
+/* Held for as long as the ground state is: tables of the basis, matrix, vector. */
+static uint64_t standing_bytes(const hilbert *s) {
+  return rc_basis_plan(hilbert_lattice(s), &s->sector) +
+         (s->matrix ? rc_matrix_bytes(s->matrix) : 0) + 8 * hilbert_states(s);
+}
+
+void hilbert_account(hilbert *s, uint64_t work) {
+  s->bytes_peak = RC_MAX(s->bytes_peak, standing_bytes(s) + work);
+}
+
+bool hilbert_fits(const hilbert *s, uint64_t work) {
+  return standing_bytes(s) + work <= s->memory;
+}
+
+/* Largest need of the phases after the eigensolver. */
+static uint64_t later_bytes(const hilbert *s, uint64_t room) {
+  uint64_t n = hilbert_states(s), most = 0;
+  uint64_t need[3] = {s->o.graph != GRAPH_NONE ? rc_graph_scan_plan(n) : 0,
+                      s->o.signs != RC_SIGNS_NONE ? rc_sign_plan(hilbert_basis(s)) : 0,
+                      s->o.boson && n <= BOSON_STATES_MAX ? s->plan.bytes_work : 0};
+  for (size_t i = 0; i < RC_LEN(need); i++)
+    if (need[i] <= room) /* what does not fit is left out and said */
+      most = RC_MAX(most, need[i]);
+  return most;
+}
+
+/* ---- basis and matrix -------------------------------------------------------------------------
+ */
+
+static void free_basis(void *p) {
+  rc_basis_free(p);
+}
+
+static void free_matrix(void *p) {
+  rc_matrix_free(p);
+}
+
+static bool make_basis(hilbert *s, rc_err *err) {
+  hilbert_warn_setup(s);
+  if (!s->basis) {
+    rc_basis *b = rc_basis_new(hilbert_lattice(s), &s->sector, s->memory, s->env.threads, err);
+    if (!b) return false;
+    s->basis = rc_share_new(b, free_basis);
+  }
+  s->phase = AT_MATRIX;
+  return true;
+}
+
+/* What views read rows from: it stores nothing but the couplings. */
+static bool make_shown(hilbert *s, rc_err *err) {
+  rc_matrix_plan plan;
+  bool done = false;
+  if (!rc_matrix_plan_make(hilbert_basis(s), s->h, 0, RC_MATRIX_FLY, &plan, err)) return false;
+  rc_matrix *m = rc_matrix_new(hilbert_basis(s), s->h, &plan, s->env.threads, err);
+  if (!m) return false;
+  if (!rc_matrix_build(m, UINT64_MAX / 2, &done, err) || !done) {
+    rc_matrix_free(m);
+    return rc_err_set(err, RC_ERR_INTERNAL, "a matrix without storage is not complete at once");
+  }
+  s->shown = rc_share_new(m, free_matrix);
+  return true;
+}
+
+static bool begin_matrix(hilbert *s, rc_err *err) {
+  static const rc_storage wish[] = {RC_MATRIX_AUTO, RC_MATRIX_VALUES, RC_MATRIX_PATTERN,
+                                    RC_MATRIX_FLY};
+  const rc_basis *b = hilbert_basis(s);
+  uint64_t fixed = rc_basis_plan(hilbert_lattice(s), &s->sector) + 8 * rc_basis_states(b);
+  rc_matrix_plan plan;
+  /* A limit of 0 would mean none; the smallest one is refused with the same message. */
+  uint64_t room = s->memory > fixed ? s->memory - fixed : 1;
+  if (!rc_matrix_plan_make(b, s->h, room, wish[s->o.storage], &plan, err)) return false;
+  bool recoupled = s->matrix_kept && plan.storage == s->plan.storage &&
+                   plan.bytes == s->plan.bytes && rc_matrix_recouple(s->matrix, s->h);
+  s->plan = plan;
+  if (!recoupled) {
+    rc_matrix_free(s->matrix);
+    s->matrix = rc_matrix_new(b, s->h, &plan, s->env.threads, err);
+    if (!s->matrix) return false;
+  }
+  s->matrix_kept = false;
+  s->matrix_ready = recoupled;
+  uint64_t held = fixed + plan.bytes;
+  uint64_t later = later_bytes(s, s->memory > held ? s->memory - held : 0);
+  s->bytes_planned = held + RC_MAX(plan.bytes_work, later);
+  return make_shown(s, err);
+}
+
+static bool build_matrix(hilbert *s, rc_err *err) {
+  if (!s->shown && !begin_matrix(s, err)) return false;
+  if (!s->matrix_ready && !rc_matrix_build(s->matrix, BUILD_ROWS, &s->matrix_ready, err))
+    return false;
+  if (s->matrix_ready) {
+    hilbert_account(s, s->plan.bytes_work);
+    s->env.emit(s->env.who, "matrix.ready", (double)rc_matrix_entries(s->matrix),
+                "%llu states, %llu off-diagonal entries", (unsigned long long)hilbert_states(s),
+                (unsigned long long)rc_matrix_entries(s->matrix));
+    s->phase = AT_EIGEN;
+  }
+  return true;
+}
+
+/* ---- ground state -----------------------------------------------------------------------------
+ */
+
+static rc_eigen_opts eigen_opts(const hilbert *s) {
+  return (rc_eigen_opts){.tolerance = s->o.tolerance,
+                         .iterations = s->o.iterations,
+                         .levels = (int)s->o.levels,
+                         .seed = s->env.seed,
+                         .threads = s->env.threads};
+}
+
+/* Adds a point to the convergence curve. Frames that are out show the first points of the same
+ * array, which are not touched again; when it is full a larger one takes its place. */
+static void add_trace(hilbert *s) {
+  if (s->view.iteration <= s->traced || isnan(s->view.energy)) return;
+  s->traced = s->view.iteration;
+  if (s->traces == s->trace_cap) {
+    int cap = RC_MAX(64, 2 * s->trace_cap);
+    double *larger = rc_alloc((size_t)cap * 2, sizeof *larger);
+    if (s->traces) {
+      const double *old = rc_share_get(s->trace);
+      memcpy(larger, old, (size_t)s->traces * sizeof *old);
+      memcpy(larger + cap, old + s->trace_cap, (size_t)s->traces * sizeof *old);
+    }
+    rc_share_drop(s->trace);
+    s->trace = rc_share_new(larger, rc_free);
+    s->trace_cap = cap;
+  }
+  double *t = rc_share_get(s->trace);
+  t[s->traces] = s->view.energy;
+  t[s->trace_cap + s->traces++] = s->view.residual;
+}
+
+static bool copy_vector(hilbert *s, const double *vector, rc_err *err) {
+  uint64_t n = hilbert_states(s);
+  double *copy = rc_big_alloc(n, sizeof *copy, "the ground state", err);
+  if (!copy) return false;
+  memcpy(copy, vector, n * sizeof *copy);
+  s->vector = rc_share_new(copy, rc_big_free);
+  return true;
+}
+
+static bool solve(hilbert *s, rc_err *err) {
+  if (!s->eigen) {
+    const rc_eigen_opts o = eigen_opts(s);
+    s->eigen = rc_eigen_new(s->matrix, &o, err);
+    if (!s->eigen) return false;
+  }
+  bool done = false;
+  if (!rc_eigen_step(s->eigen, &done, err)) return false;
+  rc_eigen_view v = rc_eigen_read(s->eigen);
+  const double *vector = v.vector;
+  v.vector = NULL;
+  s->view = v;
+  add_trace(s);
+  if (vector && !s->vector && !copy_vector(s, vector, err)) return false;
+  if (vector && !s->said_converged) {
+    s->said_converged = true;
+    s->env.emit(s->env.who, "lanczos.converged", v.energy,
+                "ground state after %lld iterations, residual %.1e", (long long)v.iteration,
+                v.vector_residual);
+  }
+  if (!done) return true;
+  if (!s->vector) return rc_err_set(err, RC_ERR_INTERNAL, "the eigensolver ended without a vector");
+  rc_eigen_free(s->eigen);
+  s->eigen = NULL;
+  hilbert_warn_level(s);
+  s->phase = AT_CORRELATIONS;
+  return true;
+}
+
+static bool correlate(hilbert *s, rc_err *err) {
+  s->phase = AT_ORDER;
+  if (!s->o.correlations) return true;
+  size_t sites = (size_t)hilbert_lattice(s)->sites, pairs = sites * sites;
+  double *c = rc_alloc(2 * pairs, sizeof *c);
+  if (!rc_correlations(hilbert_basis(s), rc_share_get(s->vector), c, c + pairs, err)) {
+    rc_free(c);
+    return false;
+  }
+  s->correlations = rc_share_new(c, rc_free);
+  s->total_spin = rc_total_spin((int)sites, c);
+  return true;
+}
+
+/* ---- order of amplitudes ----------------------------------------------------------------------
+ */
+
+/* Is state a further down the order than b? Equal amplitudes by index. */
+static bool after(const double *v, uint64_t a, uint64_t b) {
+  double x = fabs(v[a]), y = fabs(v[b]);
+  return x != y ? x < y : a > b;
+}
+
+/* A heap of the ORDER_MAX first states with the last of them on top. */
+static void sift_down(const double *v, uint64_t *heap, int n, int i) {
+  for (;;) {
+    int worst = i;
+    for (int child = 2 * i + 1; child <= 2 * i + 2; child++)
+      if (child < n && after(v, heap[child], heap[worst])) worst = child;
+    if (worst == i) return;
+    uint64_t t = heap[i];
+    heap[i] = heap[worst];
+    heap[worst] = t;
+    i = worst;
+  }
+}
+
+static void sort_amplitudes(hilbert *s) {
+  const double *v = rc_share_get(s->vector);
+  uint64_t n = hilbert_states(s);
+  int kept = (int)RC_MIN(n, (uint64_t)ORDER_MAX);
+  uint64_t *heap = rc_alloc((size_t)kept, sizeof *heap);
+  for (int i = 0; i < kept; i++) heap[i] = (uint64_t)i;
+  for (int i = kept / 2 - 1; i >= 0; i--) sift_down(v, heap, kept, i);
+  for (uint64_t i = (uint64_t)kept; i < n; i++)
+    if (after(v, heap[0], i)) {
+      heap[0] = i;
+      sift_down(v, heap, kept, 0);
+    }
+  for (int left = kept; left > 1;) { /* heap sort: the last in order goes to the end */
+    uint64_t t = heap[0];
+    heap[0] = heap[--left];
+    heap[left] = t;
+    sift_down(v, heap, left, 0);
+  }
+  s->order = rc_share_new(heap, rc_free);
+  s->ordered = kept;
+  s->phase = AT_SIGNS;
+}
+
+/* ---- signs ------------------------------------------------------------------------------------
+ */
+
+static bool take_signs(hilbert *s, rc_err *err) {
+  s->phase = AT_GROUP;
+  if (s->o.signs == RC_SIGNS_NONE) return true;
+  if (s->view.degeneracy != 1 && s->o.signs != RC_SIGNS_ALWAYS) {
+    s->signs_refused = true;
+    return true;
+  }
+  uint64_t work = rc_sign_plan(hilbert_basis(s));
+  if (!hilbert_fits(s, work)) {
+    char need[32];
+    rc_format_bytes(standing_bytes(s) + work, need);
+    hilbert_warn(s, "sign statistics left out: they need %s, above the memory limit", need);
+    s->signs_skipped = true;
+    return true;
+  }
+  const rc_lattice *l = hilbert_lattice(s);
+  double first[RC_CLASSES_MAX] = {1}; /* the rule of Marshall's is that of the first class alone */
+  int colour[RC_SITES_MAX], cycle[RC_SITES_MAX], length = 0;
+  bool two = rc_lattice_bipartite(l, first, colour, cycle, &length);
+  hilbert_account(s, work);
+  if (!rc_sign_scan(rc_share_get(s->shown), rc_share_get(s->vector), two ? colour : NULL,
+                    s->env.threads, &s->signs, err))
+    return false;
+  s->signs_ready = true;
+  return true;
+}
+
+static bool find_group(hilbert *s, rc_err *err) {
+  rc_group *g = rc_group_automorphisms_at(hilbert_lattice(s), s->model.J, err);
+  if (!g) return false;
+  s->group_order = g->order;
+  rc_group_free(g);
+  s->phase = AT_GRAPH;
+  return true;
+}
+
+/* ---- graph ------------------------------------------------------------------------------------
+ */
+
+static rc_share *copy_words(const uint64_t *from, int n) {
+  uint64_t *to = rc_alloc((size_t)n, sizeof *to);
+  memcpy(to, from, (size_t)n * sizeof *to);
+  return rc_share_new(to, rc_free);
+}
+
+/* The scan's arrays live until its next step: frames get copies. */
+static void take_graph_facts(hilbert *s) {
+  s->graph = *rc_graph_scan_facts(s->scan_graph);
+  rc_share_drop(s->graph_arrays[0]);
+  rc_share_drop(s->graph_arrays[1]);
+  s->graph_arrays[0] = s->graph_arrays[1] = NULL;
+  if (s->graph.histogram && s->graph.degrees > 0)
+    s->graph_arrays[0] = copy_words(s->graph.histogram, s->graph.degrees);
+  if (s->graph.cycle && s->graph.odd_cycle > 0)
+    s->graph_arrays[1] = copy_words(s->graph.cycle, s->graph.odd_cycle);
+  s->graph.histogram = s->graph_arrays[0] ? rc_share_get(s->graph_arrays[0]) : NULL;
+  s->graph.cycle = s->graph_arrays[1] ? rc_share_get(s->graph_arrays[1]) : NULL;
+}
+
+static bool scan_graph(hilbert *s, rc_err *err) {
+  if (s->o.graph == GRAPH_NONE) {
+    s->phase = AT_BOSON;
+    return true;
+  }
+  uint64_t work = rc_graph_scan_plan(hilbert_states(s));
+  if (!hilbert_fits(s, work)) {
+    char need[32];
+    rc_format_bytes(standing_bytes(s) + work, need);
+    hilbert_warn(s, "the graph is not scanned: that needs %s, above the memory limit", need);
+    s->phase = AT_BOSON;
+    return true;
+  }
+  hilbert_account(s, work);
+  if (!s->graph_done) {
+    if (!s->scan_graph)
+      s->scan_graph = rc_graph_scan_new(rc_share_get(s->shown), s->env.threads, err);
+    if (!s->scan_graph || !rc_graph_scan_step(s->scan_graph, GRAPH_ROWS, &s->graph_done, err))
+      return false;
+    take_graph_facts(s);
+    s->graph_done = s->graph_done || (s->o.graph == GRAPH_STRUCTURE && s->graph.structure_done);
+    if (!s->graph_done) return true;
+    rc_graph_scan_free(s->scan_graph);
+    s->scan_graph = NULL;
+  }
+  s->phase = AT_BOSON;
+  return true;
+}
+
+/* ---- boson, checks, other sectors -------------------------------------------------------------
+ */
+
+static bool find_boson(hilbert *s, rc_err *err) {
+  s->phase = AT_CHECKS;
+  if (!s->o.boson || hilbert_states(s) > BOSON_STATES_MAX) return true;
+  rc_eigen_opts o = eigen_opts(s);
+  o.levels = 0;
+  hilbert_account(s, s->plan.bytes_work);
+  return rc_boson_energy(s->matrix, &o, &s->boson, NULL, err);
+}
+
+static bool run_checks(hilbert *s) {
+  if (!s->o.checks || !s->graph.structure_done) {
+    s->phase = AT_COMPARE;
+    return true;
+  }
+  if (!s->checking) {
+    const rc_check_input in = {
+        .lattice = hilbert_lattice(s),
+        .model = &s->model,
+        .matrix = rc_share_get(s->shown),
+        .graph = &s->graph,
+        .signs = s->signs_ready && !s->signs_refused && s->view.degeneracy == 1 ? &s->signs : NULL,
+        .energy = s->view.energy,
+        .gap = s->view.gap,
+        .total_spin = s->total_spin,
+        .degeneracy = s->view.degeneracy,
+        .boson_energy = s->boson};
+    uint64_t standing = standing_bytes(s);
+    s->checking =
+        rc_checks_new(&in, s->memory > standing ? s->memory - standing : 1, s->env.threads);
+  }
+  bool done = false;
+  rc_checks_step(s->checking, &done);
+  const rc_check *check;
+  int n = rc_checks_read(s->checking, &check);
+  if (n > s->check_count) {
+    rc_check *copy = rc_alloc((size_t)n, sizeof *copy);
+    memcpy(copy, check, (size_t)n * sizeof *copy);
+    rc_share_drop(s->checks);
+    s->checks = rc_share_new(copy, rc_free);
+    for (int i = s->check_count; i < n; i++)
+      if (check[i].verdict == RC_CHECK_FAIL)
+        s->env.emit(s->env.who, "check.failed", check[i].left - check[i].right,
+                    "%s: %s: %.15g against %.15g", check[i].name, check[i].formula, check[i].left,
+                    check[i].right);
+    s->check_count = n;
+  }
+  if (!done) return true;
+  rc_checks_free(s->checking);
+  s->checking = NULL;
+  s->phase = AT_COMPARE;
+  return true;
+}
+
+static bool compare_sectors(hilbert *s, rc_err *err) {
+  bool done = true;
+  if (hilbert_probe_wanted(s) && !hilbert_probe_step(s, &done, err)) return false;
+  if (done) s->phase = s->scan_wanted ? AT_SCAN : AT_END;
+  return true;
+}
+
+static bool scan_sectors(hilbert *s, rc_err *err) {
+  if (!s->scan) {
+    uint64_t standing = standing_bytes(s);
+    s->scan = rc_scan_new(hilbert_lattice(s), s->h, &s->sector,
+                          s->memory > standing ? s->memory - standing : 1, s->env.seed,
+                          s->env.threads, err);
+    if (!s->scan) return false;
+  }
+  bool done = false;
+  if (!rc_scan_step(s->scan, &done, err)) return false;
+  const rc_scan_row *row;
+  s->scans = rc_scan_rows(s->scan, &row);
+  s->scan_total = rc_scan_total(s->scan);
+  rc_scan_row *copy = rc_alloc((size_t)RC_MAX(1, s->scans), sizeof *copy);
+  memcpy(copy, row, (size_t)s->scans * sizeof *copy);
+  rc_share_drop(s->scan_rows);
+  s->scan_rows = rc_share_new(copy, rc_free);
+  if (!done) return true;
+  rc_scan_free(s->scan);
+  s->scan = NULL;
+  s->scan_wanted = false;
+  hilbert_warn_scan(s);
+  s->phase = AT_END;
+  return true;
+}
+
+/* ---- the step ---------------------------------------------------------------------------------
+ */
+
+static bool work(hilbert *s, rc_err *err) {
+  switch (s->phase) {
+  case AT_BASIS: return make_basis(s, err);
+  case AT_MATRIX: return build_matrix(s, err);
+  case AT_EIGEN: return solve(s, err);
+  case AT_CORRELATIONS: return correlate(s, err);
+  case AT_ORDER: sort_amplitudes(s); return true;
+  case AT_SIGNS: return take_signs(s, err);
+  case AT_GROUP: return find_group(s, err);
+  case AT_GRAPH: return scan_graph(s, err);
+  case AT_BOSON: return find_boson(s, err);
+  case AT_CHECKS: return run_checks(s);
+  case AT_COMPARE: return compare_sectors(s, err);
+  case AT_SCAN: return scan_sectors(s, err);
+  case AT_END: return true;
+  }
+  return true;
+}
+
+bool hilbert_step(void *study, rc_state *state, rc_err *err) {
+  hilbert *s = study;
+  if (!work(s, err)) return false;
+  *state = s->phase == AT_END ? RC_DONE : RC_RUNNING;
+  return true;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside of the hilbert study: its state, shared by hilbert.c (class, change, commands),
+ * hilbert_steps.c (the work), hilbert_frame.c (what it shows) and hilbert_warn.c (what it warns
+ * of).
+ *
+ * What is published lives in shares and is never written again; a change makes new shares. The one
+ * thing that is changed in place, the solver's matrix, is never published: views read rows from
+ * 'shown', a matrix without storage that is made anew for every set of couplings. */
+#ifndef RC_STUDY_HILBERT_STUDY_H
+#define RC_STUDY_HILBERT_STUDY_H
+
+#include "roadcut/study.h"
+
+typedef struct hilbert_opts {
+  double tolerance;
+  int64_t iterations, levels;
+  int storage, graph, signs;
+  bool correlations, boson, checks, compare, scan;
+} hilbert_opts;
+enum { GRAPH_FULL, GRAPH_STRUCTURE, GRAPH_NONE };
+extern const rc_param hilbert_params[];
+
+typedef enum {
+  AT_BASIS,
+  AT_MATRIX,
+  AT_EIGEN,
+  AT_CORRELATIONS,
+  AT_ORDER,
+  AT_SIGNS,
+  AT_GROUP,
+  AT_GRAPH,
+  AT_BOSON,
+  AT_CHECKS,
+  AT_COMPARE,
+  AT_SCAN,
+  AT_END
+} hilbert_phase;
+
+enum { ORDER_MAX = 4096 };
+
+/* The ground level of another sector, for the warning that the ground state is not here. */
+typedef struct probe {
+  rc_sector sector;
+  rc_basis *basis;
+  rc_matrix *matrix;
+  rc_eigen *eigen;
+} probe;
+
+typedef struct hilbert {
+  rc_study_env env;
+  hilbert_opts o;
+  hilbert_phase phase;
+  bool closing; /* phase AT_END was announced */
+
+  rc_share *lattice; /* of the scenario: the same pointer is the same lattice */
+  rc_model model;
+  rc_sector sector;
+  uint64_t memory;
+
+  rc_hamiltonian *h;
+  rc_share *basis, *shown; /* rc_basis; rc_matrix without storage */
+  rc_matrix *matrix;       /* the solver's, private */
+  rc_matrix_plan plan;
+  bool matrix_ready, matrix_kept; /* kept: built for earlier couplings, may be recoupled */
+  uint64_t bytes_planned, bytes_peak;
+  int64_t group_order;
+
+  rc_eigen *eigen;
+  rc_eigen_view view; /* last read; without the vector */
+  rc_share *vector;
+  rc_share *trace; /* an array of 2 * trace_cap doubles; only written beyond what was published */
+  int traces, trace_cap;
+  int64_t traced; /* iteration of the last point */
+  bool said_converged;
+
+  rc_share *order; /* uint64_t[] */
+  int ordered;
+  rc_share *correlations; /* 2 * sites * sites doubles */
+  double total_spin;
+
+  rc_graph_scan *scan_graph;
+  rc_graph_facts graph;
+  rc_share *graph_arrays[2]; /* histogram, cycle */
+  bool graph_done;
+
+  rc_sign_facts signs;
+  bool signs_ready, signs_refused, signs_skipped;
+  double boson;
+
+  rc_checks_run *checking;
+  rc_share *checks; /* rc_check[] */
+  int check_count;
+
+  probe probe;
+  double outside_energy;
+  char outside_name[64];
+
+  rc_scan *scan;
+  bool scan_wanted;
+  rc_share *scan_rows;
+  int scans, scan_total;
+
+  int warnings;
+  char warning[RC_HILBERT_WARNINGS][200];
+  bool is_note[RC_HILBERT_WARNINGS];
+} hilbert;
+
+static inline const rc_lattice *hilbert_lattice(const hilbert *s) {
+  return rc_share_get(s->lattice);
+}
+static inline const rc_basis *hilbert_basis(const hilbert *s) {
+  return s->basis ? rc_share_get(s->basis) : NULL;
+}
+static inline uint64_t hilbert_states(const hilbert *s) {
+  return s->basis ? rc_basis_states(rc_share_get(s->basis)) : 0;
+}
+
+/* ---- hilbert.c ---- */
+void hilbert_drop_eigen(hilbert *s); /* and all that depends on the ground state */
+void hilbert_drop_graph(hilbert *s);
+
+/* ---- hilbert_steps.c ---- */
+bool hilbert_step(void *study, rc_state *state, rc_err *err);
+/* Bytes held by basis, matrix and vector, plus 'work' of the phase at hand; raises bytes_peak. */
+void hilbert_account(hilbert *s, uint64_t work);
+/* What a phase may still take. */
+bool hilbert_fits(const hilbert *s, uint64_t work);
+
+/* ---- hilbert_frame.c ---- */
+void hilbert_frame(void *study, rc_frame *f);
+void hilbert_result(void *study, rc_json *j);
+extern const char *const hilbert_result_names[];
+
+/* ---- hilbert_warn.c ---- */
+void hilbert_warn(hilbert *s, const char *format, ...) RC_PRINTF(2, 3);
+void hilbert_note(hilbert *s, const char *format, ...) RC_PRINTF(2, 3);
+void hilbert_warn_setup(hilbert *s); /* what can be said from lattice and sector alone */
+void hilbert_warn_level(hilbert *s); /* once degeneracy is known */
+bool hilbert_probe_wanted(const hilbert *s);
+bool hilbert_probe_step(hilbert *s, bool *done, rc_err *err);
+void hilbert_probe_free(probe *p);
+void hilbert_warn_scan(hilbert *s); /* once all sectors are known */
+
+#endif
