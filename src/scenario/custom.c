@@ -4,7 +4,7 @@
 
 #include "scenario/read.h"
 
-enum { BONDS_MAX = 100000 };
+enum { BONDS_MAX = 20000 };
 
 static bool word_ok(const char *s) {
   static const char first[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

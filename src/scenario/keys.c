@@ -154,7 +154,7 @@ static bool get_lattice(const rc_scenario *s, const char *key, rc_str *out) {
   }
   bool legal = false;
   for (const char *const *k = rc_lattice_keys(cls); *k; k++) legal = legal || !strcmp(*k, key);
-  if (!legal || rc_lattice_is_custom(l->kind)) return false;
+  if (!legal || (rc_lattice_is_custom(l->kind) && strcmp(key, "dedupe"))) return false;
   if (!strcmp(key, "cluster") && l->extents)
     add_ints(out, l->cluster, l->extents);
   else if (!strcmp(key, "cluster") && !l->vectors && !cls->vectors)

@@ -12,7 +12,7 @@ bool rc_lattice_is_custom(const char *kind) {
 
 const char *const *rc_lattice_keys(const rc_lattice_class *cls) {
   static const char *const crystal[] = {"kind", "cluster", "torus", "periodic", "dedupe", NULL};
-  static const char *const custom[] = {"kind", "sites", "bonds", "positions", NULL};
+  static const char *const custom[] = {"kind", "sites", "bonds", "positions", "dedupe", NULL};
   static const char *const other[] = {"kind", NULL};
   return rc_lattice_is_custom(cls->kind.name) ? custom : cls->dim > 0 ? crystal : other;
 }
@@ -94,7 +94,6 @@ bool rc_read_lattice(const rc_node *n, rc_lattice_spec *spec, rc_err *err) {
   const rc_lattice_class *cls = NULL;
   if (!read_kind(n, &cls, err) || !check_keys(n, cls, err)) return false;
   rc_lattice_spec_init(spec, cls->kind.name);
-  if (rc_lattice_is_custom(cls->kind.name)) return rc_read_custom(n, spec, err);
   const rc_node *v, *cluster = rc_node_get(n, "cluster"), *torus = rc_node_get(n, "torus");
   if (cluster && torus)
     return rc_node_error(torus, err, "'torus' and 'cluster' say the same thing: give one of them");
@@ -104,6 +103,7 @@ bool rc_read_lattice(const rc_node *n, rc_lattice_spec *spec, rc_err *err) {
     return false;
   if ((v = rc_node_get(n, "dedupe")) && !rc_node_bool(v, "dedupe", &spec->dedupe, err))
     return false;
+  if (rc_lattice_is_custom(cls->kind.name)) return rc_read_custom(n, spec, err);
   for (const rc_param *p = cls->kind.params; p && p->name; p++) {
     v = rc_node_get(n, p->name);
     if (v && !rc_node_param(v, "lattice", p, spec->opts, err)) return false;

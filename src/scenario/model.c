@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hilbert/impl.h"
 #include "scenario/read.h"
 
 /* ---- model --------------------------------------------------------------------------------------
@@ -157,7 +158,20 @@ static bool read_inversion(const rc_node *n, rc_sector *out, rc_err *err) {
   return rc_node_error(n, err, "'inversion' turns sz round, so it needs sz: 0");
 }
 
-bool rc_read_sector(const rc_node *n, rc_scenario *s, rc_err *err) {
+/* Is there a real character of the group like this? The room of the sectors knows. */
+static bool check_group(const rc_node *n, const rc_scenario *s, rc_err *err) {
+  if (s->sector.symmetry == RC_SYM_NONE) return true;
+  rc_err inner = {0};
+  rc_symmetries *g = rc_symmetries_new(s->built, &s->sector, &inner);
+  rc_symmetries_free(g);
+  if (g) return true;
+  const rc_node *at = rc_node_get(n, "character");
+  if (!at) at = rc_node_get(n, "momentum");
+  if (!at) at = rc_node_get(n, "symmetry");
+  return rc_err_at(err, inner.code, at->line, at->column, "%s", inner.message);
+}
+
+bool rc_read_sector(const rc_node *n, rc_scenario *s, bool group, rc_err *err) {
   static const char *const names[] = {"sz", "symmetry", "momentum", "character", "inversion", NULL};
   rc_sector *out = &s->sector;
   out->sz2 = rc_sector_default_sz2(s->built->sites);
@@ -168,5 +182,6 @@ bool rc_read_sector(const rc_node *n, rc_scenario *s, rc_err *err) {
   if ((v = rc_node_get(n, "symmetry")) && !read_symmetry(v, &out->symmetry, err)) return false;
   if ((v = rc_node_get(n, "momentum")) && !read_momentum(v, s->built, out, err)) return false;
   if ((v = rc_node_get(n, "character")) && !read_character(v, out, err)) return false;
-  return !(v = rc_node_get(n, "inversion")) || read_inversion(v, out, err);
+  if ((v = rc_node_get(n, "inversion")) && !read_inversion(v, out, err)) return false;
+  return !group || check_group(n, s, err);
 }

@@ -14,6 +14,7 @@ typedef enum { RC_PART_HEAD, RC_PART_LATTICE, RC_PART_MODEL, RC_PART_SECTOR, RC_
 typedef struct rc_reading {
   const rc_kind *const *studies;
   rc_share *lattice; /* a lattice built before from the same spec, or NULL to build one */
+  bool group_known;  /* nothing changed that the symmetry group depends on */
   rc_part part;      /* what was being read last: on error, the part at fault */
   rc_err *err;
 } rc_reading;
@@ -24,7 +25,8 @@ bool rc_read_lattice(const rc_node *n, rc_lattice_spec *spec, rc_err *err);
 bool rc_read_custom(const rc_node *n, rc_lattice_spec *spec, rc_err *err);
 /* n may be NULL: all defaults. The lattice is built already. */
 bool rc_read_model(const rc_node *n, rc_scenario *s, rc_err *err);
-bool rc_read_sector(const rc_node *n, rc_scenario *s, rc_err *err);
+/* group: also check momentum and characters against the symmetry group, which takes a moment. */
+bool rc_read_sector(const rc_node *n, rc_scenario *s, bool group, rc_err *err);
 bool rc_read_studies(const rc_node *n, rc_scenario *s, const rc_kind *const *studies, rc_err *err);
 bool rc_read_expect(const rc_node *n, rc_scenario *s, rc_err *err);
 bool rc_read_tour(const rc_node *n, rc_scenario *s, rc_err *err);

@@ -85,7 +85,7 @@ static bool read_all(const rc_node *root, rc_scenario *s, rc_reading *r) {
   r->part = RC_PART_MODEL;
   if (!rc_read_model(rc_node_get(root, "model"), s, r->err)) return false;
   r->part = RC_PART_SECTOR;
-  if (!rc_read_sector(rc_node_get(root, "sector"), s, r->err)) return false;
+  if (!rc_read_sector(rc_node_get(root, "sector"), s, !r->group_known, r->err)) return false;
   r->part = RC_PART_REST;
   return rc_read_studies(rc_node_get(root, "studies"), s, r->studies, r->err) &&
          rc_read_expect(rc_node_get(root, "expect"), s, r->err) &&

@@ -182,7 +182,8 @@ static bool set_system(rc_scenario *s, const char *part, const char *name, const
     rc_node *node = v ? v->root : rc_doc_scalar(d, value);
     node->quoted = node->quoted || (plain && value[0]);
     edit(d, part, name, value, node);
-    rc_reading r = {.studies = studies, .err = err};
+    bool group = !strcmp(part, "lattice") || !strcmp(part, "sector");
+    rc_reading r = {.studies = studies, .group_known = !group, .err = err};
     fresh = reread(d, s, !strcmp(part, "lattice"), &r);
   }
   if (fresh) {

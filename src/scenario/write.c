@@ -73,10 +73,12 @@ void rc_write_torus(const rc_lattice_spec *s, rc_str *out) {
 
 static void write_custom(const rc_lattice_spec *s, rc_str *out) {
   if (!s->sites) {
-    rc_str_add(out, "lattice: {kind: custom}\n");
+    rc_str_addf(out, "lattice: {kind: custom%s}\n", s->dedupe ? ", dedupe: true" : "");
     return;
   }
-  rc_str_addf(out, "lattice:\n  kind: custom\n  sites: %d\n  bonds:\n", s->sites);
+  rc_str_addf(out, "lattice:\n  kind: custom\n  sites: %d\n", s->sites);
+  if (s->dedupe) rc_str_add(out, "  dedupe: true\n");
+  rc_str_add(out, "  bonds:\n");
   for (int b = 0; b < s->bonds; b++) {
     rc_str_addf(out, "    - [%d, %d, %s", s->bond[b].i, s->bond[b].j,
                 s->class_name[s->bond[b].cls]);
