@@ -288,8 +288,8 @@ typedef struct rc_check_input {
  * and the eigensolver found; right sides are computed from the lattice alone. */
 enum { RC_CHECKS_MAX = 32 };
 typedef struct rc_checks_run rc_checks_run; /* resumable */
-/* What in points to must outlive the run. limit: bytes for the Laplacian's pattern and vectors;
- * a check that needs more is skipped and says so. */
+/* What in points to must outlive the run. limit: bytes for the Laplacian's pattern and vectors, 0:
+ * none; a check that needs more is skipped and says so. */
 rc_checks_run *rc_checks_new(const rc_check_input *in, uint64_t limit, int threads);
 /* One check, or a slice of a long one. */
 void rc_checks_step(rc_checks_run *r, bool *done);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Both ends of the spectrum of the Hilbert graph's Laplacian. Since S_i.S_j - 1/4 = (P_ij - 1)/2,
+ * H = sum J/4 - L_J/2 in every sector: its upper end is the antiferromagnet's ground state, its
+ * lower end the ferromagnet's gap. Built from the lattice's bonds and solved by a Lanczos
+ * recurrence of its own; extreme eigenvalues need no reorthogonalisation (copies of them do no
+ * harm). Source: Golub, Van Loan, Matrix Computations, section on Lanczos methods. */
+#include "checks_internal.h"
+
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+enum { ITERATIONS_MAX = 800, ITERATIONS_STEP = 8, ROWS_STEP = 1 << 15, GRAIN = 4096 };
+
+uint64_t rc_check_laplacian_bytes(uint64_t states, double entries) {
+  return (states + 1) * (sizeof(uint64_t) + 3 * sizeof(double)) + (uint64_t)(entries * 6);
+}
+
+bool rc_check_laplacian_start(rc_check_laplacian *l, const rc_check_lattice *g, const rc_basis *b,
+                              double entries, int threads) {
+  memset(l, 0, sizeof *l);
+  l->g = g;
+  l->basis = b;
+  l->threads = threads;
+  l->n = rc_basis_states(b);
+  l->begin = rc_big_alloc(l->n + 1, sizeof *l->begin, "the Laplacian of the self-check", NULL);
+  l->column = rc_big_alloc((size_t)entries + 1, sizeof *l->column, "its pattern", NULL);
+  l->pair = rc_big_alloc((size_t)entries + 1, sizeof *l->pair, "its pattern", NULL);
+  l->x = rc_big_alloc(l->n, sizeof *l->x, "its vectors", NULL);
+  l->y = rc_big_alloc(l->n, sizeof *l->y, "its vectors", NULL);
+  l->z = rc_big_alloc(l->n, sizeof *l->z, "its vectors", NULL);
+  l->alpha = rc_alloc(ITERATIONS_MAX + 1, sizeof *l->alpha);
+  l->beta = rc_alloc(ITERATIONS_MAX + 1, sizeof *l->beta);
+  return l->begin && l->column && l->pair && l->x && l->y && l->z;
+}
+
+void rc_check_laplacian_clear(rc_check_laplacian *l) {
+  rc_big_free(l->begin);
+  rc_big_free(l->column);
+  rc_big_free(l->pair);
+  rc_big_free(l->x);
+  rc_big_free(l->y);
+  rc_big_free(l->z);
+  rc_free(l->alpha);
+  rc_free(l->beta);
+  l->begin = NULL;
+  l->column = NULL;
+  l->pair = NULL;
+  l->x = l->y = l->z = l->alpha = l->beta = NULL;
+}
+
+static void build(rc_check_laplacian *l) {
+  const rc_check_lattice *g = l->g;
+  for (int i = 0; i < ROWS_STEP && l->rows < l->n; i++, l->rows++) {
+    uint64_t at = l->begin[l->rows], c = rc_basis_config(l->basis, l->rows);
+    for (int p = 0; p < g->pairs; p++) {
+      uint64_t two = 1ull << g->pair[p][0] | 1ull << g->pair[p][1], on = c & two;
+      int sign;
+      if (!on || on == two) continue;
+      l->column[at] = (uint32_t)rc_basis_rank(l->basis, c ^ two, &sign);
+      l->pair[at++] = (uint16_t)p;
+    }
+    l->begin[l->rows + 1] = at;
+  }
+}
+
+/* z = L x */
+static void apply_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  const rc_check_laplacian *l = ctx;
+  (void)chunk;
+  for (int64_t r = begin; r < end; r++) {
+    double s = 0, mine = l->x[r];
+    for (uint64_t e = l->begin[r]; e < l->begin[r + 1]; e++)
+      s += l->g->J[l->pair[e]] * (mine - l->x[l->column[e]]);
+    l->z[r] = s;
+  }
+}
+
+static double dot(const double *a, const double *b, uint64_t n) {
+  double sum = 0;
+  for (uint64_t i = 0; i < n; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+static double total(const double *a, uint64_t n) {
+  double sum = 0;
+  for (uint64_t i = 0; i < n; i++) sum += a[i];
+  return sum;
+}
+
+static void without_constant(const rc_check_laplacian *l, double *a) {
+  double mean = l->deflate ? total(a, l->n) / (double)l->n : 0;
+  for (uint64_t i = 0; i < l->n; i++) a[i] -= mean;
+}
+
+static bool normalise(double *a, uint64_t n) {
+  double norm = sqrt(dot(a, a, n));
+  if (!(norm > 0)) return false;
+  for (uint64_t i = 0; i < n; i++) a[i] /= norm;
+  return true;
+}
+
+static void begin_vectors(rc_check_laplacian *l) {
+  rc_rng r = rc_rng_stream(1, "checks/laplacian", 0);
+  for (uint64_t i = 0; i < l->n; i++) l->x[i] = rc_rng_unit(&r) - 0.5;
+  without_constant(l, l->x);
+  if (normalise(l->x, l->n)) return;
+  l->over = true; /* nothing besides the constant */
+  l->low = l->high = 0;
+}
+
+/* Extreme eigenvalue number 'which' (1-based) of the tridiagonal matrix, and its residual. */
+static bool ritz(const rc_check_laplacian *l, int which, double *value, double *residual) {
+  int n = l->iterations, found = 0, support[2];
+  double d[ITERATIONS_MAX + 1], e[ITERATIONS_MAX + 1], s[ITERATIONS_MAX + 1];
+  double w[ITERATIONS_MAX + 1];
+  memcpy(d, l->alpha, (size_t)n * sizeof *d);
+  memcpy(e, l->beta, (size_t)n * sizeof *e);
+  if (LAPACKE_dstevr(LAPACK_COL_MAJOR, 'V', 'I', n, d, e, 0, 0, which, which, 0, &found, w, s, n,
+                     support) != 0 || found != 1)
+    return false;
+  *value = w[0];
+  *residual = fabs(l->beta[n - 1] * s[n - 1]);
+  return true;
+}
+
+static void look(rc_check_laplacian *l, bool closed) {
+  double r_low = 0, r_high = 0;
+  if (!ritz(l, 1, &l->low, &r_low) || !ritz(l, l->iterations, &l->high, &r_high)) {
+    l->over = l->failed = true;
+    return;
+  }
+  double scale = RC_MAX(1.0, RC_MAX(fabs(l->low), fabs(l->high)));
+  /* an eigenvalue is off by the square of its residual over the distance to the next one */
+  if (closed || RC_MAX(r_low, r_high) < 3e-7 * scale) l->over = true;
+  else if (l->iterations == ITERATIONS_MAX) l->over = l->failed = true;
+}
+
+static void iterate(rc_check_laplacian *l) {
+  int k = l->iterations;
+  rc_parallel(l->threads, (int64_t)l->n, GRAIN, apply_chunk, l);
+  double alpha = dot(l->x, l->z, l->n), last = k ? l->beta[k - 1] : 0;
+  for (uint64_t i = 0; i < l->n; i++) l->z[i] -= alpha * l->x[i] + last * l->y[i];
+  without_constant(l, l->z);
+  double beta = sqrt(dot(l->z, l->z, l->n));
+  l->alpha[k] = alpha;
+  l->beta[k] = beta;
+  l->iterations++;
+  bool closed = beta < 1e-11 * RC_MAX(1.0, fabs(l->alpha[0]));
+  double *old = l->y;
+  l->y = l->x;
+  l->x = l->z;
+  l->z = old;
+  if (!closed)
+    for (uint64_t i = 0; i < l->n; i++) l->x[i] /= beta;
+  if (closed || l->iterations % ITERATIONS_STEP == 0) look(l, closed);
+}
+
+bool rc_check_laplacian_step(rc_check_laplacian *l) {
+  if (l->over) return true;
+  if (l->rows < l->n) {
+    build(l);
+    return false;
+  }
+  if (!l->iterations) begin_vectors(l);
+  do {
+    if (!l->over) iterate(l);
+  } while (!l->over && l->iterations % ITERATIONS_STEP);
+  return l->over;
+}
