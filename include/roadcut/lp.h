@@ -11,7 +11,14 @@
  * the thread ends. A fatal error of the library (out of memory, a broken invariant) becomes an
  * rc_err; every model of that thread is lost then, and says so in each later call. */
 typedef struct rc_lp rc_lp;
-typedef enum { RC_LP_OPTIMAL, RC_LP_SLICE, RC_LP_INFEASIBLE, RC_LP_UNBOUNDED, RC_LP_TROUBLE } rc_lp_status;
+typedef enum {
+  RC_LP_OPTIMAL,
+  RC_LP_SLICE,      /* more pivots are needed */
+  RC_LP_CUTOFF,     /* the objective has fallen below the cutoff; the duals prove it */
+  RC_LP_INFEASIBLE,
+  RC_LP_UNBOUNDED,
+  RC_LP_TROUBLE
+} rc_lp_status;
 rc_lp *rc_lp_new(int columns, const double *objective, const double *lo, const double *hi, rc_err *err);
 void rc_lp_free(rc_lp *p);
 /* Appends rows in compressed form (start: rows+1); returns false on MEMORY. */
@@ -20,6 +27,8 @@ bool rc_lp_add_rows(rc_lp *p, int rows, const int *start, const int *column, con
 /* Removes rows with drop[i] != 0; the rest keep their order and the basis stays usable. */
 void rc_lp_drop_rows(rc_lp *p, const uint8_t *drop);
 void rc_lp_bounds(rc_lp *p, int column, double lo, double hi);
+/* The dual simplex may stop as soon as the objective is known to be below this; -INFINITY: never. */
+void rc_lp_cutoff(rc_lp *p, double objective);
 int rc_lp_rows(const rc_lp *p);
 int rc_lp_columns(const rc_lp *p);
 /* Dual simplex from the last basis for at most 'pivots' pivots: SLICE when there is more to do. */

@@ -18,6 +18,7 @@ struct rc_lp {
   uint64_t generation; /* of the thread's environment: a mismatch means the model was lost */
   int columns;
   int64_t pivots;
+  double cutoff;
 };
 
 static _Thread_local jmp_buf guard;
@@ -89,6 +90,7 @@ rc_lp *rc_lp_new(int columns, const double *objective, const double *lo, const d
   }
   p->generation = generation;
   p->columns = columns;
+  p->cutoff = -INFINITY;
   p->prob = glp_create_prob();
   glp_set_obj_dir(p->prob, GLP_MAX);
   if (columns > 0) glp_add_cols(p->prob, columns);
@@ -152,6 +154,10 @@ void rc_lp_bounds(rc_lp *p, int column, double lo, double hi) {
   column_bounds(p->prob, column + 1, lo, hi);
 }
 
+void rc_lp_cutoff(rc_lp *p, double objective) {
+  p->cutoff = objective;
+}
+
 int rc_lp_rows(const rc_lp *p) {
   return p->generation == generation ? glp_get_num_rows(p->prob) : 0;
 }
@@ -164,7 +170,7 @@ int64_t rc_lp_pivots(const rc_lp *p) {
 
 static rc_lp_status status_of(const rc_lp *p, int code) {
   if (code == GLP_EITLIM || code == GLP_ETMLIM) return RC_LP_SLICE;
-  if (code == GLP_EOBJLL || code == GLP_EOBJUL) return RC_LP_OPTIMAL;
+  if (code == GLP_EOBJLL || code == GLP_EOBJUL) return RC_LP_CUTOFF;
   if (code != 0) return RC_LP_TROUBLE;
   switch (glp_get_status(p->prob)) {
   case GLP_OPT: return RC_LP_OPTIMAL;
@@ -186,6 +192,8 @@ rc_lp_status rc_lp_solve(rc_lp *p, int64_t pivots, rc_err *err) {
   o.meth = GLP_DUALP;
   o.r_test = GLP_RT_FLIP;
   o.presolve = GLP_OFF;
+  o.tol_bnd = o.tol_dj = 1e-9; /* a bound wants better multipliers than the default 1e-7 */
+  if (p->cutoff > -INFINITY) o.obj_ll = p->cutoff;
   o.it_lim = (int)RC_MIN(RC_MAX(pivots, 1), INT32_MAX);
 
   const int before = glp_get_it_cnt(p->prob);

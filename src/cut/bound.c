@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Driver of the bound: solve the relaxation, evaluate exactly, separate, branch. */
+#include "bound_impl.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SIMPLEX_MOST = 3500, ROWS_PER_VARIABLE = 4 };
+
+static bool too_large(const rc_cut_graph *g, rc_err *err) {
+  /* the relaxation holds about 200 bytes an edge before the first row */
+  if (g->m <= 20000000) return true;
+  return rc_err_set(err, RC_ERR_LIMIT,
+                    "the odd-cycle bound takes at most 20000000 edges, this graph has %lld",
+                    (long long)g->m);
+}
+
+/* Edge-disjoint triangles with an odd number of positive weights: each costs its lightest edge. */
+static double triangle_packing(const rc_cut_graph *g) {
+  double bound = 0;
+  double *left = rc_alloc((size_t)g->m + 1, sizeof *left);
+  int *mark = rc_alloc((size_t)g->n + 1, sizeof *mark);
+  for (int64_t e = 0; e < g->m; e++) left[e] = fabs(g->w[e]), bound += fmax(g->w[e], 0);
+  for (int v = 0; v < g->n; v++) mark[v] = -1;
+  for (int64_t e = 0; e < g->m; e++) {
+    const int u = g->u[e], v = g->v[e];
+    for (int64_t k = g->start[u]; k < g->start[u + 1]; k++) mark[g->other[k]] = g->edge[k];
+    for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) {
+      const int t = g->other[k], f = g->edge[k], h = t > v ? mark[t] : -1; /* each triangle once */
+      if (h < 0 || t == u) continue;
+      if ((g->w[e] > 0) ^ (g->w[f] > 0) ^ (g->w[h] > 0)) {
+        const double take = fmin(left[e], fmin(left[f], left[h]));
+        left[e] -= take, left[f] -= take, left[h] -= take, bound -= take;
+      }
+    }
+    for (int64_t k = g->start[u]; k < g->start[u + 1]; k++) mark[g->other[k]] = -1;
+  }
+  rc_free(left);
+  rc_free(mark);
+  return bound;
+}
+
+rc_bound *rc_bound_new(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err) {
+  if (!too_large(g, err)) return NULL;
+  rc_bound *b = rc_alloc(1, sizeof *b);
+  b->g = g;
+  b->o = *o;
+  b->p = oc_problem_new(g, o->generators, o->generator, err);
+  if (!b->p) goto fail;
+  b->engine = o->engine == 1   ? OC_SIMPLEX
+              : o->engine == 2 ? OC_FIRST_ORDER
+                               : (b->p->vars > SIMPLEX_MOST ? OC_FIRST_ORDER : OC_SIMPLEX);
+  b->q = oc_pool_new(b->p);
+  b->sep = oc_sep_new(b->p, b->q);
+  b->relax = oc_relax_new(b->p, b->q, b->engine, err);
+  if (!b->relax) goto fail;
+  b->x = rc_alloc((size_t)g->m + 1, sizeof *b->x);
+  b->known = rc_alloc((size_t)b->p->vars + 1, 1);
+  memset(b->known, -1, (size_t)b->p->vars);
+  b->reuse = rc_alloc((size_t)b->p->vars + 1, sizeof *b->reuse);
+  b->found_cap = (int)RC_MIN(200000, 4 * g->m + 1000);
+  b->found = rc_alloc((size_t)b->found_cap, sizeof *b->found);
+  cs_open(&b->climb, g, "bound", o->seed, 0);
+  cs_rebuild(&b->climb);
+  cs_note(&b->climb);
+  b->best = b->climb.best;
+  bd_target(b);
+  b->packing = triangle_packing(g);
+  bd_node_add(b, -1, 0);
+  b->node[0].show.state = RC_NODE_ACTIVE;
+  bd_evaluate(b); /* no rows yet: the sum of the positive weights, a proof already */
+  bd_global(b);
+  b->raw = ldexp((double)b->global, -b->p->scale);
+  return b;
+fail:
+  rc_bound_free(b);
+  return NULL;
+}
+
+void rc_bound_free(rc_bound *b) {
+  if (!b) return;
+  for (int i = 0; i < b->nodes; i++) oc_proof_free(&b->node[i].proof);
+  rc_free(b->node);
+  if (b->climb.side) cs_close(&b->climb);
+  oc_relax_free(b->relax);
+  oc_sep_free(b->sep);
+  oc_pool_free(b->q);
+  oc_problem_free(b->p);
+  rc_free(b->x), rc_free(b->known), rc_free(b->reuse), rc_free(b->found), rc_free(b->in_relax);
+  rc_free(b);
+}
+
+void rc_bound_offer(rc_bound *b, const uint8_t *side) {
+  if (b->phase != BD_DONE && bd_offer(b, side)) bd_global(b);
+}
+
+static void mark_relaxed(rc_bound *b) {
+  const int rows = oc_pool_rows(b->q);
+  if (rows > b->in_relax_cap) {
+    b->in_relax_cap = 2 * rows + 256;
+    b->in_relax = rc_realloc(b->in_relax, (size_t)b->in_relax_cap, 1);
+  }
+  if (rows > 0) memset(b->in_relax, 0, (size_t)rows);
+  const int *row;
+  const double *y;
+  const int n = oc_relax_rows(b->relax, &row, &y);
+  for (int i = 0; i < n; i++) b->in_relax[row[i]] = 1;
+}
+
+/* Rows known from before, not in the relaxation, violated at the point. */
+static int look_into_pool(rc_bound *b, double least) {
+  int n = 0;
+  mark_relaxed(b);
+  for (int r = 0; r < oc_pool_rows(b->q) && n < b->found_cap / 2; r++) {
+    if (b->in_relax[r]) continue;
+    const oc_row row = oc_pool_row(b->q, r);
+    double cost = 0;
+    for (int i = 0; i < row.length && cost < 1; i++) {
+      cost += row.marked[i] ? 1 - b->x[row.edge[i]] : b->x[row.edge[i]];
+    }
+    if (1 - cost > least)
+      b->found[n++] = (oc_found){r, OC_KINDS, 1 - cost, (1 - cost) / sqrt(row.length)};
+  }
+  return n;
+}
+
+/* Takes the best rows so that no variable is in too many of them; returns how many were added. */
+static int add_rows(rc_bound *b, int n, rc_err *err) {
+  const int most = RC_MAX(100, b->p->vars);
+  int *rows = rc_alloc((size_t)n + 1, sizeof *rows), taken = 0;
+  memset(b->reuse, 0, (size_t)b->p->vars * sizeof *b->reuse);
+  for (int i = 0; i < n && taken < most; i++) {
+    const oc_row row = oc_pool_row(b->q, b->found[i].row);
+    bool free_of_crowd = true;
+    for (int k = 0; k < row.entries && free_of_crowd; k++)
+      free_of_crowd = b->reuse[row.column[k]] < ROWS_PER_VARIABLE;
+    if (!free_of_crowd) continue;
+    for (int k = 0; k < row.entries; k++) b->reuse[row.column[k]]++;
+    rows[taken++] = b->found[i].row;
+    if (b->found[i].kind < OC_KINDS) b->cuts[b->found[i].kind]++;
+  }
+  if (taken > 0 && !oc_relax_add(b->relax, taken, rows, err)) taken = -1;
+  rc_free(rows);
+  return taken;
+}
+
+/* Has the bound of this node nearly stopped moving, measured against what is left of the gap? */
+static bool tailing_off(const rc_bound *b) {
+  if (b->node_rounds < 12) return false;
+  const int back = b->nodes > 1 ? 6 : 12;
+  const oc_exact then = b->trail[(b->node_rounds - back) % 16],
+                 now = b->trail[(b->node_rounds - 1) % 16];
+  return then - now < (now - b->target) / 200;
+}
+
+static bool round_of_cuts(rc_bound *b, rc_err *err) {
+  const bool may_branch =
+      b->o.branch && b->p->maps == 0 && (b->o.nodes == 0 || b->nodes < b->o.nodes);
+  oc_relax_point(b->relax, b->x);
+  b->have_point = true;
+  const oc_exact u = bd_evaluate(b);
+  b->trail[b->node_rounds++ % 16] = u;
+  b->rounds++;
+  b->raw = oc_relax_objective(b->relax);
+  bd_global(b);
+  if (u <= b->target) return bd_close(b, RC_NODE_BOUND), true;
+  /* no point to separate at, and multipliers that do not close the node yet: smaller cases will */
+  if (b->empty) return may_branch ? bd_branch(b) : (void)(b->phase = BD_DONE), true;
+  oc_relax_purge(b->relax);
+  const double least = b->engine == OC_SIMPLEX ? 1e-8 : 1e-4;
+  int n = look_into_pool(b, least);
+  const int cheap = n + oc_sep_find(b->sep, b->x, least, false, b->found + n, b->found_cap - n);
+  n = cheap;
+  if (cheap < 1 + b->p->vars / 40) {
+    n += oc_sep_find(b->sep, b->x, least, true, b->found + n, b->found_cap - n);
+  }
+  if (bd_offer(b, oc_sep_rounding(b->sep))) {
+    bd_global(b);
+    if (b->node[b->current].bound <= b->target) return bd_close(b, RC_NODE_BOUND), true;
+  }
+  if (may_branch && tailing_off(b)) return bd_branch(b), true;
+  const int added = n > 0 ? add_rows(b, n, err) : 0;
+  if (added < 0) return false;
+  b->phase = BD_SOLVE;
+  if (added > 0) return true;
+  if (!oc_relax_accurate(b->relax)) return oc_relax_refine(b->relax), true;
+  /* the relaxation is solved and its bound is above the target */
+  if (may_branch)
+    bd_branch(b);
+  else
+    b->phase = BD_DONE;
+  return true;
+}
+
+bool rc_bound_step(rc_bound *b, rc_err *err) {
+  if (b->phase == BD_DONE) return true;
+  if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return b->phase = BD_DONE, true;
+  if (b->phase == BD_ROUND) return round_of_cuts(b, err);
+  bool ready, empty;
+  oc_relax_cutoff(b->relax, ldexp((double)b->target, -b->p->scale) - 1e-7 * b->p->unit);
+  if (!oc_relax_step(b->relax, &ready, &empty, err)) return false;
+  b->empty = empty;
+  if (ready || empty) b->phase = BD_ROUND;
+  return true;
+}
+
+rc_bound_view rc_bound_read(const rc_bound *b) {
+  rc_bound_view v = {.best = b->best, .best_side = b->climb.best_side, .raw = b->raw};
+  const double exact = ldexp((double)b->global, -b->p->scale);
+  v.bound = exact;
+  if (b->p->step > 0) {
+    const oc_exact unit = (oc_exact)b->p->step << b->p->scale;
+    oc_exact floor_units = b->global / unit;
+    if (floor_units * unit > b->global) floor_units--;
+    v.bound = (double)floor_units * (double)b->p->step;
+  }
+  v.proved = b->global <= b->target;
+  v.done = b->phase == BD_DONE;
+  v.rounds = b->rounds;
+  const int *row;
+  const double *y;
+  v.rows = oc_relax_rows(b->relax, &row, &y);
+  v.rows_total = oc_pool_rows(b->q);
+  v.pivots = oc_relax_pivots(b->relax);
+  v.columns = b->p->vars;
+  memcpy(v.cuts, b->cuts, sizeof v.cuts);
+  v.nodes = b->nodes;
+  v.nodes_open = b->open;
+  v.depth = b->node[b->current].show.depth;
+  v.fixed = b->fixed;
+  v.work_separate = oc_sep_work(b->sep);
+  v.work_lp = (double)v.pivots;
+  v.x = b->have_point ? b->x : NULL;
+  v.packed = 1;
+  v.packing = b->packing;
+  snprintf(v.phase, sizeof v.phase, "%s",
+           b->phase == BD_DONE       ? (v.proved ? "proved" : "relaxation solved")
+           : b->phase == BD_ROUND    ? "separation"
+           : b->engine == OC_SIMPLEX ? "simplex"
+                                     : "first-order");
+  return v;
+}
+
+int64_t rc_bound_active(const rc_bound *b) {
+  const oc_proof *p = &b->node[b->current].proof;
+  return p->n;
+}
+
+bool rc_bound_row(const rc_bound *b, int64_t k, rc_cycle_row *out) {
+  const oc_proof *p = &b->node[b->current].proof;
+  if (k < 0 || k >= p->n) return false;
+  const oc_row row = oc_pool_row(b->q, p->row[k]);
+  double cost = 0;
+  for (int i = 0; i < row.length && b->have_point; i++) {
+    cost += row.marked[i] ? 1 - b->x[row.edge[i]] : b->x[row.edge[i]];
+  }
+  *out = (rc_cycle_row){row.length, (int *)row.vertex, (uint8_t *)row.marked,
+                        ldexp((double)p->y[k], -b->p->scale), cost - 1};
+  return true;
+}
+
+int64_t rc_bound_nodes(const rc_bound *b, rc_tree_node *out, int64_t cap) {
+  const int64_t n = RC_MIN(cap, b->nodes);
+  for (int64_t i = 0; i < n; i++) {
+    out[i] = b->node[b->nodes - n + i].show;
+    out[i].bound = ldexp((double)b->node[b->nodes - n + i].bound, -b->p->scale);
+  }
+  return b->nodes;
+}
