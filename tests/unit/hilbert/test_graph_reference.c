@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hilbert-graph counts against the reference table, diameters and triangles against known ones. */
+#include "graph_table.h"
+
+static table_row row[TABLE_ROWS_MAX];
+
+static void counts(void **state) {
+  (void)state;
+  int rows = table_read(row), run = 0;
+  assert_int_equal(rows, 147);
+  for (int i = 0; i < rows; i++) {
+    const table_row *r = &row[i];
+    if (SLOW_BUILD && r->vertices > 7000) continue;
+    magnet m = table_magnet(r);
+    rc_graph_scan *scan = rc_graph_scan_new(m.matrix, 1, NULL);
+    const rc_graph_facts *f = rc_graph_scan_facts(scan);
+    for (bool done = false; !f->structure_done && !done;)
+      assert_true(rc_graph_scan_step(scan, 1 << 20, &done, NULL));
+    if (f->vertices != r->vertices || f->edges != r->edges) fail_msg("%s: counts", r->name);
+    assert_int_equal(f->degree_min, r->degree_min);
+    assert_int_equal(f->degree_max, r->degree_max);
+    assert_true(fabs(f->degree_mean - r->degree_mean) < 6e-7);
+    assert_int_equal(f->components, r->components);
+    assert_int_equal(f->bipartite, r->bipartite);
+    assert_int_equal(f->balanced, r->balanced);
+    rc_graph_scan_free(scan);
+    magnet_free(&m);
+    run++;
+  }
+  assert_true(run >= 80);
+}
+
+typedef struct known {
+  const char *lattice, *shape;
+  int sites, diameter, odd_cycle;
+  double J2, triangles;
+} known;
+
+/* Diameters at Sz = 0 by all-pairs search, triangles by intersection of rows, both by a separate
+ * program; open chain of N: sorting N/2 ups past N/2 downs takes (N/2)^2 exchanges. The shortest
+ * odd cycle is the lattice's: 3 with triangles, else the odd ring or the pentagon. */
+static void shapes(void **state) {
+  static const known KNOWN[] = {
+      {"chain", "cluster 12", 12, 18, 0, 0, 0},
+      {"chain", "cluster 16", 16, 32, 0, 0, 0},
+      {"chain", "open 12", 12, 36, 0, 0, 0},
+      {"square", "torus 4 0 0 4", 16, 12, 0, 0, 0},
+      {"square", "torus 4 0 0 4", 16, 8, 3, 0.5, 219648},
+      {"triangular", "torus 2 2 4 -2", 12, 6, 3, 0, 6048},
+      {"triangular", "torus 4 0 0 4", 16, 9, 3, 0, 109824},
+      {"kagome", "torus 2 0 0 2", 12, 8, 3, 0, 2016},
+      {"kagome", "torus 2 0 0 3", 18, 14, 3, 0, 154440},
+      {"molecule", "name icosahedron", 12, 8, 3, 0, 5040},
+      {"molecule", "name dodecahedron", 20, 20, 5, 0, 0},
+      {"chain", "cluster 9", 9, -1, 9, 0, 0},
+      {"molecule", "name petersen", 10, -1, 5, 0, 0},
+      {"molecule", "name truncated-icosahedron", 60, -1, 5, 0, 0},
+  };
+  (void)state;
+  for (size_t i = 0; i < RC_LEN(KNOWN); i++) {
+    const known *k = &KNOWN[i];
+    if (SLOW_BUILD && k->sites > 16) continue;
+    table_row r = {.J1 = 1, .J2 = k->J2, .delta = 1};
+    snprintf(r.lattice, sizeof r.lattice, "%s", k->lattice);
+    snprintf(r.shape, sizeof r.shape, "%s", k->shape);
+    r.sz2 = k->sites == 60 ? -56 : k->sites % 2 ? -1 : 0; /* two up spins of 60 */
+    magnet m = table_magnet(&r);
+    rc_graph_scan *scan;
+    const rc_graph_facts *f = scan_all(m.matrix, 1 << 16, 1, &scan);
+    assert_true(f->diameter_exact && f->odd_cycle_exact);
+    if (k->diameter > 0) assert_int_equal(f->diameter, k->diameter);
+    assert_int_equal(f->odd_cycle, k->odd_cycle);
+    assert_true((double)f->triangles == k->triangles);
+    rc_graph_scan_free(scan);
+    magnet_free(&m);
+  }
+}
+
+static void same(const rc_graph_facts *a, const rc_graph_facts *b) {
+  assert_true(a->vertices == b->vertices && a->edges == b->edges);
+  assert_true(a->degrees == b->degrees);
+  assert_memory_equal(a->histogram, b->histogram, (size_t)a->degrees * sizeof *a->histogram);
+  assert_true(a->components == b->components && a->triangles == b->triangles);
+  assert_true(a->components_frustrated == b->components_frustrated);
+  assert_true(a->odd_cycle == b->odd_cycle && a->diameter == b->diameter);
+  if (a->odd_cycle)
+    assert_memory_equal(a->cycle, b->cycle, (size_t)a->odd_cycle * sizeof *a->cycle);
+}
+
+/* Steps of any size and any number of threads give the same facts. */
+static void resumable(void **state) {
+  (void)state;
+  for (int symmetric = 0; symmetric < 2; symmetric++) {
+    rc_sector sector = {.symmetry = symmetric ? RC_SYM_TRANSLATION : RC_SYM_NONE};
+    magnet m = magnet_of(lattice_of("kagome", 2, 2, 0), model_of(1, 0), sector);
+    rc_graph_scan *first, *other;
+    const rc_graph_facts *a = scan_all(m.matrix, UINT64_MAX, 1, &first);
+    static const uint64_t ROWS[] = {1, 13, 300, 5000};
+    for (size_t i = 0; i < RC_LEN(ROWS); i++) {
+      same(a, scan_all(m.matrix, ROWS[i], 1 + (int)i % 3, &other));
+      rc_graph_scan_free(other);
+    }
+    rc_graph_scan_free(first);
+    magnet_free(&m);
+  }
+}
+
+/* What the scan holds is at most what the plan says. */
+static void planned(void **state) {
+  (void)state;
+  for (int symmetric = 0; symmetric < 2; symmetric++) {
+    rc_sector sector = {.symmetry = symmetric ? RC_SYM_TRANSLATION : RC_SYM_NONE};
+    magnet m = magnet_of(lattice_of("square", 4, 4, 0), model_of(1, 0.5), sector);
+    rc_graph_scan *scan;
+    uint64_t before = rc_big_now();
+    rc_big_reset();
+    scan_all(m.matrix, 1000, 1, &scan);
+    uint64_t held = rc_big_peak() - before;
+    assert_true(held <= rc_graph_scan_plan(rc_basis_states(m.basis)));
+    rc_graph_scan_free(scan);
+    assert_true(rc_big_now() == before);
+    magnet_free(&m);
+  }
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(counts),
+      cmocka_unit_test(shapes),
+      cmocka_unit_test(resumable),
+      cmocka_unit_test(planned),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
