@@ -74,22 +74,27 @@ static void lay_out_bars(bars *b, rc_pen p, bool labels, bool caption, int selec
   b->first = RC_MAX(RC_MIN(first, b->n - b->shown), 0);
 }
 
+static int label_x(const bars *b, rc_pen p, const char *text, int shown) {
+  int w = rc_text_width(text), x = b->x + shown * (b->bar + b->gap) + (b->bar - w) / 2;
+  return RC_MIN(RC_MAX(x, 0), RC_MAX(p.r.w - w, 0));
+}
+
+/* The selected bar's label always, of the others those that keep a blank around them. */
 static void draw_bar_labels(const bars *b, rc_pen p, const char *const *labels, int selected) {
-  int end = b->x - 1, y = b->y + b->h, pitch = b->bar + b->gap;
+  int y = b->y + b->h, end = -1, sx = -9, sw = 0;
   if (y >= p.r.h) return;
-  for (int pass = 0; pass < 2; pass++) /* the selected one's label first, then what still fits */
-    for (int i = 0; i < b->shown; i++) {
-      int k = b->first + i, w = rc_text_width(labels[k]);
-      if ((pass == 0) != (k == selected) && !(pass == 0 && selected < 0)) continue;
-      int x = RC_MIN(RC_MAX(b->x + i * pitch + (b->bar - w) / 2, 0), RC_MAX(p.r.w - w, 0));
-      int sel = selected - b->first, sw = selected >= 0 ? rc_text_width(labels[selected]) : 0;
-      int sx = RC_MIN(RC_MAX(b->x + sel * pitch + (b->bar - sw) / 2, 0), RC_MAX(p.r.w - sw, 0));
-      bool hits = pass == 1 && selected >= 0 && x <= sx + sw && sx <= x + w;
-      if (pass == 1 && (x <= end || hits)) continue;
-      if (pass == 0 && selected < 0 && x <= end) continue;
-      rc_put(p, x, y, k == selected ? RC_BRIGHT : RC_DIM, labels[k]);
-      if (pass == 1 || selected < 0) end = x + w;
-    }
+  if (selected >= b->first && selected < b->first + b->shown) {
+    sx = label_x(b, p, labels[selected], selected - b->first);
+    sw = rc_text_width(labels[selected]);
+    rc_put(p, sx, y, RC_BRIGHT, labels[selected]);
+  }
+  for (int i = 0; i < b->shown; i++) {
+    const char *text = labels[b->first + i];
+    int w = rc_text_width(text), x = label_x(b, p, text, i);
+    bool meets = sw && x <= sx + sw && sx <= x + w;
+    if (b->first + i == selected || !w || x < end + 1 || meets) continue;
+    end = rc_put(p, x, y, RC_DIM, text);
+  }
 }
 
 void rc_plot_bars(rc_pen p, const rc_plot *o, int n, const double *value, const double *part,

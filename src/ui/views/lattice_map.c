@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pane lattice.map: sites, bonds by coupling class, a basis state or the spin correlations. */
+#include "ui/views/lattice_map.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PANE "lattice.map"
+#define STUB 0.36 /* of a bond that crosses the boundary, drawn from each of its ends */
+
+/* ---- geometry ----------------------------------------------------------------------------------- */
+
+/* Vector from site i to the image of site j that the bond goes to. */
+static void bond_vector(const rc_lattice *l, const rc_bond *b, double d[2]) {
+  for (int k = 0; k < 2; k++) {
+    d[k] = l->position[b->j][k] - l->position[b->i][k];
+    for (int t = 0; t < 3; t++) d[k] += b->image[t] * l->outline[t][k];
+  }
+}
+
+static void stretch(double box[4], double x, double y) {
+  box[0] = RC_MIN(box[0], x), box[1] = RC_MAX(box[1], x);
+  box[2] = RC_MIN(box[2], y), box[3] = RC_MAX(box[3], y);
+}
+
+static void bounds(const rc_lattice *l, double box[4]) {
+  box[0] = box[2] = INFINITY, box[1] = box[3] = -INFINITY;
+  for (int s = 0; s < l->sites; s++) stretch(box, l->position[s][0], l->position[s][1]);
+  for (int b = 0; b < l->bonds; b++) {
+    if (!l->bond[b].wrap) continue;
+    double d[2], *a = l->position[l->bond[b].i], *c = l->position[l->bond[b].j];
+    bond_vector(l, &l->bond[b], d);
+    double n = hypot(d[0], d[1]), cut = STUB * RC_MIN(1, 1.5 / RC_MAX(n, 1e-9));
+    stretch(box, a[0] + cut * d[0], a[1] + cut * d[1]);
+    stretch(box, c[0] - cut * d[0], c[1] - cut * d[1]);
+  }
+}
+
+void rc_map_place(const rc_lattice *l, int w, int h, double aspect, int sub, int zoom, int centre,
+                  rc_map *m) {
+  double box[4];
+  bounds(l, box);
+  double dx = box[1] - box[0], dy = box[3] - box[2], margin = 2.0 * sub;
+  double sx = dx > 1e-9 ? (w - 1 - 2 * margin) / dx : INFINITY;
+  double sy = dy > 1e-9 ? (h - 1) * 0.94 * aspect / dy : INFINITY;
+  m->scale = RC_MIN(sx, sy);
+  if (!isfinite(m->scale)) m->scale = RC_MAX(w / 4.0, 1);
+  m->scale = RC_MAX(RC_MIN(m->scale, 24.0 * sub), 0.5) * pow(2, zoom / 2.0);
+  double cx = (box[0] + box[1]) / 2, cy = (box[2] + box[3]) / 2;
+  if (zoom > 0 && centre >= 0 && centre < l->sites)
+    cx = l->position[centre][0], cy = l->position[centre][1];
+  for (int s = 0; s < l->sites; s++) {
+    m->x[s] = (w - 1) / 2.0 + (l->position[s][0] - cx) * m->scale;
+    m->y[s] = (h - 1) / 2.0 - (l->position[s][1] - cy) * m->scale / aspect;
+  }
+  m->near = INFINITY;
+  for (int s = 0; s < l->sites; s++)
+    for (int t = 0; t < s; t++) {
+      double col = fabs(m->x[s] - m->x[t]) / sub, row = fabs(m->y[s] - m->y[t]) / sub * aspect / 2;
+      if (row < 0.9) m->near = RC_MIN(m->near, col); /* on one line: labels would meet */
+    }
+}
+
+/* ---- bonds -------------------------------------------------------------------------------------- */
+
+rc_dash rc_class_dash(int cls) {
+  static const rc_dash dash[4] = {
+      {1, 0, "───"}, {4, 3, "╌╌╌"}, {1, 2, "···"}, {7, 3, "─ ─"}};
+  return dash[cls % 4];
+}
+
+rc_style rc_class_style(int cls) { return (rc_style)(RC_SERIES1 + cls % 6); }
+
+typedef struct look { /* how a bond is drawn */
+  rc_style style;
+  rc_dash dash;
+} look;
+
+static void draw_bond(const rc_lattice *l, const rc_map *m, rc_canvas *c, int b, look k) {
+  const rc_bond *bond = &l->bond[b];
+  double d[2], aspect = rc_canvas_aspect(c);
+  double x0 = m->x[bond->i], y0 = m->y[bond->i], x1 = m->x[bond->j], y1 = m->y[bond->j];
+  if (!bond->wrap) {
+    rc_canvas_dashed(c, x0, y0, x1, y1, k.dash.on, k.dash.off, k.style);
+    return;
+  }
+  bond_vector(l, bond, d);
+  double n = hypot(d[0], d[1]), cut = STUB * RC_MIN(1, 1.5 / RC_MAX(n, 1e-9)) * m->scale;
+  double ux = d[0] * cut, uy = -d[1] * cut / aspect;
+  rc_canvas_dashed(c, x0, y0, x0 + ux, y0 + uy, k.dash.on, k.dash.off, k.style);
+  rc_canvas_dashed(c, x1, y1, x1 - ux, y1 - uy, k.dash.on, k.dash.off, k.style);
+}
+
+typedef struct scene {
+  const rc_view_context *v;
+  const rc_lattice *l;
+  const rc_model *model;
+  int mode, site;
+  uint64_t config;
+  bool has_config;
+  const double *ss; /* row of the selected site, NULL while unknown */
+  double ss_max;
+} scene;
+
+static bool antiparallel(const scene *s, const rc_bond *b) {
+  return (s->config >> b->i & 1) != (s->config >> b->j & 1);
+}
+
+static look bond_look(const scene *s, int b) {
+  const rc_bond *bond = &s->l->bond[b];
+  if (s->mode == RC_MAP_STATE && s->has_config)
+    return antiparallel(s, bond) ? (look){RC_SERIES1, rc_class_dash(0)}
+                                 : (look){RC_SERIES2, rc_class_dash(2)};
+  if (s->mode == RC_MAP_CORRELATIONS && s->ss) return (look){RC_FRAME_LINE, rc_class_dash(bond->cls)};
+  return (look){rc_class_style(bond->cls), rc_class_dash(bond->cls)};
+}
+
+static bool is_on(const scene *s, int b) {
+  return !s->model || s->model->J[s->l->bond[b].cls] != 0;
+}
+
+/* Later classes first, so that the first lies on top. */
+static void draw_bonds(const scene *s, const rc_map *m, rc_canvas *c) {
+  for (int cls = s->l->classes - 1; cls >= 0; cls--)
+    for (int b = 0; b < s->l->bonds; b++)
+      if (s->l->bond[b].cls == cls && is_on(s, b)) draw_bond(s->l, m, c, b, bond_look(s, b));
+  int e = s->v->selected_edge;
+  if (s->mode == RC_MAP_STATE && s->has_config && e >= 0 && e < s->l->bonds && is_on(s, e))
+    draw_bond(s->l, m, c, e, (look){RC_BRIGHT, rc_class_dash(0)});
+}
+
+/* ---- sites -------------------------------------------------------------------------------------- */
+
+static const char *sublattice_mark(int k) {
+  static const char *const mark[8] = {"●", "▲", "■", "◆", "○", "△", "□", "◇"};
+  return mark[k % 8];
+}
+
+static rc_style sublattice_style(int k) {
+  static const rc_style style[6] = {RC_BRIGHT, RC_WARN, RC_LINK, RC_OK, RC_BAD, RC_TEXT};
+  return style[k % 6];
+}
+
+/* "+.25": a number that fits four columns. */
+static void short_number(double v, char out[16]) {
+  char text[16];
+  snprintf(text, sizeof text, "%+.2f", RC_MAX(RC_MIN(v, 9.9), -9.9));
+  if (text[1] == '0') snprintf(out, 16, "%c%s", text[0], text + 2);
+  else snprintf(out, 16, "%.4s", text);
+}
+
+static rc_style diverging(double v, double most) {
+  double u = most > 0 ? v / most : 0;
+  return (rc_style)(RC_DIV0 + (int)lround((RC_MAX(RC_MIN(u, 1), -1) + 1) * 4));
+}
+
+static void draw_correlation(const scene *s, const rc_map *m, rc_pen p, int i, int x, int y) {
+  char text[16];
+  rc_style ground = i == s->site ? RC_SELECTED : diverging(s->ss[i], s->ss_max);
+  if (m->near >= 6) {
+    short_number(s->ss[i], text);
+    x -= 2;
+  } else {
+    snprintf(text, sizeof text, "%c", s->ss[i] > 1e-12 ? '+' : s->ss[i] < -1e-12 ? '-' : '0');
+  }
+  for (int k = 0; text[k]; k++) rc_put_cell(p, x + k, y, (unsigned char)text[k], RC_TEXT, ground, 0);
+  if (i == s->site) {
+    rc_put(p, x - 1, y, RC_WARN, "[");
+    rc_put(p, x + (int)strlen(text), y, RC_WARN, "]");
+  }
+}
+
+static void draw_site(const scene *s, const rc_map *m, rc_pen p, int i, int x, int y) {
+  if (s->mode == RC_MAP_CORRELATIONS && s->ss) {
+    draw_correlation(s, m, p, i, x, y);
+    return;
+  }
+  bool selected = i == s->site;
+  if (s->mode == RC_MAP_STATE && s->has_config) {
+    bool up = s->config >> i & 1;
+    rc_put(p, x, y, up ? RC_DIV8 : RC_DIV0, up ? "▲" : "▼");
+  } else {
+    int k = s->l->sublattice ? s->l->sublattice[i] : 0;
+    rc_put(p, x, y, sublattice_style(k), sublattice_mark(k));
+  }
+  if (selected) {
+    rc_put(p, x - 1, y, RC_WARN, "[");
+    rc_put(p, x + 1, y, RC_WARN, "]");
+  }
+  if (m->near >= 5 && p.r.h >= 6) rc_putf(p, x + 1 + selected, y, RC_DIM, "%d", i);
+}
+
+/* ---- legend and status -------------------------------------------------------------------------- */
+
+static void class_legend(const scene *s, rc_pen p) {
+  int x = 0;
+  for (int c = 0; c < s->l->classes; c++) {
+    int bonds = 0, weight = 0;
+    for (int b = 0; b < s->l->bonds; b++)
+      if (s->l->bond[b].cls == c) bonds++, weight += s->l->bond[b].mult;
+    if (!bonds) continue;
+    double J = s->model ? s->model->J[c] : s->l->class_default[c];
+    char text[96];
+    snprintf(text, sizeof text, "%s = %g%s", s->l->class_name[c], J,
+             J == 0 ? " off" : J < 0 ? " ferro" : "");
+    if (x && x + 4 + rc_text_width(text) > p.r.w) break;
+    x = rc_put(p, x, 0, J == 0 ? RC_DIM : rc_class_style(c), rc_class_dash(c).look);
+    x = rc_put(p, x + 1, 0, J == 0 ? RC_DIM : RC_TEXT, text);
+    snprintf(text, sizeof text, " ×%d", weight);
+    if (x + rc_text_width(text) <= p.r.w) x = rc_put(p, x, 0, RC_DIM, text);
+    x += 3;
+  }
+}
+
+static void state_legend(const scene *s, rc_pen p) {
+  int anti = 0, par = 0;
+  for (int b = 0; b < s->l->bonds; b++)
+    if (is_on(s, b)) *(antiparallel(s, &s->l->bond[b]) ? &anti : &par) += 1;
+  int x = rc_put(p, 0, 0, RC_SERIES1, "───");
+  x = rc_putf(p, x + 1, 0, RC_TEXT, "antiparallel %d", anti);
+  x = rc_put(p, x + 3, 0, RC_SERIES2, "···");
+  x = rc_putf(p, x + 1, 0, RC_TEXT, "parallel %d", par);
+  x = rc_put(p, x + 3, 0, RC_DIV8, "▲");
+  x = rc_put(p, x + 1, 0, RC_TEXT, "up");
+  x = rc_put(p, x + 2, 0, RC_DIV0, "▼");
+  rc_put(p, x + 1, 0, RC_TEXT, "down");
+}
+
+static void correlation_legend(const scene *s, rc_pen p) {
+  int x = rc_putf(p, 0, 0, RC_TEXT, "⟨S%d·Sj⟩  %+.3f ", s->site, -s->ss_max);
+  for (int k = 0; k < 9; k++)
+    for (int i = 0; i < 2; i++) rc_put_cell(p, x++, 0, 0x2588, (rc_style)(RC_DIV0 + k), RC_TEXT, 0);
+  rc_putf(p, x, 0, RC_TEXT, " %+.3f", s->ss_max);
+}
+
+static void draw_legend(const scene *s, rc_pen p) {
+  if (s->mode == RC_MAP_STATE && s->has_config) state_legend(s, p);
+  else if (s->mode == RC_MAP_CORRELATIONS && s->ss) correlation_legend(s, p);
+  else class_legend(s, p);
+}
+
+static void site_status(const scene *s, rc_pen p) {
+  rc_str t = {0};
+  rc_str_addf(&t, "site %d", s->site);
+  if (s->l->sublattices > 1 && s->l->sublattice)
+    rc_str_addf(&t, " sublattice %d", s->l->sublattice[s->site]);
+  for (int c = 0; c < s->l->classes; c++) {
+    bool any = false;
+    for (int b = 0; b < s->l->bonds; b++) {
+      const rc_bond *k = &s->l->bond[b];
+      if (k->cls != c || (k->i != s->site && k->j != s->site)) continue;
+      if (!any) rc_str_addf(&t, "  %s:", s->l->class_name[c]);
+      rc_str_addf(&t, " %d", k->i + k->j - s->site);
+      any = true;
+    }
+  }
+  rc_put_cut(p, 0, 0, p.r.w, RC_DIM, rc_str_c(&t));
+  rc_str_free(&t);
+}
+
+static void state_status(const scene *s, rc_pen p) {
+  char arrows[200];
+  rc_part_arrows(s->config, s->l->sites, arrows);
+  int x = rc_putf(p, 0, 0, RC_DIM, "state %llu  ", (unsigned long long)s->v->selected_state);
+  x = rc_put_cut(p, x, 0, p.r.w - x, RC_TEXT, arrows);
+  double a = rc_part_amplitude(s->v->hilbert, s->v->selected_state);
+  char text[32];
+  snprintf(text, sizeof text, "  a = %+.6f", a);
+  if (!isnan(a) && x + rc_text_width(text) <= p.r.w) rc_put(p, x, 0, RC_TEXT, text);
+}
+
+static void draw_status(const scene *s, rc_pen p) {
+  if (s->mode == RC_MAP_STATE) {
+    if (s->has_config) state_status(s, p);
+    else rc_put_cut(p, 0, 0, p.r.w, RC_DIM, "the basis is being built");
+  } else if (s->mode == RC_MAP_CORRELATIONS && !s->ss) {
+    rc_put_cut(p, 0, 0, p.r.w, RC_DIM, "correlations come with the ground state");
+  } else {
+    site_status(s, p);
+  }
+}
+
+/* ---- the pane ----------------------------------------------------------------------------------- */
+
+static scene scene_of(const rc_view_context *v) {
+  scene s = {.v = v, .l = rc_part_lattice(v), .model = rc_part_model(v)};
+  const rc_hilbert_data *d = v->hilbert;
+  s.mode = (int)(rc_part_value(v, PANE, "mode") % RC_MAP_MODES);
+  s.site = rc_part_site(v);
+  uint64_t state = rc_part_state(v);
+  if (state != RC_NONE) s.config = rc_basis_config(d->basis, state), s.has_config = true;
+  if (s.l && d && d->ss && d->lattice == s.l) {
+    s.ss = d->ss + (size_t)s.site * s.l->sites;
+    for (int j = 0; j < s.l->sites; j++)
+      if (j != s.site) s.ss_max = RC_MAX(s.ss_max, fabs(s.ss[j]));
+  }
+  return s;
+}
+
+/* The part of the pen the lattice is drawn in: below the legend, above the status line. */
+static rc_pen map_box(rc_pen p) {
+  int top = p.r.h >= 5, foot = p.r.h >= 8;
+  return rc_pen_sub(p, 0, top, p.r.w, p.r.h - top - foot);
+}
+
+static void place_in(const scene *s, rc_pen box, const rc_canvas *c, rc_map *m) {
+  rc_map_place(s->l, rc_canvas_w(c), rc_canvas_h(c), rc_canvas_aspect(c),
+               rc_canvas_w(c) / RC_MAX(box.r.w, 1), s->v->zoom, s->site, m);
+}
+
+void rc_lattice_map_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  scene s = scene_of(v);
+  if (!s.l || s.l->sites < 1 || !s.l->position) {
+    rc_part_waiting(p, "no lattice yet");
+    return;
+  }
+  rc_pen box = map_box(p);
+  if (box.r.w < 1 || box.r.h < 1) return;
+  rc_canvas *c = rc_canvas_new(box.r.w, box.r.h, p.screen->graphics);
+  rc_map m;
+  place_in(&s, box, c, &m);
+  draw_bonds(&s, &m, c);
+  rc_canvas_blit(c, box, 0, 0);
+  for (int pass = 0; pass < 2; pass++) /* the selected one on top */
+    for (int i = 0; i < s.l->sites; i++)
+      if ((i == s.site) == pass)
+        draw_site(&s, &m, box, i, (int)floor(m.x[i] * box.r.w / rc_canvas_w(c)),
+                  (int)floor((m.y[i] + 0.5) * box.r.h / rc_canvas_h(c)));
+  rc_canvas_free(c);
+  if (box.r.y > p.r.y) draw_legend(&s, rc_pen_sub(p, 0, 0, p.r.w, 1));
+  if (box.r.h + 2 <= p.r.h) draw_status(&s, rc_pen_sub(p, 0, p.r.h - 1, p.r.w, 1));
+}
+
+/* The nearest site in a direction: short, and not far off the axis. */
+static int site_towards(const rc_lattice *l, int from, double dx, double dy) {
+  int best = from;
+  double least = INFINITY;
+  for (int s = 0; s < l->sites; s++) {
+    double x = l->position[s][0] - l->position[from][0], y = l->position[s][1] - l->position[from][1];
+    double along = x * dx + y * dy, across = fabs(x * dy - y * dx);
+    if (along < 1e-6) continue;
+    double cost = along + 2.5 * across;
+    if (cost < least - 1e-9) least = cost, best = s;
+  }
+  return best;
+}
+
+bool rc_lattice_map_key(rc_view_context *v, int key) {
+  const rc_lattice *l = rc_part_lattice(v);
+  if (!l || !l->position || !v->ui) return false;
+  int from = rc_part_site(v), to;
+  switch (key) {
+  case RC_KEY_LEFT: to = site_towards(l, from, -1, 0); break;
+  case RC_KEY_RIGHT: to = site_towards(l, from, 1, 0); break;
+  case RC_KEY_UP: to = site_towards(l, from, 0, 1); break;
+  case RC_KEY_DOWN: to = site_towards(l, from, 0, -1); break;
+  case RC_KEY_HOME: to = 0; break;
+  case RC_KEY_END: to = l->sites - 1; break;
+  case 'v': case 13:
+    rc_part_set(v, PANE, "mode", (rc_part_value(v, PANE, "mode") + 1) % RC_MAP_MODES);
+    return true;
+  default: return false;
+  }
+  rc_ui_select_site(v->ui, to);
+  return true;
+}
+
+bool rc_lattice_map_mouse(rc_view_context *v, rc_pen p, rc_mouse mouse) {
+  scene s = scene_of(v);
+  rc_pen box = map_box(p);
+  if (!s.l || !s.l->position || !v->ui || box.r.w < 1 || box.r.h < 1) return false;
+  if (mouse.what != RC_M_PRESS) return false;
+  rc_canvas *c = rc_canvas_new(box.r.w, box.r.h, p.screen->graphics);
+  rc_map m;
+  place_in(&s, box, c, &m);
+  double x = (mouse.x + 0.5) * rc_canvas_w(c) / box.r.w;
+  double y = (mouse.y - (box.r.y - p.r.y) + 0.5) * rc_canvas_h(c) / box.r.h, least = INFINITY;
+  int best = s.site;
+  for (int i = 0; i < s.l->sites; i++) {
+    double d = hypot(m.x[i] - x, (m.y[i] - y) * rc_canvas_aspect(c));
+    if (d < least) least = d, best = i;
+  }
+  rc_canvas_free(c);
+  rc_ui_select_site(v->ui, best);
+  return true;
+}
