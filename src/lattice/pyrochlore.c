@@ -14,7 +14,7 @@ static const rc_crystal crystal = {.a = {{0, A, A}, {A, 0, A}, {A, A, 0}},
                                    .site = {{0}, {0, H, H}, {H, 0, H}, {H, H, 0}},
                                    .hops = RC_LEN(hops),
                                    .hop = hops,
-                                   .plane = {{1, 0, 0.4}, {0, 1, 0.2}}}; /* oblique */
+                                   .plane = {{1, 0, 0.14}, {0, 1, 0.12}}}; /* oblique */
 
 const rc_lattice_class rc_lattice_pyrochlore = {
     .kind = {.name = "pyrochlore",
