@@ -140,6 +140,8 @@ typedef struct rc_stored {
   int slot_pairs[RC_SLOTS_MAX];                    /* pairs in all with that value */
 } rc_stored;
 
+typedef struct rc_fly rc_fly;
+
 struct rc_matrix {
   const rc_basis *basis;
   rc_hamiltonian *h;
@@ -149,6 +151,7 @@ struct rc_matrix {
   uint64_t states, entries, bytes;
   uint64_t built; /* rows */
   rc_stored stored;
+  rc_fly *fly; /* FLY in plain sectors */
 };
 
 void rc_couplings_fill(rc_couplings *c, const rc_hamiltonian *h, bool boson);
@@ -179,6 +182,12 @@ void rc_stored_diagonal(rc_matrix *m, const rc_couplings *c, double *diagonal);
 double rc_stored_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
                           double b, double *y);
 void rc_stored_free(rc_stored *s);
+
+/* fly.c, fly_tables.c: plain sectors only */
+rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h);
+void rc_fly_free(rc_fly *f);
+double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
+                       double b, double *y);
 
 /* Threads to use on a vector of this length: one below a million, where they cost more than they
  * bring. */

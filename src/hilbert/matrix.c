@@ -132,6 +132,7 @@ rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_ma
   rc_couplings_fill(&m->couplings, h, false);
   if (m->storage == RC_MATRIX_FLY) {
     m->built = m->states;
+    if (!b->orbits) m->fly = rc_fly_new(&b->plain, h);
     return m;
   }
   m->entries = 0;
@@ -143,6 +144,7 @@ rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_ma
 void rc_matrix_free(rc_matrix *m) {
   if (!m) return;
   rc_stored_free(&m->stored);
+  rc_fly_free(m->fly);
   rc_couplings_clear(&m->couplings);
   rc_hamiltonian_free(m->h);
   rc_free(m);
@@ -287,6 +289,7 @@ static double fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, 
 
 double rc_matrix_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
                           double b, double *y) {
+  if (m->fly) return rc_fly_multiply(m, c, a, u, b, y);
   if (m->storage == RC_MATRIX_FLY) return fly_multiply(m, c, a, u, b, y);
   return rc_stored_multiply(m, c, a, u, b, y);
 }

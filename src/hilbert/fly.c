@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The product without a stored matrix in plain sectors, block by block (see fly.h). The inner loops
+ * run over contiguous stretches; they are compiled twice and the wider one is taken where the
+ * machine has it. Both do the same operations in the same order, element by element. */
+#include "hilbert/fly.h"
+
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef struct job {
+  const rc_fly *f;
+  const rc_hamiltonian *h;
+  const rc_couplings *c;
+  double a, b, mean; /* mean: half the number of sites, for the field */
+  double *low_ising; /* diagonal of the pairs inside the low word, per word in class order */
+  const double *u;
+  double *y, *sum;
+} job;
+
+typedef struct scratch {
+  double *acc, *z;
+} scratch;
+
+static int64_t find_high(const rc_fly *f, uint64_t word) {
+  if (f->high_index) {
+    uint32_t k = f->high_index[word];
+    return k == UINT32_MAX ? -1 : (int64_t)k;
+  }
+  int64_t from = 0, to = f->highs;
+  while (to - from > 1) {
+    int64_t middle = (from + to) / 2;
+    if (f->high[middle] <= word) from = middle;
+    else to = middle;
+  }
+  return f->high[from] == word ? from : -1;
+}
+
+static double ising(const job *p, const int *list, int n, uint64_t config) {
+  double sum = 0;
+  for (int k = 0; k < n; k++) {
+    const rc_pair *pair = &p->h->pair[list[k]];
+    double e = p->c->ising[list[k]];
+    sum += ((config >> pair->i) ^ (config >> pair->j)) & 1 ? -e : e;
+  }
+  return sum;
+}
+
+/* ---- stretches ---------------------------------------------------------------------------------- */
+
+INLINE void add1(double *restrict acc, double c, const double *restrict x, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) acc[i] += c * x[i];
+}
+
+INLINE void add2(double *restrict acc, const double *c, const double *const *x, uint32_t n) {
+  const double *restrict x0 = x[0], *restrict x1 = x[1];
+  double c0 = c[0], c1 = c[1];
+  for (uint32_t i = 0; i < n; i++) acc[i] += c0 * x0[i] + c1 * x1[i];
+}
+
+INLINE void add4(double *restrict acc, const double *c, const double *const *x, uint32_t n) {
+  const double *restrict x0 = x[0], *restrict x1 = x[1], *restrict x2 = x[2], *restrict x3 = x[3];
+  double c0 = c[0], c1 = c[1], c2 = c[2], c3 = c[3];
+  for (uint32_t i = 0; i < n; i++) acc[i] += (c0 * x0[i] + c1 * x1[i]) + (c2 * x2[i] + c3 * x3[i]);
+}
+
+INLINE void add_many(double *acc, const double *c, const double *const *x, int m, uint32_t n) {
+  int k = 0;
+  for (; k + 4 <= m; k += 4) add4(acc, c + k, x + k, n);
+  if (m & 2) add2(acc, c + k, x + k, n), k += 2;
+  if (m & 1) add1(acc, c[k], x[k], n);
+}
+
+/* ---- one block ---------------------------------------------------------------------------------- */
+
+/* acc = diagonal * x. The pairs across see the high word as a field on each low bit; its sum over
+ * the bits of a low word is split into two tables of 7 bits. */
+INLINE void block_diagonal(const job *p, int64_t k, double *restrict acc) {
+  const rc_fly *f = p->f;
+  uint64_t high = f->high[k] << f->low;
+  int q = f->high_class[k];
+  uint32_t first = f->class_first[q], n = f->class_first[q + 1] - first;
+  const double *restrict x = p->u + f->base[k], *restrict low = p->low_ising + first;
+  const uint32_t *restrict word = f->word + first;
+  double field[32], all = ising(p, f->high_pair, f->in_high, high);
+  all -= p->c->field * (__builtin_popcountll(high) - p->mean);
+  bool any = false;
+  for (int b = 0; b < f->low; b++) {
+    field[b] = f->all ? -p->c->field : 0;
+    /* A pair across adds e s s': with the low bit down it is -e s', and up differs by 2 e s'. */
+    for (int t = 0; t < f->across[b]; t++) {
+      int pair = f->across_pair[b][t];
+      double e = p->c->ising[pair] * (high >> p->h->pair[pair].j & 1 ? 1 : -1);
+      all -= e;
+      field[b] += 2 * e;
+    }
+    any |= field[b] != 0;
+  }
+  if (!f->all) all -= p->c->field * q;
+  if (!any) {
+    for (uint32_t i = 0; i < n; i++) acc[i] = (all + low[i]) * x[i];
+    return;
+  }
+  if (f->low > 14) {
+    for (uint32_t i = 0; i < n; i++) {
+      double d = all + low[i];
+      for (uint32_t w = word[i]; w; w &= w - 1) d += field[__builtin_ctz(w)];
+      acc[i] = d * x[i];
+    }
+    return;
+  }
+  double t0[128] = {0}, t1[128] = {0};
+  for (int v = 1; v < 128 && v < 1 << f->low; v++)
+    t0[v] = t0[v & (v - 1)] + field[__builtin_ctz((unsigned)v)];
+  for (int v = 1; v << 7 < 1 << f->low; v++)
+    t1[v] = t1[v & (v - 1)] + field[7 + __builtin_ctz((unsigned)v)];
+  for (int v = 0; v < 128; v++) t0[v] += all;
+  for (uint32_t i = 0; i < n; i++)
+    acc[i] = (low[i] + (t0[word[i] & 127] + t1[word[i] >> 7])) * x[i];
+}
+
+INLINE void block_high(const job *p, int64_t k, double *acc) {
+  const rc_fly *f = p->f;
+  uint64_t high = f->high[k] << f->low;
+  const double *x[64];
+  double c[64];
+  int m = 0;
+  uint32_t n = (uint32_t)(f->base[k + 1] - f->base[k]);
+  for (int t = 0; t < f->in_high; t++) {
+    const rc_pair *pair = &p->h->pair[f->high_pair[t]];
+    if (!(((high >> pair->i) ^ (high >> pair->j)) & 1)) continue;
+    uint64_t to = high ^ (UINT64_C(1) << pair->i) ^ (UINT64_C(1) << pair->j);
+    x[m] = p->u + f->base[find_high(f, to >> f->low)];
+    c[m++] = p->c->flip[f->high_pair[t]];
+    if (m < 64) continue;
+    add_many(acc, c, x, m, n);
+    m = 0;
+  }
+  add_many(acc, c, x, m, n);
+}
+
+/* Both directions at once: i and j are of the same block. */
+INLINE void block_low(const job *p, int64_t k, double *restrict acc) {
+  const rc_fly *f = p->f;
+  const double *restrict x = p->u + f->base[k];
+  for (int t = 0; t < f->in_low; t++) {
+    const rc_runs *r = &f->low_runs[t * f->classes + f->high_class[k]];
+    double c = p->c->flip[f->low_pair[t]];
+    for (int g = 0; g < r->count; g++) {
+      rc_run run = r->run[g];
+      if (run.n == 1) {
+        acc[run.i] += c * x[run.j];
+        acc[run.j] += c * x[run.i];
+        continue;
+      }
+      for (uint32_t s = 0; s < run.n; s++) acc[run.i + s] += c * x[run.j + s];
+      for (uint32_t s = 0; s < run.n; s++) acc[run.j + s] += c * x[run.i + s];
+    }
+  }
+}
+
+/* Pairs across at low bit b. 'down': low words that have the bit and high words that lack theirs;
+ * what comes from all such high words is added up first, so that it is permuted once. */
+INLINE void block_across(const job *p, int64_t k, int b, bool down, scratch s) {
+  const rc_fly *f = p->f;
+  int q = f->high_class[k], to = f->all ? 0 : down ? q - 1 : q + 1;
+  if (to < 0 || to >= f->classes) return;
+  uint64_t high = f->high[k] << f->low;
+  uint32_t n = f->class_first[to + 1] - f->class_first[to];
+  const double *x[64], *from;
+  double c[64], scale;
+  int m = 0;
+  for (int t = 0; t < f->across[b]; t++) {
+    int pair = f->across_pair[b][t], bit = p->h->pair[pair].j;
+    if ((high >> bit & 1) == down) continue;
+    x[m] = p->u + f->base[find_high(f, (high ^ UINT64_C(1) << bit) >> f->low)];
+    c[m++] = p->c->flip[pair];
+  }
+  if (m == 0) return;
+  if (m == 1) {
+    from = x[0], scale = c[0];
+  } else {
+    memset(s.z, 0, n * sizeof *s.z);
+    add_many(s.z, c, x, m, n);
+    from = s.z, scale = 1;
+  }
+  const rc_runs *r = &f->across_runs[b * f->classes + (down ? q : to)];
+  double *restrict acc = s.acc;
+  for (int g = 0; g < r->count; g++) {
+    rc_run run = r->run[g];
+    uint32_t i = down ? run.i : run.j, j = down ? run.j : run.i;
+    if (run.n == 1) acc[i] += scale * from[j];
+    else
+      for (uint32_t e = 0; e < run.n; e++) acc[i + e] += scale * from[j + e];
+  }
+}
+
+/* y = a acc - b y, and its product with x in four interleaved sums. */
+INLINE double block_close(const job *p, int64_t k, const double *restrict acc) {
+  const rc_fly *f = p->f;
+  uint32_t n = (uint32_t)(f->base[k + 1] - f->base[k]), i = 0;
+  const double *restrict x = p->u + f->base[k];
+  double *restrict y = p->y + f->base[k];
+  double s[4] = {0}, a = p->a, b = p->b;
+  for (; i + 4 <= n; i += 4)
+    for (uint32_t e = 0; e < 4; e++) {
+      double v = a * acc[i + e] - b * y[i + e];
+      y[i + e] = v;
+      s[e] += x[i + e] * v;
+    }
+  for (; i < n; i++) {
+    double v = a * acc[i] - b * y[i];
+    y[i] = v;
+    s[0] += x[i] * v;
+  }
+  return (s[0] + s[1]) + (s[2] + s[3]);
+}
+
+INLINE double blocks(const job *p, int64_t begin, int64_t end, scratch s) {
+  double sum = 0;
+  for (int64_t k = begin; k < end; k++) {
+    block_diagonal(p, k, s.acc);
+    block_high(p, k, s.acc);
+    block_low(p, k, s.acc);
+    for (int b = 0; b < p->f->low; b++)
+      if (p->f->across[b]) {
+        block_across(p, k, b, true, s);
+        block_across(p, k, b, false, s);
+      }
+    sum += block_close(p, k, s.acc);
+  }
+  return sum;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static double blocks_wide(const job *p, int64_t begin,
+                                                          int64_t end, scratch s) {
+  return blocks(p, begin, end, s);
+}
+#else
+#define blocks_wide blocks_base
+#endif
+
+static double blocks_base(const job *p, int64_t begin, int64_t end, scratch s) {
+  return blocks(p, begin, end, s);
+}
+
+static bool wide(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2");
+#else
+  return false;
+#endif
+}
+
+static void chunk_run(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  const job *p = ctx;
+  scratch s = {.acc = rc_alloc(p->f->class_most, sizeof *s.acc),
+               .z = rc_alloc(p->f->class_most, sizeof *s.z)};
+  p->sum[chunk] = wide() ? blocks_wide(p, begin, end, s) : blocks_base(p, begin, end, s);
+  rc_free(s.acc);
+  rc_free(s.z);
+}
+
+double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
+                       double b, double *y) {
+  const rc_fly *f = m->fly;
+  job p = {.f = f, .h = m->h, .c = c, .a = a, .b = b, .mean = 0.5 * m->h->sites, .u = u, .y = y};
+  uint32_t words = f->class_first[f->classes];
+  p.low_ising = rc_alloc(words, sizeof *p.low_ising);
+  for (uint32_t w = 0; w < words; w++)
+    p.low_ising[w] = ising(&p, f->low_pair, f->in_low, f->word[w]);
+  /* Chunks of blocks, some hundred of them whatever the number of threads. */
+  int64_t grain = RC_MAX(1, f->highs / 256), chunks = (f->highs + grain - 1) / grain;
+  p.sum = rc_alloc((size_t)chunks, sizeof *p.sum);
+  rc_parallel(rc_threads_for(m->threads, m->states), f->highs, grain, chunk_run, &p);
+  double sum = 0;
+  for (int64_t k = 0; k < chunks; k++) sum += p.sum[k];
+  rc_free(p.sum);
+  rc_free(p.low_ising);
+  return sum;
+}
