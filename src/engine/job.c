@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -317,7 +318,12 @@ static void *work(void *arg) {
 bool rc_job_start(rc_job *j, rc_err *err) {
   if (j->inline_job) return true;
   atomic_fetch_add(&j->refs, 1);
+  /* Signals belong to the thread that runs the screen: a worker starts with all of them blocked. */
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   int failed = pthread_create(&j->thread, NULL, work, j);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (failed) {
     atomic_fetch_sub(&j->refs, 1);
     return rc_err_set(err, RC_ERR_MEMORY, "cannot start a worker thread: %s", strerror(failed));

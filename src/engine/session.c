@@ -302,7 +302,9 @@ static void take_scenario(rc_session *s, rc_share *next, int target, const char 
     m->generation = s->generation;
     rc_job_post(s->job[i], m, NULL);
   }
-  if (old_seed != new_seed) {
+  /* A seed that was set by name counts even when the scenario had it all along: a restart may have
+   * taken another one since. */
+  if (old_seed != new_seed || (key && strcmp(key, "seed") == 0 && new_seed != s->seed)) {
     s->seed = new_seed;
     restart_jobs(s);
   }
