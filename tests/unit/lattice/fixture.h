@@ -43,9 +43,9 @@ static inline rc_lattice *build(const char *kind, int count, const int *numbers,
   return l;
 }
 
-#define CLUSTER(kind, ...)                                                      \
+#define CLUSTER(kind, ...)                                                                         \
   build(kind, (int)RC_LEN(((int[]){__VA_ARGS__})), (int[]){__VA_ARGS__}, true, false, NULL)
-#define OPEN(kind, ...)                                                         \
+#define OPEN(kind, ...)                                                                            \
   build(kind, (int)RC_LEN(((int[]){__VA_ARGS__})), (int[]){__VA_ARGS__}, false, false, NULL)
 #define DEFAULT(kind) build(kind, 0, NULL, true, false, NULL)
 
@@ -76,7 +76,8 @@ static inline rc_lattice *from_pairs(int sites, int n, const int (*pair)[2]) {
 
 /* Weights that tell classes, multiplicities and factors apart; J NULL. With J: total couplings. */
 static inline void tabulate(const rc_lattice *l, const double *J, table *t) {
-  static const double colour[RC_CLASSES_MAX] = {1, 100.1, 1e4 + 0.3, 1e6 + 0.7, 1e8, 1e9, 1e10, 1e11};
+  static const double colour[RC_CLASSES_MAX] = {1,   100.1, 1e4 + 0.3, 1e6 + 0.7,
+                                                1e8, 1e9,   1e10,      1e11};
   memset(t, 0, sizeof *t);
   t->n = l->sites;
   for (int b = 0; b < l->bonds; b++) {
@@ -161,7 +162,8 @@ static inline bool has_note(const rc_lattice *l, const char *text) {
 static inline int class_degree(const rc_lattice *l, int site, int cls) {
   int z = 0;
   for (int b = 0; b < l->bonds; b++)
-    if (l->bond[b].cls == cls && (l->bond[b].i == site || l->bond[b].j == site)) z += l->bond[b].mult;
+    if (l->bond[b].cls == cls && (l->bond[b].i == site || l->bond[b].j == site))
+      z += l->bond[b].mult;
   return z;
 }
 

@@ -31,13 +31,25 @@ static void test_shells(void **state) {
     double distance[3];
     int clusters, numbers[6][4];
   } cases[] = {
-      {"square", 3, {1, M_SQRT2, 2}, 6,
+      {"square",
+       3,
+       {1, M_SQRT2, 2},
+       6,
        {{4, 0, 0, 4}, {2, 2, 2, -2}, {3, 1, -1, 3}, {4, 2, -2, 4}, {3, 3, 3, -3}, {5, 0, 1, 6}}},
-      {"triangular", 2, {1, 1.7320508075688772}, 6,
+      {"triangular",
+       2,
+       {1, 1.7320508075688772},
+       6,
        {{3, 0, 0, 3}, {2, 2, 4, -2}, {4, 0, 0, 4}, {3, 0, 0, 6}, {6, 0, 0, 6}, {4, 1, -1, 5}}},
-      {"honeycomb", 2, {1, 1.7320508075688772}, 5,
+      {"honeycomb",
+       2,
+       {1, 1.7320508075688772},
+       5,
        {{2, 0, 0, 2}, {3, 0, 0, 3}, {2, 2, 4, -2}, {4, 0, 0, 4}, {2, 1, -1, 3}}},
-      {"kagome", 2, {1, 1.7320508075688772}, 6,
+      {"kagome",
+       2,
+       {1, 1.7320508075688772},
+       6,
        {{2, 0, 0, 2}, {1, 1, 2, -1}, {1, 2, 2, -1}, {2, 0, 0, 3}, {2, 0, 0, 4}, {2, 2, 4, -2}}}};
   for (size_t c = 0; c < RC_LEN(cases); c++)
     for (int k = 0; k < cases[c].clusters; k++) {
@@ -59,12 +71,10 @@ static void test_pieces(void **state) {
   static const struct {
     const char *kind;
     int numbers[4], parts_of_first, degree[3];
-  } cases[] = {{"shuriken", {2, 0, 0, 2}, 4 + 8, {-1, -1}},
-               {"shuriken", {3, 0, 0, 3}, 9 + 18, {-1, -1}},
-               {"shuriken", {1, 1, 1, -1}, 2 + 4, {-1, -1}},
-               {"maple-leaf", {1, 1, 2, -1}, 3, {2, 2, 1}},
-               {"maple-leaf", {2, 0, 0, 3}, 6, {2, 2, 1}},
-               {"maple-leaf", {3, 0, 0, 3}, 9, {2, 2, 1}}};
+  } cases[] = {
+      {"shuriken", {2, 0, 0, 2}, 4 + 8, {-1, -1}},  {"shuriken", {3, 0, 0, 3}, 9 + 18, {-1, -1}},
+      {"shuriken", {1, 1, 1, -1}, 2 + 4, {-1, -1}}, {"maple-leaf", {1, 1, 2, -1}, 3, {2, 2, 1}},
+      {"maple-leaf", {2, 0, 0, 3}, 6, {2, 2, 1}},   {"maple-leaf", {3, 0, 0, 3}, 9, {2, 2, 1}}};
   for (size_t c = 0; c < RC_LEN(cases); c++) {
     rc_lattice *l = build(cases[c].kind, 4, cases[c].numbers, true, false, NULL);
     assert_non_null(l);
@@ -81,8 +91,7 @@ static void test_pieces(void **state) {
       int z = 0;
       for (int cls = 0; cls < l->classes; cls++) {
         z += class_degree(l, s, cls);
-        if (cases[c].degree[0] > 0)
-          assert_int_equal(class_degree(l, s, cls), cases[c].degree[cls]);
+        if (cases[c].degree[0] > 0) assert_int_equal(class_degree(l, s, cls), cases[c].degree[cls]);
       }
       assert_int_equal(z, cases[c].degree[0] > 0 ? 5 : 4);
     }
@@ -101,11 +110,12 @@ static void test_pieces(void **state) {
  * crossed squares that share corners only. */
 static void test_diagonals(void **state) {
   (void)state;
-  static const int tori[][4] = {{2, 0, 0, 2}, {2, 1, -1, 2}, {2, 0, 0, 3}, {3, 0, 0, 3}, {4, 0, 0, 4}};
+  static const int tori[][4] = {
+      {2, 0, 0, 2}, {2, 1, -1, 2}, {2, 0, 0, 3}, {3, 0, 0, 3}, {4, 0, 0, 4}};
   for (size_t c = 0; c < RC_LEN(tori); c++)
     for (int which = 0; which < 2; which++) {
-      rc_lattice *l = build(which ? "checkerboard" : "shastry-sutherland", 4, tori[c], true, false,
-                            NULL);
+      rc_lattice *l =
+          build(which ? "checkerboard" : "shastry-sutherland", 4, tori[c], true, false, NULL);
       double J2[RC_CLASSES_MAX] = {0, 1};
       for (int i = 0; i < l->sites; i++) {
         assert_int_equal(class_degree(l, i, 0), 4);
@@ -122,13 +132,12 @@ static void test_diagonals(void **state) {
     }
 }
 
-/* Pyrochlore from its own definition: fcc lattice of edge 2 sqrt 2 with tetrahedra of edge 1, images
- * counted in three dimensions. Sites of a cell are found again by the order of the basis. */
+/* Pyrochlore from its own definition: fcc lattice of edge 2 sqrt 2 with tetrahedra of edge 1,
+ * images counted in three dimensions. Sites of a cell are found again by the order of the basis. */
 static void test_pyrochlore(void **state) {
   (void)state;
-  static const int tori[][9] = {{1, 1, -1, 1, -1, 1, -1, 1, 1},
-                                {2, 0, 0, 0, 2, 0, 0, 0, 2},
-                                {2, 0, 0, 0, 2, 0, 0, 0, 1}};
+  static const int tori[][9] = {
+      {1, 1, -1, 1, -1, 1, -1, 1, 1}, {2, 0, 0, 0, 2, 0, 0, 0, 2}, {2, 0, 0, 0, 2, 0, 0, 0, 1}};
   const double a = M_SQRT2;
   const double fcc[3][3] = {{0, a, a}, {a, 0, a}, {a, a, 0}};
   for (size_t c = 0; c < RC_LEN(tori); c++) {
@@ -172,8 +181,7 @@ static void test_chains(void **state) {
           for (int r = 1; r <= 3; r++) {
             int expect = i - j == r;
             if (!open)
-              for (int turn = -8; turn <= 8; turn++)
-                expect += turn && abs(i - j + turn * n) == r;
+              for (int turn = -8; turn <= 8; turn++) expect += turn && abs(i - j + turn * n) == r;
             assert_int_equal(mult_of(l, i, j, r - 1), expect);
           }
       rc_lattice_free(l);
@@ -208,7 +216,8 @@ static void test_doubled(void **state) {
   rc_lattice *sq = CLUSTER("square", 4, 4), *tri = CLUSTER("triangular", 2, 2, 4, -2);
   assert_int_equal(class_pairs(sq, 2), 16);
   assert_int_equal(class_pairs(tri, 1), 18);
-  for (int b = 0; b < sq->bonds; b++) assert_int_equal(sq->bond[b].mult, sq->bond[b].cls == 2 ? 2 : 1);
+  for (int b = 0; b < sq->bonds; b++)
+    assert_int_equal(sq->bond[b].mult, sq->bond[b].cls == 2 ? 2 : 1);
   for (int b = 0; b < tri->bonds; b++) assert_int_equal(tri->bond[b].mult, 1 + tri->bond[b].cls);
   assert_true(has_note(sq, "J3: 16 pairs of sites are joined twice on this torus"));
   assert_true(has_note(tri, "J2: 18 pairs of sites are joined twice on this torus; their couplings "
@@ -294,9 +303,9 @@ static void test_errors(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_shells),     cmocka_unit_test(test_pieces),
-      cmocka_unit_test(test_diagonals),  cmocka_unit_test(test_pyrochlore),
-      cmocka_unit_test(test_chains),     cmocka_unit_test(test_doubled),
+      cmocka_unit_test(test_shells),    cmocka_unit_test(test_pieces),
+      cmocka_unit_test(test_diagonals), cmocka_unit_test(test_pyrochlore),
+      cmocka_unit_test(test_chains),    cmocka_unit_test(test_doubled),
       cmocka_unit_test(test_errors),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

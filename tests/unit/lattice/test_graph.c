@@ -99,7 +99,8 @@ static void test_lattices(void **state) {
     rc_lattice *l = DEFAULT(rc_lattice_kinds[k]->name);
     for (int off = -1; off < l->classes; off++) {
       double J[RC_CLASSES_MAX];
-      for (int c = 0; c < RC_CLASSES_MAX; c++) J[c] = c == off ? 0 : -0.5 - c; /* signs do not matter */
+      for (int c = 0; c < RC_CLASSES_MAX; c++)
+        J[c] = c == off ? 0 : -0.5 - c; /* signs do not matter */
       table t;
       tabulate(l, J, &t);
       check_graph(l, J, &t, l->sites <= 12);
@@ -119,13 +120,20 @@ static void test_known_triangles(void **state) {
     int odd;
   } cases[] = {
       {CLUSTER("triangular", 2, 2, 4, -2), 24, 3}, /* 2 per site */
-      {CLUSTER("triangular", 4, 4), 32, 3},        {CLUSTER("kagome", 2, 2), 8, 3}, /* 2 per cell */
-      {CLUSTER("kagome", 2, 3), 12, 3},            {MOLECULE("icosahedron"), 20, 3},
-      {MOLECULE("octahedron"), 8, 3},              {MOLECULE("cuboctahedron"), 8, 3},
-      {MOLECULE("truncated-tetrahedron"), 4, 3},   {MOLECULE("dodecahedron"), 0, 5},
-      {MOLECULE("petersen"), 0, 5},                {MOLECULE("truncated-icosahedron"), 0, 5},
-      {MOLECULE("icosidodecahedron"), 20, 3},      {MOLECULE("cube"), 0, 0},
-      {CLUSTER("chain", 15), 0, 15},               {CLUSTER("honeycomb", 3, 3), 0, 0},
+      {CLUSTER("triangular", 4, 4), 32, 3},
+      {CLUSTER("kagome", 2, 2), 8, 3}, /* 2 per cell */
+      {CLUSTER("kagome", 2, 3), 12, 3},
+      {MOLECULE("icosahedron"), 20, 3},
+      {MOLECULE("octahedron"), 8, 3},
+      {MOLECULE("cuboctahedron"), 8, 3},
+      {MOLECULE("truncated-tetrahedron"), 4, 3},
+      {MOLECULE("dodecahedron"), 0, 5},
+      {MOLECULE("petersen"), 0, 5},
+      {MOLECULE("truncated-icosahedron"), 0, 5},
+      {MOLECULE("icosidodecahedron"), 20, 3},
+      {MOLECULE("cube"), 0, 0},
+      {CLUSTER("chain", 15), 0, 15},
+      {CLUSTER("honeycomb", 3, 3), 0, 0},
       {with_option("complete", "n", "8"), 56, 3},
   };
   for (size_t c = 0; c < RC_LEN(cases); c++) {

@@ -101,16 +101,33 @@ static void test_defaults(void **state) {
 
 static void test_clusters(void **state) {
   (void)state;
-  rc_lattice *small[] = {
-      CLUSTER("chain", 2),  CLUSTER("chain", 4),        CLUSTER("chain", 5),
-      CLUSTER("chain", 7),  CLUSTER("chain", 8),        OPEN("chain", 7),
-      CLUSTER("ladder", 2), CLUSTER("ladder", 3),       CLUSTER("ladder", 4),
-      OPEN("ladder", 4),    CLUSTER("sawtooth", 3),     CLUSTER("sawtooth", 4),
-      OPEN("sawtooth", 4),  CLUSTER("square", 2, 2),    CLUSTER("square", 2, 2, 2, -2),
-      OPEN("square", 3, 2), CLUSTER("square", 3, 3),    CLUSTER("square", 3, 1, -1, 3),
-      OPEN("kagome", 2, 1), CLUSTER("honeycomb", 2, 2), CLUSTER("shuriken", 1, 1),
-      CLUSTER("maple-leaf", 1, 1), OPEN("triangular", 4, 2), CLUSTER("kagome", 2, 3),
-      CLUSTER("kagome", 2, 4), CLUSTER("square", 4, 2, -2, 4), OPEN("pyrochlore", 2, 1, 1)};
+  rc_lattice *small[] = {CLUSTER("chain", 2),
+                         CLUSTER("chain", 4),
+                         CLUSTER("chain", 5),
+                         CLUSTER("chain", 7),
+                         CLUSTER("chain", 8),
+                         OPEN("chain", 7),
+                         CLUSTER("ladder", 2),
+                         CLUSTER("ladder", 3),
+                         CLUSTER("ladder", 4),
+                         OPEN("ladder", 4),
+                         CLUSTER("sawtooth", 3),
+                         CLUSTER("sawtooth", 4),
+                         OPEN("sawtooth", 4),
+                         CLUSTER("square", 2, 2),
+                         CLUSTER("square", 2, 2, 2, -2),
+                         OPEN("square", 3, 2),
+                         CLUSTER("square", 3, 3),
+                         CLUSTER("square", 3, 1, -1, 3),
+                         OPEN("kagome", 2, 1),
+                         CLUSTER("honeycomb", 2, 2),
+                         CLUSTER("shuriken", 1, 1),
+                         CLUSTER("maple-leaf", 1, 1),
+                         OPEN("triangular", 4, 2),
+                         CLUSTER("kagome", 2, 3),
+                         CLUSTER("kagome", 2, 4),
+                         CLUSTER("square", 4, 2, -2, 4),
+                         OPEN("pyrochlore", 2, 1, 1)};
   for (size_t k = 0; k < RC_LEN(small); k++) {
     assert_non_null(small[k]);
     check_lattice(small[k], true);
@@ -167,40 +184,39 @@ static void test_known_orders(void **state) {
   struct {
     rc_lattice *l;
     int64_t order;
-  } cases[] = {
-      {MOLECULE("triangle"), 6},
-      {MOLECULE("tetrahedron"), 24},
-      {MOLECULE("octahedron"), 48},
-      {MOLECULE("cube"), 48},
-      {MOLECULE("icosahedron"), 120},
-      {MOLECULE("cuboctahedron"), 48},
-      {MOLECULE("truncated-tetrahedron"), 24},
-      {MOLECULE("dodecahedron"), 120},
-      {MOLECULE("petersen"), 120},
-      {MOLECULE("truncated-octahedron"), 48},
-      {MOLECULE("icosidodecahedron"), 120},
-      {MOLECULE("truncated-icosahedron"), 120},
-      {CLUSTER("chain", 12), 24},
-      {CLUSTER("square", 2, 2, 2, -2), 1152},     /* K_{4,4}: 2 (4!)^2 */
-      {CLUSTER("square", 3, 1, -1, 3), 240},      /* K_{5,5} minus a matching: 2 5! */
-      {CLUSTER("square", 4, 4), 384},             /* Q4: 2^4 4! */
-      {CLUSTER("square", 4, 2, -2, 4), 80},       /* 20 translations, 4 rotations */
-      {CLUSTER("square", 6, 4), 96},
-      {CLUSTER("square", 6, 6), 288},
-      {CLUSTER("triangular", 3, 3), 1296},        /* K_{3,3,3}: 3! (3!)^3 */
-      {CLUSTER("triangular", 4, 4), 192},         /* Shrikhande */
-      {CLUSTER("triangular", 2, 1, -1, 3), 5040}, /* K_7 */
-      {CLUSTER("triangular", 6, 6), 432},
-      {CLUSTER("kagome", 2, 2), 48},
-      {CLUSTER("kagome", 2, 4), 128},
-      {CLUSTER("checkerboard", 2, 2), 1152},      /* rook's graph K4 x K4: 2 (4!)^2 */
-      {CLUSTER("honeycomb", 2, 1, -1, 3), 336},   /* Heawood */
-      {CLUSTER("honeycomb", 3, 3), 216},          /* Pappus */
-      {CLUSTER("honeycomb", 2, 2, 4, -2), 144},   /* Nauru */
-      {CLUSTER("honeycomb", 4, 4), 192},          /* Dyck */
-      {CLUSTER("pyrochlore", 1, 1, -1, 1, -1, 1, -1, 1, 1), 1152},
-      {OPEN("square", 4, 4), 8},
-      {OPEN("chain", 9), 2}};
+  } cases[] = {{MOLECULE("triangle"), 6},
+               {MOLECULE("tetrahedron"), 24},
+               {MOLECULE("octahedron"), 48},
+               {MOLECULE("cube"), 48},
+               {MOLECULE("icosahedron"), 120},
+               {MOLECULE("cuboctahedron"), 48},
+               {MOLECULE("truncated-tetrahedron"), 24},
+               {MOLECULE("dodecahedron"), 120},
+               {MOLECULE("petersen"), 120},
+               {MOLECULE("truncated-octahedron"), 48},
+               {MOLECULE("icosidodecahedron"), 120},
+               {MOLECULE("truncated-icosahedron"), 120},
+               {CLUSTER("chain", 12), 24},
+               {CLUSTER("square", 2, 2, 2, -2), 1152}, /* K_{4,4}: 2 (4!)^2 */
+               {CLUSTER("square", 3, 1, -1, 3), 240},  /* K_{5,5} minus a matching: 2 5! */
+               {CLUSTER("square", 4, 4), 384},         /* Q4: 2^4 4! */
+               {CLUSTER("square", 4, 2, -2, 4), 80},   /* 20 translations, 4 rotations */
+               {CLUSTER("square", 6, 4), 96},
+               {CLUSTER("square", 6, 6), 288},
+               {CLUSTER("triangular", 3, 3), 1296},        /* K_{3,3,3}: 3! (3!)^3 */
+               {CLUSTER("triangular", 4, 4), 192},         /* Shrikhande */
+               {CLUSTER("triangular", 2, 1, -1, 3), 5040}, /* K_7 */
+               {CLUSTER("triangular", 6, 6), 432},
+               {CLUSTER("kagome", 2, 2), 48},
+               {CLUSTER("kagome", 2, 4), 128},
+               {CLUSTER("checkerboard", 2, 2), 1152},    /* rook's graph K4 x K4: 2 (4!)^2 */
+               {CLUSTER("honeycomb", 2, 1, -1, 3), 336}, /* Heawood */
+               {CLUSTER("honeycomb", 3, 3), 216},        /* Pappus */
+               {CLUSTER("honeycomb", 2, 2, 4, -2), 144}, /* Nauru */
+               {CLUSTER("honeycomb", 4, 4), 192},        /* Dyck */
+               {CLUSTER("pyrochlore", 1, 1, -1, 1, -1, 1, -1, 1, 1), 1152},
+               {OPEN("square", 4, 4), 8},
+               {OPEN("chain", 9), 2}};
   for (size_t c = 0; c < RC_LEN(cases); c++) {
     double J[RC_CLASSES_MAX] = {1, cases[c].l->class_default[1] != 0};
     rc_group *g = rc_group_automorphisms_at(cases[c].l, J, NULL);
@@ -250,9 +266,10 @@ static void test_couplings_matter(void **state) {
 /* The translation group is generated by its generators. */
 static void test_translation_generators(void **state) {
   (void)state;
-  rc_lattice *tori[] = {CLUSTER("square", 4, 4), CLUSTER("square", 8, 8), CLUSTER("chain", 12),
-                        CLUSTER("triangular", 2, 2, 4, -2), CLUSTER("kagome", 2, 4),
-                        CLUSTER("pyrochlore", 2, 2, 2), OPEN("square", 4, 4)};
+  rc_lattice *tori[] = {CLUSTER("square", 4, 4), CLUSTER("square", 8, 8),
+                        CLUSTER("chain", 12),    CLUSTER("triangular", 2, 2, 4, -2),
+                        CLUSTER("kagome", 2, 4), CLUSTER("pyrochlore", 2, 2, 2),
+                        OPEN("square", 4, 4)};
   for (size_t k = 0; k < RC_LEN(tori); k++) {
     rc_group *g = rc_group_translations(tori[k], NULL);
     int orbit[N], orbits = rc_group_orbits(g, orbit);

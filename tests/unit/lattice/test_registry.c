@@ -130,7 +130,8 @@ static void check_crystal(const rc_lattice *l, const rc_lattice *large, bool ded
     char text[64];
     snprintf(text, sizeof text, "%d sites have too few %s bonds", lacking, l->class_name[c]);
     if (lacking && l->periodic && !dedupe) assert_true(has_note(l, text));
-    snprintf(text, sizeof text, "%d of %d sites have fewer %s", lacking, l->sites, l->class_name[c]);
+    snprintf(text, sizeof text, "%d of %d sites have fewer %s", lacking, l->sites,
+             l->class_name[c]);
     if (!l->periodic) assert_true(has_note(l, text));
   }
   double length[RC_CLASSES_MAX] = {0};
@@ -158,8 +159,10 @@ static void check_describe(const rc_lattice *l, bool dedupe) {
   while (*p && n < 9) {
     char *end;
     long v = strtol(p, &end, 10);
-    if (end == p) p++;
-    else numbers[n++] = (int)v, p = end;
+    if (end == p)
+      p++;
+    else
+      numbers[n++] = (int)v, p = end;
   }
   rc_lattice *again = build(l->kind, n, numbers, !open, dedupe, NULL);
   assert_non_null(again);
@@ -168,7 +171,8 @@ static void check_describe(const rc_lattice *l, bool dedupe) {
   rc_str_free(&text);
 }
 
-static void check_all(const rc_lattice_class *c, int n, const int *numbers, const rc_lattice *large) {
+static void check_all(const rc_lattice_class *c, int n, const int *numbers,
+                      const rc_lattice *large) {
   for (int mode = 0; mode < 4; mode++) {
     bool periodic = mode & 1, dedupe = mode & 2;
     rc_err err = {0};
@@ -330,8 +334,8 @@ static double side(const double a[2], const double b[2], const double c[2]) {
 static void test_planar(void **state) {
   (void)state;
   static const char *const names[] = {
-      "triangle",      "tetrahedron",           "octahedron",   "cube",
-      "icosahedron",   "cuboctahedron",         "dodecahedron", "truncated-tetrahedron",
+      "triangle",          "tetrahedron",           "octahedron",          "cube",
+      "icosahedron",       "cuboctahedron",         "dodecahedron",        "truncated-tetrahedron",
       "icosidodecahedron", "truncated-icosahedron", "truncated-octahedron"};
   for (size_t k = 0; k < RC_LEN(names); k++) {
     rc_lattice *l = MOLECULE(names[k]);
@@ -384,10 +388,14 @@ static void test_pyrochlore_drawing(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_classes), cmocka_unit_test(test_defaults),
-      cmocka_unit_test(test_extents), cmocka_unit_test(test_tori),
-      cmocka_unit_test(test_options), cmocka_unit_test(test_copy),
-      cmocka_unit_test(test_planar),  cmocka_unit_test(test_translation_vectors),
+      cmocka_unit_test(test_classes),
+      cmocka_unit_test(test_defaults),
+      cmocka_unit_test(test_extents),
+      cmocka_unit_test(test_tori),
+      cmocka_unit_test(test_options),
+      cmocka_unit_test(test_copy),
+      cmocka_unit_test(test_planar),
+      cmocka_unit_test(test_translation_vectors),
       cmocka_unit_test(test_pyrochlore_drawing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
