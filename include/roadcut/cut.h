@@ -12,22 +12,23 @@
 #include "roadcut/base.h"
 #include "roadcut/hilbert.h"
 
-/* ---- instances -------------------------------------------------------------------------------- */
+/* ---- instances --------------------------------------------------------------------------------
+ */
 
 /* Immutable once made. Edges are distinct pairs u < v, sorted; weights are finite doubles, exact
  * integers of at most 2^53 when 'integer'. */
 typedef struct rc_cut_graph {
   int n;
   int64_t m;
-  int *u, *v;      /* m */
-  double *w;       /* m */
-  int64_t *start;  /* n + 1: adjacency in compressed rows */
-  int *other;      /* 2m: the other end point */
-  int *edge;       /* 2m: index of the edge */
+  int *u, *v;     /* m */
+  double *w;      /* m */
+  int64_t *start; /* n + 1: adjacency in compressed rows */
+  int *other;     /* 2m: the other end point */
+  int *edge;      /* 2m: index of the edge */
   bool integer;
-  double offset;   /* value shown to users = cut value + offset; 0 for files */
+  double offset;       /* value shown to users = cut value + offset; 0 for files */
   double weight_total; /* sum |w| */
-  char hash[65];   /* SHA-256 of the canonical text "n m\nu v w\n.." (1-based, %.17g) */
+  char hash[65];       /* SHA-256 of the canonical text "n m\nu v w\n.." (1-based, %.17g) */
   char title[96];
 } rc_cut_graph;
 /* From m edges in any order (0-based); parallel edges are added up, edges of weight 0 are kept
@@ -44,21 +45,74 @@ double rc_cut_value(const rc_cut_graph *g, const uint8_t *side);
 /* Largest number of which every cut value is a multiple (integer instances; 0 for real ones). */
 double rc_cut_step(const rc_cut_graph *g);
 
-/* ---- heuristics ------------------------------------------------------------------------------- */
+/* ---- instances from a Hilbert graph ------------------------------------------------------------
+ */
+
+typedef enum {
+  RC_AMPLITUDES_GROUND, /* |psi_0|: the optimum is known from E0 */
+  RC_AMPLITUDES_UNIFORM,
+  RC_AMPLITUDES_NOISY,     /* |psi_0| exp(sigma u), u uniform in (-1, 1) (arXiv 2207.10675) */
+  RC_AMPLITUDES_SHUFFLED,  /* |psi_0| permuted over the states */
+  RC_AMPLITUDES_BOSON,     /* Perron vector of D - |A| */
+  RC_AMPLITUDES_BOLTZMANN, /* exp(-lambda D_c) */
+  RC_AMPLITUDES_FILE       /* lines "state amplitude", 0-based states; states not named get 0 */
+} rc_amplitude_kind;
+typedef struct rc_amplitude_opts {
+  rc_amplitude_kind kind;
+  double sigma;   /* noisy */
+  double lambda;  /* Boltzmann; nan: the one with the largest overlap with |psi_0| */
+  bool per_orbit; /* noise and shuffle respect the symmetry: one number for each orbit */
+  const char *file;
+  uint64_t seed;
+} rc_amplitude_opts;
+
+/* Permutations of basis states under which the Hamiltonian stays the same: generators of the
+ * automorphisms of the coupling graph at these couplings, and spin inversion at Sz = 0 without a
+ * field. Plain bases only (none for symmetric ones). */
+typedef struct rc_state_symmetry {
+  int generators;
+  int **generator; /* each 'states' numbers */
+  int states;
+  int *orbit; /* of each state: its smallest member */
+  int orbits;
+} rc_state_symmetry;
+bool rc_state_symmetry_make(const rc_lattice *l, const rc_model *m, const rc_basis *b,
+                            rc_state_symmetry *out, rc_err *err);
+void rc_state_symmetry_free(rc_state_symmetry *s);
+/* Largest relative difference of |a| inside an orbit; then sets each to that of the orbit's
+ * smallest member, so that weights are equal to the bit along orbits, and normalises again. */
+double rc_state_symmetry_even(const rc_state_symmetry *s, double *a);
+
+/* Fills a (states numbers >= 0, normalised). psi: ground vector (states numbers; needed by ground,
+ * noisy, shuffled and Boltzmann without lambda). symmetry may be NULL unless per_orbit. lambda_used
+ * (may be NULL) gets the lambda. Errors: INPUT (file), MEMORY. */
+bool rc_amplitudes(const rc_matrix *m, const double *psi, const rc_state_symmetry *symmetry,
+                   const rc_amplitude_opts *o, double *a, double *lambda_used, rc_err *err);
+/* Max-Cut instance of amplitudes: w_e = 2 H_cc' a_c a_c' (positive for antiferromagnetic flips);
+ * offset is the weight of the ferromagnetic ones. Errors: LIMIT above 'edges_most' edges. */
+rc_cut_graph *rc_cut_graph_hilbert(const rc_matrix *m, const double *a, int64_t edges_most,
+                                   rc_err *err);
+/* sum D_c a_c^2, so that E(s) = E_diag + W - 2 C. */
+double rc_cut_energy_diagonal(const rc_matrix *m, const double *a);
+/* Overlap of two sign structures, |sum a_c^2 s_c s'_c|; sign[c] is the sign of psi, side 0/1. */
+double rc_cut_overlap(int64_t states, const double *a, const double *psi, const uint8_t *side);
+
+/* ---- heuristics -------------------------------------------------------------------------------
+ */
 
 typedef struct rc_solver_figure { /* the inner life of a solver, for its table */
   char name[24];
   double value;
 } rc_solver_figure;
 typedef struct rc_solver_view { /* pointers live until the next step */
-  double value, best;        /* cut value of the current and of the best assignment (no offset) */
+  double value, best; /* cut value of the current and of the best assignment (no offset) */
   const uint8_t *side, *best_side; /* n; side may be NULL between constructions */
   uint64_t moves, improvements;    /* flips done; how often best grew */
-  uint64_t best_move;        /* moves when best was reached */
-  bool done;                 /* nothing left to do (greedy, local search to a limit) */
+  uint64_t best_move;              /* moves when best was reached */
+  bool done;                       /* nothing left to do (greedy, local search to a limit) */
   int figures;
   rc_solver_figure figure[8];
-  const double *phase;       /* n angles for Burer-Monteiro, else NULL */
+  const double *phase; /* n angles for Burer-Monteiro, else NULL */
 } rc_solver_view;
 typedef struct rc_solver_class {
   rc_kind kind;
@@ -76,35 +130,36 @@ typedef struct rc_solver_class {
 } rc_solver_class;
 extern const rc_kind *const rc_solver_kinds[]; /* NULL-terminated; each is an rc_solver_class */
 
-/* ---- bounds ----------------------------------------------------------------------------------- */
+/* ---- bounds -----------------------------------------------------------------------------------
+ */
 
 /* The odd-cycle relaxation by cutting planes; resumable, one bounded slice per step. */
 typedef struct rc_bound_opts {
-  int engine;        /* 0 auto, 1 simplex, 2 first-order */
-  bool branch;       /* go on to branch and cut when the relaxation leaves a gap */
-  int64_t nodes;     /* at most this many nodes; 0: no limit */
-  double gap;        /* relative gap at which it is proved, default 1e-9; integers: by step */
+  int engine;    /* 0 auto, 1 simplex, 2 first-order */
+  bool branch;   /* go on to branch and cut when the relaxation leaves a gap */
+  int64_t nodes; /* at most this many nodes; 0: no limit */
+  double gap;    /* relative gap at which it is proved, default 1e-9; integers: by step */
   uint64_t seed;
-  int64_t rounds;    /* at most, 0: no limit */
+  int64_t rounds; /* at most, 0: no limit */
   /* Symmetry of the weights (vertex permutations as an array of orders x n), NULL when none. */
   int generators;
   const int *const *generator;
 } rc_bound_opts;
 typedef struct rc_bound rc_bound;
 typedef struct rc_bound_view { /* pointers live until the next step */
-  double bound;       /* rigorous: from rounded multipliers summed in exact arithmetic (no offset) */
-  double raw;         /* objective the engine reports now, not rigorous */
-  double best;        /* best cut known to the bound engine */
+  double bound; /* rigorous: from rounded multipliers summed in exact arithmetic (no offset) */
+  double raw;   /* objective the engine reports now, not rigorous */
+  double best;  /* best cut known to the bound engine */
   const uint8_t *best_side;
   bool proved, done;
   int64_t rounds, rows, rows_total, pivots, columns;
-  int64_t cuts[6];    /* by kind: triangle, 4-cycle, forest, exact, lifted, orbit */
+  int64_t cuts[6]; /* by kind: triangle, 4-cycle, forest, exact, lifted, orbit */
   int64_t nodes, nodes_open, depth;
-  int64_t fixed;      /* edges fixed by reduced cost */
+  int64_t fixed;                 /* edges fixed by reduced cost */
   double work_lp, work_separate; /* deterministic work units, not seconds */
-  const double *x;    /* m: last relaxed point, NULL before */
-  int packed;         /* value of the triangle-packing bound is known */
-  double packing;     /* triangle-packing bound (instant) */
+  const double *x;               /* m: last relaxed point, NULL before */
+  int packed;                    /* value of the triangle-packing bound is known */
+  double packing;                /* triangle-packing bound (instant) */
   char phase[48];
   /* rows of the last round, for the table: index into rc_bound_row */
 } rc_bound_view;
@@ -129,11 +184,19 @@ typedef struct rc_tree_node {
   int64_t id, parent;
   int depth, edge, fixed; /* branched on edge = 0 (same side) or 1 (cut) */
   double bound;
-  enum { RC_NODE_OPEN, RC_NODE_ACTIVE, RC_NODE_BRANCHED, RC_NODE_BOUND, RC_NODE_INTEGRAL, RC_NODE_INFEASIBLE } state;
+  enum {
+    RC_NODE_OPEN,
+    RC_NODE_ACTIVE,
+    RC_NODE_BRANCHED,
+    RC_NODE_BOUND,
+    RC_NODE_INTEGRAL,
+    RC_NODE_INFEASIBLE
+  } state;
 } rc_tree_node;
 int64_t rc_bound_nodes(const rc_bound *b, rc_tree_node *out, int64_t cap); /* newest last */
 
-/* ---- certificates ----------------------------------------------------------------------------- */
+/* ---- certificates -----------------------------------------------------------------------------
+ */
 
 /* Writes the certificate of the bound shown and of the given cut (may be better than the engine's
  * own). The text format is described in src/cut/certificate.c and the man page. */

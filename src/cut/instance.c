@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Instances from a Hilbert graph: symmetries of the states, amplitude families, weights. */
+#include "roadcut/cut.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- symmetry ---------------------------------------------------------------------------------
+ */
+
+static uint64_t permute(uint64_t config, const uint8_t *perm, int sites) {
+  uint64_t out = 0;
+  for (int s = 0; s < sites; s++) out |= (config >> s & 1) << perm[s];
+  return out;
+}
+
+static int find_root(int *up, int a) {
+  while (up[a] != a) a = up[a] = up[up[a]];
+  return a;
+}
+
+static void add_generator(rc_state_symmetry *s, const rc_basis *b, const uint8_t *perm,
+                          uint64_t flip) {
+  int *g = rc_alloc((size_t)s->states + 1, sizeof *g);
+  const int sites = rc_basis_sites(b);
+  bool identity = true;
+  for (int i = 0; i < s->states; i++) {
+    uint64_t c = rc_basis_config(b, (uint64_t)i);
+    if (perm) c = permute(c, perm, sites);
+    g[i] = (int)rc_basis_rank(b, c ^ flip, NULL);
+    identity = identity && g[i] == i;
+  }
+  if (identity) {
+    rc_free(g);
+    return;
+  }
+  s->generator = rc_realloc(s->generator, (size_t)s->generators + 1, sizeof *s->generator);
+  s->generator[s->generators++] = g;
+  for (int i = 0; i < s->states; i++) {
+    const int x = find_root(s->orbit, i), y = find_root(s->orbit, g[i]);
+    s->orbit[RC_MAX(x, y)] = RC_MIN(x, y);
+  }
+}
+
+bool rc_state_symmetry_make(const rc_lattice *l, const rc_model *m, const rc_basis *b,
+                            rc_state_symmetry *out, rc_err *err) {
+  *out = (rc_state_symmetry){0};
+  if (rc_basis_states(b) > INT32_MAX - 1)
+    return rc_err_set(err, RC_ERR_LIMIT, "too many states for orbits");
+  out->states = (int)rc_basis_states(b);
+  out->orbit = rc_alloc((size_t)out->states + 1, sizeof *out->orbit);
+  for (int i = 0; i < out->states; i++) out->orbit[i] = i;
+  if (!rc_basis_symmetric(b)) {
+    rc_group *g = rc_group_automorphisms_at(l, m->J, err);
+    if (!g) {
+      rc_state_symmetry_free(out);
+      return false;
+    }
+    for (int i = 0; i < g->generators; i++) add_generator(out, b, g->generator[i], 0);
+    rc_group_free(g);
+    const rc_sector *sector = rc_basis_sector(b);
+    const int sites = rc_basis_sites(b);
+    if (m->field == 0 && (sector->all || sector->sz2 == 0)) {
+      add_generator(out, b, NULL, sites == 64 ? UINT64_MAX : (UINT64_C(1) << sites) - 1);
+    }
+  }
+  for (int i = 0; i < out->states; i++) {
+    out->orbit[i] = find_root(out->orbit, i);
+    out->orbits += out->orbit[i] == i;
+  }
+  return true;
+}
+
+void rc_state_symmetry_free(rc_state_symmetry *s) {
+  for (int i = 0; i < s->generators; i++) rc_free(s->generator[i]);
+  rc_free(s->generator);
+  rc_free(s->orbit);
+  *s = (rc_state_symmetry){0};
+}
+
+static void normalise(double *a, int64_t n) {
+  double sum = 0;
+  for (int64_t i = 0; i < n; i++) sum += a[i] * a[i];
+  const double scale = sum > 0 ? 1 / sqrt(sum) : 0;
+  for (int64_t i = 0; i < n; i++) a[i] *= scale;
+}
+
+double rc_state_symmetry_even(const rc_state_symmetry *s, double *a) {
+  double spread = 0, top = 0;
+  for (int i = 0; i < s->states; i++) top = fmax(top, fabs(a[i]));
+  for (int i = 0; i < s->states; i++) {
+    spread = fmax(spread, fabs(a[i] - a[s->orbit[i]]));
+    a[i] = a[s->orbit[i]]; /* the smallest member comes first and keeps its value */
+  }
+  normalise(a, s->states);
+  return top > 0 ? spread / top : 0;
+}
+
+/* ---- amplitudes -------------------------------------------------------------------------------
+ */
+
+static void boltzmann(const double *d, int64_t n, double low, double lambda, double *a) {
+  for (int64_t i = 0; i < n; i++) a[i] = exp(-lambda * (d[i] - low));
+  normalise(a, n);
+}
+
+static double overlap_abs(const double *a, const double *psi, int64_t n) {
+  double sum = 0;
+  for (int64_t i = 0; i < n; i++) sum += a[i] * fabs(psi[i]);
+  return sum;
+}
+
+/* Largest overlap with |psi| by golden section on [0, 8 / coupling scale]: one smooth maximum. */
+static double best_lambda(const double *d, int64_t n, double low, double high, const double *psi,
+                          double *a) {
+  const double phi = (sqrt(5) - 1) / 2;
+  double lo = 0, hi = high > low ? 40 / (high - low) : 1;
+  double x = hi - phi * (hi - lo), y = lo + phi * (hi - lo), fx, fy;
+  boltzmann(d, n, low, x, a), fx = overlap_abs(a, psi, n);
+  boltzmann(d, n, low, y, a), fy = overlap_abs(a, psi, n);
+  for (int i = 0; i < 60; i++) {
+    if (fx > fy) {
+      hi = y, y = x, fy = fx, x = hi - phi * (hi - lo);
+      boltzmann(d, n, low, x, a), fx = overlap_abs(a, psi, n);
+    } else {
+      lo = x, x = y, fx = fy, y = lo + phi * (hi - lo);
+      boltzmann(d, n, low, y, a), fy = overlap_abs(a, psi, n);
+    }
+  }
+  return (lo + hi) / 2;
+}
+
+static void make_boltzmann(const rc_matrix *m, const double *psi, double lambda, double *a,
+                           double *used) {
+  const int64_t n = (int64_t)rc_matrix_states(m);
+  double *d = rc_alloc((size_t)n + 1, sizeof *d), low = INFINITY, high = -INFINITY;
+  for (int64_t i = 0; i < n; i++) {
+    d[i] = rc_matrix_diagonal(m, (uint64_t)i);
+    low = fmin(low, d[i]), high = fmax(high, d[i]);
+  }
+  if (isnan(lambda)) lambda = best_lambda(d, n, low, high, psi, a);
+  boltzmann(d, n, low, lambda, a);
+  if (used) *used = lambda;
+  rc_free(d);
+}
+
+/* One random number for each state, or for each orbit when the symmetry is to be kept. */
+static void make_noisy(const double *psi, int64_t n, const rc_state_symmetry *orbits, double sigma,
+                       uint64_t seed, double *a) {
+  rc_rng r = rc_rng_stream(seed, "cut/noise", 0);
+  for (int64_t i = 0; i < n; i++) {
+    const double u = 2 * rc_rng_unit(&r) - 1; /* drawn for all states: the same dice either way */
+    const int64_t o = orbits ? orbits->orbit[i] : i;
+    a[i] = o < i ? a[o] : fabs(psi[i]) * exp(sigma * u);
+  }
+  normalise(a, n);
+}
+
+/* Fisher-Yates over the states, or over the values of the orbits (which differ in size, so that the
+ * vector is normalised again). */
+static void make_shuffled(const double *psi, int64_t n, const rc_state_symmetry *orbits,
+                          uint64_t seed, double *a) {
+  rc_rng r = rc_rng_stream(seed, "cut/shuffle", 0);
+  int64_t *list = rc_alloc((size_t)n + 1, sizeof *list), k = 0;
+  for (int64_t i = 0; i < n; i++) {
+    if (!orbits || orbits->orbit[i] == i) list[k++] = i;
+    a[i] = fabs(psi[i]);
+  }
+  for (int64_t i = k - 1; i > 0; i--) {
+    const int64_t j = (int64_t)rc_rng_below(&r, (uint64_t)i + 1);
+    const double t = a[list[i]];
+    a[list[i]] = a[list[j]], a[list[j]] = t;
+  }
+  if (orbits) {
+    for (int64_t i = 0; i < n; i++) a[i] = a[orbits->orbit[i]];
+  }
+  rc_free(list);
+  normalise(a, n);
+}
+
+static bool read_amplitudes(const char *path, int64_t n, double *a, rc_err *err) {
+  size_t len;
+  char *text = rc_read_file(path, (size_t)1 << 30, &len, err);
+  if (!text) return false;
+  memset(a, 0, (size_t)n * sizeof *a);
+  bool ok = true, any = false;
+  int line = 0;
+  for (char *s = text, *next; ok && s && *s; s = next) {
+    next = strchr(s, '\n');
+    if (next) *next++ = 0;
+    line++;
+    if (!s[strspn(s, " \t\r")] || *s == '#') continue;
+    char *after;
+    const long long i = strtoll(s, &after, 10);
+    char *rest;
+    const double v = after > s ? strtod(after, &rest) : NAN;
+    if (after == s || i < 0 || i >= n || rest == after || rest[strspn(rest, " \t\r")] ||
+        !isfinite(v)) {
+      ok = rc_err_at(err, RC_ERR_INPUT, line, 0,
+                     "%s:%d: expected 'state amplitude', states from 0 to %lld", path, line,
+                     (long long)n - 1);
+    } else {
+      a[i] = fabs(v);
+      any = any || v != 0;
+    }
+  }
+  if (ok && !any) ok = rc_err_set(err, RC_ERR_INPUT, "%s: all amplitudes are zero", path);
+  rc_free(text);
+  normalise(a, n);
+  return ok;
+}
+
+bool rc_amplitudes(const rc_matrix *m, const double *psi, const rc_state_symmetry *symmetry,
+                   const rc_amplitude_opts *o, double *a, double *lambda_used, rc_err *err) {
+  const int64_t n = (int64_t)rc_matrix_states(m);
+  const rc_state_symmetry *orbits = o->per_orbit ? symmetry : NULL;
+  switch (o->kind) {
+  case RC_AMPLITUDES_GROUND:
+    for (int64_t i = 0; i < n; i++) a[i] = fabs(psi[i]);
+    normalise(a, n);
+    return true;
+  case RC_AMPLITUDES_UNIFORM:
+    for (int64_t i = 0; i < n; i++) a[i] = 1;
+    normalise(a, n);
+    return true;
+  case RC_AMPLITUDES_NOISY: make_noisy(psi, n, orbits, o->sigma, o->seed, a); return true;
+  case RC_AMPLITUDES_SHUFFLED: make_shuffled(psi, n, orbits, o->seed, a); return true;
+  case RC_AMPLITUDES_BOSON: {
+    const rc_eigen_opts eo = {.tolerance = 1e-10, .iterations = 2000, .seed = 1, .threads = 1};
+    double energy;
+    return rc_boson_energy(m, &eo, &energy, a, err);
+  }
+  case RC_AMPLITUDES_BOLTZMANN: make_boltzmann(m, psi, o->lambda, a, lambda_used); return true;
+  case RC_AMPLITUDES_FILE: return read_amplitudes(o->file, n, a, err);
+  }
+  return rc_err_set(err, RC_ERR_INTERNAL, "unknown kind of amplitudes");
+}
+
+/* ---- weights ----------------------------------------------------------------------------------
+ */
+
+rc_cut_graph *rc_cut_graph_hilbert(const rc_matrix *m, const double *a, int64_t edges_most,
+                                   rc_err *err) {
+  const uint64_t n = rc_matrix_states(m);
+  const int cap =
+      rc_matrix_hamiltonian(m)->pairs * (rc_basis_symmetric(rc_matrix_basis(m)) ? 2 : 1) + 1;
+  uint64_t *column = rc_alloc((size_t)cap, sizeof *column);
+  double *value = rc_alloc((size_t)cap, sizeof *value), offset = 0;
+  int64_t edges = 0, room = 0;
+  int *u = NULL, *v = NULL;
+  double *w = NULL;
+  bool ok = n <= INT32_MAX / 2 || rc_err_set(err, RC_ERR_LIMIT, "a cut takes at most 2^30 states");
+  for (uint64_t i = 0; ok && i < n; i++) {
+    const int k = rc_matrix_row(m, i, column, value, NULL, cap);
+    for (int j = 0; ok && j < k; j++) {
+      const double weight = 2 * value[j] * (a[i] * a[column[j]]);
+      if (column[j] <= i || weight == 0) continue;
+      if (edges == edges_most) {
+        ok = rc_err_set(err, RC_ERR_LIMIT,
+                        "this Hilbert graph has more than %lld edges with weight: take a "
+                        "symmetric sector or raise 'edges'",
+                        (long long)edges_most);
+        break;
+      }
+      if (edges == room) {
+        room = 2 * room + 65536;
+        u = rc_realloc(u, (size_t)room, sizeof *u);
+        v = rc_realloc(v, (size_t)room, sizeof *v);
+        w = rc_realloc(w, (size_t)room, sizeof *w);
+      }
+      u[edges] = (int)i, v[edges] = (int)column[j], w[edges++] = weight;
+      if (weight < 0) offset -= weight;
+    }
+  }
+  rc_cut_graph *g = ok ? rc_cut_graph_new((int)n, edges, u, v, w, err) : NULL;
+  if (g) g->offset = offset;
+  rc_free(column), rc_free(value), rc_free(u), rc_free(v), rc_free(w);
+  return g;
+}
+
+double rc_cut_energy_diagonal(const rc_matrix *m, const double *a) {
+  double sum = 0;
+  for (uint64_t i = 0; i < rc_matrix_states(m); i++) sum += rc_matrix_diagonal(m, i) * a[i] * a[i];
+  return sum;
+}
+
+double rc_cut_overlap(int64_t states, const double *a, const double *psi, const uint8_t *side) {
+  double sum = 0;
+  for (int64_t i = 0; i < states; i++) sum += a[i] * a[i] * ((psi[i] < 0) == side[i] ? 1 : -1);
+  return fabs(sum);
+}
