@@ -65,7 +65,17 @@ void rc_param_wants(const rc_param *p, rc_str *out) {
     add_choices(p->choices, out);
     break;
   case RC_T_TEXT: rc_str_add(out, "a text"); break;
-  case RC_T_BYTES: rc_str_add(out, "a size such as 512 MiB"); break;
+  case RC_T_BYTES:
+    rc_str_add(out, "a size such as 512 MiB");
+    if (p->min > 0) {
+      rc_str_add(out, ", at least ");
+      rc_str_add_bytes(out, (uint64_t)p->min);
+    }
+    if (p->max > 0 && p->max < 0x1p60) {
+      rc_str_add(out, ", at most ");
+      rc_str_add_bytes(out, (uint64_t)p->max);
+    }
+    break;
   case RC_T_INTS:
     rc_str_add(out, "a list of whole numbers");
     add_range(p, out);
@@ -276,12 +286,11 @@ bool rc_param_set(const rc_param *p, void *opts, const char *text, rc_err *err) 
 
 static void get_value(const rc_param *p, const void *opts, bool nested, rc_str *out);
 
-/* "a: 1, b: 2" of the fields that differ from the default; all of them when 'all'. */
-static int get_fields(const rc_param *table, const void *opts, const char *lead, bool all,
-                      rc_str *out) {
+/* "a: 1, b: 2" of the fields that differ from the default or must be given. */
+static int get_fields(const rc_param *table, const void *opts, const char *lead, rc_str *out) {
   int written = 0;
   for (const rc_param *p = table; p && p->name; p++) {
-    if (!all && rc_param_is_default(p, opts)) continue;
+    if (rc_param_is_default(p, opts) && !(p->flags & RC_REQUIRED)) continue;
     rc_str_add(out, written++ ? ", " : lead);
     rc_str_addf(out, "%s: ", p->name);
     get_value(p, opts, true, out);
@@ -295,7 +304,7 @@ static void get_pick(const rc_pick *pick, rc_str *out) {
     return;
   }
   rc_str inner = {0};
-  if (pick->opts && get_fields(pick->kind->params, pick->opts, ", ", false, &inner))
+  if (pick->opts && get_fields(pick->kind->params, pick->opts, ", ", &inner))
     rc_str_addf(out, "{kind: %s%s}", pick->kind->name, rc_str_c(&inner));
   else
     rc_str_add(out, pick->kind->name);
@@ -342,7 +351,7 @@ static void get_value(const rc_param *p, const void *opts, bool nested, rc_str *
   }
   case RC_T_GROUP:
     rc_str_addc(out, '{');
-    get_fields(p->sub, f, "", false, out);
+    get_fields(p->sub, f, "", out);
     rc_str_addc(out, '}');
     break;
   case RC_T_ONE: get_pick(f, out); break;

@@ -32,7 +32,9 @@ static int class_of(const rc_node *n, rc_lattice_spec *spec, rc_err *err) {
 
 static bool read_site(const rc_node *n, int sites, int *out, rc_err *err) {
   int64_t v;
-  if (!rc_node_int(n, "bonds", 0, sites - 1, &v, err)) return false;
+  if (!rc_node_int(n, "bonds", INT32_MIN, INT32_MAX, &v, err)) return false;
+  if (v < 0 || v >= sites)
+    return rc_node_error(n, err, "there is no site %d: sites are 0 to %d", (int)v, sites - 1);
   *out = (int)v;
   return true;
 }

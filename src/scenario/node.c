@@ -99,10 +99,26 @@ bool rc_node_error(const rc_node *n, rc_err *err, const char *format, ...) {
   return false;
 }
 
+/* A short list as it is written, "a list" else. */
+static void describe_list(const rc_node *n, rc_str *out) {
+  rc_str s = {0};
+  bool plain = n->count > 0;
+  for (int i = 0; i < n->count && plain && s.len < 40; i++) {
+    plain = n->value[i]->type == RC_NODE_SCALAR && n->value[i]->text[0];
+    rc_str_addf(&s, "%s", i ? ", " : "");
+    if (plain) rc_str_add_cut(&s, n->value[i]->text, 20);
+  }
+  if (plain && s.len < 40)
+    rc_str_addf(out, "[%s]", rc_str_c(&s));
+  else
+    rc_str_add(out, n->count ? "a list" : "an empty list");
+  rc_str_free(&s);
+}
+
 /* What stands there, for the end of a message: one line, cut when long. */
 static void describe(const rc_node *n, rc_str *out) {
   if (n->type == RC_NODE_LIST) {
-    rc_str_add(out, n->count ? "a list" : "an empty list");
+    describe_list(n, out);
   } else if (n->type == RC_NODE_MAP) {
     rc_str_add(out, "keys and values");
   } else if (rc_node_is_null(n)) {

@@ -58,6 +58,15 @@ static size_t names_of(const rc_kind *const *kinds, const char **names, size_t m
   return n;
 }
 
+/* map: NULL when nothing is given at all. */
+static bool check_required(const rc_node *at, const rc_node *map, const char *where,
+                           const rc_param *table, rc_err *err) {
+  for (const rc_param *p = table; p && p->name; p++)
+    if ((p->flags & RC_REQUIRED) && !rc_node_get(map, p->name))
+      return rc_node_error(at, err, "missing key '%s' in %s", p->name, where);
+  return true;
+}
+
 /* 'name', '{kind: name, key: value}' or '{name: {key: value}}'. */
 static bool read_pick(const rc_node *n, const char *where, const rc_param *p, rc_pick *pick,
                       rc_err *err) {
@@ -84,10 +93,10 @@ static bool read_pick(const rc_node *n, const char *where, const rc_param *p, rc
     return rc_node_unknown(name, "kind", p->name, names, count, err);
   }
   rc_pick_set(pick, kind);
-  if (!opts) return true;
   char inner[96];
   snprintf(inner, sizeof inner, "%s.%s.%s", where, p->name, kind->name);
-  return rc_node_params(opts, inner, kind->params, pick->opts, skip, err);
+  if (opts) return rc_node_params(opts, inner, kind->params, pick->opts, skip, err);
+  return check_required(n, NULL, inner, kind->params, err);
 }
 
 static bool read_list(const rc_node *n, const char *where, const rc_param *p, rc_picks *out,
@@ -142,8 +151,5 @@ bool rc_node_params(const rc_node *n, const char *where, const rc_param *table, 
     }
     if (!rc_node_param(n->value[k], where, p, opts, err)) return false;
   }
-  for (const rc_param *p = table; p && p->name; p++)
-    if ((p->flags & RC_REQUIRED) && (null || !rc_node_get(n, p->name)))
-      return rc_node_error(n, err, "missing key '%s' in %s", p->name, where);
-  return true;
+  return check_required(n, null ? NULL : n, where, table, err);
 }

@@ -125,6 +125,7 @@ bool rc_read_expect(const rc_node *n, rc_scenario *s, rc_err *err) {
  */
 
 static bool read_commands(const rc_node *n, rc_tour_step *t, rc_err *err) {
+  if (n->type == RC_NODE_MAP) return rc_node_wants(n, "do", "a command or a list of them", err);
   int count = n->type == RC_NODE_LIST ? n->count : 1;
   if (count > COMMANDS_MAX)
     return rc_node_error(n, err, "'do' has more than %d commands", COMMANDS_MAX);

@@ -55,7 +55,9 @@ static bool read_head(const rc_node *root, rc_scenario *s, rc_err *err) {
   static const char *const names[] = {"title", "about",   "lattice", "model", "sector", "memory",
                                       "seed",  "studies", "expect",  "tour",  NULL};
   const rc_node *v;
-  if (root->type != RC_NODE_MAP) return rc_node_wants(root, "scenario", "keys and values", err);
+  if (root->type != RC_NODE_MAP)
+    return rc_node_error(root, err,
+                         "a scenario is keys with values, such as 'lattice: {kind: chain}'");
   for (int k = 0; k < root->count; k++) {
     size_t i = 0;
     while (names[i] && strcmp(names[i], root->key[k]->text)) i++;

@@ -19,24 +19,44 @@ static rc_doc *parse_value(const char *value, rc_err *err) {
   return d;
 }
 
+/* Length of "cut.solvers." in "cut.solvers.0"; 0 when there is no dot. */
+static size_t stem(const char *key) {
+  const char *dot = strrchr(key, '.');
+  return dot ? (size_t)(dot - key) + 1 : 0;
+}
+
+/* The key that was meant: with the same stem when there are such, else any, short forms too. */
+static const char *meant(const char *key, const rc_key *keys, int n) {
+  const char **names = rc_alloc(2 * (size_t)n, sizeof *names);
+  size_t count = 0, len = stem(key);
+  for (int i = 0; i < n; i++)
+    if (len && stem(keys[i].name) == len && !strncmp(keys[i].name, key, len))
+      names[count++] = keys[i].name + len;
+  const char *near = rc_nearest(key + len, names, count);
+  if (near) near -= len; /* the whole name again */
+  if (!count) {
+    for (int i = 0; i < n; i++) {
+      names[count++] = keys[i].name;
+      if (!strncmp(keys[i].name, "model.", 6)) names[count++] = keys[i].name + 6;
+    }
+    near = rc_nearest(key, names, count);
+  }
+  rc_free(names);
+  return near;
+}
+
 static bool unknown_key(const rc_scenario *s, const char *key, rc_err *err) {
   rc_key *keys;
   int n = rc_scenario_keys(s, &keys);
-  const char **names = rc_alloc(2 * (size_t)n, sizeof *names);
-  size_t count = 0;
-  for (int i = 0; i < n; i++) names[count++] = keys[i].name;
-  for (int i = 0; i < n; i++) /* the short forms */
-    if (!strncmp(keys[i].name, "model.", 6)) names[count++] = keys[i].name + 6;
-  const char *near = rc_nearest(key, names, count);
+  const char *near = meant(key, keys, n);
   rc_str shown = {0};
   rc_str_add_cut(&shown, key, 60);
   if (near)
     rc_err_set(err, RC_ERR_INPUT, "unknown key '%s'; did you mean '%s'?", rc_str_c(&shown), near);
   else
-    rc_err_set(err, RC_ERR_INPUT, "unknown key '%s'; 'roadcut list keys' shows them all",
+    rc_err_set(err, RC_ERR_INPUT, "unknown key '%s'; roadcut-scenario(5) lists them",
                rc_str_c(&shown));
   rc_str_free(&shown);
-  rc_free(names);
   rc_free(keys);
   return false;
 }
@@ -206,7 +226,7 @@ bool rc_scenario_set(rc_scenario *s, const char *key, const char *value,
   char part[16], name[64];
   rc_place place;
   if (!rc_utf8_valid(value, strlen(value), NULL))
-    return rc_err_set(err, RC_ERR_INPUT, "the value of '%.60s' is not UTF-8 text", key);
+    return rc_err_set(err, RC_ERR_INPUT, "the value is not UTF-8 text");
   if (rc_study_place(s, key, &place)) return set_study(s, key, value, err);
   if (!split(s, key, part, name)) return unknown_key(s, key, err);
   return set_system(s, part, name, value, studies, err);

@@ -13,6 +13,8 @@ typedef struct anchor {
 
 typedef struct state {
   yaml_parser_t parser;
+  const char *text;
+  size_t len;
   rc_doc *doc;
   anchor *anchor;
   int anchors;
@@ -31,18 +33,45 @@ static bool fail(state *s, yaml_mark_t m, const char *message) {
   return rc_err_at(s->err, RC_ERR_INPUT, at_line(m), at_column(m), "%s", message);
 }
 
-static bool next(state *s, yaml_event_t *e) {
-  if (yaml_parser_parse(&s->parser, e)) return true;
+/* Line and column of a byte: for what libyaml has no mark of. */
+static yaml_mark_t mark_of(const char *text, size_t offset) {
+  yaml_mark_t m = {.index = offset};
+  for (size_t i = 0; i < offset; i++) {
+    if (text[i] == '\n') {
+      m.line++;
+      m.column = 0;
+    } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
+      m.column++;
+    }
+  }
+  return m;
+}
+
+/* Says the two commonest slips in plain words; for the rest libyaml's own words must do. */
+static bool complain(state *s) {
   const yaml_parser_t *p = &s->parser;
-  /* a reader error (a forbidden character) has a byte offset, but no mark of its own */
-  yaml_mark_t m = p->error == YAML_READER_ERROR ? p->mark : p->problem_mark;
   const char *problem = p->problem ? p->problem : "cannot be read";
-  if (p->context)
-    rc_err_at(s->err, RC_ERR_INPUT, at_line(m), at_column(m), "not valid YAML: %s (%s)", problem,
-              p->context);
-  else
-    rc_err_at(s->err, RC_ERR_INPUT, at_line(m), at_column(m), "not valid YAML: %s", problem);
-  return false;
+  if (p->error == YAML_READER_ERROR) {
+    yaml_mark_t m = mark_of(s->text, RC_MIN(p->problem_offset, s->len));
+    return rc_err_at(s->err, RC_ERR_INPUT, at_line(m), at_column(m), "not valid YAML: %s", problem);
+  }
+  yaml_mark_t m = p->problem_mark;
+  /* the mark counts characters, so its index is a byte offset only in front of the first other */
+  size_t at = 0;
+  for (size_t chars = 0; at < s->len && chars < m.index; at++)
+    chars += at + 1 == s->len || ((unsigned char)s->text[at + 1] & 0xC0) != 0x80;
+  if (at < s->len && s->text[at] == '\t')
+    return fail(s, m, "not valid YAML: a tab where only blanks may indent");
+  if (strstr(problem, "mapping values are not allowed"))
+    return fail(s, m, "not valid YAML: a second ': ' in one value; put the text in quotes");
+  if (!p->context)
+    return rc_err_at(s->err, RC_ERR_INPUT, at_line(m), at_column(m), "not valid YAML: %s", problem);
+  return rc_err_at(s->err, RC_ERR_INPUT, at_line(m), at_column(m), "not valid YAML: %s (%s)",
+                   problem, p->context);
+}
+
+static bool next(state *s, yaml_event_t *e) {
+  return yaml_parser_parse(&s->parser, e) ? true : complain(s);
 }
 
 /* "!" and the tags of YAML's core schema are harmless; others would ask for types we have not. */
@@ -213,20 +242,11 @@ static bool stream(state *s) {
   }
 }
 
-/* Line and column of a byte offset: for bytes that libyaml never gets to see. */
 static bool check_utf8(const char *text, size_t len, rc_err *err) {
   size_t bad = 0;
   if (rc_utf8_valid(text, len, &bad)) return true;
-  int line = 1, column = 1;
-  for (size_t i = 0; i < bad; i++) {
-    if (text[i] == '\n') {
-      line++;
-      column = 1;
-    } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
-      column++;
-    }
-  }
-  return rc_err_at(err, RC_ERR_INPUT, line, column, "not UTF-8 text: byte 0x%02X",
+  yaml_mark_t m = mark_of(text, bad);
+  return rc_err_at(err, RC_ERR_INPUT, at_line(m), at_column(m), "not UTF-8 text: byte 0x%02X",
                    (unsigned char)text[bad]);
 }
 
@@ -236,7 +256,7 @@ rc_doc *rc_yaml_parse(const char *text, size_t len, rc_err *err) {
     return NULL;
   }
   if (!check_utf8(text, len, err)) return NULL;
-  state s = {.err = err};
+  state s = {.text = text, .len = len, .err = err};
   if (!yaml_parser_initialize(&s.parser)) {
     rc_err_set(err, RC_ERR_MEMORY, "no memory to read YAML");
     return NULL;
