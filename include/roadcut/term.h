@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* term: the terminal. The one room whose source includes ncurses. */
+/* term: the terminal. The one room whose source includes ncurses. Nothing here is thread-safe: all
+ * is called by the main thread, in the order begin, graphics and theme, run. */
 #ifndef ROADCUT_TERM_H
 #define ROADCUT_TERM_H
 
 #include "roadcut/ui.h"
 
-/* Runs the explorer on the terminal until it quits. Returns the exit status. Errors: TERMINAL when
- * there is none. The terminal is restored on every way out, fatal signals included. */
-int rc_term_run(rc_ui *u, rc_err *err);
+/* Sets the locale and looks at the terminal without touching it. It also blocks the signals that
+ * rc_term_run reads, so call it before any thread is started: threads inherit the mask. Errors:
+ * TERMINAL when standard input or output is none, or it cannot move the cursor (TERM=dumb). */
+bool rc_term_begin(rc_err *err);
 /* What the terminal and the locale can draw. */
 rc_graphics rc_term_graphics(void);
-/* "mono" when NO_COLOR is set or the terminal has no colours, else NULL. */
+/* Theme to begin with: "mono" when NO_COLOR is set or there are no colours, "terminal" with fewer
+ * than 256, else NULL. */
 const char *rc_term_theme(void);
+/* Runs the explorer until it quits. Returns the exit status: 0, or 128 + n after signal n. The
+ * terminal is restored on every way out, fatal signals included. Errors: TERMINAL. */
+int rc_term_run(rc_ui *u, rc_err *err);
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* roadcut check SCENARIO...: validates, runs nothing. */
+#include <stdio.h>
+
+#include "app/app.h"
+
+int rc_app_check(const rc_cli *cli, rc_err *err) {
+  int status = 0;
+  for (int i = 0; i < cli->word.n; i++) {
+    rc_err one = {0};
+    rc_scenario *sc = rc_app_load(cli, cli->word.v[i], &one);
+    if (sc) {
+      printf("%s: good: %s\n", sc->path, sc->built->title);
+    } else {
+      if (one.message[0]) rc_app_complain(NULL, &one);
+      status = RC_MAX(status, rc_err_status(one.code));
+      err->code = one.code;
+    }
+    rc_scenario_free(sc);
+  }
+  return status;
+}

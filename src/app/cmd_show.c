@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* roadcut show VIEW SCENARIO: one picture, without a terminal. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+
+enum { COLS_MAX = 1000, ROWS_MAX = 500 };
+
+static bool parse_size(const char *text, int *cols, int *rows, rc_err *err) {
+  int used = 0;
+  if (sscanf(text, "%4dx%4d%n", cols, rows, &used) == 2 && !text[used] && *cols >= 1 &&
+      *rows >= 1 && *cols <= COLS_MAX && *rows <= ROWS_MAX)
+    return true;
+  return rc_err_set(err, RC_ERR_USAGE, "--size wants COLSxROWS up to %dx%d, not '%s'", COLS_MAX,
+                    ROWS_MAX, text);
+}
+
+/* Colours only where a person looks at them, unless they were asked for. */
+static const char *default_format(void) {
+  const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+  const bool plain = (no_color && *no_color) || !term || !strcmp(term, "dumb");
+  return isatty(STDOUT_FILENO) && !plain ? "ansi" : "text";
+}
+
+int rc_app_show(const rc_cli *cli, rc_err *err) {
+  static const char *const formats[] = {"text", "ansi", "svg"};
+  const char *format = cli->format ? cli->format : default_format(), *theme;
+  int cols = 100, rows = 30;
+  rc_graphics g;
+  if (rc_app_choose("format", format, formats, (int)RC_LEN(formats), err) < 0 ||
+      (cli->size && !parse_size(cli->size, &cols, &rows, err)) || !rc_app_graphics(cli, &g, err) ||
+      !rc_app_theme(cli, &theme, err))
+    return rc_err_status(err->code);
+  rc_scenario *sc = rc_app_load(cli, cli->word.v[1], err);
+  if (!sc) return rc_err_status(err->code);
+  if (cli->seed) sc->seed = cli->seed;
+  rc_str out = {0};
+  const char *const none[] = {NULL};
+  const bool ok = rc_show(cli->word.v[0], sc, cli->steps, cols, rows, g, theme ? theme : "dark",
+                          cli->commands.n ? cli->commands.v : none, format, &out, err);
+  if (ok) fwrite(rc_str_c(&out), 1, out.len, stdout);
+  rc_str_free(&out);
+  rc_scenario_free(sc);
+  return ok ? 0 : rc_err_status(err->code);
+}
