@@ -11,6 +11,7 @@ typedef struct rc_check_lattice { /* distinct pairs of sites with a coupling tha
   int (*pair)[2];
   double *J, J_sum;
   uint64_t near[RC_SITES_MAX];
+  double coupling[RC_SITES_MAX][RC_SITES_MAX];
   bool uniform;                   /* one value of J */
   bool all_positive, all_negative;
   int components;
@@ -42,13 +43,16 @@ bool rc_check_states_step(rc_check_states *s, const rc_check_lattice *g, const r
 /* L_J = sum over pairs J (1 - P) on the configurations of a plain sector, by plain Lanczos. */
 typedef struct rc_check_laplacian {
   const rc_check_lattice *g;
+  const rc_matrix *m;
   const rc_basis *basis;
   int threads;
   bool deflate;         /* keep away from the constant vector, eigenvalue 0 */
-  uint64_t n, rows;     /* rows built so far */
+  uint64_t n, room, rows; /* rows built so far */
   uint64_t *begin;
   uint32_t *column;
   uint16_t *pair;
+  double *J;            /* of the matrix's pairs, as read from its rows */
+  double worst;         /* |2 H_cc' - J of the lattice|, largest; infinite when the flips differ */
   double *x, *y, *z;
   int iterations;
   double *alpha, *beta;
@@ -56,7 +60,7 @@ typedef struct rc_check_laplacian {
   double low, high;     /* extreme eigenvalues (of the complement of the constant) */
 } rc_check_laplacian;
 uint64_t rc_check_laplacian_bytes(uint64_t states, double entries);
-bool rc_check_laplacian_start(rc_check_laplacian *l, const rc_check_lattice *g, const rc_basis *b,
+bool rc_check_laplacian_start(rc_check_laplacian *l, const rc_check_lattice *g, const rc_matrix *m,
                               double entries, int threads);
 bool rc_check_laplacian_step(rc_check_laplacian *l); /* true when over */
 void rc_check_laplacian_clear(rc_check_laplacian *l);

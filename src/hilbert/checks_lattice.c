@@ -25,6 +25,7 @@ static void add_pairs(rc_check_lattice *g, const rc_lattice *l, const rc_model *
       g->J_sum += J;
       g->near[i] |= 1ull << j;
       g->near[j] |= 1ull << i;
+      g->coupling[i][j] = g->coupling[j][i] = J;
     }
   }
   rc_free(sum);
