@@ -92,7 +92,7 @@ static void write_all(writer *w, const uint8_t *side, const char *instance) {
   if (b->p->step > 0) { /* whole numbers: round down to what can be attained */
     const oc_exact unit = (oc_exact)b->p->step << b->p->scale;
     bound = bound >= 0 ? bound / unit * unit : value;
-  } else if (bound <= b->target) {
+  } else if (b->nodes > 1 && bound <= b->target) { /* fixings were made against the target */
     bound = RC_MAX(b->target, value);
   }
   fprintf(w->f, "roadcut-certificate 1\ninstance %s\nsha256 %s\nvertices %d\nscale %d\n", instance,

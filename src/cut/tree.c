@@ -110,6 +110,10 @@ oc_exact bd_evaluate(rc_bound *b) {
 }
 
 void bd_global(rc_bound *b) {
+  if (b->nodes == 1) {
+    b->global = b->node[0].bound;
+    return;
+  }
   oc_exact top = 0;
   bool any = false;
   for (int i = 0; i < b->nodes; i++) {
@@ -120,7 +124,7 @@ void bd_global(rc_bound *b) {
   }
   /* closed leaves keep to the target, and no leaf can be below the best cut */
   if (!any || top < b->target) top = b->target;
-  b->global = b->nodes > 1 || !any ? RC_MAX(top, b->target) : b->node[0].bound;
+  b->global = top;
 }
 
 static int best_open(const rc_bound *b) {

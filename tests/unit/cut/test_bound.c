@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The bound against enumeration of all cuts, the theorem of Barahona and Mahjoub on graphs without
+ * a K5 minor, certificates that the independent checker accepts, and forged ones that it refuses.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "roadcut/cut.h"
+
+static char folder[] = "/tmp/rc_bound_XXXXXX", instance[64], certificate[64];
+
+static int setup(void **state) {
+  (void)state;
+  if (!mkdtemp(folder)) return 1;
+  snprintf(instance, sizeof instance, "%s/g.txt", folder);
+  snprintf(certificate, sizeof certificate, "%s/g.cert", folder);
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  unlink(instance);
+  unlink(certificate);
+  return rmdir(folder);
+}
+
+static rc_cut_graph *random_graph(uint64_t seed, int n, double density, bool real) {
+  rc_rng r = rc_rng_stream(seed, "test/bound", (uint64_t)n);
+  int u[512], v[512], m = 0;
+  double w[512];
+  for (int i = 0; i < n; i++) {
+    for (int j = i + 1; j < n && m < 512; j++) {
+      if (rc_rng_unit(&r) >= density) continue;
+      u[m] = i, v[m] = j;
+      w[m++] = real ? 2 * rc_rng_unit(&r) - 1 : (double)rc_rng_below(&r, 19) - 9;
+    }
+  }
+  rc_cut_graph *g = rc_cut_graph_new(n, m, u, v, w, NULL);
+  assert_non_null(g);
+  return g;
+}
+
+static double best_of_all(const rc_cut_graph *g) {
+  double best = 0;
+  uint8_t side[16] = {0};
+  for (uint32_t x = 0; x < 1u << (g->n - 1); x++) {
+    for (int i = 0; i < g->n; i++) side[i] = x >> i & 1;
+    best = fmax(best, rc_cut_value(g, side));
+  }
+  return best;
+}
+
+/* Runs to the end; the bound must never be below the optimum and never rise at the root. */
+static rc_bound *run(const rc_cut_graph *g, const rc_bound_opts *o, double best) {
+  rc_err err = {0};
+  rc_bound *b = rc_bound_new(g, o, &err);
+  assert_non_null(b);
+  double last = INFINITY;
+  for (int i = 0; i < 200000; i++) {
+    const rc_bound_view v = rc_bound_read(b);
+    assert_true(v.bound >= best - 1e-9 * (1 + fabs(best)));
+    assert_true(v.packing >= best - 1e-9 * (1 + fabs(best)));
+    assert_true(v.bound <= last + 3e-9 * (1 + fabs(last)));
+    last = v.bound;
+    if (v.done) return b;
+    if (!rc_bound_step(b, &err)) fail_msg("%s", err.message);
+  }
+  fail_msg("the bound does not come to an end");
+  return b;
+}
+
+static rc_verdict certify(const rc_cut_graph *g, rc_bound *b) {
+  rc_err err = {0};
+  assert_true(rc_cut_graph_write(g, "rudy", instance, &err));
+  if (!rc_bound_certificate(b, rc_bound_read(b).best_side, "g.txt", certificate, &err))
+    fail_msg("%s", err.message);
+  rc_verdict v;
+  rc_certificate_verify(certificate, NULL, &v);
+  return v;
+}
+
+static void branch_and_cut_is_enumeration(void **state) {
+  (void)state;
+  for (uint64_t i = 0; i < 500; i++) {
+    const bool real = i % 2;
+    rc_cut_graph *g =
+        random_graph(i, 3 + (int)(i % 12), i % 5 ? .45 + .1 * (double)(i % 5) : 1, real);
+    const double best = best_of_all(g);
+    const rc_bound_opts o = {.branch = true, .engine = 1};
+    rc_bound *b = run(g, &o, best);
+    const rc_bound_view v = rc_bound_read(b);
+    assert_true(v.proved);
+    assert_true(fabs(v.best - best) <= 1e-9 * (1 + fabs(best)));
+    assert_true(fabs(v.bound - best) <= 2e-9 * (1 + fabs(best)));
+    const rc_verdict w = certify(g, b);
+    if (!w.accepted) fail_msg("graph %d: %s", (int)i, w.reason);
+    if (!real) assert_true(w.optimal);
+    assert_true(w.gap <= 2e-9 || best == 0);
+    rc_bound_free(b);
+    rc_cut_graph_free(g);
+  }
+}
+
+/* The first-order engine bounds the same graphs from above, with certificates. */
+static void first_order_bounds_are_bounds(void **state) {
+  (void)state;
+  for (uint64_t i = 0; i < 40; i++) {
+    rc_cut_graph *g = random_graph(1000 + i, 4 + (int)(i % 11), .6, i % 2);
+    const double best = best_of_all(g);
+    const rc_bound_opts o = {.engine = 2, .rounds = 60};
+    rc_bound *b = run(g, &o, best);
+    const rc_verdict w = certify(g, b);
+    if (!w.accepted) fail_msg("graph %d: %s", (int)i, w.reason);
+    rc_bound_free(b);
+    rc_cut_graph_free(g);
+  }
+}
+
+/* Planar grids and Wagner's graph have no K5 minor: the relaxation alone is exact (Barahona and
+ * Mahjoub 1986). K5 is not: 20/3 of its weight of an edge, against 6. */
+static void exact_without_a_k5_minor(void **state) {
+  (void)state;
+  for (uint64_t seed = 0; seed < 30; seed++) {
+    rc_rng r = rc_rng_stream(seed, "test/minor", 0);
+    int u[64], v[64], m = 0, n;
+    double w[64];
+    if (seed % 2) {
+      n = 12;
+      for (int i = 0; i < 12; i++) {
+        if (i % 4 < 3) u[m] = i, v[m++] = i + 1;
+        if (i < 8) u[m] = i, v[m++] = i + 4;
+      }
+    } else { /* Wagner: an 8-cycle with its four diagonals */
+      n = 8;
+      for (int i = 0; i < 8; i++) u[m] = i, v[m++] = (i + 1) % 8;
+      for (int i = 0; i < 4; i++) u[m] = i, v[m++] = i + 4;
+    }
+    for (int e = 0; e < m; e++) w[e] = 2 * rc_rng_unit(&r) - 1;
+    rc_cut_graph *g = rc_cut_graph_new(n, m, u, v, w, NULL);
+    const double best = best_of_all(g);
+    const rc_bound_opts o = {.branch = false, .engine = 1};
+    rc_bound *b = run(g, &o, best);
+    const rc_bound_view view = rc_bound_read(b);
+    assert_true(view.nodes == 1 && view.proved);
+    assert_true(fabs(view.bound - best) <= 2e-9 * (1 + fabs(best)));
+    rc_bound_free(b);
+    rc_cut_graph_free(g);
+  }
+  int u[10], v[10], m = 0;
+  double w[10];
+  for (int i = 0; i < 5; i++) {
+    for (int j = i + 1; j < 5; j++) u[m] = i, v[m] = j, w[m++] = .7;
+  }
+  rc_cut_graph *k5 = rc_cut_graph_new(5, 10, u, v, w, NULL);
+  const rc_bound_opts o = {.branch = false, .engine = 1};
+  rc_bound *b = run(k5, &o, 4.2);
+  assert_true(fabs(rc_bound_read(b).raw - .7 * 20 / 3) < 1e-6);
+  rc_bound_free(b);
+  rc_cut_graph_free(k5);
+}
+
+/* A ring of n triangles-free odd length with its rotation: one variable instead of n, same bound.
+ */
+static void orbits_keep_the_bound(void **state) {
+  (void)state;
+  for (int n = 3; n <= 15; n += 2) {
+    int u[32], v[32], *turn = rc_alloc((size_t)n, sizeof *turn);
+    double w[32];
+    for (int i = 0; i < n; i++) u[i] = i, v[i] = (i + 1) % n, w[i] = .75, turn[i] = (i + 1) % n;
+    rc_cut_graph *g = rc_cut_graph_new(n, n, u, v, w, NULL);
+    const int *generator[] = {turn};
+    const rc_bound_opts o = {.engine = 1, .generators = 1, .generator = generator};
+    rc_bound *b = run(g, &o, .75 * (n - 1));
+    const rc_bound_view view = rc_bound_read(b);
+    assert_int_equal(view.columns, 1);
+    assert_true(view.proved && fabs(view.bound - .75 * (n - 1)) < 2e-9 * n);
+    const rc_verdict verdict = certify(g, b);
+    if (!verdict.accepted) fail_msg("%s", verdict.reason);
+    rc_bound_free(b);
+    turn[0] = 2; /* no permutation of the ring any more */
+    rc_err err = {0};
+    assert_null(rc_bound_new(g, &o, &err));
+    assert_string_equal(err.message, "symmetry 1 does not keep the weights of the graph");
+    rc_cut_graph_free(g);
+    rc_free(turn);
+  }
+}
+
+/* An offered optimum closes the gap, and the row behind the bound is an odd closed cycle. */
+static void rows_are_odd_cycles(void **state) {
+  (void)state;
+  rc_cut_graph *g = random_graph(5, 12, .7, false);
+  const rc_bound_opts o = {.branch = true, .engine = 1};
+  rc_bound *b = run(g, &o, best_of_all(g));
+  for (int64_t k = 0; k < rc_bound_active(b); k++) {
+    rc_cycle_row row;
+    assert_true(rc_bound_row(b, k, &row));
+    int marks = 0;
+    for (int i = 0; i < row.length; i++) marks += row.marked[i];
+    assert_true(marks % 2 == 1 && row.length >= 3 && row.multiplier > 0);
+  }
+  rc_cycle_row none;
+  assert_false(rc_bound_row(b, rc_bound_active(b), &none));
+  rc_bound_free(b);
+  rc_cut_graph_free(g);
+}
+
+/* ---- forgeries --------------------------------------------------------------------------------
+ */
+
+static void write_text(const char *path, const char *text) {
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  fputs(text, f);
+  fclose(f);
+}
+
+/* Triangle of weights 1, 1, 2: best cut 3, its values have no common divisor. The row 1* 2* 3* with
+ * multiplier 1 proves it: 2 + (2 - 1) = 3. */
+static const char triangle[] = "3 3\n1 2 1\n2 3 1\n1 3 2\n";
+#define HEAD "roadcut-certificate 1\ninstance g.txt\n"
+#define HASH                                                                                       \
+  "sha256 "                                                                                        \
+  "0465cd4da48da277be91ee72ebfb6d93b5433271d9692041ac3b47af150e9721"                               \
+  "\n"
+#define SIZE "vertices 3\nscale 0\n"
+#define GOOD HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n"
+
+static void true_certificates_are_accepted(void **state) {
+  (void)state;
+  static const char *const good[] = {
+      GOOD,
+      HEAD HASH SIZE "value 3\nbound 3\nmap 3 2 1\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+      HEAD HASH SIZE "value 3\nbound 4\ncut 011\nleaf\nend\n",
+      HEAD HASH SIZE "value 0\nbound 3\ncut 000\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+      HEAD HASH "vertices 3\nscale 3\nvalue 24\nbound 24\ncut 011\nrow 1* 2* 3*\nleaf 1:8\nend\n",
+      HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nnode 1 1:0\nleaf\nleaf 1:1\nend\n",
+      /* a bound between two multiples of the step says no more than the lower one */
+      HEAD HASH "vertices 3\nscale 1\nvalue 6\nbound 7\ncut 011\nrow 1* 2* 3*\nleaf 1:2\nend\n",
+  };
+  write_text(instance, triangle);
+  for (size_t i = 0; i < RC_LEN(good); i++) {
+    rc_verdict v;
+    write_text(certificate, good[i]);
+    if (!rc_certificate_verify(certificate, NULL, &v)) fail_msg("%zu: %s", i, v.reason);
+    assert_true(v.optimal == (strstr(good[i], "value 3\nbound 3") || strstr(good[i], "value 24")));
+  }
+}
+
+static void forged_certificates_are_refused(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *reason; /* reason: a part of it */
+  } bad[] = {
+      {HEAD HASH SIZE "value 2\nbound 2\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "entry 1 of the tree does not prove"},
+      {HEAD HASH SIZE "value 4\nbound 4\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "worth less than the value 4"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 000\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "worth less than the value 3"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3\nleaf 1:1\nend\n",
+       "even number of marked edges (2)"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1 2 3\nleaf 1:1\nend\n",
+       "even number of marked edges (0)"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf\nend\n",
+       "does not prove the bound"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:3\nend\n",
+       "does not prove the bound"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:-1\nend\n",
+       "multiplier 1 is negative or too large"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:2305843009213693952\nend\n",
+       "negative or too large"},
+      {HEAD HASH SIZE
+       "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:99999999999999999999999\nend\n",
+       "out of range"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 2:1\nend\n", "out of range"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 0:1\nend\n", "out of range"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 1* 3*\nleaf 1:1\nend\n",
+       "row 1: step 1 is not along an edge"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 4*\nleaf 1:1\nend\n",
+       "a row visits vertex 4"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2*\nleaf 1:1\nend\n",
+       "at least three vertices"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 0110\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "one 0 or 1 for each vertex"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 012\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "one 0 or 1 for each vertex"},
+      {HEAD "sha256 0000000000000000000000000000000000000000000000000000000000000000\n" SIZE
+            "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "not the one that was solved"},
+      {HEAD "sha256 12\n" SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "are needed"},
+      {HEAD HASH "vertices 4\nscale 0\nvalue 3\nbound 3\ncut 0110\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "for 4 vertices, the instance has 3"},
+      {HEAD HASH "vertices 3\nscale 100\nvalue 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "scale: the weight of edge 1 is too large"},
+      {HEAD HASH "vertices 3\nscale 99999\nvalue 3\nbound 3\ncut 011\nleaf\nend\n", "out of range"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\n",
+       "cut off: its line 'end' is missing"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nend\n",
+       "instance, sha256, cut and leaf are needed"},
+      {HEAD HASH SIZE "value 3\nbound 3\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "instance, sha256, cut and leaf are needed"},
+      {HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "not a certificate of this program"},
+      {"", "not a certificate of this program"},
+      {HEAD "nonsense\n", "unknown line"},
+      {HEAD HASH SIZE "value 3\nbound 3\nmap 2 1 1\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "map 1 is not a permutation"},
+      {HEAD HASH SIZE "value 3\nbound 3\nmap 2 1\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "expected a whole number"},
+      {HEAD HASH SIZE
+       "value 3\nbound 3\nmap 3 2 1\ncut 011\nrow 1* 2* 3*\nnode 1\nleaf 1:1\nleaf 1:1\nend\n",
+       "maps and branching do not go together"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nnode 1 1:1\nleaf 1:1\nend\n",
+       "the tree ends too early"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nleaf 1:1\nend\n",
+       "1 entries too many"},
+      {HEAD HASH SIZE
+       "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nnode 4 1:1\nleaf 1:1\nleaf 1:1\nend\n",
+       "branches on edge 4"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nnode 1\nleaf\nleaf\nend\n",
+       "entry 3 of the tree does not prove"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1;1\nend\n", "expected"},
+      {HEAD HASH SIZE "value 9223372036854775807\nbound 2\ncut 011\nleaf\nend\n", "out of range"},
+  };
+  for (size_t i = 0; i < RC_LEN(bad); i++) {
+    rc_verdict v;
+    write_text(instance, triangle);
+    write_text(certificate, bad[i].text);
+    if (rc_certificate_verify(certificate, NULL, &v)) fail_msg("%zu was accepted", i);
+    if (!strstr(v.reason, bad[i].reason)) fail_msg("%zu: '%s'", i, v.reason);
+  }
+  /* the same certificate with another instance, or none */
+  rc_verdict v;
+  write_text(certificate, GOOD);
+  write_text(instance, "3 3\n1 2 1\n2 3 1\n1 3 1\n");
+  assert_false(rc_certificate_verify(certificate, NULL, &v));
+  assert_non_null(strstr(v.reason, "not the one that was solved"));
+  unlink(instance);
+  assert_false(rc_certificate_verify(certificate, NULL, &v));
+  write_text(instance, triangle);
+}
+
+/* Every change of one digit or mark in a real certificate is refused, or leaves the claim true:
+ * what is accepted must hold for the graph by enumeration. */
+static void mutants_never_prove_what_is_false(void **state) {
+  (void)state;
+  rc_cut_graph *g = random_graph(77, 10, .8, false);
+  const double best = best_of_all(g);
+  const rc_bound_opts o = {.branch = true, .engine = 1};
+  rc_bound *b = run(g, &o, best);
+  assert_true(certify(g, b).accepted);
+  size_t len;
+  char *text = rc_read_file(certificate, 1 << 20, &len, NULL);
+  rc_rng r = rc_rng_stream(1, "test/mutants", 0);
+  int accepted = 0, refused = 0;
+  for (int i = 0; i < 1000; i++) {
+    const size_t at = (size_t)rc_rng_below(&r, len);
+    const char was = text[at];
+    text[at] = "0123456789* :-\n"[rc_rng_below(&r, 15)];
+    write_text(certificate, text);
+    text[at] = was;
+    rc_verdict v;
+    if (!rc_certificate_verify(certificate, NULL, &v)) {
+      refused++;
+      continue;
+    }
+    accepted++;
+    double bound, value;
+    assert_true(rc_parse_real(v.bound, &bound) && rc_parse_real(v.value, &value));
+    assert_true(value <= best + 1e-6 && bound >= best - 1e-6);
+  }
+  assert_true(refused > 100 && accepted > 100);
+  rc_free(text);
+  rc_bound_free(b);
+  rc_cut_graph_free(g);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(branch_and_cut_is_enumeration),
+      cmocka_unit_test(first_order_bounds_are_bounds),
+      cmocka_unit_test(exact_without_a_k5_minor),
+      cmocka_unit_test(orbits_keep_the_bound),
+      cmocka_unit_test(rows_are_odd_cycles),
+      cmocka_unit_test(true_certificates_are_accepted),
+      cmocka_unit_test(forged_certificates_are_refused),
+      cmocka_unit_test(mutants_never_prove_what_is_false),
+  };
+  return cmocka_run_group_tests(tests, setup, teardown);
+}
