@@ -42,7 +42,8 @@ typedef struct rc_sector {
   bool all;             /* all Sz; then sz2 is ignored */
   int sz2;              /* 2 Sz; odd for an odd number of sites */
   rc_symmetry symmetry;
-  int momentum[3];      /* numerators: translation by T-row i has character exp(2 pi i m_i / n_i) */
+  int momentum[3];      /* numerators m: k = T^-1 m in units of 2 pi per primitive vector, so that
+                           on a straight cluster [L1, L2] component i is m_i / L_i */
   bool has_momentum;
   int characters;       /* number of +-1 given, one per generator; 0: trivial */
   int character[32];
@@ -116,9 +117,11 @@ typedef enum { RC_EIGEN_DENSE, RC_EIGEN_LANCZOS, RC_EIGEN_VECTOR, RC_EIGEN_LEVEL
 typedef struct rc_eigen_opts {
   double tolerance;    /* on the residual ||Hx - Ex||, default 1e-10 */
   int64_t iterations;  /* at most, default 1000 */
-  int levels;          /* lowest levels wanted besides the ground state, default 1 (the gap) */
+  int levels;          /* levels wanted above the ground level, with multiplicity; 1 is the gap,
+                          0 the ground state alone: then gap and degeneracy stay unknown */
   uint64_t seed;       /* of the start vector */
   int threads;
+  uint64_t limit;      /* bytes the vectors may take, 0: any. Above it a degeneracy stays open */
 } rc_eigen_opts;
 typedef struct rc_eigen rc_eigen; /* a resumable run */
 rc_eigen *rc_eigen_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err);
@@ -142,7 +145,9 @@ typedef struct rc_eigen_view { /* what can be read at any time; pointers live un
 } rc_eigen_view;
 rc_eigen_view rc_eigen_read(const rc_eigen *e);
 
-/* Perron energy of D - |A| and its positive vector (states doubles, may be NULL): the boson. */
+/* Perron energy of D - |A| and its positive vector (states doubles, may be NULL): the boson. In a
+ * symmetric sector each flip counts with -|J|/2 whatever its character, so that with trivial
+ * characters it is the energy of the plain sector. */
 bool rc_boson_energy(const rc_matrix *m, const rc_eigen_opts *o, double *energy, double *vector,
                      rc_err *err);
 

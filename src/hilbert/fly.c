@@ -202,6 +202,7 @@ INLINE double block_close(const job *p, int64_t k, const double *restrict acc) {
   const double *restrict x = p->u + f->base[k];
   double *restrict y = p->y + f->base[k];
   double s[4] = {0}, a = p->a, b = p->b;
+  if (b == 0) memset(y, 0, n * sizeof *y); /* y may hold anything, also nan */
   for (; i + 4 <= n; i += 4)
     for (uint32_t e = 0; e < 4; e++) {
       double v = a * acc[i + e] - b * y[i + e];

@@ -97,6 +97,8 @@ uint64_t rc_orbits_rank(const rc_orbits *o, uint64_t config, int *sign);
 int64_t rc_orbits_size(const rc_orbits *o, uint64_t index);
 int64_t rc_orbits_order(const rc_orbits *o); /* with inversion */
 const rc_symmetries *rc_orbits_symmetries(const rc_orbits *o);
+/* Orbit sizes by code and the code of every state. */
+const uint8_t *rc_orbits_codes(const rc_orbits *o, const int64_t **size, int *sizes);
 
 struct rc_basis {
   rc_sector sector;
@@ -120,6 +122,8 @@ typedef struct rc_couplings {
   double *flip;  /* per pair: J/2 */
   double *ising; /* per pair: J delta / 4, the diagonal of parallel spins */
   double field;
+  bool boson;        /* characters are ignored: every flip counts as it is */
+  double *diagonal;  /* of the boson where the matrix stores one of its own, else NULL */
 } rc_couplings;
 
 enum { RC_STORED_CHUNK = 256, RC_SLOTS_MAX = 8, RC_THREADS_FROM = 1 << 20 };
@@ -182,6 +186,45 @@ void rc_stored_diagonal(rc_matrix *m, const rc_couplings *c, double *diagonal);
 double rc_stored_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
                           double b, double *y);
 void rc_stored_free(rc_stored *s);
+
+/* ---- vectors (vector.c) ------------------------------------------------------------------------- */
+
+/* Sums are formed per chunk of fixed length and added in order: bits do not depend on threads. */
+typedef struct rc_space {
+  uint64_t states;
+  int threads;
+  const uint8_t *code; /* NULL in plain sectors */
+  double size[256], root[256], over_root[256];
+} rc_space;
+void rc_space_init(rc_space *s, const rc_basis *b, int threads);
+/* Amplitudes per configuration: sum of size * a * b. */
+double rc_space_dot(const rc_space *s, const double *a, const double *b);
+/* y -= c x; the new |y|^2. */
+double rc_space_sub_norm(const rc_space *s, double c, const double *x, double *y);
+/* v += d x and y -= c x in one pass. */
+void rc_space_add_sub(const rc_space *s, double d, double c, const double *x, double *v, double *y);
+void rc_space_add(const rc_space *s, double d, const double *x, double *v);
+/* Against vectors of the orthonormal basis (locked ones): <l, y>, and y -= c l with |y|^2. */
+double rc_space_dot_basis(const rc_space *s, const double *l, const double *y);
+double rc_space_sub_basis(const rc_space *s, double c, const double *l, double *y);
+/* To the orthonormal basis and back, with a factor; in place when from = to. */
+void rc_space_to_basis(const rc_space *s, double factor, const double *from, double *to);
+void rc_space_from_basis(const rc_space *s, double factor, const double *from, double *to);
+void rc_space_random(const rc_space *s, uint64_t seed, uint64_t replica, bool positive, double *x);
+
+/* ---- eigensolver -------------------------------------------------------------------------------- */
+
+/* Bytes of the vectors of a run that finds the ground state and the gap of a simple level. */
+uint64_t rc_eigen_bytes(uint64_t states);
+rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_eigen_opts *o,
+                            rc_err *err);
+/* Dense spectrum: the lowest 'wanted' levels ascending, and the vectors (rows of length states) of
+ * the first 'vectors'. Orthonormal basis. */
+bool rc_dense_solve(const rc_matrix *m, const rc_couplings *c, int wanted, double *level,
+                    double *vector, rc_err *err);
+/* Lowest eigenvalue of a symmetric tridiagonal matrix (beta[k] couples k-1 and k) and its vector. */
+bool rc_tridiagonal_lowest(int n, const double *alpha, const double *beta, double *value,
+                           double *vector, rc_err *err);
 
 /* fly.c, fly_tables.c: plain sectors only */
 rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h);

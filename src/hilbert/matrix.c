@@ -9,6 +9,8 @@ void rc_couplings_fill(rc_couplings *c, const rc_hamiltonian *h, bool boson) {
   c->flip = rc_alloc((size_t)RC_MAX(1, h->pairs), sizeof *c->flip);
   c->ising = rc_alloc((size_t)RC_MAX(1, h->pairs), sizeof *c->ising);
   c->field = h->field;
+  c->boson = boson;
+  c->diagonal = NULL;
   for (int p = 0; p < h->pairs; p++) {
     c->flip[p] = boson ? -0.5 * fabs(h->pair[p].J) : 0.5 * h->pair[p].J;
     c->ising[p] = 0.25 * h->delta * h->pair[p].J;
@@ -18,7 +20,8 @@ void rc_couplings_fill(rc_couplings *c, const rc_hamiltonian *h, bool boson) {
 void rc_couplings_clear(rc_couplings *c) {
   rc_free(c->flip);
   rc_free(c->ising);
-  c->flip = c->ising = NULL;
+  rc_big_free(c->diagonal);
+  c->flip = c->ising = c->diagonal = NULL;
 }
 
 double rc_couplings_diagonal(const rc_matrix *m, const rc_couplings *c, uint64_t config) {
@@ -98,7 +101,7 @@ bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t li
   const rc_storage *order = b->orbits ? symmetric : plain;
   int orders = b->orbits ? (int)RC_LEN(symmetric) : (int)RC_LEN(plain);
   if (wish != RC_MATRIX_AUTO) order = &wish, orders = 1;
-  *plan = (rc_matrix_plan){.entries = count_entries(b, h), .bytes_work = 3 * 8 * b->states};
+  *plan = (rc_matrix_plan){.entries = count_entries(b, h), .bytes_work = rc_eigen_bytes(b->states)};
   uint64_t least = UINT64_MAX;
   for (int k = 0; k < orders; k++) {
     if (!storage_possible(b, h, order[k])) continue;
@@ -266,8 +269,9 @@ static void fly_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
     double d = rc_couplings_diagonal(j->m, j->c, rc_basis_config(j->m->basis, row));
     double y = d * j->u[row];
     for (int k = 0; k < flips; k++)
-      y += flip[k].sign * j->c->flip[flip[k].pair] * j->u[flip[k].to];
-    y = j->a * y - j->b * j->y[row];
+      y += (j->c->boson ? 1 : flip[k].sign) * j->c->flip[flip[k].pair] * j->u[flip[k].to];
+    y = j->a * y;
+    if (j->b != 0) y -= j->b * j->y[row]; /* else y may hold anything */
     j->y[row] = y;
     sum += (double)rc_basis_orbit(j->m->basis, row) * j->u[row] * y;
   }
@@ -295,14 +299,15 @@ double rc_matrix_multiply(const rc_matrix *m, const rc_couplings *c, double a, c
 }
 
 void rc_matrix_apply(const rc_matrix *m, const double *x, double *y) {
-  memset(y, 0, m->states * sizeof *y);
   if (!m->basis->orbits) {
     rc_matrix_multiply(m, &m->couplings, 1, x, 0, y);
     return;
   }
+  rc_space s;
+  rc_space_init(&s, m->basis, m->threads);
   double *u = rc_alloc(m->states, sizeof *u);
-  for (uint64_t r = 0; r < m->states; r++) u[r] = x[r] / sqrt((double)rc_basis_orbit(m->basis, r));
+  rc_space_from_basis(&s, 1, x, u);
   rc_matrix_multiply(m, &m->couplings, 1, u, 0, y);
-  for (uint64_t r = 0; r < m->states; r++) y[r] *= sqrt((double)rc_basis_orbit(m->basis, r));
+  rc_space_to_basis(&s, 1, y, y);
   rc_free(u);
 }

@@ -169,6 +169,11 @@ int64_t rc_orbits_size(const rc_orbits *o, uint64_t index) { return o->size[o->c
 int64_t rc_orbits_order(const rc_orbits *o) {
   return o->g->inversion ? 2 * o->g->order : o->g->order;
 }
+const uint8_t *rc_orbits_codes(const rc_orbits *o, const int64_t **size, int *sizes) {
+  *size = o->size;
+  *sizes = o->sizes;
+  return o->code;
+}
 const rc_symmetries *rc_orbits_symmetries(const rc_orbits *o) { return o->g; }
 
 uint64_t rc_orbits_rank(const rc_orbits *o, uint64_t config, int *sign) {

@@ -133,7 +133,7 @@ void rc_stored_diagonal(rc_matrix *m, const rc_couplings *c, double *diagonal) {
     if (m->basis->orbits) {
       int flips = rc_flips(m, row, flip);
       for (int k = 0; k < flips; k++)
-        if (flip[k].to == row) d += flip[k].sign * c->flip[flip[k].pair];
+        if (flip[k].to == row) d += (c->boson ? 1 : flip[k].sign) * c->flip[flip[k].pair];
     }
     diagonal[row] = d;
   }
@@ -149,6 +149,7 @@ typedef struct product {
   double ising_all;             /* diagonal of the fully polarised state */
   double slot_flip[RC_SLOTS_MAX], slot_ising[RC_SLOTS_MAX];
   double *code_flip;
+  const double *diagonal;
 } product;
 
 static double pattern_diagonal(const product *p, const uint16_t *count, uint64_t row) {
@@ -169,7 +170,7 @@ static void product_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) 
   for (int64_t r = begin; r < end; r++) {
     uint64_t row = (uint64_t)r;
     const uint16_t *count = s->count + row * (uint64_t)s->slots;
-    double d = s->diagonal ? s->diagonal[row] : pattern_diagonal(p, count, row);
+    double d = p->diagonal ? p->diagonal[row] : pattern_diagonal(p, count, row);
     double y = d * u[row];
     if (s->code) {
       for (int k = 0; k < count[0]; k++, at++) y += p->code_flip[s->code[at]] * u[s->column[at]];
@@ -180,7 +181,8 @@ static void product_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) 
         y += p->slot_flip[slot] * part;
       }
     }
-    y = p->a * y - p->b * p->y[row];
+    y = p->a * y;
+    if (p->b != 0) y -= p->b * p->y[row]; /* else y may hold anything */
     p->y[row] = y;
     double weight = m->basis->orbits ? (double)rc_orbits_size(m->basis->orbits, row) : 1;
     sum += weight * u[row] * y;
@@ -193,15 +195,16 @@ double rc_stored_multiply(const rc_matrix *m, const rc_couplings *c, double a, c
   enum { GRAIN = 16 * RC_STORED_CHUNK };
   int64_t n = (int64_t)m->states, chunks = (n + GRAIN - 1) / GRAIN;
   product p = {.m = m, .a = a, .b = b, .field = c->field, .u = u, .y = y};
+  p.diagonal = c->diagonal ? c->diagonal : m->stored.diagonal;
   p.sum = rc_alloc((size_t)chunks, sizeof *p.sum);
   p.code_flip = rc_alloc(2 * (size_t)RC_MAX(1, m->h->pairs), sizeof *p.code_flip);
   for (int k = 0; k < m->h->pairs; k++) {
     p.code_flip[2 * k] = c->flip[k];
-    p.code_flip[2 * k + 1] = -c->flip[k];
+    p.code_flip[2 * k + 1] = c->boson ? c->flip[k] : -c->flip[k];
     p.ising_all += c->ising[k];
   }
   for (int k = 0; m->storage == RC_MATRIX_PATTERN && k < m->stored.slots; k++) {
-    p.slot_flip[k] = m->stored.slot_sign[k] * c->flip[m->stored.slot_pair[k]];
+    p.slot_flip[k] = (c->boson ? 1 : m->stored.slot_sign[k]) * c->flip[m->stored.slot_pair[k]];
     p.slot_ising[k] = c->ising[m->stored.slot_pair[k]];
   }
   rc_parallel(rc_threads_for(m->threads, m->states), n, GRAIN, product_chunk, &p);
