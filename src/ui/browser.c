@@ -114,9 +114,12 @@ bool rc_browser_text_key(rc_ui *u, int key) {
     b->filtering = false;
     rc_err err = {0};
     if (!rc_browser_open(u, b->list.sel, &err)) rc_ui_message(u, RC_BAD, "%s", err.message);
-  } else if (key == RC_KEY_UP || key == RC_KEY_DOWN) rc_list_key(&b->list, key);
-  else if (rc_edit_key(&b->filter, key)) rc_browser_filter(u, b->filter.text);
-  else return false;
+  } else if (key == RC_KEY_UP || key == RC_KEY_DOWN)
+    rc_list_key(&b->list, key);
+  else if (rc_edit_key(&b->filter, key))
+    rc_browser_filter(u, b->filter.text);
+  else
+    return false;
   return true;
 }
 
@@ -127,14 +130,12 @@ bool rc_browser_open(rc_ui *u, int row, rc_err *err) {
   rc_entry *e = &b->entry[b->shown[row]];
   char path[4096];
   snprintf(path, sizeof path, "%s", e->path);
-  rc_err why = {0};
-  if (rc_ui_open_path(u, path, &why)) return true;
-  if (why.line > 0)
-    return rc_err_set(err, why.code, "%s:%d:%d: %s", path, why.line, why.column, why.message);
-  return rc_err_set(err, why.code, "%s", why.message);
+  u->browser_behind = true;
+  return rc_ui_open_or_say(u, path, err);
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------------------------
+ */
 
 static void draw_row(rc_ui *u, rc_pen p, int y, int row) {
   const rc_entry *e = &u->browser.entry[u->browser.shown[row]];
@@ -153,7 +154,8 @@ static void draw_error(rc_pen p, const rc_entry *e) {
   char text[700];
   if (e->error.line > 0)
     snprintf(text, sizeof text, "%d:%d: %s", e->error.line, e->error.column, e->error.message);
-  else snprintf(text, sizeof text, "%s", e->error.message);
+  else
+    snprintf(text, sizeof text, "%s", e->error.message);
   rc_put_wrapped(p, 0, 2, p.r.w, p.r.h - 2, 0, RC_BAD, text);
 }
 
@@ -178,8 +180,7 @@ static void draw_preview(rc_pen p, const rc_entry *e) {
   rc_str_add(&facts, "studies:");
   for (int i = 0; i < sc->studies; i++) rc_str_addf(&facts, " %s", sc->study[i].kind->name);
   rc_put_cut(p, 0, y++, p.r.w, RC_DIM, rc_str_c(&facts));
-  if (sc->tours > 0)
-    rc_putf(p, 0, ++y, RC_LINK, "a tour of %d steps: T after opening", sc->tours);
+  if (sc->tours > 0) rc_putf(p, 0, ++y, RC_LINK, "a tour of %d steps: T after opening", sc->tours);
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_DIM, e->path);
   rc_str_free(&facts);
 }

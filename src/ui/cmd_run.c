@@ -7,7 +7,9 @@
 
 enum { STEPS_MAX = 1000000000 };
 
-static int focused_job(const rc_ui *u) { return rc_ui_view_job(u, rc_ui_view(u)); }
+static int focused_job(const rc_ui *u) {
+  return rc_ui_view_job(u, rc_ui_view(u));
+}
 
 static void to_present(rc_ui *u) {
   for (int i = 0; i < u->jobs; i++) {
@@ -30,9 +32,12 @@ bool cmd_pause(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
     return true;
   }
   bool pause = !rc_session_paused(u->session);
-  if (strcmp(arg, "on") == 0) pause = true;
-  else if (strcmp(arg, "off") == 0) pause = false;
-  else if (*arg) return rc_err_set(err, RC_ERR_USAGE, "wanted 'on' or 'off', not '%s'", arg);
+  if (strcmp(arg, "on") == 0)
+    pause = true;
+  else if (strcmp(arg, "off") == 0)
+    pause = false;
+  else if (*arg)
+    return rc_err_set(err, RC_ERR_USAGE, "wanted 'on' or 'off', not '%s'", arg);
   rc_session_pause(u->session, pause);
   u->stopped = false;
   return true;
@@ -53,6 +58,7 @@ bool cmd_step(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   int job = focused_job(u);
   if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study to step");
   to_present(u);
+  rc_ui_take(u); /* whether it has ended is to be known as of now */
   const rc_frame *f = rc_ui_frame(u, job);
   if (f && f->state != RC_RUNNING) {
     rc_ui_message(u, RC_DIM, "%s has ended: r begins again", rc_session_job_name(u->session, job));
@@ -70,8 +76,10 @@ static int same_generation(const rc_ui *u, int job, rc_share **kept, int n) {
   int m = 0;
   for (int i = 0; i < n; i++) {
     const rc_frame *f = rc_share_get(kept[i]);
-    if (newest && f->generation == newest->generation) kept[m++] = kept[i];
-    else rc_share_drop(kept[i]);
+    if (newest && f->generation == newest->generation)
+      kept[m++] = kept[i];
+    else
+      rc_share_drop(kept[i]);
   }
   return m;
 }
@@ -80,6 +88,7 @@ static int same_generation(const rc_ui *u, int job, rc_share **kept, int n) {
 static bool look(rc_ui *u, int64_t n, rc_err *err) {
   int job = focused_job(u);
   if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study");
+  rc_ui_take(u);
   rc_share *kept[RC_KEPT_MAX];
   int frames = rc_session_history(u->session, job, kept, RC_KEPT_MAX);
   frames = same_generation(u, job, kept, frames);
@@ -128,13 +137,16 @@ bool cmd_history_live(rc_ui *u, const char *arg, int64_t count, int key, rc_err 
   return true;
 }
 
-/* ---- speed ------------------------------------------------------------------------------------ */
+/* ---- speed ------------------------------------------------------------------------------------
+ */
 
 static void set_speed(rc_ui *u, double speed) {
   u->speed = speed;
   rc_session_speed(u->session, speed);
-  if (speed > 0) rc_ui_message(u, RC_DIM, "%g steps a second", speed);
-  else rc_ui_message(u, RC_DIM, "as fast as it goes");
+  if (speed > 0)
+    rc_ui_message(u, RC_DIM, "%g steps a second", speed);
+  else
+    rc_ui_message(u, RC_DIM, "as fast as it goes");
 }
 
 static const double speeds[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
@@ -166,7 +178,8 @@ bool cmd_speed(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   return true;
 }
 
-/* ---- stop, restart ---------------------------------------------------------------------------- */
+/* ---- stop, restart ----------------------------------------------------------------------------
+ */
 
 bool cmd_stop(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)arg, (void)count, (void)err;
@@ -208,7 +221,8 @@ bool cmd_seed(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   return restart(u, (uint64_t)RC_MAX(n, 1), err);
 }
 
-/* ---- breakpoints ------------------------------------------------------------------------------ */
+/* ---- breakpoints ------------------------------------------------------------------------------
+ */
 
 bool cmd_breaks(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)arg, (void)count, (void)key, (void)err;
@@ -247,7 +261,8 @@ bool cmd_study(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   return rc_session_command(u->session, job, name, rest, err);
 }
 
-/* ---- tour ------------------------------------------------------------------------------------- */
+/* ---- tour -------------------------------------------------------------------------------------
+ */
 
 bool cmd_tour(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;

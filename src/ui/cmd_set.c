@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- program ---------------------------------------------------------------------------------- */
+/* ---- program ----------------------------------------------------------------------------------
+ */
 
 bool cmd_help(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key, (void)err;
@@ -139,7 +140,8 @@ bool cmd_events(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) 
   return true;
 }
 
-/* ---- parameters ------------------------------------------------------------------------------- */
+/* ---- parameters -------------------------------------------------------------------------------
+ */
 
 bool cmd_set(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
@@ -155,7 +157,8 @@ bool cmd_params(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) 
 }
 
 static void say_knob(rc_ui *u) {
-  if (u->knob < 0) rc_ui_message(u, RC_DIM, "no knob: + and - zoom");
+  if (u->knob < 0)
+    rc_ui_message(u, RC_DIM, "no knob: + and - zoom");
   else
     rc_ui_message(u, RC_LINK, "%s: + and - turn it, { and } finely, 0 puts it back%s%s",
                   u->knob_of[u->knob].key.name, u->knob_of[u->knob].key.help[0] ? " - " : "",
@@ -254,14 +257,15 @@ bool cmd_form_set(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err
   return rc_form_set(u, name, value, err);
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ------------------------------------------------------------------------------------
+ */
 
 bool cmd_open(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
-  if (*arg) return rc_ui_open_path(u, arg, err);
+  if (*arg) return rc_ui_open_or_say(u, arg, err);
   if (!u->session) return rc_browser_open(u, u->browser.list.sel, err);
   rc_ui_close_session(u);
-  if (!u->browser.entry) rc_browser_scan(u);
+  if (!u->browser.shown) rc_browser_scan(u);
   return true;
 }
 
@@ -273,8 +277,10 @@ bool cmd_new(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
 
 bool cmd_filter(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key, (void)err;
-  if (*arg) rc_browser_filter(u, arg);
-  else u->browser.filtering = true;
+  if (*arg)
+    rc_browser_filter(u, arg);
+  else
+    u->browser.filtering = true;
   return true;
 }
 

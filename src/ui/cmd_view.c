@@ -7,10 +7,14 @@
 
 /* "on", "off" or nothing, which toggles. */
 static bool parse_switch(const char *arg, bool now, bool *out, rc_err *err) {
-  if (!*arg) *out = !now;
-  else if (strcmp(arg, "on") == 0) *out = true;
-  else if (strcmp(arg, "off") == 0) *out = false;
-  else return rc_err_set(err, RC_ERR_USAGE, "wanted 'on' or 'off', not '%s'", arg);
+  if (!*arg)
+    *out = !now;
+  else if (strcmp(arg, "on") == 0)
+    *out = true;
+  else if (strcmp(arg, "off") == 0)
+    *out = false;
+  else
+    return rc_err_set(err, RC_ERR_USAGE, "wanted 'on' or 'off', not '%s'", arg);
   return true;
 }
 
@@ -23,7 +27,8 @@ static void go_to_tab(rc_ui *u, int tab) {
 bool cmd_view(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count;
   int64_t n = 0;
-  if (key >= '1' && key <= '9') n = key - '0';
+  if (key >= '1' && key <= '9')
+    n = key - '0';
   else if (!rc_parse_int(arg, &n)) {
     for (int t = 0; t < u->tabs; t++)
       if (strcmp(rc_view_classes[u->tab_view[t]]->kind.name, arg) == 0) n = t + 1;
@@ -122,7 +127,8 @@ bool cmd_crosshair(rc_ui *u, const char *arg, int64_t count, int key, rc_err *er
   if (!s) return true;
   int w = s->inner.w > 0 ? s->inner.w : 60;
   int64_t at = s->crosshair >= 0 ? -1 : w / 2;
-  if (strcmp(arg, "off") == 0) at = -1;
+  if (strcmp(arg, "off") == 0)
+    at = -1;
   else if (*arg && (!rc_parse_int(arg, &at) || at < 0 || at > 999))
     return rc_err_set(err, RC_ERR_USAGE, "wanted a column or 'off', not '%s'", arg);
   s->crosshair = (int)at;
@@ -160,7 +166,8 @@ bool cmd_zoom_reset(rc_ui *u, const char *arg, int64_t count, int key, rc_err *e
   return zoom_by(u, 0);
 }
 
-/* ---- search ----------------------------------------------------------------------------------- */
+/* ---- search -----------------------------------------------------------------------------------
+ */
 
 bool cmd_search(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
@@ -187,7 +194,8 @@ bool cmd_search_prev(rc_ui *u, const char *arg, int64_t count, int key, rc_err *
   return search_again(u, -1, err);
 }
 
-/* ---- move ------------------------------------------------------------------------------------- */
+/* ---- move -------------------------------------------------------------------------------------
+ */
 
 int rc_move_key(const char *command) {
   static const struct {
@@ -235,8 +243,7 @@ static bool parse_state(const rc_hilbert_data *d, const char *text, uint64_t *st
     *state = rc_basis_rank(d->basis, config, NULL);
     return *state != RC_NONE;
   }
-  if (!rc_parse_int(text, &number) || number < 0 ||
-      (uint64_t)number >= rc_basis_states(d->basis))
+  if (!rc_parse_int(text, &number) || number < 0 || (uint64_t)number >= rc_basis_states(d->basis))
     return false;
   *state = (uint64_t)number;
   return true;

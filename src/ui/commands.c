@@ -29,10 +29,12 @@ int rc_command_find(const char *name) {
 unsigned rc_ui_where(const rc_ui *u) {
   if (u->prompt.on) return RC_IN_TEXT;
   switch (u->over) {
-  case RC_OVER_HELP: case RC_OVER_PALETTE: return RC_IN_TEXT;
+  case RC_OVER_HELP:
+  case RC_OVER_PALETTE: return RC_IN_TEXT;
   case RC_OVER_FORM: return u->form.editing ? RC_IN_TEXT : RC_IN_FORM;
   case RC_OVER_BREAKS: return RC_IN_BREAKS;
-  case RC_OVER_OPTIONS: case RC_OVER_EVENTS: return RC_IN_LIST;
+  case RC_OVER_OPTIONS:
+  case RC_OVER_EVENTS: return RC_IN_LIST;
   case RC_OVER_NONE: break;
   }
   if (u->session) return RC_IN_EXPLORER;
@@ -59,8 +61,7 @@ bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int k
   bool needs = c->args[0] && c->args[0] != '[';
   if (needs && !*arg && key == RC_KEY_NONE)
     return rc_err_set(err, RC_ERR_USAGE, "'%s' needs: %s", c->name, c->args);
-  if (!c->args[0] && *arg)
-    return rc_err_set(err, RC_ERR_USAGE, "'%s' takes no argument", c->name);
+  if (!c->args[0] && *arg) return rc_err_set(err, RC_ERR_USAGE, "'%s' takes no argument", c->name);
   u->dirty = true;
   if (handlers[command] == cmd_move && key == RC_KEY_NONE) key = rc_move_key(c->name);
   return handlers[command](u, arg, count, key, err);
@@ -71,8 +72,7 @@ static bool unknown_command(const char *name, rc_err *err) {
   int n = 0;
   for (int i = 0; i < rc_commands_n && n < 256; i++) names[n++] = rc_commands[i].name;
   const char *near = rc_nearest(name, names, (size_t)n);
-  if (near)
-    return rc_err_set(err, RC_ERR_USAGE, "no command '%s'; did you mean '%s'?", name, near);
+  if (near) return rc_err_set(err, RC_ERR_USAGE, "no command '%s'; did you mean '%s'?", name, near);
   return rc_err_set(err, RC_ERR_USAGE, "no command '%s'; ? lists them", name);
 }
 

@@ -38,7 +38,8 @@ static void edit_insert(rc_edit *e, int key) {
   char utf8[5] = "";
   unsigned c = (unsigned)key;
   int n;
-  if (c < 0x80) n = 1, utf8[0] = (char)c;
+  if (c < 0x80)
+    n = 1, utf8[0] = (char)c;
   else if (c < 0x800) {
     n = 2;
     utf8[0] = (char)(0xc0 | c >> 6), utf8[1] = (char)(0x80 | (c & 63));
@@ -60,19 +61,25 @@ static void edit_insert(rc_edit *e, int key) {
 
 bool rc_edit_key(rc_edit *e, int key) {
   switch (key) {
-  case RC_KEY_LEFT: case 2: e->at = edit_prev(e, e->at); return true;
-  case RC_KEY_RIGHT: case 6: e->at = edit_next(e, e->at); return true;
-  case RC_KEY_HOME: case 1: e->at = 0; return true;
-  case RC_KEY_END: case 5: e->at = e->len; return true;
-  case 127: case 8:
+  case RC_KEY_LEFT:
+  case 2: e->at = edit_prev(e, e->at); return true;
+  case RC_KEY_RIGHT:
+  case 6: e->at = edit_next(e, e->at); return true;
+  case RC_KEY_HOME:
+  case 1: e->at = 0; return true;
+  case RC_KEY_END:
+  case 5: e->at = e->len; return true;
+  case 127:
+  case 8:
     if (e->at > 0) edit_cut(e, edit_prev(e, e->at), e->at);
     return true;
-  case RC_KEY_DELETE: case 4:
+  case RC_KEY_DELETE:
+  case 4:
     if (e->at < e->len) edit_cut(e, e->at, edit_next(e, e->at));
     return true;
-  case 21: edit_cut(e, 0, e->at); return true; /* Ctrl-U */
+  case 21: edit_cut(e, 0, e->at); return true;              /* Ctrl-U */
   case 11: e->len = e->at, e->text[e->at] = 0; return true; /* Ctrl-K */
-  case 23: { /* Ctrl-W */
+  case 23: {                                                /* Ctrl-W */
     int from = e->at;
     while (from > 0 && e->text[from - 1] == ' ') from--;
     while (from > 0 && e->text[from - 1] != ' ') from--;

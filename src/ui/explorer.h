@@ -19,7 +19,8 @@ enum {
   RC_RECENT_MAX = 50
 };
 
-/* ---- line editor (edit.c) --------------------------------------------------------------------- */
+/* ---- line editor (edit.c) ---------------------------------------------------------------------
+ */
 
 typedef struct rc_edit {
   char text[512]; /* UTF-8 */
@@ -29,12 +30,13 @@ void rc_edit_set(rc_edit *e, const char *text);
 bool rc_edit_key(rc_edit *e, int key); /* true when the key was one of the editor's */
 void rc_edit_draw(rc_pen p, int x, int y, int w, rc_style style, const rc_edit *e, bool cursor);
 
-/* ---- lists and boxes (list.c) ----------------------------------------------------------------- */
+/* ---- lists and boxes (list.c) -----------------------------------------------------------------
+ */
 
 typedef struct rc_list {
   int n, sel, top, page; /* page: rows seen at the last drawing */
 } rc_list;
-bool rc_list_key(rc_list *l, int key); /* arrows, pages, Home, End; true when it was one */
+bool rc_list_key(rc_list *l, int key);         /* arrows, pages, Home, End; true when it was one */
 void rc_list_fit(rc_list *l, int n, int page); /* keeps the selection inside and in sight */
 
 typedef struct rc_match {
@@ -47,17 +49,29 @@ bool rc_contains(const char *hay, const char *needle); /* case-insensitive subst
 
 /* Clears a rectangle, draws a titled frame; returns the inside with one blank column each side. */
 rc_pen rc_box(rc_screen *s, rc_rect r, const char *tag, const char *title, bool focused);
-rc_rect rc_center(const rc_screen *s, int w, int h); /* clipped to the screen */
+rc_rect rc_center(const rc_screen *s, int w, int h); /* between tabs and message line */
 
-/* ---- layers ----------------------------------------------------------------------------------- */
+/* ---- layers -----------------------------------------------------------------------------------
+ */
 
 typedef enum {
-  RC_OVER_NONE, RC_OVER_HELP, RC_OVER_PALETTE, RC_OVER_FORM, RC_OVER_OPTIONS, RC_OVER_BREAKS,
+  RC_OVER_NONE,
+  RC_OVER_HELP,
+  RC_OVER_PALETTE,
+  RC_OVER_FORM,
+  RC_OVER_OPTIONS,
+  RC_OVER_BREAKS,
   RC_OVER_EVENTS
 } rc_overlay;
 
 typedef enum {
-  RC_HIT_TAB, RC_HIT_PANE, RC_HIT_KEY, RC_HIT_ROW, RC_HIT_KNOB, RC_HIT_DO, RC_HIT_NOTHING
+  RC_HIT_TAB,
+  RC_HIT_PANE,
+  RC_HIT_KEY,
+  RC_HIT_ROW,
+  RC_HIT_KNOB,
+  RC_HIT_DO,
+  RC_HIT_NOTHING
 } rc_hit_kind;
 typedef struct rc_hit {
   rc_rect r;
@@ -69,7 +83,7 @@ typedef struct rc_hit {
 typedef struct rc_pane_state {
   int zoom, crosshair; /* crosshair -1: off */
   bool log;
-  rc_rect inner;       /* of the last drawing; w = 0 when it was not drawn */
+  rc_rect inner; /* of the last drawing; w = 0 when it was not drawn */
 } rc_pane_state;
 
 typedef struct rc_value {
@@ -132,9 +146,9 @@ typedef struct rc_palette {
   struct rc_palette_match {
     char text[512]; /* what the line becomes */
     char note[200];
-    int command;    /* -1: an argument or a recent line */
+    int command; /* -1: an argument or a recent line */
   } match[128];
-  char **recent; /* newest last */
+  char **recent;     /* newest last */
   int recents, back; /* back: how far up in the recent lines, 0 none */
 } rc_palette;
 
@@ -158,7 +172,7 @@ typedef struct rc_log_line {
   char *text;
 } rc_log_line;
 
-typedef struct rc_layout { /* which panes are where in the body; see layout.c */
+typedef struct rc_layout {     /* which panes are where in the body; see layout.c */
   rc_rect body, tour, explain; /* h = 0: not there */
   int panes;
   struct rc_placed {
@@ -182,9 +196,9 @@ struct rc_ui {
   bool browser_behind; /* opened from the browser: q goes back to it */
   double speed;        /* steps a second, 0: as fast as it goes */
   double elapsed, last_tick;
-  bool stopped;        /* by Ctrl-C */
-  bool inline_held;    /* rc_show turns the inline session, not the tick */
-  int was_hit;         /* breakpoints that have stopped it */
+  bool stopped;     /* by Ctrl-C */
+  bool inline_held; /* rc_show turns the inline session, not the tick */
+  int was_hit;      /* breakpoints that have stopped it */
   /* views */
   int tabs, tab_view[RC_VIEWS_MAX], tab;
   int focus[RC_VIEWS_MAX];
@@ -217,7 +231,7 @@ struct rc_ui {
   rc_help help;
   rc_list options, breaks, events;
   /* tour */
-  int tour; /* step, -1: off */
+  int tour;            /* step, -1: off */
   bool tour_done_step; /* the condition of this step holds */
   bool tour_busy;      /* its 'do' commands are running: they may not move the tour */
   uint64_t tour_knobs; /* knob_changes when the step began */
@@ -237,15 +251,19 @@ struct rc_ui {
   int drag_pane; /* pane the button went down in, -1 */
 };
 
-/* ---- ui.c: session, linked state -------------------------------------------------------------- */
+/* ---- ui.c: session, linked state --------------------------------------------------------------
+ */
 
 bool rc_ui_open_path(rc_ui *u, const char *path, rc_err *err);
+/* The same; the message begins with file, line and column. */
+bool rc_ui_open_or_say(rc_ui *u, const char *path, rc_err *err);
 bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err); /* takes it over */
 void rc_ui_close_session(rc_ui *u);
-const rc_scenario *rc_ui_scenario(const rc_ui *u); /* of the session, NULL in the browser */
+const rc_scenario *rc_ui_scenario(const rc_ui *u);    /* of the session, NULL in the browser */
 const rc_frame *rc_ui_frame(const rc_ui *u, int job); /* the one looked at, or NULL */
-int rc_ui_view_job(const rc_ui *u, int view); /* -1 when it has none */
-int rc_ui_view(const rc_ui *u);                /* index in rc_view_classes of the tab, -1: none */
+void rc_ui_take(rc_ui *u); /* newest frames and events of all jobs */
+int rc_ui_view_job(const rc_ui *u, int view);         /* -1 when it has none */
+int rc_ui_view(const rc_ui *u);                  /* index in rc_view_classes of the tab, -1: none */
 const rc_pane_class *rc_ui_pane(const rc_ui *u); /* focused one, or NULL */
 rc_pane_state *rc_ui_pane_state(rc_ui *u);
 rc_view_context rc_ui_context(rc_ui *u, int view, int pane);
@@ -253,24 +271,27 @@ void rc_ui_keep_valid(rc_ui *u); /* after the scenario changed: tabs, selection,
 void rc_ui_log(rc_ui *u, rc_style style, const char *text);
 unsigned rc_ui_where(const rc_ui *u); /* layer that takes commands: one RC_IN_* bit */
 
-/* ---- commands.c, keymap.c --------------------------------------------------------------------- */
+/* ---- commands.c, keymap.c ---------------------------------------------------------------------
+ */
 
 /* arg is never NULL. count is 0 when no number was typed before the key. key is the key it came
  * by, RC_KEY_NONE else. */
 typedef bool (*rc_handler)(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err);
 bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int key, rc_err *err);
-int rc_command_find(const char *name); /* index or -1 */
+int rc_command_find(const char *name);      /* index or -1 */
 int rc_key_lookup(int key, unsigned where); /* index of the command or -1 */
 void rc_ui_run(rc_ui *u, const char *line); /* as rc_ui_command; errors go to the message line */
 /* Splits "word rest": copies the word, returns the rest without blanks in front. */
 const char *rc_word(const char *line, char *word, size_t cap);
 
-/* ---- input.c ---------------------------------------------------------------------------------- */
+/* ---- input.c ----------------------------------------------------------------------------------
+ */
 
-void rc_layer_move(rc_ui *u, int key);          /* an arrow or page key to the topmost layer */
-bool rc_layer_press(rc_ui *u, rc_err *err);     /* Enter */
+void rc_layer_move(rc_ui *u, int key);      /* an arrow or page key to the topmost layer */
+bool rc_layer_press(rc_ui *u, rc_err *err); /* Enter */
 
-/* ---- layers ----------------------------------------------------------------------------------- */
+/* ---- layers -----------------------------------------------------------------------------------
+ */
 
 void rc_layout_make(rc_ui *u, rc_rect body, rc_layout *l);
 bool rc_explain_on(const rc_ui *u, int cols, int rows);
@@ -329,12 +350,13 @@ void rc_breaks_watch(rc_ui *u); /* says which condition stopped the run */
 void rc_events_draw(rc_ui *u, rc_screen *s);
 
 bool rc_tour_go(rc_ui *u, int step, rc_err *err); /* -1 ends it */
-bool rc_tour_tick(rc_ui *u); /* true when the condition has come true */
+bool rc_tour_tick(rc_ui *u);                      /* true when the condition has come true */
 bool rc_tour_waits_key(const rc_ui *u);
 int rc_tour_height(rc_ui *u, int w, int most);
 void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r);
 
 bool rc_save_pane(rc_ui *u, const char *path, rc_err *err);
+void rc_pane_path(const rc_ui *u, char *out, size_t cap); /* "lattice.map": the focused one */
 void rc_save_name(rc_ui *u, rc_str *out); /* a file name to begin with */
 /* The 'roadcut run' line that reproduces this screen. Errors: INPUT when there is no file. */
 bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err);

@@ -32,6 +32,8 @@ bool rc_form_open(rc_ui *u, rc_scenario *sc, bool fresh) {
   u->form = (rc_form){.scenario = sc, .fresh = fresh};
   u->over = RC_OVER_FORM;
   load_rows(u);
+  for (int i = 0; fresh && i < u->form.rows; i++) /* what one wants to choose first */
+    if (strcmp(u->form.row[i].key.name, "lattice.kind") == 0) u->form.list.sel = i;
   return true;
 }
 
@@ -58,10 +60,15 @@ static void remember(rc_form *f, const char *key, const char *value) {
 bool rc_form_set(rc_ui *u, const char *key, const char *value, rc_err *err) {
   rc_form *f = &u->form;
   rc_err why = {0};
+  /* The title of a new scenario is that of its lattice until somebody gives it another. */
+  const rc_lattice *l = f->scenario->built;
+  bool follows = f->fresh && l && strcmp(f->scenario->title, l->title) == 0;
   bool ok = rc_scenario_set(f->scenario, key, value, rc_study_kinds, &why);
   f->error = why;
   if (!ok) return rc_err_set(err, why.code, "%s", why.message);
   remember(f, key, value);
+  if (follows && strncmp(key, "lattice.", 8) == 0 && f->scenario->built)
+    rc_scenario_set(f->scenario, "title", f->scenario->built->title, rc_study_kinds, NULL);
   load_rows(u);
   return true;
 }
@@ -70,6 +77,7 @@ bool rc_form_apply(rc_ui *u, rc_err *err) {
   rc_form *f = &u->form;
   if (f->fresh) {
     rc_scenario *sc = rc_scenario_copy(f->scenario);
+    u->browser_behind = true;
     if (!rc_ui_open_scenario(u, sc, err)) return false;
     rc_form_free(u);
     u->over = RC_OVER_NONE;
@@ -87,7 +95,8 @@ bool rc_form_apply(rc_ui *u, rc_err *err) {
   return true;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------------------------------
+ */
 
 static void begin_edit(rc_form *f, const char *text) {
   f->editing = true;
@@ -109,7 +118,8 @@ static void cycle(rc_ui *u, const char *choices, int step) {
     choices += len + (choices[len] == '|');
   }
   rc_err err = {0};
-  for (int k = 1; k < n; k++) { /* one that the rest of the scenario does not allow is passed over */
+  for (int k = 1; k < n;
+       k++) { /* one that the rest of the scenario does not allow is passed over */
     const char *value = item[((at + step * k) % n + n) % n];
     char key[64];
     snprintf(key, sizeof key, "%s", r->key.name);
@@ -160,8 +170,10 @@ static void press_row(rc_ui *u, int direction) {
   } else {
     const rc_form_row *r = &f->row[f->list.sel];
     const char *choices = choices_of(r);
-    if (choices) cycle(u, choices, direction);
-    else begin_edit(f, r->value);
+    if (choices)
+      cycle(u, choices, direction);
+    else
+      begin_edit(f, r->value);
   }
 }
 
@@ -174,10 +186,14 @@ void rc_form_key(rc_ui *u, int key) {
   bool on_row = f->list.sel < f->rows;
   const char *choices = on_row ? choices_of(&f->row[f->list.sel]) : NULL;
   if (key == RC_KEY_LEFT || key == RC_KEY_RIGHT) {
-    if (choices) cycle(u, choices, key == RC_KEY_LEFT ? -1 : 1);
-    else if (!on_row) f->list.sel = f->rows + (key == RC_KEY_RIGHT);
-  } else if (rc_list_key(&f->list, key)) f->error = (rc_err){0};
-  else if (key == 13 || (key == ' ' && choices)) press_row(u, 1);
+    if (choices)
+      cycle(u, choices, key == RC_KEY_LEFT ? -1 : 1);
+    else if (!on_row)
+      f->list.sel = f->rows + (key == RC_KEY_RIGHT);
+  } else if (rc_list_key(&f->list, key))
+    f->error = (rc_err){0};
+  else if (key == 13 || (key == ' ' && choices))
+    press_row(u, 1);
   else if (on_row && !choices) {
     begin_edit(f, "");
     edit_key(u, key);
@@ -196,7 +212,8 @@ void rc_form_row_press(rc_ui *u, int row) {
   if (again) press_row(u, 1);
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------------------------
+ */
 
 static void range_text(const rc_form_row *r, char *out, size_t cap) {
   const rc_key *k = &r->key;
@@ -207,9 +224,16 @@ static void range_text(const rc_form_row *r, char *out, size_t cap) {
     while ((c = strchr(c, '|'))) *c = ' ';
   } else if (k->type == RC_T_INT || k->type == RC_T_REAL || k->type == RC_T_INTS ||
              k->type == RC_T_REALS) {
-    if (k->min < k->max && isfinite(k->min) && isfinite(k->max))
-      snprintf(out, cap, "%.6g to %.6g%s%s", k->min, k->max, k->unit && *k->unit ? " " : "",
-               k->unit ? k->unit : "");
+    const char *unit = k->unit ? k->unit : "", *blank = *unit ? " " : "";
+    bool low = k->min < k->max && k->min > -1e6, high = k->min < k->max && k->max < 1e6;
+    if (low && high)
+      snprintf(out, cap, "%.6g to %.6g%s%s", k->min, k->max, blank, unit);
+    else if (low)
+      snprintf(out, cap, "from %.6g%s%s", k->min, blank, unit);
+    else if (high)
+      snprintf(out, cap, "up to %.6g%s%s", k->max, blank, unit);
+    else
+      snprintf(out, cap, "%s", unit);
   }
 }
 
@@ -221,9 +245,13 @@ static void form_line(rc_ui *u, rc_pen p, int y, int row) {
   if (on) rc_fill(p, 0, y, p.r.w, 1, 0, RC_SELECTED, RC_SELECTED);
   rc_put(p, 0, y, on ? RC_SELECTED : RC_LINK, on ? "▸" : r->changed ? "•" : " ");
   rc_put_cut(p, 2, y, name_w - 2, on ? RC_SELECTED : RC_TEXT, r->key.name);
-  if (on && f->editing) rc_edit_draw(p, name_w + 1, y, value_w, RC_SELECTED, &f->edit, true);
+  if (on && f->editing)
+    rc_edit_draw(p, name_w + 1, y, value_w, RC_SELECTED, &f->edit, true);
   else
-    rc_put_cut(p, name_w + 1, y, value_w, on ? RC_SELECTED : r->changed ? RC_LINK : RC_BRIGHT,
+    rc_put_cut(p, name_w + 1, y, value_w,
+               on           ? RC_SELECTED
+               : r->changed ? RC_LINK
+                            : RC_BRIGHT,
                r->value);
   char range[200];
   range_text(r, range, sizeof range);
@@ -257,7 +285,8 @@ void rc_form_draw(rc_ui *u, rc_screen *s) {
     form_line(u, body, i, rows.top + i);
   }
   int y = p.r.h - 3;
-  if (f->error.code != RC_ERR_NONE) rc_put_wrapped(p, 0, y, p.r.w, 2, 0, RC_BAD, f->error.message);
+  if (f->error.code != RC_ERR_NONE)
+    rc_put_wrapped(p, 0, y, p.r.w, 2, 0, RC_BAD, f->error.message);
   else if (f->list.sel < f->rows)
     rc_put_wrapped(p, 0, y, p.r.w, 2, 0, RC_DIM, f->row[f->list.sel].key.help);
   y = p.r.h - 1;

@@ -75,8 +75,10 @@ void rc_help_key(rc_ui *u, int key) {
 
 void rc_help_row(rc_ui *u, int row) {
   if (row < 0 || row >= u->help.rows) return;
-  if (u->help.list.sel == row) help_run(u);
-  else u->help.list.sel = row;
+  if (u->help.list.sel == row)
+    help_run(u);
+  else
+    u->help.list.sel = row;
 }
 
 static void help_line(rc_ui *u, rc_pen p, int y, int row, bool name_column) {

@@ -9,7 +9,8 @@ static void report(rc_ui *u, bool ok, const rc_err *err) {
   if (!ok) rc_ui_message(u, RC_BAD, "%s", err->message);
 }
 
-/* ---- panes ------------------------------------------------------------------------------------ */
+/* ---- panes ------------------------------------------------------------------------------------
+ */
 
 static bool pane_key(rc_ui *u, int key) {
   const rc_pane_class *p = rc_ui_pane(u);
@@ -52,8 +53,10 @@ void rc_layer_move(rc_ui *u, int key) {
   case RC_OVER_EVENTS: rc_list_key(&u->events, key); return;
   case RC_OVER_NONE: break;
   }
-  if (!u->session) rc_list_key(&u->browser.list, key);
-  else explorer_move(u, key);
+  if (!u->session)
+    rc_list_key(&u->browser.list, key);
+  else
+    explorer_move(u, key);
 }
 
 bool rc_layer_press(rc_ui *u, rc_err *err) {
@@ -62,7 +65,8 @@ bool rc_layer_press(rc_ui *u, rc_err *err) {
   case RC_OVER_PALETTE: rc_palette_key(u, 13); return true;
   case RC_OVER_FORM: rc_form_key(u, 13); return true;
   case RC_OVER_OPTIONS: rc_options_press(u, u->options.sel, 1); return true;
-  case RC_OVER_BREAKS: case RC_OVER_EVENTS: u->over = RC_OVER_NONE; return true;
+  case RC_OVER_BREAKS:
+  case RC_OVER_EVENTS: u->over = RC_OVER_NONE; return true;
   case RC_OVER_NONE: break;
   }
   if (!u->session) return rc_browser_open(u, u->browser.list.sel, err);
@@ -71,36 +75,33 @@ bool rc_layer_press(rc_ui *u, rc_err *err) {
   return true;
 }
 
-/* ---- counts and "go to pane" ------------------------------------------------------------------- */
+/* ---- counts and "go to pane" -------------------------------------------------------------------
+ */
 
 static bool is_count_command(int command) {
-  static const char *const takes[] = {"step",       "history.back", "history.forward",
-                                      "move.up",    "move.down",    "move.left",
-                                      "plus",       "minus",        "knob.fine-up",
-                                      "knob.fine-down", "seed"};
+  static const char *const takes[] = {
+      "step", "history.back", "history.forward", "move.up",        "move.down", "move.left",
+      "plus", "minus",        "knob.fine-up",    "knob.fine-down", "seed"};
   for (size_t i = 0; command >= 0 && i < RC_LEN(takes); i++)
     if (strcmp(rc_commands[command].name, takes[i]) == 0) return true;
   return false;
 }
 
-/* '1' goes to view 1 at once; when it turns out to begin the number of "100." the view it left is
- * shown again. So neither waits for the other and no clock decides. */
+/* A digit goes to its view at once, and is kept: when it turns out to belong to the number of
+ * "100." the view is the one it was begun in. So neither waits for the other. */
 static bool digit_key(rc_ui *u, int key) {
   if (key < '0' || key > '9' || (key == '0' && u->count == 0)) return false;
-  if (u->count == 0) {
-    u->count_tab = u->tab;
-    u->count = key - '0';
-    u->count_time = u->now;
-    if (u->count <= u->tabs && u->count <= 7) {
-      rc_err err = {0};
-      report(u, cmd_view(u, "", 0, key, &err), &err);
-    }
-    return true;
-  }
-  u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
+  if (u->count == 0) u->count_tab = u->tab;
   u->count = RC_MIN(u->count * 10 + (key - '0'), 1000000000);
   u->count_time = u->now;
-  rc_ui_message(u, RC_DIM, "%lld: then . steps, , goes back, + turns", (long long)u->count);
+  int view = key - '0';
+  if (view >= 1 && view <= 7 && view <= u->tabs) {
+    rc_err err = {0};
+    report(u, cmd_view(u, "", 0, key, &err), &err);
+  } else {
+    u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
+    rc_ui_message(u, RC_DIM, "%lld: then . steps, , goes back, + turns", (long long)u->count);
+  }
   return true;
 }
 
@@ -139,7 +140,8 @@ static void explorer_key(rc_ui *u, int key) {
   }
   if (count == 0 && pane_key(u, key)) return;
   if (key == 'l' && explorer_move(u, RC_KEY_RIGHT)) return;
-  if (command >= 0) run_key(u, command, count, key);
+  if (command >= 0)
+    run_key(u, command, count, key);
   else {
     char name[16];
     rc_key_name(key, name);
@@ -148,11 +150,16 @@ static void explorer_key(rc_ui *u, int key) {
 }
 
 static void text_key(rc_ui *u, int key) {
-  if (u->prompt.on) rc_prompt_key(u, key);
-  else if (u->over == RC_OVER_HELP) rc_help_key(u, key);
-  else if (u->over == RC_OVER_PALETTE) rc_palette_key(u, key);
-  else if (u->over == RC_OVER_FORM) rc_form_key(u, key);
-  else rc_browser_text_key(u, key);
+  if (u->prompt.on)
+    rc_prompt_key(u, key);
+  else if (u->over == RC_OVER_HELP)
+    rc_help_key(u, key);
+  else if (u->over == RC_OVER_PALETTE)
+    rc_palette_key(u, key);
+  else if (u->over == RC_OVER_FORM)
+    rc_form_key(u, key);
+  else
+    rc_browser_text_key(u, key);
 }
 
 void rc_ui_key(rc_ui *u, int key) {
@@ -187,7 +194,8 @@ void rc_ui_key(rc_ui *u, int key) {
   if (command >= 0) run_key(u, command, 0, key);
 }
 
-/* ---- mouse ------------------------------------------------------------------------------------ */
+/* ---- mouse ------------------------------------------------------------------------------------
+ */
 
 void rc_hit_add(rc_ui *u, rc_rect r, rc_hit_kind kind, int value, const char *line) {
   if (u->hits < RC_HITS_MAX && r.w > 0 && r.h > 0)
@@ -255,16 +263,16 @@ static void press_row(rc_ui *u, int row) {
   case RC_OVER_NONE: break;
   }
   if (u->session) return;
-  if (u->browser.list.sel == row) report(u, rc_browser_open(u, row, &err), &err);
-  else u->browser.list.sel = row;
+  if (u->browser.list.sel == row)
+    report(u, rc_browser_open(u, row, &err), &err);
+  else
+    u->browser.list.sel = row;
 }
 
 static void press(rc_ui *u, const rc_hit *h, rc_mouse m) {
   rc_err err = {0};
   switch (h->kind) {
-  case RC_HIT_TAB:
-    report(u, cmd_view(u, "", 0, '1' + h->value, &err), &err);
-    break;
+  case RC_HIT_TAB: report(u, cmd_view(u, "", 0, '1' + h->value, &err), &err); break;
   case RC_HIT_PANE: {
     int v = rc_ui_view(u);
     if (v < 0 || h->value >= rc_view_classes[v]->panes) break;
@@ -275,9 +283,7 @@ static void press(rc_ui *u, const rc_hit *h, rc_mouse m) {
   }
   case RC_HIT_KEY: rc_ui_key(u, h->value); break;
   case RC_HIT_ROW: press_row(u, h->value); break;
-  case RC_HIT_KNOB:
-    u->knob = u->knob == h->value ? -1 : h->value;
-    break;
+  case RC_HIT_KNOB: u->knob = u->knob == h->value ? -1 : h->value; break;
   case RC_HIT_DO: rc_ui_run(u, h->line); break;
   case RC_HIT_NOTHING: break;
   }

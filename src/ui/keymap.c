@@ -9,12 +9,21 @@
 static const struct {
   const char *name;
   int key;
-} key_names[] = {
-    {"Up", RC_KEY_UP},       {"Down", RC_KEY_DOWN},       {"Left", RC_KEY_LEFT},
-    {"Right", RC_KEY_RIGHT}, {"Home", RC_KEY_HOME},       {"End", RC_KEY_END},
-    {"PgUp", RC_KEY_PGUP},   {"PgDn", RC_KEY_PGDN},       {"BackTab", RC_KEY_BACKTAB},
-    {"Del", RC_KEY_DELETE},  {"Enter", 13},               {"Tab", 9},
-    {"Esc", 27},             {"Backspace", 127},          {"Space", ' '}};
+} key_names[] = {{"Up", RC_KEY_UP},
+                 {"Down", RC_KEY_DOWN},
+                 {"Left", RC_KEY_LEFT},
+                 {"Right", RC_KEY_RIGHT},
+                 {"Home", RC_KEY_HOME},
+                 {"End", RC_KEY_END},
+                 {"PgUp", RC_KEY_PGUP},
+                 {"PgDn", RC_KEY_PGDN},
+                 {"BackTab", RC_KEY_BACKTAB},
+                 {"Del", RC_KEY_DELETE},
+                 {"Enter", 13},
+                 {"Tab", 9},
+                 {"Esc", 27},
+                 {"Backspace", 127},
+                 {"Space", ' '}};
 
 void rc_key_name(int key, char out[16]) {
   for (size_t i = 0; i < RC_LEN(key_names); i++)
@@ -22,11 +31,16 @@ void rc_key_name(int key, char out[16]) {
       snprintf(out, 16, "%s", key_names[i].name);
       return;
     }
-  if (key >= RC_KEY_F1 && key < RC_KEY_F1 + 12) snprintf(out, 16, "F%d", key - RC_KEY_F1 + 1);
-  else if (key > 0 && key < 27) snprintf(out, 16, "Ctrl-%c", 'A' + key - 1);
-  else if (key > 32 && key < 127) snprintf(out, 16, "%c", key);
-  else if (key >= 0xa0 && key < 0x110000) snprintf(out, 16, "U+%04X", (unsigned)key);
-  else snprintf(out, 16, "?%d", key);
+  if (key >= RC_KEY_F1 && key < RC_KEY_F1 + 12)
+    snprintf(out, 16, "F%d", key - RC_KEY_F1 + 1);
+  else if (key > 0 && key < 27)
+    snprintf(out, 16, "Ctrl-%c", 'A' + key - 1);
+  else if (key > 32 && key < 127)
+    snprintf(out, 16, "%c", key);
+  else if (key >= 0xa0 && key < 0x110000)
+    snprintf(out, 16, "U+%04X", (unsigned)key);
+  else
+    snprintf(out, 16, "?%d", key);
 }
 
 int rc_key_parse(const char *name) {

@@ -102,7 +102,7 @@ bool rc_knob_turn(rc_ui *u, int steps, bool fine, rc_err *err) {
     double step = rc_knob_step(k, fine);
     v = (round(v / step) + steps) / round(1 / step);
   }
-  v = RC_MAX(k->key.min, RC_MIN(k->key.max, v));
+  if (k->key.min < k->key.max) v = RC_MAX(k->key.min, RC_MIN(k->key.max, v));
   if (v == 0) v = 0; /* no minus zero */
   if (v == k->value) {
     rc_ui_message(u, RC_DIM, "%s is at the end of its range", short_name(k->key.name));
@@ -145,8 +145,10 @@ int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
     if (on) rc_fill(p, x, 0, width[i], 1, 0, RC_SELECTED, RC_SELECTED);
     int name = (int)strlen(short_name(u->knob_of[i].key.name)) + 1;
     rc_put(p, x, 0, on ? RC_SELECTED : RC_BRIGHT, text[i]);
-    if (!on) rc_putf(p, x, 0, RC_DIM, "%.*s", name, text[i]);
-    else rc_attr(p, x, 0, width[i], RC_A_BOLD);
+    if (!on)
+      rc_putf(p, x, 0, RC_DIM, "%.*s", name, text[i]);
+    else
+      rc_attr(p, x, 0, width[i], RC_A_BOLD);
     rc_hit_add(u, (rc_rect){p.r.x + x, p.r.y, width[i], 1}, RC_HIT_KNOB, i, NULL);
     x += width[i];
   }

@@ -10,7 +10,9 @@
 
 enum { TALL = 32 };
 
-static int need(const rc_pane_class *p) { return RC_MAX(p->min_h, 1) + 2; }
+static int need(const rc_pane_class *p) {
+  return RC_MAX(p->min_h, 1) + 2;
+}
 
 /* Stacks panes of 'list' from top to bottom in r, as many as fit; the focused one always. */
 static void stack(rc_layout *l, const rc_view_class *v, const int *list, int n, int focus,
@@ -86,8 +88,10 @@ static void columns(rc_ui *u, rc_layout *l, const rc_view_class *v, int focus, b
   }
   rc_rect *last = wide ? &r2 : &r1;
   bool only = n1 + n2 == 0; /* the explain text has a column of its own */
-  if (explain && only) l->explain = r1;
-  else if (explain) dock_explain(u, l, last, last->h / 2);
+  if (explain && only)
+    l->explain = r1;
+  else if (explain)
+    dock_explain(u, l, last, last->h / 2);
   stack(l, v, main, n0, focus, r0);
   if (n1 > 0) stack(l, v, side, n1, focus, r1);
   if (n2 > 0) stack(l, v, third, n2, focus, wide ? r2 : r1);
@@ -135,14 +139,17 @@ void rc_layout_make(rc_ui *u, rc_rect body, rc_layout *l) {
   if (explain && (u->full || !big)) dock_explain(u, l, &l->body, RC_MAX(l->body.h / 2, 5));
   if (u->full || v->panes == 1) {
     if (!u->full && explain && big) dock_explain(u, l, &l->body, RC_MAX(l->body.h / 3, 5));
-    if (l->body.h >= 3)
-      l->placed[l->panes++] = (struct rc_placed){focus, l->body};
-  } else if (big) columns(u, l, v, focus, explain);
-  else if (u->cols >= 76 && u->rows >= 20) main_and_status(l, v, focus);
+    if (l->body.h >= 3) l->placed[l->panes++] = (struct rc_placed){focus, l->body};
+  } else if (big)
+    columns(u, l, v, focus, explain);
+  else if (u->cols >= 76 && u->rows >= 20)
+    main_and_status(l, v, focus);
   else {
     int all[RC_PANES_MAX];
     int n = u->rows >= TALL ? pick_column(v, 7, all) : 0;
-    if (n > 0) stack(l, v, all, n, focus, l->body);
-    else l->placed[l->panes++] = (struct rc_placed){focus, l->body};
+    if (n > 0)
+      stack(l, v, all, n, focus, l->body);
+    else
+      l->placed[l->panes++] = (struct rc_placed){focus, l->body};
   }
 }

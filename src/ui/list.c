@@ -33,7 +33,9 @@ void rc_list_fit(rc_list *l, int n, int page) {
   if (l->top < 0) l->top = 0;
 }
 
-static int lower(char c) { return tolower((unsigned char)c); }
+static int lower(char c) {
+  return tolower((unsigned char)c);
+}
 
 bool rc_contains(const char *hay, const char *needle) {
   if (!*needle) return true;
@@ -55,10 +57,14 @@ int rc_fuzzy(const char *needle, const char *hay) {
     while (hay[k] && lower(hay[k]) != lower(*n)) k++;
     if (!hay[k]) return 0;
     bool start = k == 0 || !isalnum((unsigned char)hay[k - 1]);
-    if (k == 0) score += 60;
-    else if (k == at && row) score += 30;
-    else if (start) score += 25;
-    else score -= (int)RC_MIN(k - at, (size_t)20);
+    if (k == 0)
+      score += 60;
+    else if (k == at && row)
+      score += 30;
+    else if (start)
+      score += 25;
+    else
+      score -= (int)RC_MIN(k - at, (size_t)20);
     row = true;
     at = k + 1;
   }
@@ -77,8 +83,8 @@ void rc_match_sort(rc_match *m, int n) {
 
 rc_rect rc_center(const rc_screen *s, int w, int h) {
   rc_rect r;
-  r.w = RC_MIN(w, s->cols), r.h = RC_MIN(h, s->rows);
-  r.x = (s->cols - r.w) / 2, r.y = (s->rows - r.h) / 2;
+  r.w = RC_MIN(w, s->cols), r.h = RC_MAX(RC_MIN(h, s->rows - 4), 1);
+  r.x = (s->cols - r.w) / 2, r.y = 2 + (s->rows - 4 - r.h) / 2;
   return r;
 }
 

@@ -25,8 +25,10 @@ static void option_text(const rc_ui *u, int row, char *value, size_t cap, const 
   case OPT_THEME: snprintf(value, cap, "%s", u->theme->title); break;
   case OPT_PIXELS: snprintf(value, cap, "%s", pixel_names[u->graphics]); break;
   case OPT_SPEED:
-    if (u->speed > 0) snprintf(value, cap, "%g steps a second", u->speed);
-    else snprintf(value, cap, "as fast as it goes");
+    if (u->speed > 0)
+      snprintf(value, cap, "%g steps a second", u->speed);
+    else
+      snprintf(value, cap, "as fast as it goes");
     break;
   case OPT_EXPLAIN:
     snprintf(value, cap, "%s", u->explain < 0 ? "where there is room" : u->explain ? "on" : "off");
@@ -52,9 +54,7 @@ void rc_options_press(rc_ui *u, int row, int direction) {
     break;
   }
   case OPT_SPEED: snprintf(line, sizeof line, "%s", direction > 0 ? "faster" : "slower"); break;
-  case OPT_EXPLAIN:
-    u->explain = (u->explain + 1 + direction + 3) % 3 - 1;
-    return;
+  case OPT_EXPLAIN: u->explain = (u->explain + 1 + direction + 3) % 3 - 1; return;
   case OPT_PAUSE: snprintf(line, sizeof line, "pause"); break;
   default: return;
   }
@@ -64,7 +64,8 @@ void rc_options_press(rc_ui *u, int row, int direction) {
 void rc_options_key(rc_ui *u, int key) {
   if (key == RC_KEY_LEFT || key == RC_KEY_RIGHT)
     rc_options_press(u, u->options.sel, key == RC_KEY_LEFT ? -1 : 1);
-  else rc_list_key(&u->options, key);
+  else
+    rc_list_key(&u->options, key);
 }
 
 void rc_options_draw(rc_ui *u, rc_screen *s) {

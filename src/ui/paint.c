@@ -18,8 +18,10 @@ static rc_status session_status(const rc_ui *u) {
   for (int i = 0; i < u->jobs; i++) {
     const rc_frame *f = u->job[i].frame ? rc_share_get(u->job[i].frame) : NULL;
     past |= u->job[i].past != NULL;
-    if (!f || f->state == RC_RUNNING) running++;
-    else if (f->state == RC_FAILED) failed++;
+    if (!f || f->state == RC_RUNNING)
+      running++;
+    else if (f->state == RC_FAILED)
+      failed++;
   }
   if (past) return (rc_status){"◀", "looking back", RC_WARN};
   if (failed && !running) return (rc_status){"✗", "failed", RC_BAD};
@@ -43,14 +45,12 @@ static int header_right(rc_ui *u, rc_pen p) {
   rc_status st = session_status(u);
   char state[64], rest[64], clock[16] = "";
   int seconds = (int)u->elapsed;
-  if (seconds > 0)
-    snprintf(clock, sizeof clock, " %02d:%02d", seconds / 60 % 1000, seconds % 60);
+  if (seconds > 0) snprintf(clock, sizeof clock, " %02d:%02d", seconds / 60 % 1000, seconds % 60);
   snprintf(state, sizeof state, "%s %s%s", st.glyph, st.word, clock);
   int threads = u->session_opts.threads > 0 ? u->session_opts.threads : rc_cores();
-  int n = snprintf(rest, sizeof rest, "  seed %llu",
-                   (unsigned long long)rc_session_seed(u->session));
-  if (p.r.w >= 70)
-    snprintf(rest + n, sizeof rest - (size_t)n, "  %d thr", threads);
+  int n =
+      snprintf(rest, sizeof rest, "  seed %llu", (unsigned long long)rc_session_seed(u->session));
+  if (p.r.w >= 70) snprintf(rest + n, sizeof rest - (size_t)n, "  %d thr", threads);
   strcat(rest, " ");
   int x = rc_put_right(p, p.r.w, 0, RC_HEADER_DIM, rest);
   int end = x;
@@ -92,15 +92,18 @@ static void draw_tabs(rc_ui *u, rc_pen p) {
     int w = rc_text_width(title) + (t < 9 ? 4 : 2);
     rc_style style = on ? RC_TAB_ON : RC_TAB;
     rc_fill(p, x, 0, w, 1, 0, style, style);
-    if (t < 9) rc_putf(p, x + 1, 0, style, "%d %s", t + 1, title);
-    else rc_putf(p, x + 1, 0, style, "%s", title);
+    if (t < 9)
+      rc_putf(p, x + 1, 0, style, "%d %s", t + 1, title);
+    else
+      rc_putf(p, x + 1, 0, style, "%s", title);
     rc_hit_add(u, (rc_rect){p.r.x + x, p.r.y, w, 1}, RC_HIT_TAB, t, NULL);
     x += w + 1;
   }
   rc_knobs_draw(u, p, x + 1);
 }
 
-/* ---- panes ------------------------------------------------------------------------------------ */
+/* ---- panes ------------------------------------------------------------------------------------
+ */
 
 static void draw_pane(rc_ui *u, rc_screen *s, int view, int pane, rc_rect r) {
   const rc_pane_class *c = rc_view_classes[view]->pane[pane];
@@ -111,7 +114,8 @@ static void draw_pane(rc_ui *u, rc_screen *s, int view, int pane, rc_rect r) {
   bool past = job >= 0 && job < u->jobs && u->job[job].past;
   if (past && f)
     snprintf(title, sizeof title, "%s · step %llu", c->title, (unsigned long long)f->step);
-  else snprintf(title, sizeof title, "%s", c->title);
+  else
+    snprintf(title, sizeof title, "%s", c->title);
   rc_pen inner = rc_box(s, r, tag, title, focused);
   rc_pane_state *st = &u->pane[view][pane];
   st->inner = inner.r;
@@ -150,7 +154,8 @@ static void draw_body(rc_ui *u, rc_screen *s, rc_rect body) {
   if (l.tour.h > 0) rc_tour_draw(u, s, l.tour);
 }
 
-/* ---- message line ----------------------------------------------------------------------------- */
+/* ---- message line -----------------------------------------------------------------------------
+ */
 
 /* Right part: what the study of this view is doing. Returns where it begins. */
 static int draw_phase(rc_ui *u, rc_pen p) {
@@ -160,8 +165,8 @@ static int draw_phase(rc_ui *u, rc_pen p) {
   char text[128];
   bool busy = f->state == RC_RUNNING;
   if (busy && isfinite(f->progress))
-    snprintf(text, sizeof text, "%s  step %llu  %3.0f %% ", f->phase,
-             (unsigned long long)f->step, 100 * fmax(0, fmin(1, f->progress)));
+    snprintf(text, sizeof text, "%s  step %llu  %3.0f %% ", f->phase, (unsigned long long)f->step,
+             100 * fmax(0, fmin(1, f->progress)));
   else
     snprintf(text, sizeof text, "%s  step %llu ", f->phase, (unsigned long long)f->step);
   int x = rc_put_right(p, p.r.w, 0, RC_DIM, text);
@@ -172,36 +177,40 @@ static int draw_phase(rc_ui *u, rc_pen p) {
   return x;
 }
 
-static const char *first_warning(rc_ui *u, int *more) {
-  int v = rc_ui_view(u);
-  if (v < 0) return NULL;
+/* What is wrong comes before remarks on the lattice. */
+static bool standing_warning(rc_ui *u, char *text, size_t cap, rc_style *style) {
+  int v = rc_ui_view(u), first = 0;
+  if (v < 0) return false;
   rc_view_context c = rc_ui_context(u, v, u->focus[v]);
-  if (!c.hilbert || c.hilbert->warnings < 1) return NULL;
-  *more = c.hilbert->warnings - 1;
-  return c.hilbert->warning[0];
+  const rc_hilbert_data *d = c.hilbert;
+  if (!d || d->warnings < 1) return false;
+  while (first < d->warnings && d->is_note[first]) first++;
+  *style = first < d->warnings ? RC_WARN : RC_DIM;
+  if (first == d->warnings) first = 0;
+  if (d->warnings > 1)
+    snprintf(text, cap, "! %s  (E: %d more)", d->warning[first], d->warnings - 1);
+  else
+    snprintf(text, cap, "! %s", d->warning[first]);
+  return true;
 }
 
 static void draw_message(rc_ui *u, rc_pen p) {
   int end = u->session ? draw_phase(u, p) : p.r.w;
   char text[512];
   rc_style style = u->message_style;
-  int more = 0;
-  const char *warning = u->session ? first_warning(u, &more) : NULL;
-  if (u->message[0]) snprintf(text, sizeof text, "%s", u->message);
-  else if (warning) {
-    style = RC_WARN;
-    if (more > 0) snprintf(text, sizeof text, "! %s  (+%d: E)", warning, more);
-    else snprintf(text, sizeof text, "! %s", warning);
-  } else return;
-  rc_fill(p, 0, 0, RC_MIN(rc_text_width(text) + 1, p.r.w), 1, 0, RC_TEXT, RC_TEXT);
-  if (rc_text_width(text) + 2 >= end) { /* the message matters more than the phase */
-    rc_fill(p, 0, 0, p.r.w, 1, 0, RC_TEXT, RC_TEXT);
-    end = p.r.w;
-  }
-  rc_put_cut(p, 1, 0, end - 1, style, text);
+  if (u->message[0]) {
+    snprintf(text, sizeof text, "%s", u->message);
+    if (rc_text_width(text) + 2 >= end) { /* an answer matters more than the phase */
+      rc_fill(p, 0, 0, p.r.w, 1, 0, RC_TEXT, RC_TEXT);
+      end = p.r.w;
+    }
+  } else if (!u->session || !standing_warning(u, text, sizeof text, &style))
+    return;
+  rc_put_cut(p, 1, 0, end - 2, style, text);
 }
 
-/* ---- footer ----------------------------------------------------------------------------------- */
+/* ---- footer -----------------------------------------------------------------------------------
+ */
 
 static int footer_item(rc_ui *u, rc_pen p, int x, int key, const char *cap, const char *word) {
   int w = rc_text_width(cap) + 1 + rc_text_width(word);
@@ -265,7 +274,8 @@ static void draw_footer(rc_ui *u, rc_pen p) {
   }
 }
 
-/* ---- all -------------------------------------------------------------------------------------- */
+/* ---- all --------------------------------------------------------------------------------------
+ */
 
 static void draw_too_small(rc_screen *s) {
   rc_pen p = {s, {0, 0, s->cols, s->rows}};

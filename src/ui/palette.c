@@ -25,8 +25,10 @@ static void match_commands(rc_ui *u, const char *word) {
   for (int i = 0; i < rc_commands_n && n < 256; i++) {
     if (!usable(u, &rc_commands[i])) continue;
     int score = rc_fuzzy(word, rc_commands[i].name);
-    if (score > 0) found[n++] = (rc_match){i, score};
-    else if (*word && rc_contains(rc_commands[i].help, word)) found[n++] = (rc_match){i, 1};
+    if (score > 0)
+      found[n++] = (rc_match){i, score};
+    else if (*word && rc_contains(rc_commands[i].help, word))
+      found[n++] = (rc_match){i, 1};
   }
   if (*word) rc_match_sort(found, n);
   for (int i = 0; i < n; i++) {
@@ -37,7 +39,8 @@ static void match_commands(rc_ui *u, const char *word) {
   }
 }
 
-/* ---- arguments -------------------------------------------------------------------------------- */
+/* ---- arguments --------------------------------------------------------------------------------
+ */
 
 typedef struct rc_args { /* candidates for the word that is being typed */
   rc_ui *u;
@@ -88,8 +91,10 @@ static void value_candidates(const rc_args *a, const char *key) {
   int n = sc ? rc_scenario_keys(sc, &keys) : 0;
   for (int i = 0; i < n; i++) {
     if (strcmp(keys[i].name, key) != 0) continue;
-    if (keys[i].choices) split_candidates(a, keys[i].choices);
-    else if (keys[i].type == RC_T_BOOL) split_candidates(a, "true|false");
+    if (keys[i].choices)
+      split_candidates(a, keys[i].choices);
+    else if (keys[i].type == RC_T_BOOL)
+      split_candidates(a, "true|false");
     else if (!*a->word) {
       rc_str value = {0};
       if (rc_scenario_get(sc, key, &value)) candidate(a, rc_str_c(&value), keys[i].help);
@@ -105,8 +110,10 @@ static void pane_candidates(const rc_args *a) {
     for (int p = 0; p < v->panes; p++) {
       char name[96];
       const char *pane = v->pane[p]->name;
-      if (strchr(pane, '.')) snprintf(name, sizeof name, "%s", pane);
-      else snprintf(name, sizeof name, "%s.%s", v->kind.name, pane);
+      if (strchr(pane, '.'))
+        snprintf(name, sizeof name, "%s", pane);
+      else
+        snprintf(name, sizeof name, "%s.%s", v->kind.name, pane);
       candidate(a, name, v->pane[p]->title);
     }
   }
@@ -121,19 +128,26 @@ static void match_arguments(rc_ui *u, const rc_command *c, const char *line) {
   const char *rest = rc_word(line, command, sizeof command);
   bool second = *rc_word(rest, first, sizeof first) || (*first && !*a.word);
   if (strstr(c->args, "KEY VALUE")) {
-    if (second) value_candidates(&a, first);
-    else key_candidates(&a, false);
-  } else if (second) return;
-  else if (strstr(c->args, "KNOB")) key_candidates(&a, true);
-  else if (strstr(c->args, "SWITCH")) split_candidates(&a, "on|off");
-  else if (strcmp(c->args, "[SET]") == 0) split_candidates(&a, "braille|block|ascii");
+    if (second)
+      value_candidates(&a, first);
+    else
+      key_candidates(&a, false);
+  } else if (second)
+    return;
+  else if (strstr(c->args, "KNOB"))
+    key_candidates(&a, true);
+  else if (strstr(c->args, "SWITCH"))
+    split_candidates(&a, "on|off");
+  else if (strcmp(c->args, "[SET]") == 0)
+    split_candidates(&a, "braille|block|ascii");
   else if (strcmp(c->name, "theme") == 0)
     for (int i = 0; rc_themes[i]; i++) candidate(&a, rc_themes[i]->name, rc_themes[i]->title);
   else if (strcmp(c->args, "VIEW") == 0)
     for (int t = 0; t < u->tabs; t++)
       candidate(&a, rc_view_classes[u->tab_view[t]]->kind.name,
                 rc_view_classes[u->tab_view[t]]->kind.title);
-  else if (strstr(c->args, "PANE")) pane_candidates(&a);
+  else if (strstr(c->args, "PANE"))
+    pane_candidates(&a);
   else if (strstr(c->args, "LATTICE"))
     for (int i = 0; rc_lattice_kinds[i]; i++)
       candidate(&a, rc_lattice_kinds[i]->name, rc_lattice_kinds[i]->help);
@@ -160,7 +174,8 @@ static void palette_update(rc_ui *u) {
   p->list.n = p->matches;
 }
 
-/* ---- life ------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------
+ */
 
 void rc_palette_open(rc_ui *u, const char *text) {
   if (u->over == RC_OVER_FORM) rc_form_free(u);
@@ -254,15 +269,22 @@ static void palette_recall(rc_ui *u, int direction) {
 
 void rc_palette_key(rc_ui *u, int key) {
   rc_palette *p = &u->palette;
-  if (key == 27) u->over = RC_OVER_NONE;
-  else if (key == 13) palette_enter(u);
-  else if (key == 9) palette_complete(u);
-  else if (key == 16) palette_recall(u, 1);  /* Ctrl-P */
-  else if (key == 14) palette_recall(u, -1); /* Ctrl-N */
+  if (key == 27)
+    u->over = RC_OVER_NONE;
+  else if (key == 13)
+    palette_enter(u);
+  else if (key == 9)
+    palette_complete(u);
+  else if (key == 16)
+    palette_recall(u, 1); /* Ctrl-P */
+  else if (key == 14)
+    palette_recall(u, -1); /* Ctrl-N */
   else if (key == RC_KEY_UP || key == RC_KEY_DOWN || key == RC_KEY_PGUP || key == RC_KEY_PGDN)
     rc_list_key(&p->list, key);
-  else if (key == 127 && p->edit.len == 0) u->over = RC_OVER_NONE;
-  else if (rc_edit_key(&p->edit, key)) palette_update(u);
+  else if (key == 127 && p->edit.len == 0)
+    u->over = RC_OVER_NONE;
+  else if (rc_edit_key(&p->edit, key))
+    palette_update(u);
 }
 
 void rc_palette_row(rc_ui *u, int row) {
@@ -273,7 +295,8 @@ void rc_palette_row(rc_ui *u, int row) {
   snprintf(line, sizeof line, "%s", p->match[row].text);
   char word[64];
   const char *rest = rc_word(line, word, sizeof word);
-  if (wants_argument(rc_command_find(word)) && !*rest) palette_complete(u);
+  if (wants_argument(rc_command_find(word)) && !*rest)
+    palette_complete(u);
   else {
     u->over = RC_OVER_NONE;
     rc_palette_remember(u, line);
@@ -283,7 +306,7 @@ void rc_palette_row(rc_ui *u, int row) {
 
 void rc_palette_draw(rc_ui *u, rc_screen *s) {
   rc_palette *p = &u->palette;
-  int h = RC_MIN(RC_MAX(p->matches, 1) + 4, RC_MIN(s->rows - 4, 18));
+  int h = RC_MIN(RC_MAX(p->matches, 1) + 3, RC_MIN(s->rows - 4, 18));
   rc_rect r = {RC_MAX((s->cols - 100) / 2, 1), s->rows - 2 - h, RC_MIN(s->cols - 2, 100), h};
   rc_pen in = rc_box(s, r, ":", "command", true);
   rc_put(in, 0, 0, RC_LINK, ":");

@@ -40,7 +40,8 @@ void rc_prompt_key(rc_ui *u, int key) {
     if (u->session && err.code == RC_ERR_INPUT) { /* let it be corrected */
       u->prompt.on = true;
       snprintf(u->prompt.error, sizeof u->prompt.error, "%.190s", err.message);
-    } else rc_ui_message(u, RC_BAD, "%s", err.message);
+    } else
+      rc_ui_message(u, RC_BAD, "%s", err.message);
     return;
   }
   if (rc_edit_key(&u->prompt.edit, key)) check(u);

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the line that reproduces it --------------------------------------------------------------- */
+/* ---- the line that reproduces it ---------------------------------------------------------------
+ */
 
 static void add_quoted(rc_str *out, const char *text) {
   const char *safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
@@ -17,8 +18,10 @@ static void add_quoted(rc_str *out, const char *text) {
   }
   rc_str_addc(out, '\'');
   for (; *text; text++)
-    if (*text == '\'') rc_str_add(out, "'\\''");
-    else rc_str_addc(out, *text);
+    if (*text == '\'')
+      rc_str_add(out, "'\\''");
+    else
+      rc_str_addc(out, *text);
   rc_str_addc(out, '\'');
 }
 
@@ -63,7 +66,8 @@ bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err) {
   return true;
 }
 
-/* ---- formats ---------------------------------------------------------------------------------- */
+/* ---- formats ----------------------------------------------------------------------------------
+ */
 
 static void scalar_text(const rc_scalar *s, rc_str *out) {
   char real[32];
@@ -119,12 +123,16 @@ static const char *csv_field(const char *at, rc_str *field) {
 static void json_value(rc_json *j, const char *key, const char *text) {
   double v;
   int64_t n;
-  if (rc_parse_int(text, &n)) rc_json_int(j, key, n);
-  else if (rc_parse_real(text, &v)) rc_json_real(j, key, v);
-  else if (!*text || strcmp(text, "nan") == 0) rc_json_null(j, key);
+  if (rc_parse_int(text, &n))
+    rc_json_int(j, key, n);
+  else if (rc_parse_real(text, &v))
+    rc_json_real(j, key, v);
+  else if (!*text || strcmp(text, "nan") == 0)
+    rc_json_null(j, key);
   else if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
     rc_json_bool(j, key, *text == 't');
-  else rc_json_text(j, key, text);
+  else
+    rc_json_text(j, key, text);
 }
 
 static void json_rows(rc_json *j, const char *csv) {
@@ -154,7 +162,9 @@ static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p
   pane_csv(u, c, p, &csv);
   rc_json_begin(&j, out);
   rc_json_object(&j, NULL);
-  rc_json_text(&j, "pane", p->name);
+  char path[96];
+  rc_pane_path(u, path, sizeof path);
+  rc_json_text(&j, "pane", path);
   rc_json_text(&j, "title", p->title);
   rc_json_text(&j, "command", *command ? command : NULL);
   if (c->frame) rc_json_uint(&j, "step", c->frame->step);
@@ -172,9 +182,12 @@ static void pane_picture(rc_ui *u, int view, int pane, const char *format, rc_st
   rc_pen inner = rc_box(s, (rc_rect){0, 0, w, h}, "", p->title, false);
   rc_view_context c = rc_ui_context(u, view, pane);
   p->draw(&c, inner, false);
-  if (strcmp(format, "svg") == 0) rc_screen_svg(s, u->theme, out);
-  else if (strcmp(format, "ansi") == 0) rc_screen_ansi(s, u->theme, out);
-  else rc_screen_text(s, out);
+  if (strcmp(format, "svg") == 0)
+    rc_screen_svg(s, u->theme, out);
+  else if (strcmp(format, "ansi") == 0)
+    rc_screen_ansi(s, u->theme, out);
+  else
+    rc_screen_text(s, out);
   rc_screen_free(s);
 }
 
@@ -187,22 +200,33 @@ static void describe_svg(rc_str *svg, const char *command) {
   rc_str_addn(&out, svg->text, head);
   rc_str_add(&out, "<desc>");
   for (; *command; command++)
-    if (*command == '<') rc_str_add(&out, "&lt;");
-    else if (*command == '&') rc_str_add(&out, "&amp;");
-    else rc_str_addc(&out, *command);
+    if (*command == '<')
+      rc_str_add(&out, "&lt;");
+    else if (*command == '&')
+      rc_str_add(&out, "&amp;");
+    else
+      rc_str_addc(&out, *command);
   rc_str_add(&out, "</desc>");
   rc_str_addn(&out, svg->text + head, svg->len - head);
   rc_str_free(svg);
   *svg = out;
 }
 
-/* ---- saving ----------------------------------------------------------------------------------- */
+/* ---- saving -----------------------------------------------------------------------------------
+ */
+
+void rc_pane_path(const rc_ui *u, char *out, size_t cap) {
+  const rc_pane_class *p = rc_ui_pane(u);
+  int v = rc_ui_view(u);
+  snprintf(out, cap, "%s.%s", v < 0 ? "" : rc_view_classes[v]->kind.name, p ? p->name : "");
+}
 
 void rc_save_name(rc_ui *u, rc_str *out) {
+  char path[96];
+  rc_pane_path(u, path, sizeof path);
+  for (const char *c = path; *c; c++) rc_str_addc(out, isalnum((unsigned char)*c) ? *c : '-');
   const rc_pane_class *p = rc_ui_pane(u);
-  if (!p) return;
-  for (const char *c = p->name; *c; c++) rc_str_addc(out, isalnum((unsigned char)*c) ? *c : '-');
-  rc_str_add(out, p->csv ? ".csv" : ".svg");
+  rc_str_add(out, p && p->csv ? ".csv" : ".svg");
 }
 
 static bool write_file(const char *path, const rc_str *text, rc_err *err) {
@@ -229,7 +253,8 @@ bool rc_save_pane(rc_ui *u, const char *path, rc_err *err) {
   rc_str command = {0}, out = {0};
   rc_run_line(u, &command, NULL); /* empty for a scenario without a file */
   const char *line = rc_str_c(&command);
-  if (strcmp(format, "json") == 0) pane_json(u, &c, p, line, &out);
+  if (strcmp(format, "json") == 0)
+    pane_json(u, &c, p, line, &out);
   else {
     if (*line && strcmp(format, "svg") != 0) rc_str_addf(&out, "# %s\n", line);
     if (strcmp(format, "csv") == 0) {
@@ -237,7 +262,8 @@ bool rc_save_pane(rc_ui *u, const char *path, rc_err *err) {
       pane_csv(u, &c, p, &csv);
       rc_str_addn(&out, rc_str_c(&csv), csv.len);
       rc_str_free(&csv);
-    } else pane_picture(u, view, u->focus[view], format, &out);
+    } else
+      pane_picture(u, view, u->focus[view], format, &out);
     if (*line && strcmp(format, "svg") == 0) describe_svg(&out, line);
   }
   bool ok = write_file(path, &out, err);

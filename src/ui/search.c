@@ -64,7 +64,9 @@ bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err) {
     return rc_err_set(err, RC_ERR_USAGE, "'%s' is not in this pane", text);
   }
   u->search_row = found;
-  rc_ui_set_value(u, p->name, "row", found);
+  char path[96];
+  rc_pane_path(u, path, sizeof path); /* panes keep their selected row under this name */
+  rc_ui_set_value(u, path, "row", found);
   rc_ui_message(u, RC_DIM, "'%s': match %d of %d   n next, N before", text, pick + 1, n);
   return true;
 }

@@ -7,9 +7,11 @@
 
 /* Every running study goes on by at most n steps (0: to its end). */
 static void run_studies(rc_ui *u, uint64_t n) {
-  if (n > 0) rc_session_turn(u->session, n);
+  if (n > 0)
+    rc_session_turn(u->session, n);
   else
-    while (rc_session_turn(u->session, 64)) {}
+    while (rc_session_turn(u->session, 64)) {
+    }
   rc_ui_tick(u, 0);
 }
 
@@ -32,7 +34,8 @@ static bool run_commands(rc_ui *u, const char *const *commands, uint64_t steps, 
     if (!rc_ui_command(u, commands[i], err)) return false;
     if (!u->session) continue;
     bool fresh = u->session != session || generation(u) != before;
-    if (steps == 0 || fresh) run_studies(u, steps);
+    if (steps == 0 || fresh)
+      run_studies(u, steps);
     else {
       bool paused = rc_session_paused(u->session);
       if (paused) rc_session_turn(u->session, UINT64_MAX); /* the steps that 'step' asked for */
@@ -44,10 +47,14 @@ static bool run_commands(rc_ui *u, const char *const *commands, uint64_t steps, 
 
 static bool render(const rc_screen *s, const rc_theme *t, const char *format, rc_str *out,
                    rc_err *err) {
-  if (!format || strcmp(format, "text") == 0) rc_screen_text(s, out);
-  else if (strcmp(format, "ansi") == 0) rc_screen_ansi(s, t, out);
-  else if (strcmp(format, "svg") == 0) rc_screen_svg(s, t, out);
-  else return rc_err_set(err, RC_ERR_USAGE, "no format '%s'; there are text, ansi, svg", format);
+  if (!format || strcmp(format, "text") == 0)
+    rc_screen_text(s, out);
+  else if (strcmp(format, "ansi") == 0)
+    rc_screen_ansi(s, t, out);
+  else if (strcmp(format, "svg") == 0)
+    rc_screen_svg(s, t, out);
+  else
+    return rc_err_set(err, RC_ERR_USAGE, "no format '%s'; there are text, ansi, svg", format);
   return true;
 }
 
@@ -62,9 +69,8 @@ static bool go_to_view(rc_ui *u, const char *what, rc_err *err) {
 bool rc_show(const char *what, const rc_scenario *sc, uint64_t steps, int cols, int rows,
              rc_graphics g, const char *theme, const char *const *commands, const char *format,
              rc_str *out, rc_err *err) {
-  const rc_ui_opts o = {.theme = theme,
-                        .graphics = g,
-                        .session = {.threads = 1, .inline_jobs = true}};
+  const rc_ui_opts o = {
+      .theme = theme, .graphics = g, .session = {.threads = 1, .inline_jobs = true}};
   rc_ui *u = rc_ui_new(&o, err);
   if (!u) return false;
   bool ok = rc_ui_open_scenario(u, rc_scenario_copy(sc), err);

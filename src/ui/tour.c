@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The guided tour of a scenario: one text at a time, next on a key or when a condition holds. */
 #include "explorer.h"
-#include "engine/condition.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,14 +53,11 @@ bool rc_tour_go(rc_ui *u, int step, rc_err *err) {
 /* Does the condition of the step hold on any study's newest frame? */
 static bool holds(rc_ui *u, const char *wait) {
   if (strcmp(wait, "knob.changed") == 0) return u->knob_changes != u->tour_knobs;
-  rc_condition *c = rc_condition_parse(wait, NULL);
-  bool yes = false;
-  for (int i = 0; c && !yes && i < u->jobs; i++) {
+  for (int i = 0; i < u->jobs; i++) {
     const rc_frame *f = u->job[i].frame ? rc_share_get(u->job[i].frame) : NULL;
-    yes = f && rc_condition_eval(c, f, NULL, 0);
+    if (f && rc_condition_holds(wait, f, NULL, 0)) return true;
   }
-  rc_condition_free(c);
-  return yes;
+  return false;
 }
 
 bool rc_tour_tick(rc_ui *u) {
@@ -104,7 +100,8 @@ void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r) {
     x = rc_put(p, 0, y, RC_WARN, "… ");
     if (strcmp(t->wait, "knob.changed") == 0)
       x = rc_put(p, x, y, RC_TEXT, "waits until you turn a knob ( ] selects, + and - turn )");
-    else x = rc_putf(p, x, y, RC_TEXT, "waits for %s", t->wait);
+    else
+      x = rc_putf(p, x, y, RC_TEXT, "waits for %s", t->wait);
   }
   if (u->tour > 0 && p.r.w - x > 20) {
     x += 3;

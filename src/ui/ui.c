@@ -84,7 +84,8 @@ void rc_ui_free(rc_ui *u) {
   rc_free(u);
 }
 
-/* ---- opening ---------------------------------------------------------------------------------- */
+/* ---- opening ----------------------------------------------------------------------------------
+ */
 
 static bool apply_sets(rc_scenario *sc, char **sets, rc_err *err) {
   for (int i = 0; sets[i]; i++) {
@@ -96,6 +97,14 @@ static bool apply_sets(rc_scenario *sc, char **sets, rc_err *err) {
     if (!rc_scenario_set(sc, key, eq + 1, rc_study_kinds, err)) return false;
   }
   return true;
+}
+
+bool rc_ui_open_or_say(rc_ui *u, const char *path, rc_err *err) {
+  rc_err why = {0};
+  if (rc_ui_open_path(u, path, &why)) return true;
+  if (why.line > 0)
+    return rc_err_set(err, why.code, "%s:%d:%d: %s", path, why.line, why.column, why.message);
+  return rc_err_set(err, why.code, "%s: %s", path, why.message);
 }
 
 bool rc_ui_open_path(rc_ui *u, const char *path, rc_err *err) {
@@ -121,9 +130,7 @@ static void opening_message(rc_ui *u) {
   const rc_scenario *sc = rc_ui_scenario(u);
   const rc_lattice *l = sc->built;
   for (int i = 0; l && i < l->notes; i++) rc_ui_log(u, RC_WARN, l->note[i]);
-  if (l && l->notes > 0)
-    rc_ui_message(u, RC_WARN, "%s%s", l->note[0], l->notes > 1 ? "  (E lists more)" : "");
-  else if (sc->tours > 0) rc_ui_message(u, RC_LINK, "T starts the tour of this scenario");
+  if (sc->tours > 0) rc_ui_message(u, RC_LINK, "T starts the tour of this scenario");
 }
 
 bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err) {
@@ -133,7 +140,6 @@ bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err) {
     rc_scenario_free(origin);
     return false;
   }
-  u->browser_behind = u->browser_behind || (!u->session && u->browser.entry);
   rc_ui_close_session(u);
   u->session = s;
   u->origin = origin;
@@ -181,7 +187,8 @@ void rc_ui_keep_valid(rc_ui *u) {
   rc_knobs_refresh(u);
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------
+ */
 
 const rc_scenario *rc_ui_scenario(const rc_ui *u) {
   return u->session ? rc_session_scenario(u->session) : NULL;
@@ -194,7 +201,9 @@ const rc_frame *rc_ui_frame(const rc_ui *u, int job) {
   return s ? rc_share_get(s) : NULL;
 }
 
-int rc_ui_view(const rc_ui *u) { return u->tabs > 0 ? u->tab_view[u->tab] : -1; }
+int rc_ui_view(const rc_ui *u) {
+  return u->tabs > 0 ? u->tab_view[u->tab] : -1;
+}
 
 int rc_ui_view_job(const rc_ui *u, int view) {
   if (view < 0 || !u->session) return -1;
@@ -238,7 +247,8 @@ rc_view_context rc_ui_context(rc_ui *u, int view, int pane) {
   return c;
 }
 
-/* ---- messages, values, selection --------------------------------------------------------------- */
+/* ---- messages, values, selection ---------------------------------------------------------------
+ */
 
 void rc_ui_log(rc_ui *u, rc_style style, const char *text) {
   if (u->log_n > 0) { /* the same line twice in a row says nothing new */
@@ -317,7 +327,8 @@ void rc_ui_select_edge(rc_ui *u, int edge) {
   u->selected_edge = edge;
 }
 
-/* ---- time ------------------------------------------------------------------------------------- */
+/* ---- time -------------------------------------------------------------------------------------
+ */
 
 static bool take_frame(rc_ui *u, int job) {
   rc_share *f = rc_session_frame(u->session, job);
@@ -338,7 +349,8 @@ static void take_events(rc_ui *u, int job) {
   while ((n = rc_session_events(u->session, job, u->job[job].next_event, e, RC_LEN(e))) > 0) {
     for (int i = 0; i < n; i++) {
       bool warning = strncmp(e[i].kind, "warning", 7) == 0;
-      if (warning) rc_ui_message(u, RC_WARN, "%s", e[i].text);
+      if (warning)
+        rc_ui_message(u, RC_WARN, "%s", e[i].text);
       else {
         char line[320];
         snprintf(line, sizeof line, "%s step %llu: %s%s%s", rc_session_job_name(u->session, job),
@@ -360,6 +372,13 @@ static bool is_running(const rc_ui *u) {
   return false;
 }
 
+void rc_ui_take(rc_ui *u) {
+  for (int i = 0; i < u->jobs; i++) {
+    if (take_frame(u, i)) u->dirty = true;
+    take_events(u, i);
+  }
+}
+
 void rc_ui_tick(rc_ui *u, double now) {
   double dt = u->last_tick > 0 ? now - u->last_tick : 0;
   u->last_tick = u->now = now;
@@ -375,17 +394,18 @@ void rc_ui_tick(rc_ui *u, double now) {
     u->elapsed += dt;
   }
   if (u->session_opts.inline_jobs && !u->inline_held) rc_session_turn(u->session, 1);
-  for (int i = 0; i < u->jobs; i++) {
-    if (take_frame(u, i)) u->dirty = true;
-    take_events(u, i);
-  }
+  rc_ui_take(u);
   if (running != is_running(u)) u->dirty = true;
   rc_breaks_watch(u);
   if (rc_tour_tick(u)) u->dirty = true;
 }
 
-bool rc_ui_dirty(const rc_ui *u) { return u->dirty || (!u->session && rc_browser_busy(u)); }
-bool rc_ui_quit(const rc_ui *u) { return u->quit; }
+bool rc_ui_dirty(const rc_ui *u) {
+  return u->dirty || (!u->session && rc_browser_busy(u));
+}
+bool rc_ui_quit(const rc_ui *u) {
+  return u->quit;
+}
 bool rc_ui_suspend(rc_ui *u) {
   bool was = u->suspend;
   u->suspend = false;
@@ -396,10 +416,18 @@ bool rc_ui_redraw(rc_ui *u) {
   u->redraw = false;
   return was;
 }
-const rc_theme *rc_ui_theme(const rc_ui *u) { return u->theme; }
-rc_graphics rc_ui_graphics(const rc_ui *u) { return u->graphics; }
-rc_session *rc_ui_session(rc_ui *u) { return u->session; }
-int rc_ui_wake_fd(const rc_ui *u) { return u->session ? rc_session_wake_fd(u->session) : -1; }
+const rc_theme *rc_ui_theme(const rc_ui *u) {
+  return u->theme;
+}
+rc_graphics rc_ui_graphics(const rc_ui *u) {
+  return u->graphics;
+}
+rc_session *rc_ui_session(rc_ui *u) {
+  return u->session;
+}
+int rc_ui_wake_fd(const rc_ui *u) {
+  return u->session ? rc_session_wake_fd(u->session) : -1;
+}
 char *rc_ui_take_clipboard(rc_ui *u) {
   char *text = u->clipboard;
   u->clipboard = NULL;
