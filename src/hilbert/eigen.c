@@ -113,7 +113,8 @@ static void fix_sign(double *v, uint64_t n) {
   for (uint64_t i = 0; i < n; i++) most = fmax(most, fabs(v[i]));
   for (uint64_t i = 0; i < n; i++) {
     if (fabs(v[i]) < most * (1 - 1e-9)) continue;
-    for (uint64_t k = 0; v[i] < 0 && k < n; k++) v[k] = -v[k];
+    bool flip = v[i] < 0;
+    for (uint64_t k = 0; flip && k < n; k++) v[k] = -v[k];
     return;
   }
 }
