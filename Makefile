@@ -27,6 +27,9 @@ CFLAGS_ALL = $(CSTD) $(OPT_$(MODE)) $(WARN) -ffp-contract=off -pthread $(CFLAGS)
 LIBS := -lnauty -lglpk -lyaml -larpack -llapacke -lopenblas -lnettle -lgmp -ljansson -lm -pthread
 LIBS_TERM := -lncursesw -ltinfo
 
+# 'make V=1' shows the commands.
+say = $(if $(V),,@echo '$(1)' '$(2)';)
+
 SRC  := $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c src/$(r)/*/*.c))
 OBJ  := $(SRC:src/%.c=$(OUT)/obj/%.o)
 room_obj = $(patsubst src/%.c,$(OUT)/obj/%.o,$(wildcard src/$(1)/*.c src/$(1)/*/*.c))
@@ -36,7 +39,7 @@ include mk/deps.mk mk/test.mk mk/docs.mk mk/install.mk
 
 $(OUT)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC  ,$@)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The one object that knows where the program will be installed follows PREFIX.
 $(OUT)/obj/app/find.o: $(OUT)/prefix
@@ -49,21 +52,21 @@ define ROOM_RULE
 $$(OUT)/room/lib$(1).a: $$(call room_obj,$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$$(if $$^,ar rcs $$@ $$^,ar rcs $$@)
+	$$(call say,AR  ,$$@)ar rcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM_RULE,$(r))))
 
 $(OUT)/libroadcut.a: $(foreach r,$(LIB_ROOMS),$(call room_obj,$(r)))
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR  ,$@)ar rcs $@ $^
 $(OUT)/roadcut: $(call room_obj,app) $(OUT)/room/libterm.a $(OUT)/room/libui.a $(OUT)/libroadcut.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS_TERM) $(LIBS)
+	$(call say,LINK,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS_TERM) $(LIBS)
 ifneq ($(OUT),$(BUILD))
 $(BUILD)/roadcut: $(OUT)/roadcut
-	cp -f $< $@
+	@cp -f $< $@
 $(BUILD)/libroadcut.a: $(OUT)/libroadcut.a
-	cp -f $< $@
+	@cp -f $< $@
 endif
 
 run: all ## build and open the explorer

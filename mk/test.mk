@@ -3,7 +3,7 @@ rooms_upto = $(if $(filter $(1),$(firstword $(2))),$(1),$(firstword $(2)) $(call
 define TEST_RULE
 $$(OUT)/test/$(1)/%: tests/unit/$(1)/%.c $$(foreach r,$$(call rooms_upto,$(1),$$(ROOMS)),$$(OUT)/room/lib$$(r).a)
 	@mkdir -p $$(@D)
-	$$(CC) $$(CPPFLAGS) -Itests $$(CFLAGS_ALL) -MMD -MP -o $$@ $$< -Wl,--start-group $$(foreach r,$$(call rooms_upto,$(1),$$(ROOMS)),$$(OUT)/room/lib$$(r).a) -Wl,--end-group -lcmocka $$(if $$(filter term app,$(1)),$$(LIBS_TERM)) $$(LIBS)
+	$$(call say,LINK,$$@)$$(CC) $$(CPPFLAGS) -Itests $$(CFLAGS_ALL) -MMD -MP -o $$@ $$< -Wl,--start-group $$(foreach r,$$(call rooms_upto,$(1),$$(ROOMS)),$$(OUT)/room/lib$$(r).a) -Wl,--end-group -lcmocka $$(if $$(filter term app,$(1)),$$(LIBS_TERM)) $$(LIBS)
 endef
 $(foreach r,$(ROOMS),$(eval $(call TEST_RULE,$(r))))
 
@@ -16,7 +16,7 @@ TSAN_UNIT := $(call unit_of,tsan,$(TSAN_ROOMS))
 VTRUN := $(BUILD)/vtrun
 $(VTRUN): tests/vtrun.c
 	@mkdir -p $(@D)
-	$(CC) $(CSTD) -O2 -g $(WARN) -D_GNU_SOURCE -o $@ $< -lvterm -lutil
+	$(call say,LINK,$@)$(CC) $(CSTD) -O2 -g $(WARN) -D_GNU_SOURCE -o $@ $< -lvterm -lutil
 
 unit: $(UNIT)
 # Tests of one room: make test-lattice
@@ -51,7 +51,7 @@ lint: all ## layering, format, headers, manual pages
 BENCH := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/room/libui.a $(OUT)/libroadcut.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
 bench: all $(BENCH) ## print speeds beside the machine's memory bandwidth
 	@for b in $(BENCH); do $$b || exit 1; done
 

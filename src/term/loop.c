@@ -116,12 +116,6 @@ static void handle_signals(loop *l) {
   }
 }
 
-/* Pasted text goes where text is typed, one printable line; elsewhere its characters would run
- * commands nobody meant. */
-static void handle_paste(loop *l, int c) {
-  if (c >= ' ' && c != 127 && rc_ui_typing(l->ui)) rc_ui_key(l->ui, c);
-}
-
 static void handle_input(loop *l) {
   for (;;) {
     const rc_input in = rc_terminal_input();
@@ -129,7 +123,7 @@ static void handle_input(loop *l) {
     case RC_INPUT_NONE: return;
     case RC_INPUT_KEY: rc_ui_key(l->ui, in.key); break;
     case RC_INPUT_MOUSE: rc_ui_mouse(l->ui, in.mouse); break;
-    case RC_INPUT_PASTE: handle_paste(l, in.key); break;
+    case RC_INPUT_PASTE: break;
     }
     l->urgent = true;
     if (rc_ui_suspend(l->ui)) suspend(l);

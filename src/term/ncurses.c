@@ -102,7 +102,8 @@ static void modes_on(void) {
   if (extras) write_now(EXTRAS_ON);
 }
 
-/* SIGTSTP is read from a descriptor; with a handler of ours in place ncurses keeps its hands off. */
+/* SIGTSTP is read from a descriptor; with a handler of ours in place ncurses keeps its hands off.
+ */
 static void do_nothing(int number) {
   (void)number;
 }
