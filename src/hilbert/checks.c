@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The self-check panel: what the scans and the eigensolver found (left) against what theorems say
  * about it in terms of the lattice (right). A theorem that does not apply is skipped and says why. */
-#include "checks_internal.h"
+#include "hilbert/checks_internal.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * lower end the ferromagnet's gap. The flips are those of the matrix's rows, compared with the
  * lattice one by one; the diagonal is their sum, and a Lanczos recurrence of its own solves it:
  * extreme eigenvalues need no reorthogonalisation (copies of them do no harm). Source: Golub, Van Loan, Matrix Computations, section on Lanczos methods. */
-#include "checks_internal.h"
+#include "hilbert/checks_internal.h"
 
 #include <lapacke.h>
 #include <math.h>

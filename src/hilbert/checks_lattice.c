@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The lattice's side of the self-checks: everything that a theorem says about the Hilbert graph
  * in terms of bonds, and the plain enumeration of all configurations. */
-#include "checks_internal.h"
+#include "hilbert/checks_internal.h"
 
 #include <lapacke.h>
 #include <math.h>

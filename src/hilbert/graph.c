@@ -2,7 +2,7 @@
 /* The graph scan: one breadth-first pass over all rows counts degrees and edges, finds the
  * components and colours them twice, once by parity (bipartite?) and once by the signs of the
  * couplings (balanced?). The other phases are in graph_*.c. */
-#include "graph_internal.h"
+#include "hilbert/graph_internal.h"
 
 #include <string.h>
 

@@ -11,7 +11,7 @@
  * Symmetric sectors: from every vertex a breadth-first tree with signs; an edge that contradicts
  * the tree closes a frustrated walk, and for a vertex on a shortest frustrated cycle one of that
  * length is among them. Bounded work; the length found is then an upper bound only. */
-#include "graph_internal.h"
+#include "hilbert/graph_internal.h"
 
 static const uint64_t SEARCH_READS = 8000000;
 

@@ -4,7 +4,7 @@
  * below; exact when they meet. Else: searches that narrow lower and upper bounds on every
  * eccentricity (Takes, Kosters, Determining the diameter of small world networks, CIKM 2011),
  * exact when no vertex is left that could lie farther; a lower bound when the work is used up. */
-#include "graph_internal.h"
+#include "hilbert/graph_internal.h"
 
 enum { BEGIN, TRANSPORT, WITNESS, PICK, SEARCH };
 static const double TRANSPORT_PAIRS = 4e7;

@@ -3,8 +3,8 @@
  * breadth-first search. On the way, in plain sectors, the triangles through each vertex: two
  * flips (i,j) and (i,l) lead to neighbours of each other exactly when (j,l) is a pair too, for
  * j and l are then antiparallel after either of them. */
-#include "graph_internal.h"
-#include "impl.h"
+#include "hilbert/graph_internal.h"
+#include "hilbert/impl.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * token to its place take the last token before the place is reached, and let the two change
  * aims.) Common places cost nothing, so the largest distance is between disjoint sets, and the
  * larger the sets the larger it is: only disjoint sets of min(k, N - k) sites have to be compared. */
-#include "graph_internal.h"
+#include "hilbert/graph_internal.h"
 
 #include <limits.h>
 #include <string.h>

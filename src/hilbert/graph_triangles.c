@@ -2,7 +2,7 @@
 /* Triangles of a graph of symmetry representatives, by intersecting rows: with the neighbours of
  * u above u marked, every marked w above a neighbour v of u closes one. (In plain sectors they
  * were counted while the rows were read.) */
-#include "graph_internal.h"
+#include "hilbert/graph_internal.h"
 
 static const double TRIANGLE_ENTRIES = 5e8;
 

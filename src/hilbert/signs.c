@@ -3,7 +3,7 @@
  * it is frustrated, and the best sign rule that is linear in the configuration.
  *
  * Sums are taken per chunk of rows and added in order, so they do not depend on threads. */
-#include "roadcut/hilbert.h"
+#include "hilbert/impl.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,16 +56,32 @@ static void pass_edge(const pass *p, part *s, double a, double b, double couplin
   s->max = RC_MAX(s->max, size);
 }
 
+/* Plain sectors: flips are edges, each on its own; only those to a larger index are looked at. */
+static void plain_row(const pass *p, part *s, uint64_t u) {
+  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
+  const rc_pair *pair = rc_matrix_hamiltonian(p->m)->pair;
+  int n = rc_flips(p->m, u, flip);
+  for (int e = 0; e < n; e++)
+    if (flip[e].to > u)
+      pass_edge(p, s, p->vector[u], p->vector[flip[e].to], 0.5 * pair[flip[e].pair].J);
+}
+
+static void merged_row(const pass *p, part *s, uint64_t u, uint64_t *column, double *value) {
+  int n = rc_matrix_row(p->m, u, column, value, NULL, p->cap);
+  for (int e = 0; e < n; e++)
+    if (column[e] > u) pass_edge(p, s, p->vector[u], p->vector[column[e]], value[e]);
+}
+
 static void pass_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   const pass *p = ctx;
   part *s = &p->parts[chunk];
+  bool plain = !rc_basis_symmetric(rc_matrix_basis(p->m));
   uint64_t *column = rc_alloc((size_t)p->cap, sizeof *column);
   double *value = rc_alloc((size_t)p->cap, sizeof *value);
   for (int64_t u = begin; u < end; u++) {
     double a = p->vector[u];
-    int n = rc_matrix_row(p->m, (uint64_t)u, column, value, NULL, p->cap);
-    for (int e = 0; e < n; e++)
-      if (column[e] > (uint64_t)u) pass_edge(p, s, a, p->vector[column[e]], value[e]);
+    if (plain) plain_row(p, s, (uint64_t)u);
+    else merged_row(p, s, (uint64_t)u, column, value);
     if (p->edge_of_bin) continue;
     s->diagonal += rc_matrix_diagonal(p->m, (uint64_t)u) * a * a;
     s->zero += fabs(a) < ZERO_AMPLITUDE;
