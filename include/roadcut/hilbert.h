@@ -261,8 +261,16 @@ typedef struct rc_sign_facts {
 /* Bytes that rc_sign_scan will hold. The overlaps with sign rules are computed up to 24 sites; in
  * symmetric sectors, where the vector is unfolded for them, up to 20. */
 uint64_t rc_sign_plan(const rc_basis *b);
-/* vector: states doubles, normalised. marshall: colour (0/1) per site or NULL. Two passes over the
- * rows; the same to the bit for any number of threads. Errors: MEMORY. */
+/* vector: states doubles, normalised, must outlive the run. marshall: colour (0/1) per site or
+ * NULL. Two passes over the rows, then the table of sign rules; a step reads about 'rows' rows. The
+ * same to the bit for any steps and threads. Errors: MEMORY. */
+typedef struct rc_sign_run rc_sign_run; /* resumable */
+rc_sign_run *rc_sign_new(const rc_matrix *m, const double *vector, const int *marshall,
+                         int threads);
+bool rc_sign_step(rc_sign_run *r, uint64_t rows, bool *done, rc_err *err);
+const rc_sign_facts *rc_sign_read(const rc_sign_run *r); /* complete when done */
+void rc_sign_free(rc_sign_run *r);
+/* All at once. */
 bool rc_sign_scan(const rc_matrix *m, const double *vector, const int *marshall, int threads,
                   rc_sign_facts *out, rc_err *err);
 

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SITES_MAX = 24, UNFOLD_SITES_MAX = 20, BINS = 64 };
+enum { SITES_MAX = 24, UNFOLD_SITES_MAX = 20, BINS = 64, ROWS_CHUNK = 1024 };
 static const double ZERO_AMPLITUDE = 1e-10, ZERO_WEIGHT = 1e-14;
 
 /* ---- passes over the edges ---------------------------------------------------------------------- */
@@ -72,8 +72,7 @@ static void merged_row(const pass *p, part *s, uint64_t u, uint64_t *column, dou
     if (column[e] > u) pass_edge(p, s, p->vector[u], p->vector[column[e]], value[e]);
 }
 
-static void pass_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
-  const pass *p = ctx;
+static void pass_chunk(const pass *p, int64_t begin, int64_t end, int64_t chunk) {
   part *s = &p->parts[chunk];
   bool plain = !rc_basis_symmetric(rc_matrix_basis(p->m));
   uint64_t *column = rc_alloc((size_t)p->cap, sizeof *column);
@@ -90,40 +89,28 @@ static void pass_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   rc_free(value);
 }
 
-static part run_pass(pass *p, int threads) {
-  int64_t states = (int64_t)rc_matrix_states(p->m);
-  int64_t grain = RC_MAX(states / 256, 256), chunks = (states + grain - 1) / grain;
-  part sum = {0};
-  p->parts = rc_alloc((size_t)RC_MAX(chunks, 1), sizeof *p->parts);
-  rc_parallel(threads, states, grain, pass_chunk, p);
-  for (int64_t c = 0; c < chunks; c++) {
-    const part *s = &p->parts[c];
-    sum.diagonal += s->diagonal;
-    sum.total += s->total;
-    sum.satisfied += s->satisfied;
-    sum.max = RC_MAX(sum.max, s->max);
-    sum.zero += s->zero;
-    sum.counted += s->counted;
-    sum.frustrated += s->frustrated;
-    for (int b = 0; b < BINS; b++) {
-      sum.bin[b] += s->bin[b];
-      sum.bin_frustrated[b] += s->bin_frustrated[b];
-    }
+static void part_add(part *sum, const part *s) {
+  sum->diagonal += s->diagonal;
+  sum->total += s->total;
+  sum->satisfied += s->satisfied;
+  sum->max = RC_MAX(sum->max, s->max);
+  sum->zero += s->zero;
+  sum->counted += s->counted;
+  sum->frustrated += s->frustrated;
+  for (int b = 0; b < BINS; b++) {
+    sum->bin[b] += s->bin[b];
+    sum->bin_frustrated[b] += s->bin_frustrated[b];
   }
-  rc_free(p->parts);
-  return sum;
 }
 
-static void histogram(pass *p, double max, uint64_t counted, int threads, rc_sign_facts *out) {
-  double edge_of_bin[BINS];
-  for (int b = 0; b < BINS; b++) edge_of_bin[b] = max * pow(10, -(b + 1) / 4.0);
-  p->edge_of_bin = edge_of_bin;
-  part sum = run_pass(p, threads);
-  for (int b = 0; b < BINS; b++) {
-    if (sum.bin[b]) out->weight_bins = b + 1;
-    out->weight_hist[b] = (double)sum.bin[b] / (double)counted;
-    out->weight_hist_frust[b] = (double)sum.bin_frustrated[b] / (double)counted;
-  }
+typedef struct slice { /* rows from..; the chunks inside do not depend on where a slice begins */
+  const pass *p;
+  int64_t from;
+} slice;
+
+static void slice_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  const slice *s = ctx;
+  pass_chunk(s->p, s->from + begin, s->from + end, chunk);
 }
 
 /* ---- sign rules --------------------------------------------------------------------------------- */
@@ -154,13 +141,14 @@ typedef struct fill {
   const double *vector;
   rules *r;
   int up; /* -1: any */
+  int64_t from;
 } fill;
 
 static void fill_plain(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   const fill *f = ctx;
   uint64_t mask = ((uint64_t)1 << f->r->bits) - 1;
   (void)chunk;
-  for (int64_t i = begin; i < end; i++)
+  for (int64_t i = f->from + begin; i < f->from + end; i++)
     f->r->f[rc_basis_config(f->basis, (uint64_t)i) & mask] = f->vector[i] * fabs(f->vector[i]);
 }
 
@@ -170,7 +158,7 @@ static void fill_orbits(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   const fill *f = ctx;
   int sites = rc_basis_sites(f->basis);
   (void)chunk;
-  for (int64_t low = begin; low < end; low++) {
+  for (int64_t low = f->from + begin; low < f->from + end; low++) {
     uint64_t c = (uint64_t)low;
     if (f->r->fixed) {
       int missing = f->up - __builtin_popcountll(c);
@@ -205,13 +193,12 @@ static void butterflies(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   }
 }
 
-/* In place Walsh-Hadamard transform: f[A] becomes sum_c f[c] (-1)^|c & A|. */
-static void walsh(rules *r, int threads) {
-  int64_t pairs = r->bits ? (int64_t)1 << (r->bits - 1) : 0;
-  for (int b = 0; b < r->bits; b++) {
-    stage s = {r->f, (int64_t)1 << b};
-    rc_parallel(pairs >= 1 << 18 ? threads : 1, pairs, 1 << 16, butterflies, &s);
-  }
+/* One stage of the Walsh-Hadamard transform in place; after all of them f[A] is
+ * sum_c f[c] (-1)^|c & A|. */
+static void walsh_stage(rules *r, int bit, int threads) {
+  int64_t pairs = (int64_t)1 << (r->bits - 1);
+  stage s = {r->f, (int64_t)1 << bit};
+  rc_parallel(pairs >= 1 << 18 ? threads : 1, pairs, 1 << 16, butterflies, &s);
 }
 
 /* Overlap with one rule. At fixed Sz both colours give the same up to the global sign. */
@@ -228,29 +215,6 @@ static double rule_overlap(const rules *r, int sites, const int *colour) {
     best = RC_MAX(best, fabs(sum));
   }
   return best;
-}
-
-static bool sign_rules(const rc_matrix *m, const double *vector, const int *marshall, int threads,
-                       rc_sign_facts *out, rc_err *err) {
-  const rc_basis *b = rc_matrix_basis(m);
-  const rc_sector *sector = rc_basis_sector(b);
-  rules r = {.bits = rules_bits(b), .fixed = !sector->all};
-  r.f = rc_big_alloc((size_t)1 << r.bits, sizeof *r.f, "the sign rules of all site sets", err);
-  if (!r.f) return false;
-  fill f = {b, vector, &r, r.fixed ? (rc_basis_sites(b) + sector->sz2) / 2 : -1};
-  if (rc_basis_symmetric(b)) rc_parallel(threads, (int64_t)1 << r.bits, 4096, fill_orbits, &f);
-  else rc_parallel(threads, (int64_t)rc_basis_states(b), 4096, fill_plain, &f);
-  if (marshall) out->marshall_overlap = rule_overlap(&r, rc_basis_sites(b), marshall);
-  walsh(&r, threads);
-  out->linear_overlap = 0;
-  for (uint64_t set = 0; set < 1ull << r.bits; set++) {
-    /* the margin keeps equivalent sets from being chosen by rounding */
-    if (fabs(r.f[set]) <= out->linear_overlap + 1e-12) continue;
-    out->linear_overlap = fabs(r.f[set]);
-    out->linear_set = set;
-  }
-  rc_big_free(r.f);
-  return true;
 }
 
 /* Too many sites for the table of all rules: the given rule alone, straight from the vector. */
@@ -270,25 +234,166 @@ static double plain_overlap(const rc_basis *b, const double *vector, const int *
   return RC_MAX(fabs(sum[0]), fabs(sum[1]));
 }
 
+/* ---- the run ------------------------------------------------------------------------------------ */
+
+typedef enum { SUMS, HISTOGRAM, RULES, FILL, WALSH, BEST, DONE } phase;
+
+struct rc_sign_run {
+  phase phase;
+  pass pass;
+  part sum;
+  int64_t at; /* rows, or entries of the table of rules, that are done */
+  double edge_of_bin[BINS];
+  rules rules;
+  int stage;
+  int threads;
+  int *marshall;
+  rc_sign_facts facts;
+};
+
+rc_sign_run *rc_sign_new(const rc_matrix *m, const double *vector, const int *marshall,
+                         int threads) {
+  int sites = rc_basis_sites(rc_matrix_basis(m));
+  rc_sign_run *r = rc_alloc(1, sizeof *r);
+  r->pass = (pass){.m = m, .vector = vector, .cap = RC_MAX(rc_matrix_hamiltonian(m)->pairs, 1)};
+  r->threads = threads;
+  r->facts.marshall_overlap = r->facts.linear_overlap = NAN;
+  if (!marshall) return r;
+  r->marshall = rc_alloc((size_t)sites, sizeof *r->marshall);
+  memcpy(r->marshall, marshall, (size_t)sites * sizeof *marshall);
+  return r;
+}
+
+void rc_sign_free(rc_sign_run *r) {
+  if (!r) return;
+  rc_big_free(r->rules.f);
+  rc_free(r->marshall);
+  rc_free(r);
+}
+
+const rc_sign_facts *rc_sign_read(const rc_sign_run *r) {
+  return &r->facts;
+}
+
+/* A slice of a pass over the edges; true when all rows were read. */
+static bool edges_step(rc_sign_run *r, uint64_t rows) {
+  int64_t states = (int64_t)rc_matrix_states(r->pass.m);
+  int64_t chunks = (int64_t)RC_MIN(RC_MAX(rows / ROWS_CHUNK, 1u), 256u);
+  int64_t n = RC_MIN(chunks * ROWS_CHUNK, states - r->at);
+  slice s = {&r->pass, r->at};
+  r->pass.parts = rc_alloc((size_t)chunks, sizeof *r->pass.parts);
+  rc_parallel(r->threads, n, ROWS_CHUNK, slice_chunk, &s);
+  for (int64_t c = 0; c * ROWS_CHUNK < n; c++) part_add(&r->sum, &r->pass.parts[c]);
+  rc_free(r->pass.parts);
+  r->at += n;
+  if (r->at < states) return false;
+  r->at = 0;
+  return true;
+}
+
+static void sums_done(rc_sign_run *r) {
+  const part *sum = &r->sum;
+  rc_sign_facts *f = &r->facts;
+  f->energy_diagonal = sum->diagonal;
+  f->weight_total = sum->total;
+  f->weight_satisfied = sum->satisfied;
+  f->frustrated_share = sum->total > 0 ? 1 - sum->satisfied / sum->total : 0;
+  f->zero_amplitudes = sum->zero;
+  f->edges_counted = sum->counted;
+  f->weight_max = sum->max;
+  if (!sum->counted) return;
+  f->frustrated_edges = (double)sum->frustrated / (double)sum->counted;
+  for (int b = 0; b < BINS; b++) r->edge_of_bin[b] = sum->max * pow(10, -(b + 1) / 4.0);
+  r->pass.edge_of_bin = r->edge_of_bin;
+}
+
+static void histogram_done(rc_sign_run *r) {
+  double counted = (double)r->facts.edges_counted;
+  for (int b = 0; b < BINS; b++) {
+    if (r->sum.bin[b]) r->facts.weight_bins = b + 1;
+    r->facts.weight_hist[b] = (double)r->sum.bin[b] / counted;
+    r->facts.weight_hist_frust[b] = (double)r->sum.bin_frustrated[b] / counted;
+  }
+}
+
+static bool rules_begin(rc_sign_run *r, rc_err *err) {
+  const rc_basis *b = rc_matrix_basis(r->pass.m);
+  if (!rules_apply(b)) {
+    if (r->marshall && !rc_basis_symmetric(b))
+      r->facts.marshall_overlap = plain_overlap(b, r->pass.vector, r->marshall);
+    r->phase = DONE;
+    return true;
+  }
+  r->rules = (rules){.bits = rules_bits(b), .fixed = !rc_basis_sector(b)->all};
+  r->rules.f = rc_big_alloc((size_t)1 << r->rules.bits, sizeof *r->rules.f,
+                            "the sign rules of all site sets", err);
+  r->phase = FILL;
+  return r->rules.f != NULL;
+}
+
+static void fill_step(rc_sign_run *r, uint64_t rows) {
+  const rc_basis *b = rc_matrix_basis(r->pass.m);
+  bool symmetric = rc_basis_symmetric(b);
+  int64_t all = symmetric ? (int64_t)1 << r->rules.bits : (int64_t)rc_basis_states(b);
+  int up = r->rules.fixed ? (rc_basis_sites(b) + rc_basis_sector(b)->sz2) / 2 : -1;
+  fill f = {b, r->pass.vector, &r->rules, up, r->at};
+  int64_t n = RC_MIN((int64_t)RC_MIN(rows, 1u << 24), all - r->at);
+  rc_parallel(r->threads, n, ROWS_CHUNK, symmetric ? fill_orbits : fill_plain, &f);
+  r->at += n;
+  if (r->at < all) return;
+  if (r->marshall)
+    r->facts.marshall_overlap = rule_overlap(&r->rules, rc_basis_sites(b), r->marshall);
+  r->phase = WALSH;
+}
+
+static void best_rule(rc_sign_run *r) {
+  rc_sign_facts *f = &r->facts;
+  f->linear_overlap = 0;
+  for (uint64_t set = 0; set < 1ull << r->rules.bits; set++) {
+    /* the margin keeps equivalent sets from being chosen by rounding */
+    if (fabs(r->rules.f[set]) <= f->linear_overlap + 1e-12) continue;
+    f->linear_overlap = fabs(r->rules.f[set]);
+    f->linear_set = set;
+  }
+  rc_big_free(r->rules.f);
+  r->rules.f = NULL;
+  r->phase = DONE;
+}
+
+bool rc_sign_step(rc_sign_run *r, uint64_t rows, bool *done, rc_err *err) {
+  rows = RC_MAX(rows, 1u);
+  switch (r->phase) {
+    case SUMS:
+      if (!edges_step(r, rows)) break;
+      sums_done(r);
+      r->phase = r->sum.counted ? HISTOGRAM : RULES;
+      break;
+    case HISTOGRAM:
+      if (!edges_step(r, rows)) break;
+      histogram_done(r);
+      r->phase = RULES;
+      break;
+    case RULES:
+      if (!rules_begin(r, err)) return false;
+      break;
+    case FILL: fill_step(r, rows); break;
+    case WALSH:
+      if (r->stage == r->rules.bits) r->phase = BEST;
+      else walsh_stage(&r->rules, r->stage++, r->threads);
+      break;
+    case BEST: best_rule(r); break;
+    case DONE: break;
+  }
+  *done = r->phase == DONE;
+  return true;
+}
+
 bool rc_sign_scan(const rc_matrix *m, const double *vector, const int *marshall, int threads,
                   rc_sign_facts *out, rc_err *err) {
-  const rc_basis *b = rc_matrix_basis(m);
-  pass p = {.m = m, .vector = vector, .cap = RC_MAX(rc_matrix_hamiltonian(m)->pairs, 1)};
-  memset(out, 0, sizeof *out);
-  out->marshall_overlap = out->linear_overlap = NAN;
-  part sum = run_pass(&p, threads);
-  out->energy_diagonal = sum.diagonal;
-  out->weight_total = sum.total;
-  out->weight_satisfied = sum.satisfied;
-  out->frustrated_share = sum.total > 0 ? 1 - sum.satisfied / sum.total : 0;
-  out->zero_amplitudes = sum.zero;
-  out->edges_counted = sum.counted;
-  out->weight_max = sum.max;
-  if (sum.counted) {
-    out->frustrated_edges = (double)sum.frustrated / (double)sum.counted;
-    histogram(&p, sum.max, sum.counted, threads, out);
-  }
-  if (rules_apply(b)) return sign_rules(m, vector, marshall, threads, out, err);
-  if (marshall && !rc_basis_symmetric(b)) out->marshall_overlap = plain_overlap(b, vector, marshall);
-  return true;
+  rc_sign_run *r = rc_sign_new(m, vector, marshall, threads);
+  bool ok = true;
+  for (bool done = false; ok && !done;) ok = rc_sign_step(r, UINT64_MAX, &done, err);
+  *out = r->facts;
+  rc_sign_free(r);
+  return ok;
 }

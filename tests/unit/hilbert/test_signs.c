@@ -261,6 +261,31 @@ static void many_sites(void **state) {
   magnet_free(&m);
 }
 
+/* Steps of any size give the same bits. */
+static void stepwise(void **state) {
+  (void)state;
+  for (int symmetric = 0; symmetric < 2; symmetric++) {
+    rc_sector sector = {.symmetry = symmetric ? RC_SYM_TRANSLATION : RC_SYM_NONE};
+    magnet m = magnet_of(lattice_of("chain", 16, 0, 0), model_of(1, 0.4), sector);
+    double *v = random_vector(rc_basis_states(m.basis), 9);
+    int colour[16];
+    rc_sign_facts whole;
+    for (int s = 0; s < 16; s++) colour[s] = s % 2;
+    assert_true(rc_sign_scan(m.matrix, v, colour, 1, &whole, NULL));
+    for (uint64_t rows = 1000; rows < 100000; rows *= 7) {
+      rc_sign_run *r = rc_sign_new(m.matrix, v, colour, rows % 3 ? 1 : 2);
+      int steps = 0;
+      for (bool done = false; !done; steps++) assert_true(rc_sign_step(r, rows, &done, NULL));
+      assert_true(steps > 16);
+      assert_memory_equal(rc_sign_read(r), &whole, sizeof whole);
+      rc_sign_free(r);
+    }
+    free(v);
+    magnet_free(&m);
+  }
+  rc_sign_free(NULL);
+}
+
 /* One configuration, no edge: nothing to satisfy. */
 static void polarised(void **state) {
   (void)state;
@@ -279,6 +304,7 @@ int main(void) {
       cmocka_unit_test(any_vector), cmocka_unit_test(exact_signs_cut_most),
       cmocka_unit_test(marshall),   cmocka_unit_test(unfolded),
       cmocka_unit_test(many_sites), cmocka_unit_test(polarised),
+      cmocka_unit_test(stepwise),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
