@@ -123,6 +123,7 @@ void hilbert_drop_graph(hilbert *s) {
   drop(&s->graph_arrays[1]);
   s->graph = (rc_graph_facts){0};
   s->graph_done = false;
+  s->graph_rows = 0;
 }
 
 static void drop_matrix(hilbert *s) {

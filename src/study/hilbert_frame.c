@@ -245,11 +245,8 @@ static double progress(const hilbert *s) {
                                  0.63, 0.85, 0.9, 0.95, 0.97, 1};
   double part = 0;
   if (s->phase == AT_GRAPH) part = s->graph.progress;
-  if (s->phase == AT_EIGEN &&
-      s->view.residual > 0) { /* residuals fall by about a constant factor */
-    part = -log10(s->view.residual) / -log10(s->o.tolerance);
-    part = part > 0 ? RC_MIN(part, 1) : 0;
-  }
+  if (s->phase == AT_EIGEN) /* how many products it takes is not known: 100 are about half */
+    part = 1 - 100 / (100 + (double)s->view.applications);
   if (s->phase == AT_SCAN && s->scan_total > 0) part = (double)s->scans / s->scan_total;
   double end = s->phase == AT_END ? 1 : begin[s->phase + 1];
   return begin[s->phase] + part * (end - begin[s->phase]);

@@ -7,7 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUILD_ROWS = 1 << 15, GRAPH_ROWS = 1 << 12, BOSON_STATES_MAX = 1000000 };
+enum {
+  BUILD_ROWS = 1 << 15,
+  GRAPH_ROWS = 1 << 12,
+  BOSON_STATES_MAX = 1000000,
+  SYMMETRIC_ROWS_MAX = 1 << 18
+};
 
 /* ---- memory -----------------------------------------------------------------------------------
  */
@@ -26,12 +31,35 @@ bool hilbert_fits(const hilbert *s, uint64_t work) {
   return standing_bytes(s) + work <= s->memory;
 }
 
+/* The plans of the two scans allow a mebibyte for buffers that do not grow with the basis; it would
+ * be most of what a small magnet is said to need. */
+static uint64_t growing(uint64_t bytes) {
+  return bytes > (1 << 20) ? bytes - (1 << 20) : 0;
+}
+
+static uint64_t graph_bytes(const hilbert *s) {
+  return s->o.graph != GRAPH_NONE ? growing(rc_graph_scan_plan(hilbert_states(s))) : 0;
+}
+
+static uint64_t signs_bytes(const hilbert *s) {
+  return s->o.signs != RC_SIGNS_NONE ? growing(rc_sign_plan(hilbert_basis(s))) : 0;
+}
+
+/* The self-check solves a matrix of its own, the graph's Laplacian: 4 bytes of column and 2 of
+ * pair for each entry, 3 vectors and the beginnings of the rows. */
+static uint64_t checks_bytes(const hilbert *s) {
+  enum { ENTRIES_MAX = 20000000 };
+  if (!s->o.checks || s->o.graph == GRAPH_NONE || rc_basis_symmetric(hilbert_basis(s)) ||
+      s->model.delta != 1 || s->plan.entries > ENTRIES_MAX)
+    return 0;
+  return 6 * s->plan.entries + 32 * hilbert_states(s);
+}
+
 /* Largest need of the phases after the eigensolver. */
 static uint64_t later_bytes(const hilbert *s, uint64_t room) {
   uint64_t n = hilbert_states(s), most = 0;
-  uint64_t need[3] = {s->o.graph != GRAPH_NONE ? rc_graph_scan_plan(n) : 0,
-                      s->o.signs != RC_SIGNS_NONE ? rc_sign_plan(hilbert_basis(s)) : 0,
-                      s->o.boson && n <= BOSON_STATES_MAX ? s->plan.bytes_work : 0};
+  uint64_t need[] = {checks_bytes(s), graph_bytes(s), signs_bytes(s),
+                     s->o.boson && n <= BOSON_STATES_MAX ? s->plan.bytes_work : 0};
   for (size_t i = 0; i < RC_LEN(need); i++)
     if (need[i] <= room) /* what does not fit is left out and said */
       most = RC_MAX(most, need[i]);
@@ -255,7 +283,7 @@ static bool take_signs(hilbert *s, rc_err *err) {
     s->signs_refused = true;
     return true;
   }
-  uint64_t work = rc_sign_plan(hilbert_basis(s));
+  uint64_t work = signs_bytes(s);
   if (!hilbert_fits(s, work)) {
     char need[32];
     rc_format_bytes(standing_bytes(s) + work, need);
@@ -312,7 +340,7 @@ static bool scan_graph(hilbert *s, rc_err *err) {
     s->phase = AT_BOSON;
     return true;
   }
-  uint64_t work = rc_graph_scan_plan(hilbert_states(s));
+  uint64_t work = graph_bytes(s);
   if (!hilbert_fits(s, work)) {
     char need[32];
     rc_format_bytes(standing_bytes(s) + work, need);
@@ -327,6 +355,13 @@ static bool scan_graph(hilbert *s, rc_err *err) {
     if (!s->scan_graph || !rc_graph_scan_step(s->scan_graph, GRAPH_ROWS, &s->graph_done, err))
       return false;
     take_graph_facts(s);
+    /* In symmetric sectors every row costs a search over the group, and nothing but breadth-first
+     * searches bounds the diameter: what a quarter of a million rows find must do. */
+    if (s->graph.cycle_done && rc_basis_symmetric(hilbert_basis(s))) s->graph_rows += GRAPH_ROWS;
+    if (!s->graph_done && s->graph_rows > SYMMETRIC_ROWS_MAX) {
+      s->graph.diameter_done = s->graph.diameter > 0;
+      s->graph_done = true;
+    }
     s->graph_done = s->graph_done || (s->o.graph == GRAPH_STRUCTURE && s->graph.structure_done);
     if (!s->graph_done) return true;
     rc_graph_scan_free(s->scan_graph);
@@ -366,6 +401,7 @@ static bool run_checks(hilbert *s) {
         .degeneracy = s->view.degeneracy,
         .boson_energy = s->boson};
     uint64_t standing = standing_bytes(s);
+    if (hilbert_fits(s, checks_bytes(s))) hilbert_account(s, checks_bytes(s));
     s->checking =
         rc_checks_new(&in, s->memory > standing ? s->memory - standing : 1, s->env.threads);
   }

@@ -82,6 +82,7 @@ typedef struct hilbert {
   rc_graph_facts graph;
   rc_share *graph_arrays[2]; /* histogram, cycle */
   bool graph_done;
+  uint64_t graph_rows; /* read in a symmetric sector after the cycle was known */
 
   rc_sign_facts signs;
   bool signs_ready, signs_refused, signs_skipped;

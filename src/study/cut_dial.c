@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The noise dial: the same magnet at growing noise on its amplitudes, a exp(sigma u), and at each
+ * level how greedy, descent, annealing and the bound fare (Westerhout et al., arXiv 2207.10675, for
+ * the noise; the transition is in the science notes of this project's man page). */
+#include "study/cut_study.h"
+
+#include <math.h>
+#include <string.h>
+
+const double cut_dial_levels[RC_CUT_DIAL] = {0, .1, .3, 1, 1.5, 2, 3, 4, 6, 8};
+const int cut_dial_count = 10;
+
+enum { PIECE_MAKE, PIECE_GREEDY, PIECE_DESCENT, PIECE_ANNEAL, PIECE_BOUND, PIECE_ROW };
+enum { DESCENTS = 40, ANNEAL_SWEEPS = 750, BOUND_ROUNDS = 120 };
+
+static void drop_level(cut_dial *d) {
+  if (d->run) d->cls->close(d->run);
+  rc_free(d->opts);
+  rc_bound_free(d->bound);
+  rc_cut_graph_free(d->graph);
+  rc_free(d->amplitude);
+  rc_free(d->side);
+  const int at = d->at;
+  *d = (cut_dial){.at = at};
+}
+
+void cut_dial_drop(cut *s) {
+  drop_level(&s->dial);
+  s->dial.at = 0;
+  rc_share_drop(s->dial_rows);
+  s->dial_rows = NULL;
+  s->dials = 0;
+}
+
+static bool make_level(cut *s, cut_dial *d, rc_err *err) {
+  const uint64_t n = rc_matrix_states(s->matrix);
+  const rc_amplitude_opts o = {.kind = RC_AMPLITUDES_NOISY,
+                               .sigma = cut_dial_levels[d->at],
+                               .per_orbit =
+                                   true, /* keeps the orbits, so that the bound can follow */
+                               .seed = s->env.seed};
+  d->amplitude = rc_alloc(n + 1, sizeof *d->amplitude);
+  d->side = rc_alloc(n + 1, 1);
+  if (!rc_amplitudes(s->matrix, rc_share_get(s->psi), rc_share_get(s->symmetry), &o, d->amplitude,
+                     NULL, err)) {
+    return false;
+  }
+  rc_state_symmetry_even(rc_share_get(s->symmetry), d->amplitude);
+  d->graph = rc_cut_graph_hilbert(s->matrix, d->amplitude, s->o.edges, err);
+  d->best = -INFINITY;
+  return d->graph != NULL;
+}
+
+static void open_solver(cut *s, cut_dial *d, const char *name) {
+  d->cls = (const rc_solver_class *)rc_kind_find(rc_solver_kinds, name);
+  d->opts = rc_alloc(1, d->cls->kind.size + 1);
+  rc_params_init(d->cls->kind.params, d->opts, d->cls->kind.size);
+  if (!strcmp(name, "descent")) {
+    const rc_param *p = rc_param_find(d->cls->kind.params, "restarts");
+    memcpy((char *)d->opts + p->offset, &(int64_t){DESCENTS}, sizeof(int64_t));
+  }
+  d->run = d->cls->open(d->graph, d->opts, s->env.seed, 2000 + (uint64_t)d->at, NULL);
+}
+
+/* One slice of the solver at work; true at its end, with its view. */
+static bool solver_slice(cut *s, cut_dial *d, const char *name, uint64_t most, rc_solver_view *v) {
+  if (!d->run) open_solver(s, d, name);
+  *v = d->cls->read(d->run);
+  if (!v->done && v->moves < most) d->cls->step(d->run, RC_MIN(100000, most - v->moves));
+  *v = d->cls->read(d->run);
+  if (!v->done && v->moves < most) return false;
+  if (v->best > d->best) {
+    d->best = v->best;
+    memcpy(d->side, v->best_side, (size_t)d->graph->n);
+  }
+  return true;
+}
+
+static void close_solver(cut_dial *d) {
+  d->cls->close(d->run);
+  rc_free(d->opts);
+  d->run = d->opts = NULL;
+  d->piece++;
+}
+
+static bool bound_slice(cut *s, cut_dial *d, bool *end, rc_err *err) {
+  if (!d->bound) {
+    const rc_state_symmetry *y = rc_share_get(s->symmetry);
+    const rc_bound_opts o = {.rounds = BOUND_ROUNDS,
+                             .seed = s->env.seed,
+                             .generators = y->generators,
+                             .generator = (const int *const *)y->generator};
+    d->bound = rc_bound_new(d->graph, &o, err);
+    if (!d->bound) return false;
+    rc_bound_offer(d->bound, d->side);
+  }
+  for (int i = 0; i < 10 && !rc_bound_read(d->bound).done; i++) {
+    if (!rc_bound_step(d->bound, err)) return false;
+  }
+  *end = rc_bound_read(d->bound).done;
+  return true;
+}
+
+static void add_row(cut *s, cut_dial *d) {
+  const rc_cut_graph *g = d->graph;
+  const rc_bound_view v = rc_bound_read(d->bound);
+  const double *psi = rc_share_get(s->psi);
+  if (v.best > d->best) d->best = v.best, memcpy(d->side, v.best_side, (size_t)g->n);
+  const double top = d->best + g->offset;
+  rc_cut_dial_row row = {.sigma = cut_dial_levels[d->at]};
+  for (int i = 0; i < g->n; i++) row.amplitude_overlap += d->amplitude[i] * fabs(psi[i]);
+  row.sign_overlap = rc_cut_overlap(g->n, d->amplitude, psi, d->side);
+  row.greedy_loss = (d->best - d->greedy) / fmax(top, 1e-300);
+  row.anneal_loss = (d->best - d->anneal) / fmax(top, 1e-300);
+  /* hits were counted against descent's own best: none when another solver is better */
+  row.descent_hits =
+      d->descent >= d->best - 1e-9 * g->weight_total ? (double)d->hits / DESCENTS : 0;
+  row.gap = (v.bound - d->best) / fmax(top, 1e-300);
+  row.tight = v.proved;
+  rc_cut_dial_row *rows = rc_alloc(RC_CUT_DIAL, sizeof *rows);
+  if (s->dial_rows) memcpy(rows, rc_share_get(s->dial_rows), RC_CUT_DIAL * sizeof *rows);
+  rows[s->dials++] = row;
+  rc_share_drop(s->dial_rows);
+  s->dial_rows = rc_share_new(rows, rc_free);
+  s->env.emit(s->env.who, "dial", row.sigma,
+              "noise %.3g: sign overlap %.4f, greedy loses %.2g, bound %s", row.sigma,
+              row.sign_overlap, row.greedy_loss, row.tight ? "tight" : "open");
+}
+
+bool cut_dial_step(cut *s, bool *done, rc_err *err) {
+  cut_dial *d = &s->dial;
+  rc_solver_view v;
+  bool end = false;
+  *done = false;
+  switch (d->piece) {
+  case PIECE_MAKE:
+    if (!make_level(s, d, err)) return false;
+    d->piece++;
+    break;
+  case PIECE_GREEDY:
+    if (solver_slice(s, d, "greedy", UINT64_MAX, &v)) d->greedy = v.best, close_solver(d);
+    break;
+  case PIECE_DESCENT:
+    if (solver_slice(s, d, "descent", UINT64_MAX, &v)) {
+      d->descent = v.best;
+      for (int i = 0; i < v.figures; i++) {
+        if (!strcmp(v.figure[i].name, "hits")) d->hits = (int)v.figure[i].value;
+      }
+      close_solver(d);
+    }
+    break;
+  case PIECE_ANNEAL:
+    if (solver_slice(s, d, "anneal", (uint64_t)ANNEAL_SWEEPS * (uint64_t)d->graph->n, &v)) {
+      d->anneal = v.best;
+      close_solver(d);
+    }
+    break;
+  case PIECE_BOUND:
+    if (!bound_slice(s, d, &end, err)) return false;
+    d->piece += end;
+    break;
+  default:
+    add_row(s, d);
+    drop_level(d);
+    d->at++;
+    *done = d->at == cut_dial_count;
+  }
+  return true;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the cut study shows: scalars, the snapshot for the views, arrays of the result. */
+#include "study/cut_study.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const cut_result_names[] = {
+    "vertices",  "edges",       "value",        "bound",  "gap",           "optimal",
+    "certified", "certificate", "weight_total", "energy", "energy_bound",  "solver",
+    "rounds",    "cuts",        "rows",         "nodes",  "overlap_exact", NULL};
+
+enum { HELD = 40 };
+typedef struct snapshot { /* the data and what keeps it alive */
+  rc_cut_data d;
+  rc_share *held[HELD];
+  int helds;
+} snapshot;
+
+static void free_snapshot(void *p) {
+  snapshot *s = p;
+  for (int i = 0; i < s->helds; i++) rc_share_drop(s->held[i]);
+  rc_free(s);
+}
+
+static void *hold(snapshot *s, rc_share *share) {
+  if (!share) return NULL;
+  s->held[s->helds++] = rc_share_ref(share);
+  return rc_share_get(share);
+}
+
+static rc_cut_series series(snapshot *s, const cut_series *t) {
+  const double *p = hold(s, t->points);
+  return (rc_cut_series){t->n, p, p ? p + t->cap : NULL};
+}
+
+/* ---- lists that follow the best cut and the bound ----------------------------------------------
+ */
+
+static int by_weight(const void *a, const void *b) {
+  const rc_cut_edge *x = a, *y = b;
+  const double wx = fabs(x->weight), wy = fabs(y->weight);
+  return wx != wy ? (wx < wy ? 1 : -1) : (x->edge > y->edge) - (x->edge < y->edge);
+}
+
+/* Frustrated: positive and inside a side, or negative and cut. The heaviest are listed. */
+static void list_frustrated(cut *s) {
+  const rc_cut_graph *g = cut_graph(s);
+  if (s->frustrated && s->frustrated_for == s->best) return;
+  const uint8_t *side = rc_share_get(s->best_side);
+  s->frustrated_edges = 0;
+  s->frustrated_weight = 0;
+  int64_t room = 256;
+  rc_cut_edge *all = rc_alloc((size_t)room, sizeof *all);
+  for (int64_t e = 0; e < g->m; e++) {
+    if ((side[g->u[e]] != side[g->v[e]]) == (g->w[e] > 0)) continue;
+    if (s->frustrated_edges == room) room *= 2, all = rc_realloc(all, (size_t)room, sizeof *all);
+    all[s->frustrated_edges++] = (rc_cut_edge){(int)e, g->u[e], g->v[e], g->w[e]};
+    s->frustrated_weight += fabs(g->w[e]);
+  }
+  qsort(all, (size_t)s->frustrated_edges, sizeof *all, by_weight);
+  s->frustrated_listed = (int)RC_MIN(s->frustrated_edges, RC_CUT_LISTED);
+  rc_share_drop(s->frustrated);
+  s->frustrated =
+      rc_share_new(rc_realloc(all, (size_t)RC_MAX(1, s->frustrated_listed), sizeof *all), rc_free);
+  s->frustrated_for = s->best;
+}
+
+static int by_multiplier(const void *a, const void *b) {
+  const double x = ((const rc_cut_cycle *)a)->multiplier, y = ((const rc_cut_cycle *)b)->multiplier;
+  return (x < y) - (x > y);
+}
+
+/* The rows that carry the bound, heaviest multiplier first. */
+static void list_cycles(cut *s) {
+  if (!s->bound || (s->cycles && s->cycles_round == s->bounds.rounds)) return;
+  const int64_t n = RC_MIN(rc_bound_active(s->bound), 4096);
+  rc_cut_cycle *all = rc_alloc((size_t)n + 1, sizeof *all);
+  for (int64_t k = 0; k < n; k++) {
+    rc_cycle_row row;
+    if (!rc_bound_row(s->bound, k, &row)) continue;
+    rc_cut_cycle *c = &all[k];
+    *c = (rc_cut_cycle){.length = row.length, .multiplier = row.multiplier, .slack = row.slack};
+    for (int i = 0; i < RC_MIN(row.length, 16); i++)
+      c->vertex[i] = row.vertex[i], c->marked[i] = row.marked[i];
+  }
+  qsort(all, (size_t)n, sizeof *all, by_multiplier);
+  s->cycle_count = (int)RC_MIN(n, RC_CUT_ROWS);
+  s->cycles_round = s->bounds.rounds;
+  rc_share_drop(s->cycles);
+  s->cycles = rc_share_new(all, rc_free);
+}
+
+/* ---- figures ----------------------------------------------------------------------------------
+ */
+
+static double shown_bound(const cut *s) {
+  return s->bound ? s->bounds.bound + cut_graph(s)->offset : nan("");
+}
+
+/* E = E_diag + W - 2 C for a Hilbert graph; for a file the Ising energy W - 2 C. */
+static double energy_of(const cut *s, double value) {
+  const double diagonal = isnan(s->energy_diagonal) ? 0 : s->energy_diagonal;
+  return diagonal + cut_graph(s)->weight_total - 2 * value;
+}
+
+static void fill_figures(cut *s, rc_cut_data *d) {
+  const rc_cut_graph *g = cut_graph(s);
+  d->value = s->best + g->offset;
+  d->bound = shown_bound(s);
+  d->gap = isnan(d->bound) ? nan("") : fmax(0, d->bound - d->value) / fmax(fabs(d->bound), 1e-300);
+  d->energy = energy_of(s, d->value);
+  d->energy_bound = isnan(d->bound) ? nan("") : energy_of(s, d->bound);
+  d->optimal = s->bound && s->bounds.proved;
+  d->overlap = nan("");
+  d->known = nan("");
+  if (s->psi) {
+    if (!s->degenerate) {
+      d->overlap = rc_cut_overlap(g->n, rc_share_get(s->amplitude), rc_share_get(s->psi),
+                                  rc_share_get(s->best_side));
+    }
+    d->known = (s->energy_diagonal + g->weight_total - s->energy_exact) / 2;
+    d->known_is_optimum =
+        s->o.amplitudes.from == RC_AMPLITUDES_GROUND ||
+        (s->o.amplitudes.from == RC_AMPLITUDES_NOISY && s->o.amplitudes.sigma == 0);
+  }
+}
+
+static void fill_amplitudes(const cut *s, rc_cut_data *d) {
+  static const char *const name[] = {"ground state", "uniform",   "noisy", "shuffled",
+                                     "boson",        "Boltzmann", "file"};
+  const int from = s->o.amplitudes.from;
+  if (from == RC_AMPLITUDES_NOISY)
+    snprintf(d->amplitudes, sizeof d->amplitudes, "noisy, sigma %.3g", s->o.amplitudes.sigma);
+  else if (from == RC_AMPLITUDES_BOLTZMANN)
+    snprintf(d->amplitudes, sizeof d->amplitudes, "Boltzmann, lambda %.4g", s->lambda);
+  else
+    snprintf(d->amplitudes, sizeof d->amplitudes, "%s", name[from]);
+}
+
+static void fill_magnet(cut *s, snapshot *t) {
+  rc_cut_data *d = &t->d;
+  d->from_file = cut_from_file(s);
+  if (d->from_file) return;
+  d->lattice = hold(t, s->lattice);
+  d->basis = hold(t, s->basis);
+  d->matrix = hold(t, s->shown);
+  d->psi = hold(t, s->psi);
+  d->amplitude = hold(t, s->amplitude);
+  fill_amplitudes(s, d);
+  if (s->symmetry && s->orbit_bound)
+    d->orbits = ((const rc_state_symmetry *)rc_share_get(s->symmetry))->orbits;
+}
+
+static void fill_solvers(cut *s, snapshot *t) {
+  rc_cut_data *d = &t->d;
+  d->solvers = s->runs;
+  for (int i = 0; i < s->runs; i++) {
+    const cut_run *r = &s->run[i];
+    rc_cut_solver_row *row = &d->solver[i];
+    if (!r->run) continue;
+    row->cls = r->cls;
+    snprintf(row->title, sizeof row->title, "%s", r->cls->kind.title);
+    row->view = r->cls->read(r->run);
+    row->view.value += cut_graph(s)->offset, row->view.best += cut_graph(s)->offset;
+    if (row->view.phase && !d->phase) {
+      const size_t n = (size_t)cut_graph(s)->n;
+      double *copy = rc_alloc(n + 1, sizeof *copy);
+      memcpy(copy, row->view.phase, n * sizeof *copy);
+      rc_share *share = rc_share_new(copy, rc_free);
+      d->phase = hold(t, share);
+      rc_share_drop(share);
+    }
+    row->view.side = row->view.best_side = NULL;
+    row->view.phase = NULL;
+    row->best = series(t, &r->best);
+    row->last_gain = r->last_gain;
+  }
+  snprintf(d->best_solver, sizeof d->best_solver, "%s",
+           s->best_run >= 0    ? s->run[s->best_run].cls->kind.name
+           : s->best_run == -1 ? "bound"
+                               : "none");
+}
+
+static void fill_bound(cut *s, snapshot *t) {
+  rc_cut_data *d = &t->d;
+  d->bounding = s->bound != NULL;
+  d->bound_trace = series(t, &s->bound_trace);
+  d->best_trace = series(t, &s->best_trace);
+  if (!s->bound) return;
+  d->bounds = s->bounds;
+  d->bounds.x = NULL, d->bounds.best_side = NULL;
+  if (s->orbit_bound) d->edge_orbits = (int)s->bounds.columns;
+  list_cycles(s);
+  d->cycles = s->cycle_count;
+  d->cycle = hold(t, s->cycles);
+  if (s->bounds.nodes > 1) {
+    rc_tree_node *nodes = rc_alloc(RC_CUT_NODES, sizeof *nodes);
+    const int64_t all = rc_bound_nodes(s->bound, nodes, RC_CUT_NODES);
+    d->nodes = (int)RC_MIN(all, RC_CUT_NODES);
+    for (int i = 0; i < d->nodes; i++) nodes[i].bound += cut_graph(s)->offset;
+    rc_share *share = rc_share_new(nodes, rc_free);
+    d->node = hold(t, share);
+    rc_share_drop(share);
+  }
+}
+
+static void fill_data(cut *s, snapshot *t) {
+  rc_cut_data *d = &t->d;
+  d->energy_exact = s->energy_exact, d->energy_diagonal = s->energy_diagonal;
+  d->lambda = s->lambda, d->amplitude_overlap = s->amplitude_overlap,
+  d->orbit_spread = s->orbit_spread;
+  d->degenerate = s->degenerate;
+  fill_magnet(s, t);
+  d->graph = hold(t, s->graph);
+  d->value = d->bound = d->gap = d->energy = d->energy_bound = d->overlap = d->known = nan("");
+  if (s->best_side) {
+    fill_figures(s, d);
+    d->best_side = hold(t, s->best_side);
+    list_frustrated(s);
+    d->frustrated_listed = s->frustrated_listed;
+    d->frustrated_edges = s->frustrated_edges;
+    d->frustrated_weight = s->frustrated_weight;
+    d->frustrated = hold(t, s->frustrated);
+    fill_solvers(s, t);
+    fill_bound(s, t);
+  }
+  const double *optima = hold(t, s->optima);
+  d->optima = s->optima_count;
+  d->optimum_value = optima;
+  d->optimum_overlap = optima ? optima + RC_CUT_OPTIMA : NULL;
+  d->dials = s->dials;
+  d->dial = hold(t, s->dial_rows);
+  d->dialling = s->phase == CUT_DIAL;
+  d->certified = s->certified;
+  if (s->certificate_written)
+    snprintf(d->certificate, sizeof d->certificate, "%.250s", s->o.certificate);
+  d->warnings = s->warnings;
+  memcpy(d->warning, s->warning, sizeof d->warning);
+}
+
+static const char *phase_name(const cut *s) {
+  static const char *const name[] = {"basis", "matrix",      "ground state", "instance", "instance",
+                                     "",      "certificate", "noise dial",   "done"};
+  return s->phase == CUT_RUN ? (s->bound ? s->bounds.phase : "solvers") : name[s->phase];
+}
+
+static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
+  const rc_cut_graph *g = d->graph;
+  if (!g || !d->best_side) {
+    for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
+    return;
+  }
+  rc_frame_int(f, "vertices", g->n);
+  rc_frame_int(f, "edges", g->m);
+  rc_frame_real(f, "value", d->value);
+  rc_frame_real(f, "bound", d->bound);
+  rc_frame_real(f, "gap", d->gap);
+  rc_frame_bool(f, "optimal", d->optimal);
+  rc_frame_bool(f, "certified", d->certified);
+  if (d->certificate[0])
+    rc_frame_text(f, "certificate", d->certificate);
+  else
+    rc_frame_null(f, "certificate");
+  rc_frame_real(f, "weight_total", g->weight_total);
+  rc_frame_real(f, "energy", d->energy);
+  rc_frame_real(f, "energy_bound", d->energy_bound);
+  rc_frame_text(f, "solver", d->best_solver);
+  rc_frame_int(f, "rounds", d->bounds.rounds);
+  int64_t cuts = 0;
+  for (size_t i = 0; i < RC_LEN(d->bounds.cuts); i++) cuts += d->bounds.cuts[i];
+  rc_frame_int(f, "cuts", cuts);
+  rc_frame_int(f, "rows", d->bounds.rows);
+  rc_frame_int(f, "nodes", d->bounds.nodes);
+  rc_frame_real(f, "overlap_exact", d->overlap);
+  rc_frame_real(f, "known_optimum", d->known);
+  rc_frame_real(f, "amplitude_overlap", d->amplitude_overlap);
+  rc_frame_real(f, "frustrated_share",
+                g->weight_total > 0 ? d->frustrated_weight / g->weight_total : 0);
+  rc_frame_int(f, "orbits", d->orbits);
+  rc_frame_int(f, "columns", d->bounds.columns);
+  rc_frame_int(f, "step_of_best",
+               d->best_trace.n ? (int64_t)d->best_trace.step[d->best_trace.n - 1] : 0);
+  (void)s;
+}
+
+void cut_frame(void *study, rc_frame *f) {
+  cut *s = study;
+  snapshot *t = rc_alloc(1, sizeof *t);
+  fill_data(s, t);
+  snprintf(f->phase, sizeof f->phase, "%s", phase_name(s));
+  f->progress = s->phase == CUT_END ? 1 : nan("");
+  scalars(s, &t->d, f);
+  f->data = rc_share_new(t, free_snapshot); /* the data comes first in the snapshot */
+}
+
+void cut_result(void *study, rc_json *j) {
+  cut *s = study;
+  rc_json_array(j, "solvers");
+  for (int i = 0; i < s->runs; i++) {
+    const rc_solver_view v = s->run[i].cls->read(s->run[i].run);
+    rc_json_object(j, NULL);
+    rc_json_text(j, "solver", s->run[i].cls->kind.name);
+    rc_json_real(j, "best", v.best + cut_graph(s)->offset);
+    rc_json_uint(j, "moves", v.moves);
+    rc_json_uint(j, "moves_to_best", v.best_move);
+    rc_json_end(j);
+  }
+  rc_json_end(j);
+  if (s->dials > 0) {
+    const rc_cut_dial_row *r = rc_share_get(s->dial_rows);
+    rc_json_array(j, "dial");
+    for (int i = 0; i < s->dials; i++) {
+      rc_json_object(j, NULL);
+      rc_json_real(j, "sigma", r[i].sigma);
+      rc_json_real(j, "amplitude_overlap", r[i].amplitude_overlap);
+      rc_json_real(j, "sign_overlap", r[i].sign_overlap);
+      rc_json_real(j, "greedy_loss", r[i].greedy_loss);
+      rc_json_real(j, "descent_hits", r[i].descent_hits);
+      rc_json_real(j, "anneal_loss", r[i].anneal_loss);
+      rc_json_real(j, "gap", r[i].gap);
+      rc_json_bool(j, "tight", r[i].tight);
+      rc_json_end(j);
+    }
+    rc_json_end(j);
+  }
+  rc_json_array(j, "warnings");
+  for (int i = 0; i < s->warnings; i++) rc_json_text(j, NULL, s->warning[i]);
+  rc_json_end(j);
+}

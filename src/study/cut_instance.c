@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the magnet (or a file) to the Max-Cut instance. */
+#include "study/cut_study.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BUILD_ROWS = 1 << 15 };
+
+static void free_basis(void *p) {
+  rc_basis_free(p);
+}
+
+static void free_matrix(void *p) {
+  rc_matrix_free(p);
+}
+
+static void free_graph(void *p) {
+  rc_cut_graph_free(p);
+}
+
+static void free_symmetry(void *p) {
+  rc_state_symmetry_free(p);
+  rc_free(p);
+}
+
+void cut_drop_magnet(cut *s) {
+  rc_eigen_free(s->eigen);
+  s->eigen = NULL;
+  rc_matrix_free(s->matrix);
+  s->matrix = NULL;
+  rc_share **shares[] = {&s->psi, &s->amplitude, &s->symmetry, &s->shown, &s->basis};
+  for (size_t i = 0; i < RC_LEN(shares); i++) {
+    rc_share_drop(*shares[i]);
+    *shares[i] = NULL;
+  }
+  rc_hamiltonian_free(s->h);
+  s->h = NULL;
+  s->energy_exact = s->energy_diagonal = s->lambda = s->amplitude_overlap = s->orbit_spread =
+      nan("");
+  s->degenerate = s->orbit_bound = false;
+}
+
+bool cut_basis_step(cut *s, rc_err *err) {
+  const rc_scenario *sc = s->env.scenario;
+  s->h = rc_hamiltonian_new(sc->built, &sc->model);
+  rc_basis *b = rc_basis_new(sc->built, &sc->sector, sc->memory, s->env.threads, err);
+  if (!b) return false;
+  s->basis = rc_share_new(b, free_basis);
+  rc_matrix_plan plan;
+  bool done = false;
+  if (!rc_matrix_plan_make(b, s->h, 0, RC_MATRIX_FLY, &plan, err)) return false;
+  rc_matrix *shown = rc_matrix_new(b, s->h, &plan, s->env.threads, err);
+  if (!shown) return false;
+  s->shown = rc_share_new(shown, free_matrix);
+  if (!rc_matrix_build(shown, UINT64_MAX / 2, &done, err)) return false;
+  const uint64_t fixed = rc_basis_plan(sc->built, &sc->sector) + 8 * rc_basis_states(b);
+  if (!rc_matrix_plan_make(b, s->h, sc->memory > fixed ? sc->memory - fixed : 1, RC_MATRIX_AUTO,
+                           &plan, err)) {
+    return false;
+  }
+  s->matrix = rc_matrix_new(b, s->h, &plan, s->env.threads, err);
+  s->phase = CUT_MATRIX;
+  return s->matrix != NULL;
+}
+
+bool cut_matrix_step(cut *s, rc_err *err) {
+  bool done = false;
+  if (!rc_matrix_build(s->matrix, BUILD_ROWS, &done, err)) return false;
+  if (done) s->phase = CUT_EIGEN;
+  return true;
+}
+
+static bool take_ground_state(cut *s, rc_eigen_view v, rc_err *err) {
+  const uint64_t n = rc_matrix_states(s->matrix);
+  double *copy = rc_big_alloc(n, sizeof *copy, "the ground state", err);
+  if (!copy) return false;
+  memcpy(copy, v.vector, n * sizeof *copy);
+  s->psi = rc_share_new(copy, rc_big_free);
+  s->energy_exact = v.energy;
+  s->degenerate = v.degeneracy > 1;
+  if (s->degenerate) {
+    cut_warn(
+        s,
+        "the ground level is %d-fold in this sector: amplitudes are those of one arbitrary vector",
+        v.degeneracy);
+  }
+  s->env.emit(s->env.who, "ground-state", v.energy, "ground state of %llu states, E0 = %.10f",
+              (unsigned long long)n, v.energy);
+  rc_eigen_free(s->eigen);
+  s->eigen = NULL;
+  s->phase = CUT_INSTANCE;
+  return true;
+}
+
+bool cut_eigen_step(cut *s, rc_err *err) {
+  if (!s->eigen) {
+    const rc_eigen_opts o = {.tolerance = 1e-11,
+                             .iterations = 2000,
+                             .levels = 1,
+                             .seed = s->env.seed,
+                             .threads = s->env.threads};
+    s->eigen = rc_eigen_new(s->matrix, &o, err);
+    if (!s->eigen) return false;
+  }
+  bool done = false;
+  if (!rc_eigen_step(s->eigen, &done, err)) return false;
+  return !done || take_ground_state(s, rc_eigen_read(s->eigen), err);
+}
+
+rc_amplitude_opts cut_amplitude_opts(const cut *s) {
+  return (rc_amplitude_opts){.kind = (rc_amplitude_kind)s->o.amplitudes.from,
+                             .sigma = s->o.amplitudes.sigma,
+                             .lambda =
+                                 s->o.amplitudes.lambda > 0 ? s->o.amplitudes.lambda : nan(""),
+                             .per_orbit = s->o.amplitudes.symmetric,
+                             .file = s->o.amplitudes.file,
+                             .seed = s->env.seed};
+}
+
+/* Orbits of states, where the amplitudes have the symmetry: then the bound needs one variable per
+ * orbit of edges. */
+static bool make_symmetry(cut *s, double *a, rc_err *err) {
+  const rc_scenario *sc = s->env.scenario;
+  if (!s->symmetry) {
+    rc_state_symmetry *y = rc_alloc(1, sizeof *y);
+    if (!rc_state_symmetry_make(sc->built, &sc->model, rc_share_get(s->basis), y, err)) {
+      rc_free(y);
+      return false;
+    }
+    s->symmetry = rc_share_new(y, free_symmetry);
+  }
+  const rc_amplitude_opts o = cut_amplitude_opts(s);
+  const rc_state_symmetry *y = rc_share_get(s->symmetry);
+  if (!rc_amplitudes(s->matrix, rc_share_get(s->psi), y, &o, a, &s->lambda, err)) return false;
+  const uint64_t n = rc_matrix_states(s->matrix);
+  double *even = rc_alloc(n, sizeof *even);
+  memcpy(even, a, n * sizeof *even);
+  s->orbit_spread = rc_state_symmetry_even(y, even);
+  /* a symmetric ground state differs inside an orbit by rounding only */
+  s->orbit_bound = y->generators > 0 && s->orbit_spread < 1e-7;
+  if (s->orbit_bound) memcpy(a, even, n * sizeof *even);
+  rc_free(even);
+  return true;
+}
+
+static bool hilbert_instance(cut *s, rc_err *err) {
+  const uint64_t n = rc_matrix_states(s->matrix);
+  double *a = rc_big_alloc(n, sizeof *a, "the amplitudes", err);
+  if (!a) return false;
+  rc_cut_graph *g = NULL;
+  if (make_symmetry(s, a, err)) g = rc_cut_graph_hilbert(s->matrix, a, s->o.edges, err);
+  if (!g) {
+    rc_big_free(a);
+    return false;
+  }
+  const double *psi = rc_share_get(s->psi);
+  s->amplitude_overlap = 0;
+  for (uint64_t i = 0; i < n; i++) s->amplitude_overlap += a[i] * fabs(psi[i]);
+  s->energy_diagonal = rc_cut_energy_diagonal(s->matrix, a);
+  snprintf(g->title, sizeof g->title, "%.90s",
+           s->env.scenario->title ? s->env.scenario->title : "");
+  s->amplitude = rc_share_new(a, rc_big_free);
+  s->graph = rc_share_new(g, free_graph);
+  return true;
+}
+
+bool cut_instance_step(cut *s, rc_err *err) {
+  if (cut_from_file(s)) {
+    rc_cut_graph *g = rc_cut_graph_read(s->o.instance, err);
+    if (!g) return false;
+    s->graph = rc_share_new(g, free_graph);
+  } else if (!hilbert_instance(s, err)) {
+    return false;
+  }
+  const rc_cut_graph *g = cut_graph(s);
+  s->env.emit(s->env.who, "instance", g->weight_total, "%d vertices, %lld edges, weight %.10g%s",
+              g->n, (long long)g->m, g->weight_total, g->integer ? ", whole numbers" : "");
+  s->phase = CUT_SETUP;
+  return true;
+}

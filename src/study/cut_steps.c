@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The work of the cut study: solvers and the bound take turns, a bounded piece per step. */
+#include "study/cut_study.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void cut_point(cut_series *t, double step, double value) {
+  if (t->n == t->cap) {
+    const int cap = RC_MAX(64, 2 * t->cap);
+    double *larger = rc_alloc((size_t)cap * 2, sizeof *larger);
+    if (t->n > 0) {
+      const double *old = rc_share_get(t->points);
+      memcpy(larger, old, (size_t)t->n * sizeof *old);
+      memcpy(larger + cap, old + t->cap, (size_t)t->n * sizeof *old);
+    }
+    rc_share_drop(t->points);
+    t->points = rc_share_new(larger, rc_free);
+    t->cap = cap;
+  }
+  double *p = rc_share_get(t->points);
+  p[t->n] = step;
+  p[t->cap + t->n++] = value; /* behind what is published */
+}
+
+/* ---- beginning --------------------------------------------------------------------------------
+ */
+
+/* Moves that take some milliseconds: a scanning solver looks at all vertices for each. */
+static uint64_t moves_for(const rc_solver_class *cls, const rc_cut_graph *g) {
+  const double degree = g->n > 0 ? 2. * (double)g->m / g->n : 1;
+  const double cost = cls->scans ? .3 * g->n + degree : 1 + .1 * degree;
+  return (uint64_t)fmax(20, fmin(200000, 300000 / cost));
+}
+
+static bool start_solver(cut *s, const rc_kind *kind, const void *opts, rc_err *err) {
+  if (s->runs == RC_CUT_SOLVERS) return true;
+  cut_run *r = &s->run[s->runs];
+  *r = (cut_run){.cls = (const rc_solver_class *)kind, .seen = -INFINITY};
+  r->opts = rc_alloc(1, kind->size + 1);
+  if (opts)
+    rc_params_copy(kind->params, r->opts, opts, kind->size);
+  else
+    rc_params_init(kind->params, r->opts, kind->size);
+  s->runs++;
+  /* the second solver of a kind is another replica */
+  uint64_t replica = 0;
+  for (int i = 0; i + 1 < s->runs; i++) replica += s->run[i].cls == r->cls;
+  r->run = r->cls->open(cut_graph(s), r->opts, s->env.seed, replica, err);
+  r->moves_per_step = moves_for(r->cls, cut_graph(s));
+  return r->run != NULL;
+}
+
+static bool start_solvers(cut *s, rc_err *err) {
+  static const char *const magnet[] = {"greedy", "descent", "anneal", "rounding"};
+  static const char *const file[] = {"greedy", "anneal", "tempering", "burer", "rounding"};
+  const rc_picks *p = &s->o.solvers;
+  for (int i = 0; i < p->n; i++) {
+    if (!start_solver(s, p->v[i].kind, p->v[i].opts, err)) return false;
+  }
+  const size_t n = p->n ? 0 : cut_from_file(s) ? RC_LEN(file) : RC_LEN(magnet);
+  for (size_t i = 0; i < n; i++) {
+    const char *name = cut_from_file(s) ? file[i] : magnet[i];
+    if (!start_solver(s, rc_kind_find(rc_solver_kinds, name), NULL, err)) return false;
+  }
+  return true;
+}
+
+static bool start_bound(cut *s, rc_err *err) {
+  const rc_bound_opts base = {.engine = s->o.bound.engine,
+                              .branch = s->o.bound.prove,
+                              .nodes = s->o.bound.nodes,
+                              .rounds = s->o.bound.rounds,
+                              .seed = s->env.seed};
+  rc_bound_opts o = base;
+  if (s->o.bound.kind == BOUND_NONE) return true;
+  if (s->orbit_bound) {
+    const rc_state_symmetry *y = rc_share_get(s->symmetry);
+    o.generators = y->generators;
+    o.generator = (const int *const *)y->generator;
+  }
+  s->bound = rc_bound_new(cut_graph(s), &o, err);
+  return s->bound != NULL;
+}
+
+static bool set_up(cut *s, rc_err *err) {
+  const rc_cut_graph *g = cut_graph(s);
+  s->best = 0;
+  s->best_run = -2;
+  uint8_t *side = rc_alloc((size_t)g->n + 1, 1);
+  s->best_side = rc_share_new(side, rc_free);
+  if (!start_solvers(s, err) || !start_bound(s, err)) return false;
+  const rc_solver_class *d = (const rc_solver_class *)rc_kind_find(rc_solver_kinds, "descent");
+  int64_t options[8] = {0}; /* restarts 0: never ends */
+  if ((int64_t)g->n * RC_CUT_OPTIMA <= 50000000) {
+    s->descent = d->open(g, options, s->env.seed, 1000, err);
+    s->optimum_side = rc_alloc((size_t)g->n * RC_CUT_OPTIMA + 1, 1);
+  }
+  s->phase = CUT_RUN;
+  return true;
+}
+
+/* ---- running ----------------------------------------------------------------------------------
+ */
+
+/* Takes over a better cut; tells the bound and the solvers that listen. */
+static void improve(cut *s, int who, double value, const uint8_t *side) {
+  const rc_cut_graph *g = cut_graph(s);
+  uint8_t *copy = rc_alloc((size_t)g->n + 1, 1);
+  memcpy(copy, side, (size_t)g->n);
+  rc_share_drop(s->best_side);
+  s->best_side = rc_share_new(copy, rc_free);
+  s->best = value;
+  s->best_run = who;
+  cut_point(&s->best_trace, (double)s->steps, value + g->offset);
+  s->env.emit(s->env.who, "improved", value + g->offset, "new best %.10g by %s", value + g->offset,
+              who >= 0 ? s->run[who].cls->kind.title : "the bound's rounding");
+  if (s->bound && who >= 0) rc_bound_offer(s->bound, copy);
+  for (int i = 0; i < s->runs; i++) {
+    if (i != who && s->run[i].cls->offer) s->run[i].cls->offer(s->run[i].run, copy);
+  }
+}
+
+static double tie(const cut *s) {
+  const rc_cut_graph *g = cut_graph(s);
+  return g->integer ? 0 : 1e-13 * g->weight_total;
+}
+
+static void solver_turn(cut *s, int i) {
+  cut_run *r = &s->run[i];
+  rc_solver_view v = r->cls->read(r->run);
+  if (v.done || (s->o.moves > 0 && v.moves >= (uint64_t)s->o.moves)) return;
+  r->cls->step(r->run, s->o.moves > 0 ? RC_MIN(r->moves_per_step, (uint64_t)s->o.moves - v.moves)
+                                      : r->moves_per_step);
+  v = r->cls->read(r->run);
+  if (v.best > r->seen) {
+    r->seen = v.best;
+    r->last_gain = s->steps;
+    cut_point(&r->best, (double)s->steps, v.best + cut_graph(s)->offset);
+  }
+  if (v.best > s->best + tie(s) || s->best_run == -2) improve(s, i, v.best, v.best_side);
+}
+
+static bool bound_turn(cut *s, rc_err *err) {
+  const double before = s->bounds.bound;
+  const int64_t rounds = s->bounds.rounds, nodes = s->bounds.nodes;
+  const bool first = s->bound_trace.n == 0;
+  if (!rc_bound_step(s->bound, err)) return false;
+  s->bounds = rc_bound_read(s->bound);
+  const rc_bound_view v = s->bounds;
+  if (v.best > s->best + tie(s)) improve(s, -1, v.best, v.best_side);
+  const double offset = cut_graph(s)->offset;
+  if (first || v.bound < before) cut_point(&s->bound_trace, (double)s->steps, v.bound + offset);
+  if (v.rounds > rounds && (v.rounds < 20 || v.rounds % 10 == 0)) {
+    s->env.emit(s->env.who, "round", v.bound + offset, "round %lld: bound %.10g, %lld rows",
+                (long long)v.rounds, v.bound + offset, (long long)v.rows);
+  }
+  if (v.nodes > nodes && nodes > 0) {
+    s->env.emit(s->env.who, "branched", v.bound + offset, "%lld nodes, %lld open",
+                (long long)v.nodes, (long long)v.nodes_open);
+  }
+  if (v.proved && v.done) {
+    s->env.emit(s->env.who, "proved", v.bound + offset,
+                cut_from_file(s) ? "proved: no cut is heavier than %.10g"
+                                 : "proved: no choice of signs satisfies more than %.10g",
+                v.best + offset);
+  }
+  return true;
+}
+
+/* Overlap of two cuts, -1 .. 1 up to the global flip; by amplitudes for a Hilbert graph. */
+static double overlap_of(const cut *s, const uint8_t *a, const uint8_t *b) {
+  const rc_cut_graph *g = cut_graph(s);
+  const double *w = s->amplitude ? rc_share_get(s->amplitude) : NULL;
+  double sum = 0, all = 0;
+  for (int v = 0; v < g->n; v++) {
+    const double share = w ? w[v] * w[v] : 1;
+    sum += a[v] == b[v] ? share : -share;
+    all += share;
+  }
+  return all > 0 ? fabs(sum) / all : 0;
+}
+
+/* Samples local optima for the landscape view until there are enough. */
+static void sample_optima(cut *s) {
+  if (!s->descent || s->optima_count == RC_CUT_OPTIMA) return;
+  const rc_solver_class *d = (const rc_solver_class *)rc_kind_find(rc_solver_kinds, "descent");
+  const rc_cut_graph *g = cut_graph(s);
+  for (int i = 0; i < 2000 && s->optima_count < RC_CUT_OPTIMA; i++) {
+    rc_solver_view v = d->read(s->descent);
+    uint8_t *slot = s->optimum_side + (size_t)s->optima_count * (size_t)g->n;
+    memcpy(slot, v.side, (size_t)g->n);
+    const double value = v.value;
+    d->step(s->descent, 1);
+    v = d->read(s->descent);
+    if ((int64_t)v.figure[0].value == s->descent_seen) continue; /* still on its way up */
+    s->descent_seen = (int64_t)v.figure[0].value;
+    double *all = rc_alloc(2 * RC_CUT_OPTIMA, sizeof *all);
+    if (s->optima) memcpy(all, rc_share_get(s->optima), 2 * RC_CUT_OPTIMA * sizeof *all);
+    all[s->optima_count++] = value + g->offset;
+    for (int k = 0; k < s->optima_count; k++) {
+      all[RC_CUT_OPTIMA + k] =
+          overlap_of(s, s->optimum_side + (size_t)k * (size_t)g->n, rc_share_get(s->best_side));
+    }
+    rc_share_drop(s->optima);
+    s->optima = rc_share_new(all, rc_free);
+  }
+}
+
+static bool solvers_finished(const cut *s) {
+  for (int i = 0; i < s->runs; i++) {
+    const rc_solver_view v = s->run[i].cls->read(s->run[i].run);
+    if (!v.done && !(s->o.moves > 0 && v.moves >= (uint64_t)s->o.moves)) return false;
+  }
+  return true;
+}
+
+static bool run(cut *s, rc_err *err) {
+  const int turns = s->runs + (s->bound ? 1 : 0);
+  if (turns == 0) {
+    s->phase = CUT_CERTIFY;
+    return true;
+  }
+  const int turn = s->turn++ % turns;
+  if (turn < s->runs)
+    solver_turn(s, turn);
+  else if (!bound_turn(s, err))
+    return false;
+  sample_optima(s);
+  const bool proved = s->bound && s->bounds.done && s->bounds.proved;
+  const bool ended = (!s->bound || s->bounds.done) && solvers_finished(s);
+  if (proved || ended) s->phase = CUT_CERTIFY;
+  return true;
+}
+
+/* ---- end --------------------------------------------------------------------------------------
+ */
+
+static void base_path(const char *certificate, char *instance, size_t n) {
+  const char *dot = strrchr(certificate, '.'), *slash = strrchr(certificate, '/');
+  const int len =
+      dot && (!slash || dot > slash) ? (int)(dot - certificate) : (int)strlen(certificate);
+  snprintf(instance, n, "%.*s.mc", len, certificate);
+}
+
+/* Writes the certificate where the user wants it, or to a scratch file, and has it checked. */
+static bool certify(cut *s, rc_err *err) {
+  s->phase = s->dial_wanted ? CUT_DIAL : CUT_END;
+  if (!s->bound) return true;
+  const bool keep = s->o.certificate && s->o.certificate[0];
+  char scratch[] = "/tmp/roadcut-XXXXXX", path[600], instance[600];
+  if (keep) {
+    snprintf(path, sizeof path, "%.500s", s->o.certificate);
+  } else {
+    if (!mkdtemp(scratch)) return true; /* no room for a scratch file: it stays uncertified */
+    snprintf(path, sizeof path, "%s/cut.cert", scratch);
+  }
+  base_path(path, instance, sizeof instance);
+  const char *name = strrchr(instance, '/') ? strrchr(instance, '/') + 1 : instance;
+  bool ok = rc_cut_graph_write(cut_graph(s), "mc", instance, err) &&
+            rc_bound_certificate(s->bound, rc_share_get(s->best_side), name, path, err);
+  rc_verdict v = {0};
+  if (ok) {
+    s->certified = rc_certificate_verify(path, NULL, &v);
+    double bound;
+    if (s->certified && rc_parse_real(v.bound, &bound)) {
+      s->certified = bound <= s->bounds.bound + 2e-9 * fmax(1e-300, fabs(s->bounds.bound));
+    }
+    if (!v.accepted) cut_warn(s, "the checker refuses the certificate: %.120s", v.reason);
+  }
+  if (!keep) {
+    unlink(path), unlink(instance), rmdir(scratch);
+    if (!ok && err) *err = (rc_err){0};
+    return true;
+  }
+  s->certificate_written = ok;
+  if (ok) s->env.emit(s->env.who, "certificate", 0, "certificate %s, instance %s", path, instance);
+  return ok;
+}
+
+bool cut_step(void *study, rc_state *state, rc_err *err) {
+  cut *s = study;
+  bool ok = true, done = false;
+  *state = RC_RUNNING;
+  s->steps++;
+  switch (s->phase) {
+  case CUT_BASIS: ok = cut_basis_step(s, err); break;
+  case CUT_MATRIX: ok = cut_matrix_step(s, err); break;
+  case CUT_EIGEN: ok = cut_eigen_step(s, err); break;
+  case CUT_INSTANCE: ok = cut_instance_step(s, err); break;
+  case CUT_SETUP: ok = set_up(s, err); break;
+  case CUT_RUN: ok = run(s, err); break;
+  case CUT_CERTIFY: ok = certify(s, err); break;
+  case CUT_DIAL:
+    ok = cut_dial_step(s, &done, err);
+    if (done) s->phase = CUT_END;
+    break;
+  case CUT_END: *state = RC_DONE; break;
+  }
+  if (ok && s->phase == CUT_END) *state = RC_DONE;
+  return ok;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside of the cut study: its state, shared by cut.c (class, change, commands), cut_instance.c
+ * (from the magnet or file to the instance), cut_steps.c (solvers and bound in turn), cut_dial.c
+ * (the noise dial) and cut_frame.c (what it shows). Published arrays are shares, never changed. */
+#ifndef RC_STUDY_CUT_STUDY_H
+#define RC_STUDY_CUT_STUDY_H
+
+#include "roadcut/study.h"
+
+typedef struct cut_amplitudes {
+  int from;
+  double sigma, lambda;
+  bool symmetric;
+  char *file;
+} cut_amplitudes;
+typedef struct cut_bound {
+  int kind, engine;
+  bool prove;
+  int64_t nodes, rounds;
+} cut_bound;
+typedef struct cut_opts {
+  char *instance;
+  cut_amplitudes amplitudes;
+  rc_picks solvers;
+  cut_bound bound;
+  int64_t moves, edges;
+  char *certificate;
+} cut_opts;
+enum { BOUND_ODD_CYCLE, BOUND_NONE };
+extern const rc_param cut_params[];
+
+typedef enum {
+  CUT_BASIS,
+  CUT_MATRIX,
+  CUT_EIGEN,
+  CUT_INSTANCE,
+  CUT_SETUP,
+  CUT_RUN,
+  CUT_CERTIFY,
+  CUT_DIAL,
+  CUT_END
+} cut_phase;
+
+typedef struct cut_series {
+  rc_share *points; /* 2 * cap doubles: steps, then values */
+  int n, cap;
+} cut_series;
+
+typedef struct cut_run {
+  const rc_solver_class *cls;
+  void *opts, *run;
+  cut_series best;
+  uint64_t last_gain, moves_per_step;
+  double seen; /* best already taken over */
+} cut_run;
+
+/* One noise level of the dial, worked off in bounded pieces. */
+typedef struct cut_dial {
+  int at, piece; /* level, piece of work */
+  rc_cut_graph *graph;
+  double *amplitude;
+  double greedy, descent, anneal, best;
+  int hits;
+  const rc_solver_class *cls; /* solver of the piece at work */
+  void *opts, *run;
+  rc_bound *bound;
+  uint8_t *side;
+} cut_dial;
+
+typedef struct cut {
+  rc_study_env env;
+  cut_opts o; /* owned copy */
+  cut_phase phase;
+  bool closing;
+  uint64_t steps;
+
+  rc_share *lattice;
+  rc_hamiltonian *h;
+  rc_share *basis, *shown, *psi, *amplitude;
+  rc_matrix *matrix;
+  rc_eigen *eigen;
+  rc_share *symmetry; /* rc_state_symmetry */
+  double energy_exact, energy_diagonal, lambda, amplitude_overlap, orbit_spread;
+  bool degenerate, orbit_bound;
+
+  rc_share *graph; /* rc_cut_graph */
+  int runs, turn;
+  cut_run run[RC_CUT_SOLVERS];
+  rc_bound *bound;
+  double best;  /* cut value, without offset */
+  int best_run; /* -1: the bound's own rounding, -2: none */
+  rc_share *best_side;
+  cut_series bound_trace, best_trace;
+  rc_bound_view bounds;
+  double frustrated_for; /* best value for which the list below was made */
+  rc_share *frustrated;
+  int frustrated_listed;
+  int64_t frustrated_edges;
+  double frustrated_weight;
+  int64_t cycles_round;
+  rc_share *cycles;
+  int cycle_count;
+
+  void *descent; /* private solver that samples local optima */
+  int64_t descent_seen;
+  rc_share *optima; /* 2 * RC_CUT_OPTIMA doubles */
+  int optima_count;
+  uint8_t *optimum_side; /* RC_CUT_OPTIMA x n */
+
+  bool dial_wanted;
+  cut_dial dial;
+  rc_share *dial_rows;
+  int dials;
+
+  bool certified, certificate_written;
+  int warnings;
+  char warning[4][200];
+} cut;
+
+static inline const rc_cut_graph *cut_graph(const cut *s) {
+  return s->graph ? rc_share_get(s->graph) : NULL;
+}
+static inline bool cut_from_file(const cut *s) {
+  return s->o.instance && s->o.instance[0];
+}
+
+/* ---- cut.c ---- */
+void cut_drop_run(cut *s); /* solvers, bound, and all that depends on the instance */
+void cut_warn(cut *s, const char *format, ...) RC_PRINTF(2, 3);
+
+/* ---- cut_instance.c ---- */
+bool cut_basis_step(cut *s, rc_err *err);
+bool cut_matrix_step(cut *s, rc_err *err);
+bool cut_eigen_step(cut *s, rc_err *err);
+bool cut_instance_step(cut *s, rc_err *err);
+void cut_drop_magnet(cut *s);
+rc_amplitude_opts cut_amplitude_opts(const cut *s);
+
+/* ---- cut_steps.c ---- */
+bool cut_step(void *study, rc_state *state, rc_err *err);
+void cut_point(cut_series *t, double step, double value);
+
+/* ---- cut_dial.c ---- */
+extern const double cut_dial_levels[RC_CUT_DIAL];
+extern const int cut_dial_count;
+bool cut_dial_step(cut *s, bool *done, rc_err *err);
+void cut_dial_drop(cut *s);
+
+/* ---- cut_frame.c ---- */
+void cut_frame(void *study, rc_frame *f);
+void cut_result(void *study, rc_json *j);
+extern const char *const cut_result_names[];
+
+#endif

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The hilbert study: figures against published ones, warnings, commands, memory. */
+#include <unistd.h>
+
+#include "unit/study/magnet.h"
+
+static void check_real(const magnet *m, const char *name, double value, double within) {
+  double v = magnet_real(m, name);
+  if (!(fabs(v - value) <= within)) fail_msg("%s is %.15g, not %.15g", name, v, value);
+}
+
+static void check_no_failures(const magnet *m) {
+  if (strstr(rc_str_c(&m->events), "check.failed")) fail_msg("%s", rc_str_c(&m->events));
+  assert_true(magnet_real(m, "checks_failed") == 0);
+  assert_true(magnet_real(m, "checks_passed") >= 5);
+}
+
+/* 4x4 square, J2 = 0.5: E0 is the value of Wu et al., Science 386, 296 (2024), variational
+ * benchmark J1J2/square_16_P_0.5 (-33.8316934 in Pauli units); counts by the formulas of token
+ * graphs: V = C(16,8), E = m C(14,7) with m = 64 pairs. The overlap with the Marshall rule was
+ * found by independent diagonalisation with scipy. */
+static void test_square(void **state) {
+  (void)state;
+  magnet m;
+  magnet_open(&m, SQUARE("0.5", ""), 1);
+  magnet_run(&m);
+  check_real(&m, "energy", -33.8316934 / 4, 1e-7);
+  check_real(&m, "energy_per_site", -33.8316934 / 64, 1e-8);
+  check_real(&m, "gap", 0.31893429, 1e-7);
+  check_real(&m, "states", 12870, 0);
+  check_real(&m, "edges", 64 * 3432, 0);
+  check_real(&m, "degree_min", 24, 0);
+  check_real(&m, "degree_max", 48, 0);
+  check_real(&m, "components", 1, 0);
+  check_real(&m, "bipartite", 0, 0);
+  check_real(&m, "balanced", 0, 0);
+  check_real(&m, "odd_cycle", 3, 0);
+  check_real(&m, "diameter", 8, 0);
+  check_real(&m, "triangles", 219648, 0);
+  check_real(&m, "degeneracy", 1, 0);
+  check_real(&m, "total_spin", 0, 1e-6);
+  check_real(&m, "weight_frustrated_share", 0.14696905, 1e-7);
+  check_real(&m, "marshall_overlap", 0.974538, 1e-5);
+  assert_true(magnet_real(&m, "residual") <= 1e-10);
+  double e = magnet_real(&m, "energy"), d = magnet_real(&m, "energy_diagonal");
+  double w = magnet_real(&m, "weight_total"), c = magnet_real(&m, "weight_satisfied");
+  assert_true(fabs(e - (d + w - 2 * c)) < 1e-9);
+  assert_true(magnet_real(&m, "energy_boson") < e);
+  check_no_failures(&m);
+  assert_true(magnet_real(&m, "warning_count") == 0);
+  magnet_close(&m);
+}
+
+/* Without frustration: the Marshall rule is exact and the boson is the same as the spins. */
+static void test_bipartite(void **state) {
+  (void)state;
+  magnet m;
+  magnet_open(&m, SQUARE("0", ""), 1);
+  magnet_run(&m);
+  check_real(&m, "energy", -44.9139328 / 4, 1e-7); /* Wu et al. 2024, Heisenberg/square_16_P */
+  check_real(&m, "bipartite", 1, 0);
+  check_real(&m, "balanced", 1, 0);
+  check_real(&m, "odd_cycle", 0, 0);
+  check_real(&m, "diameter", 12, 0);
+  check_real(&m, "marshall_overlap", 1, 1e-9);
+  check_real(&m, "linear_overlap", 1, 1e-9);
+  check_real(&m, "weight_frustrated_share", 0, 1e-9);
+  check_real(&m, "energy_boson", magnet_real(&m, "energy"), 1e-8);
+  check_real(&m, "laplacian_max", 16 + 2 * 44.9139328 / 4, 1e-6);
+  check_no_failures(&m);
+  magnet_close(&m);
+}
+
+/* What is in a frame, at every step, hangs together. */
+static void test_every_frame(void **state) {
+  (void)state;
+  magnet m;
+  magnet_open(&m,
+              "lattice: {kind: kagome, cluster: [2, 2]}\nmodel: {J1: 1}\n"
+              "studies: {hilbert: {}}\n",
+              1);
+  rc_state st = RC_RUNNING;
+  rc_err err = {0};
+  static rc_frame f;
+  double progress = -1;
+  rc_share *kept[400];
+  double copy[400];
+  int n = 0;
+  do {
+    magnet_frame(&m, &f);
+    const rc_hilbert_data *d = rc_share_get(f.data);
+    assert_non_null(d->lattice);
+    assert_true(f.progress >= progress - 1e-12 && f.progress <= 1);
+    progress = RC_MAX(progress, f.progress);
+    for (const char *const *name = rc_study_hilbert.result_names; *name; name++)
+      assert_non_null(rc_frame_find(&f, *name));
+    if (d->matrix_ready) assert_true(rc_matrix_states(d->matrix) == 924);
+    if (d->vector) assert_true(d->matrix_ready && d->trace > 0);
+    if (d->graph.degrees > 0) assert_non_null(d->graph.histogram);
+    /* frames of the past are not touched by later steps */
+    if (n < 400) {
+      kept[n] = rc_share_ref(f.data);
+      copy[n++] = d->trace > 0 ? d->trace_energy[d->trace - 1] + d->trace : 0;
+    }
+    rc_share_drop(f.data);
+  } while (st == RC_RUNNING && rc_study_hilbert.step(m.study, &st, &err));
+  assert_int_equal(st, RC_DONE);
+  assert_true(progress == 1);
+  magnet_close(&m);
+  for (int i = 0; i < n; i++) { /* they also outlive the study */
+    const rc_hilbert_data *d = rc_share_get(kept[i]);
+    assert_true(copy[i] == (d->trace > 0 ? d->trace_energy[d->trace - 1] + d->trace : 0));
+    rc_share_drop(kept[i]);
+  }
+}
+
+static void test_order(void **state) {
+  (void)state;
+  magnet m;
+  magnet_open(&m, SQUARE("0.5", ""), 1);
+  magnet_run(&m);
+  static rc_frame f;
+  magnet_frame(&m, &f);
+  const rc_hilbert_data *d = rc_share_get(f.data);
+  assert_int_equal(d->ordered, 4096);
+  double last = fabs(d->vector[d->order[4095]]);
+  uint64_t larger = 0;
+  for (uint64_t i = 0; i < 12870; i++) larger += fabs(d->vector[i]) > last;
+  assert_true(larger <= 4095);
+  for (int i = 1; i < 4096; i++) {
+    double a = fabs(d->vector[d->order[i - 1]]), b = fabs(d->vector[d->order[i]]);
+    assert_true(a > b || (a == b && d->order[i - 1] < d->order[i]));
+  }
+  rc_share_drop(f.data);
+  magnet_close(&m);
+}
+
+/* ---- warnings ---------------------------------------------------------------------------------
+ */
+
+static void check_warning(const char *yaml, const char *text) {
+  magnet m;
+  magnet_open(&m, yaml, 1);
+  magnet_run(&m);
+  if (!strstr(rc_str_c(&m.events), text)) fail_msg("no '%s' in:\n%s", text, rc_str_c(&m.events));
+  magnet_close(&m);
+}
+
+static void test_warnings(void **state) {
+  (void)state;
+  /* six spins: singlets are odd under inversion; the even sector holds a triplet as its lowest */
+  check_warning(CHAIN(6, "sector: {sz: 0, inversion: 1}"),
+                "warning: a singlet of 6 spins has inversion parity (-1)^(6/2) = -1");
+  check_warning(CHAIN(6, "sector: {sz: 0, inversion: 1}"),
+                "warning: the ground state is not in this sector: Sz=0 reaches E = -2.802775638");
+  /* a ring of 4k+2 sites has its ground state at momentum pi */
+  check_warning(CHAIN(10, "sector: {sz: 0, symmetry: translation}"),
+                "warning: the ground state is not in this sector");
+  /* magnetised */
+  check_warning(CHAIN(8, "sector: {sz: 2}"),
+                "warning: the ground state is not in this sector: Sz=0 reaches E = -3.651093409");
+  /* Majumdar-Ghosh: two dimer states */
+  check_warning("lattice: {kind: chain, cluster: [8]}\nmodel: {J1: 1, J2: 0.5}\n"
+                "studies: {hilbert: {}}\n",
+                "warning: the ground level is 2-fold degenerate in this sector");
+  /* a cluster under another name (the lattice's own note is passed on) */
+  check_warning("lattice: {kind: kagome, cluster: [2, 2]}\nmodel: {J1: 1}\n"
+                "studies: {hilbert: {}}\n",
+                "note: ");
+  check_warning("lattice: {kind: kagome, cluster: [2, 2]}\nmodel: {J1: 1}\n"
+                "studies: {hilbert: {}}\n",
+                "cuboctahedron");
+}
+
+static void test_no_false_warnings(void **state) {
+  (void)state;
+  static const char *const yaml[] = {CHAIN(8, ""), CHAIN(8, "sector: {sz: 0, inversion: 1}"),
+                                     CHAIN(8, "sector: {sz: 0, symmetry: full}"),
+                                     CHAIN(6, "sector: {sz: 0, inversion: -1}"),
+                                     CHAIN(8, "sector: {sz: all}")};
+  for (size_t i = 0; i < RC_LEN(yaml); i++) {
+    magnet m;
+    magnet_open(&m, yaml[i], 1);
+    magnet_run(&m);
+    if (strstr(rc_str_c(&m.events), "warning:")) fail_msg("%s%s", yaml[i], rc_str_c(&m.events));
+    magnet_close(&m);
+  }
+}
+
+/* Signs of a degenerate level are refused, or labelled when asked for. */
+static void test_degenerate(void **state) {
+  (void)state;
+#define GHOSH(STUDY)                                                                               \
+  "lattice: {kind: chain, cluster: [8]}\nmodel: {J1: 1, J2: 0.5}\nstudies: {hilbert: {" STUDY "}}" \
+                                                                                              "\n"
+  magnet m;
+  magnet_open(&m, GHOSH(""), 1);
+  magnet_run(&m);
+  check_real(&m, "energy", -3, 1e-9); /* -3/8 N */
+  check_real(&m, "degeneracy", 2, 0);
+  assert_true(isnan(magnet_real(&m, "weight_total")));
+  static rc_frame f;
+  magnet_frame(&m, &f);
+  assert_true(((const rc_hilbert_data *)rc_share_get(f.data))->signs_refused);
+  rc_share_drop(f.data);
+  magnet_close(&m);
+  magnet_open(&m, GHOSH("signs: always"), 1);
+  magnet_run(&m);
+  assert_false(isnan(magnet_real(&m, "weight_total")));
+  assert_non_null(strstr(rc_str_c(&m.events), "one vector out of many"));
+  magnet_close(&m);
+}
+
+/* ---- options ----------------------------------------------------------------------------------
+ */
+
+static void test_options(void **state) {
+  (void)state;
+  magnet m;
+  magnet_open(&m,
+              SQUARE("0.5", "graph: none, signs: none, correlations: false, boson: false, "
+                            "checks: false, levels: 0"),
+              1);
+  magnet_run(&m);
+  check_real(&m, "energy", -33.8316934 / 4, 1e-7);
+  assert_true(isnan(magnet_real(&m, "edges")) && isnan(magnet_real(&m, "weight_total")));
+  assert_true(isnan(magnet_real(&m, "total_spin")) && isnan(magnet_real(&m, "energy_boson")));
+  assert_true(isnan(magnet_real(&m, "checks_passed")));
+  magnet_close(&m);
+  magnet_open(&m, SQUARE("0.5", "graph: structure"), 1);
+  magnet_run(&m);
+  check_real(&m, "edges", 64 * 3432, 0);
+  assert_true(isnan(magnet_real(&m, "diameter")));
+  magnet_close(&m);
+}
+
+/* The three storages give the same ground state. */
+static void test_storage(void **state) {
+  (void)state;
+  static const char *const yaml[] = {SQUARE("0.5", "storage: values"),
+                                     SQUARE("0.5", "storage: pattern"),
+                                     SQUARE("0.5", "storage: fly")};
+  for (size_t i = 0; i < RC_LEN(yaml); i++) {
+    magnet m;
+    magnet_open(&m, yaml[i], 1);
+    magnet_run(&m);
+    check_real(&m, "energy", -33.8316934 / 4, 1e-7);
+    check_real(&m, "marshall_overlap", 0.974538, 1e-5);
+    static rc_frame f;
+    magnet_frame(&m, &f);
+    const rc_hilbert_data *d = rc_share_get(f.data);
+    assert_int_equal(d->storage, RC_MATRIX_VALUES + (int)i);
+    rc_share_drop(f.data);
+    magnet_close(&m);
+  }
+}
+
+/* ---- commands ---------------------------------------------------------------------------------
+ */
+
+/* All sectors of the 10-ring: the lowest is the momentum pi one (Marshall: k = pi for N = 4k+2). */
+static void test_scan(void **state) {
+  (void)state;
+  magnet m;
+  rc_err err = {0};
+  magnet_open(&m, CHAIN(10, ""), 1);
+  magnet_run(&m);
+  assert_true(rc_study_hilbert.command(m.study, "scan", NULL, &err));
+  assert_true(magnet_run(&m) > 1);
+  static rc_frame f;
+  magnet_frame(&m, &f);
+  const rc_hilbert_data *d = rc_share_get(f.data);
+  assert_true(d->scans > 3 && d->scans == d->scan_total);
+  double energy = magnet_real(&m, "energy"), least = INFINITY;
+  uint64_t states = 0;
+  for (int i = 0; i < d->scans; i++) {
+    least = fmin(least, d->scan[i].energy);
+    states += d->scan[i].states;
+    if (d->scan[i].lowest) assert_true(fabs(d->scan[i].energy - energy) < 1e-8);
+  }
+  assert_true(fabs(least - energy) < 1e-8);
+  assert_true(states <= 252);
+  assert_non_null(strstr(rc_str_c(&m.events), "scan.done: lowest of"));
+  rc_share_drop(f.data);
+  magnet_close(&m);
+}
+
+static void test_export(void **state) {
+  (void)state;
+  magnet m;
+  rc_err err = {0};
+  char path[] = "/tmp/roadcut-export-XXXXXX", argument[80];
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  close(fd);
+  magnet_open(&m, CHAIN(4, ""), 1);
+  snprintf(argument, sizeof argument, "edges %s", path);
+  assert_false(rc_study_hilbert.command(m.study, "export", argument, &err));
+  assert_string_equal(err.message, "export: the graph is not known yet");
+  magnet_run(&m);
+  err = (rc_err){0};
+  if (!rc_study_hilbert.command(m.study, "export", argument, &err)) fail_msg("%s", err.message);
+  size_t len = 0;
+  char *text = rc_read_file(path, 1 << 20, &len, &err);
+  assert_non_null(text);
+  int lines = 0;
+  for (size_t i = 0; i < len; i++) lines += text[i] == '\n' && i > 0 && i + 1 <= len;
+  assert_true(lines >= 8); /* 8 edges, and perhaps a heading */
+  rc_free(text);
+  unlink(path);
+  static const char *const bad[] = {NULL, "", "edges", "xml /tmp/x", "edges /nonexistent/dir/x"};
+  for (size_t i = 0; i < RC_LEN(bad); i++) {
+    err = (rc_err){0};
+    assert_false(rc_study_hilbert.command(m.study, "export", bad[i], &err));
+    assert_int_equal(err.code, RC_ERR_INPUT);
+  }
+  err = (rc_err){0};
+  assert_false(rc_study_hilbert.command(m.study, "scna", NULL, &err));
+  assert_string_equal(err.message, "study 'hilbert' knows no command 'scna'; did you mean 'scan'?");
+  magnet_close(&m);
+}
+
+/* ---- memory -----------------------------------------------------------------------------------
+ */
+
+/* What the study says of its memory is what the allocator has seen, and what was planned. */
+static void check_memory(const char *yaml) {
+  magnet m;
+  rc_big_reset();
+  uint64_t before = rc_big_now();
+  magnet_open(&m, yaml, 1);
+  magnet_run(&m);
+  double seen = (double)(rc_big_peak() - before);
+  double planned = magnet_real(&m, "bytes_planned"), peak = magnet_real(&m, "bytes_peak");
+  if (fabs(peak - seen) > 0.1 * seen || fabs(planned - seen) > 0.1 * seen)
+    fail_msg("planned %.0f, accounted %.0f, seen %.0f\n%s", planned, peak, seen, yaml);
+  magnet_close(&m);
+  assert_true(rc_big_now() == before);
+}
+
+static void test_memory(void **state) {
+  (void)state;
+#define HONEYCOMB(STUDY, MORE)                                                                     \
+  "lattice: {kind: honeycomb, torus: [[3, 0], [0, 3]]}\nmodel: {J1: 1}\n" MORE                     \
+  "\nstudies: {hilbert: {" STUDY "}}\n"
+  check_memory(HONEYCOMB("", ""));
+  check_memory(HONEYCOMB("storage: values", ""));
+  check_memory(HONEYCOMB("storage: pattern, checks: false", ""));
+}
+
+static void test_limit(void **state) {
+  (void)state;
+  magnet m;
+  magnet_open(&m,
+              "lattice: {kind: chain, cluster: [24]}\nmodel: {J1: 1}\nmemory: 20 MiB\n"
+              "studies: {hilbert: {}}\n",
+              1);
+  rc_state st = RC_RUNNING;
+  rc_err err = {0};
+  while (st == RC_RUNNING && rc_study_hilbert.step(m.study, &st, &err)) continue;
+  assert_int_equal(err.code, RC_ERR_MEMORY);
+  assert_non_null(strstr(err.message, "MiB"));
+  magnet_close(&m);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_square),      cmocka_unit_test(test_bipartite),
+      cmocka_unit_test(test_every_frame), cmocka_unit_test(test_order),
+      cmocka_unit_test(test_warnings),    cmocka_unit_test(test_no_false_warnings),
+      cmocka_unit_test(test_degenerate),  cmocka_unit_test(test_options),
+      cmocka_unit_test(test_storage),     cmocka_unit_test(test_scan),
+      cmocka_unit_test(test_export),      cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_limit)};
+  return cmocka_run_group_tests_name("hilbert study", tests, NULL, NULL);
+}
