@@ -174,7 +174,7 @@ bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double
 /* <S^2> = sum_ij <S_i.S_j> -> total spin S (real; near an integer or half-integer). */
 double rc_total_spin(int sites, const double *ss);
 
-/* ---- the Hilbert graph ------------------------------------------------------------------------ */
+/* ---- the Hilbert graph --------------------------------------------------------------------- */
 
 /* Vertices: states of the basis. Edges: non-zero off-diagonal entries (each pair once).
  * A resumable scan over rows; nothing of the size of the edges is stored. In a plain sector with
@@ -186,11 +186,11 @@ typedef struct rc_graph_facts {
   uint64_t vertices, edges;
   int degree_min, degree_max;
   double degree_mean;
-  int degrees;          /* length of histogram: degree_max + 1 */
-  uint64_t *histogram;  /* vertices by degree */
+  int degrees;         /* length of histogram: degree_max + 1 */
+  uint64_t *histogram; /* vertices by degree */
   uint64_t components;
   uint64_t components_frustrated; /* components without a sign rule of their own */
-  bool bipartite;       /* 2-colourable */
+  bool bipartite;                 /* 2-colourable */
   bool balanced;        /* a sign rule exists: two-colouring with the signs of the couplings */
   int odd_cycle;        /* length of a frustrated cycle (an odd number of positive H_cc'; with
                            couplings of one positive sign: an odd cycle), 0 when there is none */
@@ -200,7 +200,7 @@ typedef struct rc_graph_facts {
   bool diameter_exact;  /* else a lower bound */
   uint64_t triangles;   /* RC_NONE where too many to count */
   bool counts_done, structure_done, cycle_done, diameter_done, triangles_done;
-  double progress;      /* 0..1 of the whole scan */
+  double progress; /* 0..1 of the whole scan */
 } rc_graph_facts;
 /* Bytes that a scan over so many states will hold. */
 uint64_t rc_graph_scan_plan(uint64_t states);
@@ -215,12 +215,12 @@ void rc_graph_scan_free(rc_graph_scan *g);
 /* The neighbourhood of a vertex up to a radius and at most 'most' vertices, breadth first. */
 typedef struct rc_neighbourhood {
   int vertices, edges;
-  uint64_t *vertex;  /* index in the basis; vertex[0] is the centre */
+  uint64_t *vertex; /* index in the basis; vertex[0] is the centre */
   int *distance;
-  int (*edge)[2];    /* indices into vertex, first < second */
-  double *coupling;  /* H_cc' of each edge */
-  int *pair;         /* pair that flips */
-  bool more;         /* some vertex within the radius was left out */
+  int (*edge)[2];   /* indices into vertex, first < second */
+  double *coupling; /* H_cc' of each edge */
+  int *pair;        /* pair that flips */
+  bool more;        /* some vertex within the radius was left out */
 } rc_neighbourhood;
 /* NULL when the centre is not a state of the basis. */
 rc_neighbourhood *rc_neighbourhood_new(const rc_matrix *m, uint64_t centre, int radius, int most);
@@ -229,22 +229,22 @@ void rc_neighbourhood_free(rc_neighbourhood *n);
 /* Exports. Errors: INPUT when the file cannot be written or the format is none of "edges",
  * "graphml", "dot". Weights 2 |H_cc'| a_c a_c' and which edges are frustrated need the ground
  * vector (may be NULL: then H_cc' is written alone). */
-bool rc_graph_export(const rc_matrix *m, const double *vector, const char *format,
-                     const char *path, rc_err *err);
+bool rc_graph_export(const rc_matrix *m, const double *vector, const char *format, const char *path,
+                     rc_err *err);
 bool rc_neighbourhood_dot(const rc_matrix *m, const rc_neighbourhood *n, rc_str *out);
 
-/* ---- sign structure --------------------------------------------------------------------------- */
+/* ---- sign structure ------------------------------------------------------------------------ */
 
 /* Of a normalised real vector on a basis. Weights w_e = |J_e| a_c a_c' = 2 |H_cc'| a_c a_c', each
  * edge once. In symmetric sectors H and a are those of the symmetrised basis. */
 typedef struct rc_sign_facts {
-  double energy_diagonal;  /* sum D_c a_c^2 */
-  double weight_total;     /* W */
-  double weight_satisfied; /* C of the vector's own signs: E0 = E_diag + W - 2 C */
-  double frustrated_share; /* 1 - C/W, 0 when W = 0 */
-  double frustrated_edges; /* share of counted edges that are frustrated; an edge counts when
-                              w > 1e-14 and neither amplitude is zero */
-  uint64_t zero_amplitudes;/* a < 1e-10: the sign is undefined */
+  double energy_diagonal;   /* sum D_c a_c^2 */
+  double weight_total;      /* W */
+  double weight_satisfied;  /* C of the vector's own signs: E0 = E_diag + W - 2 C */
+  double frustrated_share;  /* 1 - C/W, 0 when W = 0 */
+  double frustrated_edges;  /* share of counted edges that are frustrated; an edge counts when
+                               w > 1e-14 and neither amplitude is zero */
+  uint64_t zero_amplitudes; /* a < 1e-10: the sign is undefined */
   uint64_t edges_counted;
   double weight_max;       /* largest w */
   double marshall_overlap; /* |sum a^2 s chi_A| for the given two-colouring, the better of its two
@@ -255,8 +255,8 @@ typedef struct rc_sign_facts {
                               one without the last site is given */
   int weight_bins;         /* bins in use; bin i holds 10^(-(i+1)/4) < w / max w <= 10^(-i/4),
                               the last one of 64 also all that is smaller */
-  double weight_hist[64];      /* share of counted edges */
-  double weight_hist_frust[64];/* of those, frustrated: adds up to frustrated_edges */
+  double weight_hist[64];  /* share of counted edges */
+  double weight_hist_frust[64]; /* of those, frustrated: adds up to frustrated_edges */
 } rc_sign_facts;
 /* Bytes that rc_sign_scan will hold. The overlaps with sign rules are computed up to 24 sites; in
  * symmetric sectors, where the vector is unfolded for them, up to 20. */
@@ -274,7 +274,7 @@ void rc_sign_free(rc_sign_run *r);
 bool rc_sign_scan(const rc_matrix *m, const double *vector, const int *marshall, int threads,
                   rc_sign_facts *out, rc_err *err);
 
-/* ---- structure theorems, self-check ------------------------------------------------------------ */
+/* ---- structure theorems, self-check -------------------------------------------------------- */
 
 typedef struct rc_check {
   char name[40];
@@ -289,10 +289,10 @@ typedef struct rc_check_input {
   const rc_model *model;
   const rc_matrix *matrix;
   const rc_graph_facts *graph;
-  const rc_sign_facts *signs;    /* NULL when refused (degenerate) */
+  const rc_sign_facts *signs;     /* NULL when refused (degenerate) */
   double energy, gap, total_spin; /* nan when unknown */
   int degeneracy;
-  double boson_energy;           /* nan when unknown */
+  double boson_energy; /* nan when unknown */
 } rc_check_input;
 /* Token graph counts, mean degree, degree histogram = classical Ising density of states (counted
  * by an independent enumeration over cuts of the lattice), E0 against lambda_max of the Laplacian,

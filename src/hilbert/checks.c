@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The self-check panel: what the scans and the eigensolver found (left) against what theorems say
- * about it in terms of the lattice (right). A theorem that does not apply is skipped and says why. */
+ * about it in terms of the lattice (right). A theorem that does not apply is skipped and says why.
+ */
 #include "hilbert/checks_internal.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ struct rc_checks_run {
   rc_check check[RC_CHECKS_MAX];
 };
 
-/* ---- verdicts ----------------------------------------------------------------------------------- */
+/* ---- verdicts ------------------------------------------------------------------------------ */
 
 static bool skip(rc_check *c, const char *why) {
   c->verdict = RC_CHECK_SKIP;
@@ -53,7 +54,8 @@ static double near_energy(double energy) {
   return ENERGY * RC_MAX(1.0, fabs(energy));
 }
 
-/* ---- counts --------------------------------------------------------------------------------------- */
+/* ---- counts
+ * --------------------------------------------------------------------------------------- */
 
 static double choose(int n, int k) {
   double c = 1;
@@ -184,7 +186,8 @@ static bool check_triangle_cover(rc_checks_run *r, rc_check *c) {
   return equal(c, 3 * (double)g->triangles, per_pair * (double)g->edges, COUNT);
 }
 
-/* ---- energies ------------------------------------------------------------------------------------- */
+/* ---- energies
+ * ------------------------------------------------------------------------------------- */
 
 static bool no_signs(const rc_checks_run *r, rc_check *c) {
   if (r->in.signs && !isnan(r->in.energy)) return false;
@@ -216,8 +219,8 @@ static bool check_singlet_diagonal(rc_checks_run *r, rc_check *c) {
 
 static bool check_singlet_cut(rc_checks_run *r, rc_check *c) {
   if (not_singlet(r, c)) return true;
-  return equal(c, r->in.signs->weight_satisfied,
-               r->in.signs->weight_total / 2 - r->in.energy / 3, near_energy(r->in.energy));
+  return equal(c, r->in.signs->weight_satisfied, r->in.signs->weight_total / 2 - r->in.energy / 3,
+               near_energy(r->in.energy));
 }
 
 static bool no_laplacian(rc_checks_run *r, rc_check *c) {
@@ -225,7 +228,8 @@ static bool no_laplacian(rc_checks_run *r, rc_check *c) {
   char need[32];
   if (!r->plain) return skip(c, ORBITS);
   if (entries > LAPLACIAN_ENTRIES) return skip(c, "more than 20000000 entries to check");
-  uint64_t bytes = rc_check_laplacian_bytes(rc_basis_states(rc_matrix_basis(r->in.matrix)), entries);
+  uint64_t bytes =
+      rc_check_laplacian_bytes(rc_basis_states(rc_matrix_basis(r->in.matrix)), entries);
   if ((!r->limit || bytes <= r->limit) && !r->laplacian_refused) return false;
   rc_format_bytes(bytes, need);
   skip(c, "");
@@ -237,8 +241,8 @@ static bool no_laplacian(rc_checks_run *r, rc_check *c) {
 static bool solved(rc_checks_run *r) {
   if (!r->laplacian_begun) {
     r->laplacian_begun = true;
-    if (!rc_check_laplacian_start(&r->laplacian, &r->lattice, r->in.matrix,
-                                  2 * expected_edges(r), r->threads)) {
+    if (!rc_check_laplacian_start(&r->laplacian, &r->lattice, r->in.matrix, 2 * expected_edges(r),
+                                  r->threads)) {
       r->laplacian_refused = true;
       rc_check_laplacian_clear(&r->laplacian);
       return true;
@@ -323,7 +327,8 @@ static bool check_marshall(rc_checks_run *r, rc_check *c) {
   return equal(c, r->in.signs->marshall_overlap, 1, 1e-8);
 }
 
-/* ---- the panel ------------------------------------------------------------------------------------ */
+/* ---- the panel
+ * ------------------------------------------------------------------------------------ */
 
 static const char TOKEN[] = "token graph F_k (Fabila-Monroy et al. 2012)";
 static const char DEFINITION[] = "definition";
@@ -332,38 +337,39 @@ static const struct {
   const char *name, *formula, *source;
   bool (*run)(rc_checks_run *r, rc_check *c); /* true when it is finished */
 } CHECKS[] = {
-  {"vertices", "V = C(N,k); all Sz: 2^N", TOKEN, check_vertices},
-  {"edges", "E = m C(N-2,k-1); all Sz: m 2^(N-2)", TOKEN, check_edges},
-  {"mean degree", "2 m k (N-k) / (N (N-1)); all Sz: m/2", TOKEN, check_mean_degree},
-  {"components", "ways to share k tokens among the lattice's components", TOKEN, check_components},
-  {"degrees = Ising states", "vertices of degree d = configurations that cut d bonds", DEFINITION,
-   check_ising},
-  {"largest degree", "classical Max-Cut of the lattice with k sites on one side", DEFINITION,
-   check_bisection},
-  {"diagonal", "largest |D_c - (sum J - 2 sum of cut J) delta/4 + h Sz| = 0", DEFINITION,
-   check_diagonal},
-  {"flips", "largest |2 H_cc' - J| = 0, no flip missing, none made up", DEFINITION, check_flips},
-  {"bipartite", "Hilbert graph bipartite <=> lattice bipartite", TOKEN, check_bipartite},
-  {"balanced", "a sign rule exists <=> no frustrated ring on the lattice", "closed walks of tokens",
-   check_balanced},
-  {"shortest frustrated cycle", "as long as the lattice's shortest frustrated ring",
-   "closed walks of tokens", check_odd_cycle},
-  {"triangles", "T = t (C(N-3,k-1) + C(N-3,k-2)); all Sz: t 2^(N-2)", TOKEN, check_triangles},
-  {"triangles per edge", "3 T = q E when every bond lies in q triangles", TOKEN,
-   check_triangle_cover},
-  {"energy of the signs", "E0 = E_diag + W - 2 C", "sum over edges, exact signs", check_energy},
-  {"singlet: diagonal", "E_diag = E0 / 3", "SU(2)", check_singlet_diagonal},
-  {"singlet: cut", "C = W/2 + |E0|/3", "SU(2) and E0 = E_diag + W - 2 C", check_singlet_cut},
-  {"largest Laplacian eigenvalue", "E0 = sum J/4 - lambda_max(L)/2 - h Sz",
-   "S.S - 1/4 = (P - 1)/2", check_laplacian},
-  {"ferromagnet gap", "lambda_2 of the Hilbert graph = lambda_2 of the lattice",
-   "Aldous; Caputo, Liggett, Richthammer 2010", check_aldous},
-  {"boson below", "lambda_min(D - |A|) <= E0", "Perron-Frobenius", check_boson},
-  {"boson, balanced", "lambda_min(D - |A|) = E0 when a sign rule exists", "Perron-Frobenius",
-   check_boson_balanced},
-  {"no frustration", "balanced => frustrated weight 0", "Perron-Frobenius", check_no_frustration},
-  {"Marshall rule", "bipartite => overlap with the sublattice signs 1",
-   "Marshall 1955; Lieb, Mattis 1962", check_marshall},
+    {"vertices", "V = C(N,k); all Sz: 2^N", TOKEN, check_vertices},
+    {"edges", "E = m C(N-2,k-1); all Sz: m 2^(N-2)", TOKEN, check_edges},
+    {"mean degree", "2 m k (N-k) / (N (N-1)); all Sz: m/2", TOKEN, check_mean_degree},
+    {"components", "ways to share k tokens among the lattice's components", TOKEN,
+     check_components},
+    {"degrees = Ising states", "vertices of degree d = configurations that cut d bonds", DEFINITION,
+     check_ising},
+    {"largest degree", "classical Max-Cut of the lattice with k sites on one side", DEFINITION,
+     check_bisection},
+    {"diagonal", "largest |D_c - (sum J - 2 sum of cut J) delta/4 + h Sz| = 0", DEFINITION,
+     check_diagonal},
+    {"flips", "largest |2 H_cc' - J| = 0, no flip missing, none made up", DEFINITION, check_flips},
+    {"bipartite", "Hilbert graph bipartite <=> lattice bipartite", TOKEN, check_bipartite},
+    {"balanced", "a sign rule exists <=> no frustrated ring on the lattice",
+     "closed walks of tokens", check_balanced},
+    {"shortest frustrated cycle", "as long as the lattice's shortest frustrated ring",
+     "closed walks of tokens", check_odd_cycle},
+    {"triangles", "T = t (C(N-3,k-1) + C(N-3,k-2)); all Sz: t 2^(N-2)", TOKEN, check_triangles},
+    {"triangles per edge", "3 T = q E when every bond lies in q triangles", TOKEN,
+     check_triangle_cover},
+    {"energy of the signs", "E0 = E_diag + W - 2 C", "sum over edges, exact signs", check_energy},
+    {"singlet: diagonal", "E_diag = E0 / 3", "SU(2)", check_singlet_diagonal},
+    {"singlet: cut", "C = W/2 + |E0|/3", "SU(2) and E0 = E_diag + W - 2 C", check_singlet_cut},
+    {"largest Laplacian eigenvalue", "E0 = sum J/4 - lambda_max(L)/2 - h Sz",
+     "S.S - 1/4 = (P - 1)/2", check_laplacian},
+    {"ferromagnet gap", "lambda_2 of the Hilbert graph = lambda_2 of the lattice",
+     "Aldous; Caputo, Liggett, Richthammer 2010", check_aldous},
+    {"boson below", "lambda_min(D - |A|) <= E0", "Perron-Frobenius", check_boson},
+    {"boson, balanced", "lambda_min(D - |A|) = E0 when a sign rule exists", "Perron-Frobenius",
+     check_boson_balanced},
+    {"no frustration", "balanced => frustrated weight 0", "Perron-Frobenius", check_no_frustration},
+    {"Marshall rule", "bipartite => overlap with the sublattice signs 1",
+     "Marshall 1955; Lieb, Mattis 1962", check_marshall},
 };
 _Static_assert(sizeof CHECKS / sizeof *CHECKS <= RC_CHECKS_MAX, "raise RC_CHECKS_MAX");
 

@@ -12,14 +12,14 @@ typedef struct rc_check_lattice { /* distinct pairs of sites with a coupling tha
   double *J, J_sum;
   uint64_t near[RC_SITES_MAX];
   double coupling[RC_SITES_MAX][RC_SITES_MAX];
-  bool uniform;                   /* one value of J */
+  bool uniform; /* one value of J */
   bool all_positive, all_negative;
   int components;
   int component_sites[RC_SITES_MAX];
   bool bipartite;
-  int frustrated_ring;            /* shortest closed walk with an odd number of J > 0; 0: none */
+  int frustrated_ring; /* shortest closed walk with an odd number of J > 0; 0: none */
   double triangles;
-  int triangles_per_pair;         /* when all pairs have equally many, else -1 */
+  int triangles_per_pair; /* when all pairs have equally many, else -1 */
 } rc_check_lattice;
 void rc_check_lattice_make(rc_check_lattice *g, const rc_lattice *l, const rc_model *m);
 void rc_check_lattice_clear(rc_check_lattice *g);
@@ -46,18 +46,18 @@ typedef struct rc_check_laplacian {
   const rc_matrix *m;
   const rc_basis *basis;
   int threads;
-  bool deflate;         /* keep away from the constant vector, eigenvalue 0 */
+  bool deflate;           /* keep away from the constant vector, eigenvalue 0 */
   uint64_t n, room, rows; /* rows built so far */
   uint64_t *begin;
   uint32_t *column;
   uint16_t *pair;
-  double *J;            /* of the matrix's pairs, as read from its rows */
-  double worst;         /* |2 H_cc' - J of the lattice|, largest; infinite when the flips differ */
+  double *J;    /* of the matrix's pairs, as read from its rows */
+  double worst; /* |2 H_cc' - J of the lattice|, largest; infinite when the flips differ */
   double *x, *y, *z;
   int iterations;
   double *alpha, *beta;
   bool over, failed;
-  double low, high;     /* extreme eigenvalues (of the complement of the constant) */
+  double low, high; /* extreme eigenvalues (of the complement of the constant) */
 } rc_check_laplacian;
 uint64_t rc_check_laplacian_bytes(uint64_t states, double entries);
 bool rc_check_laplacian_start(rc_check_laplacian *l, const rc_check_lattice *g, const rc_matrix *m,

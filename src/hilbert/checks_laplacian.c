@@ -3,7 +3,8 @@
  * H = sum J/4 - L_J/2 in every sector: its upper end is the antiferromagnet's ground state, its
  * lower end the ferromagnet's gap. The flips are those of the matrix's rows, compared with the
  * lattice one by one; the diagonal is their sum, and a Lanczos recurrence of its own solves it:
- * extreme eigenvalues need no reorthogonalisation (copies of them do no harm). Source: Golub, Van Loan, Matrix Computations, section on Lanczos methods. */
+ * extreme eigenvalues need no reorthogonalisation (copies of them do no harm). Source: Golub, Van
+ * Loan, Matrix Computations, section on Lanczos methods. */
 #include "hilbert/checks_internal.h"
 
 #include <lapacke.h>
@@ -70,7 +71,8 @@ static void take_row(rc_check_laplacian *l, const uint64_t *column, const double
     flips += (uint64_t)__builtin_popcountll(l->g->near[__builtin_ctzll(w)] & ~c);
   if (flips != (uint64_t)n || at + (uint64_t)n > l->room) l->worst = INFINITY;
   for (int i = 0; i < n && at < l->room; i++, at++) {
-    double off = fabs(2 * value[i] - lattice_coupling(l->g, c, rc_basis_config(l->basis, column[i])));
+    double off =
+        fabs(2 * value[i] - lattice_coupling(l->g, c, rc_basis_config(l->basis, column[i])));
     if (isnan(l->J[pair[i]])) l->J[pair[i]] = 2 * value[i];
     if (isnan(off) || l->J[pair[i]] != 2 * value[i]) off = INFINITY;
     l->worst = RC_MAX(l->worst, off);
@@ -145,7 +147,8 @@ static bool ritz(const rc_check_laplacian *l, int which, double *value, double *
   memcpy(d, l->alpha, (size_t)n * sizeof *d);
   memcpy(e, l->beta, (size_t)n * sizeof *e);
   if (LAPACKE_dstevr(LAPACK_COL_MAJOR, 'V', 'I', n, d, e, 0, 0, which, which, 0, &found, w, s, n,
-                     support) != 0 || found != 1)
+                     support) != 0 ||
+      found != 1)
     return false;
   *value = w[0];
   *residual = fabs(l->beta[n - 1] * s[n - 1]);
@@ -160,8 +163,10 @@ static void look(rc_check_laplacian *l, bool closed) {
   }
   double scale = RC_MAX(1.0, RC_MAX(fabs(l->low), fabs(l->high)));
   /* an eigenvalue is off by the square of its residual over the distance to the next one */
-  if (closed || RC_MAX(r_low, r_high) < 3e-7 * scale) l->over = true;
-  else if (l->iterations == ITERATIONS_MAX) l->over = l->failed = true;
+  if (closed || RC_MAX(r_low, r_high) < 3e-7 * scale)
+    l->over = true;
+  else if (l->iterations == ITERATIONS_MAX)
+    l->over = l->failed = true;
 }
 
 static void iterate(rc_check_laplacian *l) {

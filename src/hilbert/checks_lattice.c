@@ -32,8 +32,10 @@ static void add_pairs(rc_check_lattice *g, const rc_lattice *l, const rc_model *
   g->uniform = g->all_positive = g->all_negative = g->pairs > 0;
   for (int p = 0; p < g->pairs; p++) {
     if (fabs(g->J[p] - g->J[0]) > 1e-14 * fabs(g->J[0])) g->uniform = false;
-    if (g->J[p] < 0) g->all_positive = false;
-    else g->all_negative = false;
+    if (g->J[p] < 0)
+      g->all_positive = false;
+    else
+      g->all_negative = false;
   }
 }
 
@@ -88,8 +90,10 @@ static void count_triangles(rc_check_lattice *g) {
   for (int p = 0; p < g->pairs; p++) {
     int n = __builtin_popcountll(g->near[g->pair[p][0]] & g->near[g->pair[p][1]]);
     g->triangles += n / 3.0;
-    if (p == 0) same = n;
-    else if (n != same) same = -1;
+    if (p == 0)
+      same = n;
+    else if (n != same)
+      same = -1;
   }
   g->triangles = round(g->triangles);
   g->triangles_per_pair = same;
@@ -142,7 +146,7 @@ double rc_check_lattice_gap(const rc_check_lattice *g) {
   return gap;
 }
 
-/* ---- all configurations ------------------------------------------------------------------------- */
+/* ---- all configurations -------------------------------------------------------------------- */
 
 enum { SLICE = 1 << 17 };
 
@@ -181,8 +185,10 @@ bool rc_check_states_step(rc_check_states *s, const rc_check_lattice *g, const r
     double off = row == RC_NONE ? INFINITY
                                 : fabs(rc_matrix_diagonal(m, row) - lattice_diagonal(g, model, c));
     s->worst = RC_MAX(s->worst, off);
-    if (c == s->last) s->over = true;
-    else if (k < 0) s->next = c + 1;
+    if (c == s->last)
+      s->over = true;
+    else if (k < 0)
+      s->next = c + 1;
     else {
       uint64_t low = c & -c, carried = c + low;
       s->next = ((carried ^ c) >> 2) / low | carried;

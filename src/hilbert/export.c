@@ -58,11 +58,13 @@ static void graphml_begin(FILE *f, const rc_matrix *m, const double *vector) {
   fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n"
         "<key id=\"c\" for=\"node\" attr.name=\"configuration\" attr.type=\"string\"/>\n"
-        "<key id=\"h\" for=\"edge\" attr.name=\"coupling\" attr.type=\"double\"/>\n", f);
+        "<key id=\"h\" for=\"edge\" attr.name=\"coupling\" attr.type=\"double\"/>\n",
+        f);
   if (vector)
     fputs("<key id=\"a\" for=\"node\" attr.name=\"amplitude\" attr.type=\"double\"/>\n"
           "<key id=\"w\" for=\"edge\" attr.name=\"weight\" attr.type=\"double\"/>\n"
-          "<key id=\"f\" for=\"edge\" attr.name=\"frustrated\" attr.type=\"boolean\"/>\n", f);
+          "<key id=\"f\" for=\"edge\" attr.name=\"frustrated\" attr.type=\"boolean\"/>\n",
+          f);
   fputs("<graph id=\"G\" edgedefault=\"undirected\">\n", f);
 }
 
@@ -132,9 +134,9 @@ static void dot_end(FILE *f) {
 }
 
 static const format FORMATS[] = {
-  {"edges", edges_begin, NULL, edges_edge, NULL},
-  {"graphml", graphml_begin, graphml_vertex, graphml_edge, graphml_end},
-  {"dot", dot_begin, dot_vertex, dot_edge, dot_end},
+    {"edges", edges_begin, NULL, edges_edge, NULL},
+    {"graphml", graphml_begin, graphml_vertex, graphml_edge, graphml_end},
+    {"dot", dot_begin, dot_vertex, dot_edge, dot_end},
 };
 
 static void write_edges(FILE *f, const format *fmt, const rc_matrix *m, const double *vector) {
@@ -176,7 +178,8 @@ bool rc_graph_export(const rc_matrix *m, const double *vector, const char *name,
   bool bad = ferror(f) != 0;
   if (fclose(f) != 0) bad = true;
   if (!bad) return true;
-  rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path, errno ? strerror(errno) : "write error");
+  rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path,
+             errno ? strerror(errno) : "write error");
   return false;
 }
 

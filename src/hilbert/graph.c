@@ -44,7 +44,8 @@ void rc_pair_graph_make(rc_pair_graph *g, const rc_hamiltonian *h) {
 rc_graph_scan *rc_graph_scan_new(const rc_matrix *m, int threads, rc_err *err) {
   uint64_t states = rc_matrix_states(m);
   if (states > INT32_MAX) {
-    rc_err_set(err, RC_ERR_INPUT, "a graph of %llu vertices is too large to be scanned (2147483647)",
+    rc_err_set(err, RC_ERR_INPUT,
+               "a graph of %llu vertices is too large to be scanned (2147483647)",
                (unsigned long long)states);
     return NULL;
   }
@@ -143,8 +144,8 @@ static bool structure_step(rc_graph_scan *g, uint64_t rows) {
       g->bfs.queue[g->bfs.tail++] = g->root;
       g->facts.components++;
     }
-    int count = (int)RC_MIN(rows, (uint64_t)RC_MIN((uint32_t)RC_ROWS_BATCH,
-                                                   g->bfs.tail - g->bfs.head));
+    int count =
+        (int)RC_MIN(rows, (uint64_t)RC_MIN((uint32_t)RC_ROWS_BATCH, g->bfs.tail - g->bfs.head));
     const uint32_t *batch = g->bfs.queue + g->bfs.head;
     rc_rows_read(&g->rows, batch, count);
     for (int i = 0; i < count; i++) {
@@ -174,13 +175,13 @@ static void publish_progress(rc_graph_scan *g) {
   static const double begin[] = {0, 0.5, 0.6, 0.9, 1};
   double part = 0;
   switch (g->phase) {
-    case RC_SCAN_STRUCTURE: part = g->n ? (double)g->bfs.head / g->n : 1; break;
-    case RC_SCAN_CYCLE: part = g->n ? (double)g->source / g->n : 1; break;
-    case RC_SCAN_DIAMETER:
-      part = g->transport.started ? g->transport.seen / RC_MAX(1.0, g->transport.total) : 0;
-      break;
-    case RC_SCAN_TRIANGLES: part = g->n ? (double)g->corner / g->n : 1; break;
-    case RC_SCAN_DONE: g->facts.progress = 1; return;
+  case RC_SCAN_STRUCTURE: part = g->n ? (double)g->bfs.head / g->n : 1; break;
+  case RC_SCAN_CYCLE: part = g->n ? (double)g->source / g->n : 1; break;
+  case RC_SCAN_DIAMETER:
+    part = g->transport.started ? g->transport.seen / RC_MAX(1.0, g->transport.total) : 0;
+    break;
+  case RC_SCAN_TRIANGLES: part = g->n ? (double)g->corner / g->n : 1; break;
+  case RC_SCAN_DONE: g->facts.progress = 1; return;
   }
   double now = begin[g->phase] + RC_MIN(part, 1.0) * (begin[g->phase + 1] - begin[g->phase]);
   g->facts.progress = RC_MAX(g->facts.progress, now);
@@ -191,11 +192,11 @@ bool rc_graph_scan_step(rc_graph_scan *g, uint64_t rows, bool *done, rc_err *err
   bool over = false;
   rows = RC_MAX(rows, 1u);
   switch (g->phase) {
-    case RC_SCAN_STRUCTURE: over = structure_step(g, rows); break;
-    case RC_SCAN_CYCLE: over = rc_scan_cycle(g, rows, &inner); break;
-    case RC_SCAN_DIAMETER: over = rc_scan_diameter(g, rows, &inner); break;
-    case RC_SCAN_TRIANGLES: over = rc_scan_triangles(g, rows); break;
-    case RC_SCAN_DONE: break;
+  case RC_SCAN_STRUCTURE: over = structure_step(g, rows); break;
+  case RC_SCAN_CYCLE: over = rc_scan_cycle(g, rows, &inner); break;
+  case RC_SCAN_DIAMETER: over = rc_scan_diameter(g, rows, &inner); break;
+  case RC_SCAN_TRIANGLES: over = rc_scan_triangles(g, rows); break;
+  case RC_SCAN_DONE: break;
   }
   *done = false;
   if (inner.code) return rc_err_set(err, inner.code, "%s", inner.message);

@@ -95,7 +95,8 @@ static bool lifted_cycle(rc_graph_scan *g, rc_err *err) {
   rc_graph_facts *f = &g->facts;
   int ring[2 * RC_SITES_MAX], sites = g->pairs.sites, length = lattice_cycle(&g->pairs, ring);
   int up = sector->all ? 1 : (sites + sector->sz2) / 2;
-  if (!length) return rc_err_set(err, RC_ERR_INTERNAL, "a frustrated graph without a frustrated ring");
+  if (!length)
+    return rc_err_set(err, RC_ERR_INTERNAL, "a frustrated graph without a frustrated ring");
   uint64_t config[2 * RC_SITES_MAX];
   lift(ring, length, sites, up, config);
   f->cycle = rc_alloc((size_t)length, sizeof *f->cycle);
@@ -122,8 +123,10 @@ static void keep_cycle(rc_graph_scan *g, uint32_t u, uint32_t w) {
   uint32_t a = u, c = w;
   int up = 0, down = 0;
   while (a != c) {
-    if (b->distance[a] >= b->distance[c]) a = b->parent[a], up++;
-    else c = b->parent[c], down++;
+    if (b->distance[a] >= b->distance[c])
+      a = b->parent[a], up++;
+    else
+      c = b->parent[c], down++;
   }
   int length = up + down + 1;
   if (g->facts.odd_cycle && length >= g->facts.odd_cycle) return;

@@ -135,27 +135,27 @@ static void narrow(rc_graph_scan *g) {
 bool rc_scan_diameter(rc_graph_scan *g, uint64_t rows, rc_err *err) {
   while (rows) {
     switch (g->diameter_stage) {
-      case BEGIN:
-        if (begin(g, err)) return true;
-        if (g->diameter_stage == BEGIN) return false; /* an error */
-        break;
-      case TRANSPORT:
-        if (!rc_transport_step(&g->transport, rows)) return false;
-        if (!witness_begin(g, err)) return false;
-        break;
-      case WITNESS:
-        if (!search_on(g, &rows)) return false;
-        g->facts.diameter = eccentricity(g);
-        return finish(g, g->facts.diameter == g->transport.best);
-      case PICK: {
-        double reads = SEARCH_ENTRIES / RC_MAX(1.0, g->facts.degree_mean);
-        if ((double)g->diameter_reads > reads && g->facts.diameter) return finish(g, false);
-        if (!pick(g)) return finish(g, true);
-        break;
-      }
-      default:
-        if (!search_on(g, &rows)) return false;
-        narrow(g);
+    case BEGIN:
+      if (begin(g, err)) return true;
+      if (g->diameter_stage == BEGIN) return false; /* an error */
+      break;
+    case TRANSPORT:
+      if (!rc_transport_step(&g->transport, rows)) return false;
+      if (!witness_begin(g, err)) return false;
+      break;
+    case WITNESS:
+      if (!search_on(g, &rows)) return false;
+      g->facts.diameter = eccentricity(g);
+      return finish(g, g->facts.diameter == g->transport.best);
+    case PICK: {
+      double reads = SEARCH_ENTRIES / RC_MAX(1.0, g->facts.degree_mean);
+      if ((double)g->diameter_reads > reads && g->facts.diameter) return finish(g, false);
+      if (!pick(g)) return finish(g, true);
+      break;
+    }
+    default:
+      if (!search_on(g, &rows)) return false;
+      narrow(g);
     }
   }
   return false;

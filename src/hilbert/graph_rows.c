@@ -23,7 +23,8 @@ static void triangle_table(rc_rows *r, const rc_hamiltonian *h) {
       uint64_t rest = ma ^ mb;
       if (!(ma & mb) || !rest) continue;
       int j = __builtin_ctzll(rest), l = 63 - __builtin_clzll(rest);
-      if (near[j] >> l & 1) r->pair_next[(size_t)a * (size_t)r->words + (size_t)b / 64] |= 1ull << b % 64;
+      if (near[j] >> l & 1)
+        r->pair_next[(size_t)a * (size_t)r->words + (size_t)b / 64] |= 1ull << b % 64;
     }
   }
 }
@@ -83,8 +84,7 @@ static int merged_row(const rc_rows *r, uint64_t row, uint32_t *entry, int64_t c
   uint64_t *column = r->column + (size_t)chunk * (size_t)r->cap;
   double *value = r->value + (size_t)chunk * (size_t)r->cap;
   int n = rc_matrix_row(r->m, row, column, value, NULL, r->cap);
-  for (int e = 0; e < n; e++)
-    entry[e] = (uint32_t)column[e] | (value[e] > 0 ? 0x80000000u : 0);
+  for (int e = 0; e < n; e++) entry[e] = (uint32_t)column[e] | (value[e] > 0 ? 0x80000000u : 0);
   return n;
 }
 
@@ -99,10 +99,10 @@ static void read_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
     }
     int *pair = r->pair + (size_t)chunk * (size_t)r->cap;
     r->length[i] = plain_row(r, r->wanted[i], entry, pair);
-    r->triangles[i] = r->count_triangles
-                          ? row_triangles(r, pair, r->length[i],
-                                          r->active + (size_t)chunk * (size_t)r->words)
-                          : 0;
+    r->triangles[i] =
+        r->count_triangles
+            ? row_triangles(r, pair, r->length[i], r->active + (size_t)chunk * (size_t)r->words)
+            : 0;
   }
 }
 

@@ -4,7 +4,8 @@
  * changes the transport by at most one; and some flip lowers it by one: on a shortest path from a
  * token to its place take the last token before the place is reached, and let the two change
  * aims.) Common places cost nothing, so the largest distance is between disjoint sets, and the
- * larger the sets the larger it is: only disjoint sets of min(k, N - k) sites have to be compared. */
+ * larger the sets the larger it is: only disjoint sets of min(k, N - k) sites have to be compared.
+ */
 #include "hilbert/graph_internal.h"
 
 #include <limits.h>
@@ -138,7 +139,8 @@ void rc_transport_start(rc_transport *t, const rc_pair_graph *g, int tokens) {
   look_at_seeds(t);
 }
 
-/* Is some transport, taken greedily, no dearer than the best so far? Then the minimal one is not. */
+/* Is some transport, taken greedily, no dearer than the best so far? Then the minimal one is not.
+ */
 static bool cheap(const rc_transport *t, uint64_t from, uint64_t to) {
   int cost = 0;
   for (int d = 1; d <= t->reach && from; d++) {

@@ -45,7 +45,8 @@ typedef struct row { /* room for one row of the matrix */
   int *pair, cap;
 } row;
 
-static void grow(rc_neighbourhood *n, const rc_matrix *m, places *at, row *r, int radius, int most) {
+static void grow(rc_neighbourhood *n, const rc_matrix *m, places *at, row *r, int radius,
+                 int most) {
   for (int i = 0; i < n->vertices; i++) {
     if (n->distance[i] == radius) break; /* breadth first: all others are as far */
     int length = rc_matrix_row(m, n->vertex[i], r->column, r->value, NULL, r->cap);

@@ -11,7 +11,7 @@
 enum { SITES_MAX = 24, UNFOLD_SITES_MAX = 20, BINS = 64, ROWS_CHUNK = 1024 };
 static const double ZERO_AMPLITUDE = 1e-10, ZERO_WEIGHT = 1e-14;
 
-/* ---- passes over the edges ---------------------------------------------------------------------- */
+/* ---- passes over the edges ----------------------------------------------------------------- */
 
 typedef struct part { /* of one chunk of rows */
   double diagonal, total, satisfied, max;
@@ -31,8 +31,10 @@ static int bin_of(const double *edge_of_bin, double w) {
   int low = 0, high = BINS - 1;
   while (low < high) {
     int mid = (low + high) / 2;
-    if (w > edge_of_bin[mid]) high = mid;
-    else low = mid + 1;
+    if (w > edge_of_bin[mid])
+      high = mid;
+    else
+      low = mid + 1;
   }
   return low;
 }
@@ -79,8 +81,10 @@ static void pass_chunk(const pass *p, int64_t begin, int64_t end, int64_t chunk)
   double *value = rc_alloc((size_t)p->cap, sizeof *value);
   for (int64_t u = begin; u < end; u++) {
     double a = p->vector[u];
-    if (plain) plain_row(p, s, (uint64_t)u);
-    else merged_row(p, s, (uint64_t)u, column, value);
+    if (plain)
+      plain_row(p, s, (uint64_t)u);
+    else
+      merged_row(p, s, (uint64_t)u, column, value);
     if (p->edge_of_bin) continue;
     s->diagonal += rc_matrix_diagonal(p->m, (uint64_t)u) * a * a;
     s->zero += fabs(a) < ZERO_AMPLITUDE;
@@ -113,7 +117,7 @@ static void slice_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   pass_chunk(s->p, s->from + begin, s->from + end, chunk);
 }
 
-/* ---- sign rules --------------------------------------------------------------------------------- */
+/* ---- sign rules ---------------------------------------------------------------------------- */
 
 /* psi |psi| over configurations. At fixed Sz the last site follows from the others and is left
  * out: rules with and without it differ by a global sign together with the complement. */
@@ -234,7 +238,7 @@ static double plain_overlap(const rc_basis *b, const double *vector, const int *
   return RC_MAX(fabs(sum[0]), fabs(sum[1]));
 }
 
-/* ---- the run ------------------------------------------------------------------------------------ */
+/* ---- the run ------------------------------------------------------------------------------- */
 
 typedef enum { SUMS, HISTOGRAM, RULES, FILL, WALSH, BEST, DONE } phase;
 
@@ -363,26 +367,28 @@ static void best_rule(rc_sign_run *r) {
 bool rc_sign_step(rc_sign_run *r, uint64_t rows, bool *done, rc_err *err) {
   rows = RC_MAX(rows, 1u);
   switch (r->phase) {
-    case SUMS:
-      if (!edges_step(r, rows)) break;
-      sums_done(r);
-      r->phase = r->sum.counted ? HISTOGRAM : RULES;
-      break;
-    case HISTOGRAM:
-      if (!edges_step(r, rows)) break;
-      histogram_done(r);
-      r->phase = RULES;
-      break;
-    case RULES:
-      if (!rules_begin(r, err)) return false;
-      break;
-    case FILL: fill_step(r, rows); break;
-    case WALSH:
-      if (r->stage == r->rules.bits) r->phase = BEST;
-      else walsh_stage(&r->rules, r->stage++, r->threads);
-      break;
-    case BEST: best_rule(r); break;
-    case DONE: break;
+  case SUMS:
+    if (!edges_step(r, rows)) break;
+    sums_done(r);
+    r->phase = r->sum.counted ? HISTOGRAM : RULES;
+    break;
+  case HISTOGRAM:
+    if (!edges_step(r, rows)) break;
+    histogram_done(r);
+    r->phase = RULES;
+    break;
+  case RULES:
+    if (!rules_begin(r, err)) return false;
+    break;
+  case FILL: fill_step(r, rows); break;
+  case WALSH:
+    if (r->stage == r->rules.bits)
+      r->phase = BEST;
+    else
+      walsh_stage(&r->rules, r->stage++, r->threads);
+    break;
+  case BEST: best_rule(r); break;
+  case DONE: break;
   }
   *done = r->phase == DONE;
   return true;

@@ -74,7 +74,7 @@ static inline const rc_graph_facts *scan_all(const rc_matrix *m, uint64_t rows, 
   return rc_graph_scan_facts(*scan);
 }
 
-/* ---- brute force ------------------------------------------------------------------------------ */
+/* ---- brute force --------------------------------------------------------------------------- */
 
 typedef struct brute {
   int n;
@@ -199,8 +199,10 @@ static inline brute_facts brute_count(const brute *b) {
     if (closed > 0 && (!f.odd_cycle || closed < f.odd_cycle)) f.odd_cycle = closed;
   }
   f.edges /= 2;
-  if (b->n <= 600) f.diameter = brute_diameter(b);
-  else f.diameter = -1;
+  if (b->n <= 600)
+    f.diameter = brute_diameter(b);
+  else
+    f.diameter = -1;
   free(distance);
   free(queue);
   free(seen);

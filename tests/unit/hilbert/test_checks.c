@@ -56,8 +56,11 @@ static void panel_open(panel *p, rc_lattice *l, rc_model model, rc_sector sector
   memset(p, 0, sizeof *p);
   p->m = magnet_of(l, model, sector);
   p->facts = *scan_all(p->m.matrix, 1 << 16, 1, &p->scan);
-  p->in = (rc_check_input){.lattice = l, .model = &p->m.model, .matrix = p->m.matrix,
-                           .graph = &p->facts, .total_spin = NAN};
+  p->in = (rc_check_input){.lattice = l,
+                           .model = &p->m.model,
+                           .matrix = p->m.matrix,
+                           .graph = &p->facts,
+                           .total_spin = NAN};
   solve(p);
   bool rule = rc_lattice_bipartite(l, model.J, colour, cycle, &length);
   assert_true(rc_sign_scan(p->m.matrix, p->vector, rule ? colour : NULL, 1, &p->signs, NULL));
@@ -148,17 +151,25 @@ static void what_applies(void **state) {
       {lattice_with("molecule", "name", "icosahedron"), model_of(1, 0), {0}, FRUSTRATED},
       {lattice_of("chain", 10, 0, 0), model_of(1, 0), {0}, "triangles per edge|"},
       {lattice_of("chain", 10, 0, 0), {.J = {1}, .delta = 0.5}, {0}, XXZ},
-      {lattice_of("chain", 10, 0, 0), model_of(1, 0), {.sz2 = 4},
+      {lattice_of("chain", 10, 0, 0),
+       model_of(1, 0),
+       {.sz2 = 4},
        "triangles per edge|singlet: diagonal|singlet: cut|"},
-      {lattice_of("chain", 8, 0, 0), {.J = {1}, .delta = 1, .field = 1}, {.all = true},
+      {lattice_of("chain", 8, 0, 0),
+       {.J = {1}, .delta = 1, .field = 1},
+       {.all = true},
        "triangles per edge|singlet: diagonal|singlet: cut|largest Laplacian eigenvalue|"
        "ferromagnet gap|"},
-      {lattice_of("chain", 10, 0, 0), model_of(1, 0), {.symmetry = RC_SYM_FULL, .inversion = -1},
+      {lattice_of("chain", 10, 0, 0),
+       model_of(1, 0),
+       {.symmetry = RC_SYM_FULL, .inversion = -1},
        "vertices|edges|mean degree|components|degrees = Ising states|largest degree|diagonal|"
        "flips|bipartite|balanced|shortest frustrated cycle|triangles|triangles per edge|"
        "singlet: diagonal|singlet: cut|largest Laplacian eigenvalue|ferromagnet gap|"
        "Marshall rule|"},
-      {lattice_of("chain", 9, 0, 0), model_of(1, 0), {.sz2 = 1},
+      {lattice_of("chain", 9, 0, 0),
+       model_of(1, 0),
+       {.sz2 = 1},
        "triangles per edge|energy of the signs|singlet: diagonal|singlet: cut|boson, balanced|"
        "no frustration|Marshall rule|"},
   };
@@ -184,12 +195,12 @@ static void wrong_figures(void **state) {
   panel good, bipartite, p;
   panel_open(&good, lattice_of("kagome", 2, 2, 0), model_of(1, 0), (rc_sector){0});
   panel_open(&bipartite, lattice_of("chain", 8, 0, 0), model_of(1, 0), (rc_sector){0});
-#define CAUGHT(healthy, change, name)                                    \
-  do {                                                                   \
-    p = healthy;                                                         \
-    change;                                                              \
-    panel_run(&p);                                                       \
-    assert_int_equal(named(&p, name)->verdict, RC_CHECK_FAIL);           \
+#define CAUGHT(healthy, change, name)                                                              \
+  do {                                                                                             \
+    p = healthy;                                                                                   \
+    change;                                                                                        \
+    panel_run(&p);                                                                                 \
+    assert_int_equal(named(&p, name)->verdict, RC_CHECK_FAIL);                                     \
   } while (0)
   CAUGHT(good, p.facts.vertices++, "vertices");
   CAUGHT(good, p.facts.edges--, "edges");
@@ -247,7 +258,8 @@ static void odd_models(void **state) {
   static const struct {
     double J1, J2;
     int up;
-  } MODELS[] = {{1, -0.7, 4}, {-1, 0.4, 4}, {0, 1, 4}, {0, 1, 3}, {0, 0, 4}, {1, 1, 0}, {-1, -1, 8}};
+  } MODELS[] = {{1, -0.7, 4}, {-1, 0.4, 4}, {0, 1, 4},  {0, 1, 3},
+                {0, 0, 4},    {1, 1, 0},    {-1, -1, 8}};
   for (size_t i = 0; i < RC_LEN(MODELS); i++) {
     for (int kind = 0; kind < 2; kind++) {
       panel p;
@@ -302,12 +314,9 @@ static void stepwise(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_lattice),
-      cmocka_unit_test(what_applies),
-      cmocka_unit_test(wrong_figures),
-      cmocka_unit_test(ring_gap),
-      cmocka_unit_test(odd_models),
-      cmocka_unit_test(stepwise),
+      cmocka_unit_test(every_lattice), cmocka_unit_test(what_applies),
+      cmocka_unit_test(wrong_figures), cmocka_unit_test(ring_gap),
+      cmocka_unit_test(odd_models),    cmocka_unit_test(stepwise),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

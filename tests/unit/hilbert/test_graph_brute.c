@@ -37,7 +37,8 @@ static void same_as_brute(const brute *b, const rc_graph_facts *f, const char *w
   assert_int_equal(f->balanced, t.balanced);
   assert_int_equal(f->components_frustrated == 0, t.balanced);
   assert_true(f->triangles == t.triangles);
-  if (f->odd_cycle != t.odd_cycle) fail_msg("%s: cycle %d, not %d", what, f->odd_cycle, t.odd_cycle);
+  if (f->odd_cycle != t.odd_cycle)
+    fail_msg("%s: cycle %d, not %d", what, f->odd_cycle, t.odd_cycle);
   assert_true(f->odd_cycle_exact);
   assert_true(f->diameter_exact);
   if (t.diameter >= 0 && f->diameter != t.diameter)
@@ -200,7 +201,9 @@ static void symmetric(void **state) {
   for (int inversion = -1; inversion <= 1; inversion++) {
     rc_sector full = {.symmetry = RC_SYM_FULL, .inversion = inversion};
     rc_sector shifts = {.symmetry = RC_SYM_TRANSLATION, .inversion = inversion};
-    rc_sector pi = {.symmetry = RC_SYM_TRANSLATION, .momentum = {5}, .has_momentum = true,
+    rc_sector pi = {.symmetry = RC_SYM_TRANSLATION,
+                    .momentum = {5},
+                    .has_momentum = true,
                     .inversion = inversion};
     orbit_case(lattice_of("chain", 10, 0, 0), model_of(1, 0), full);
     orbit_case(lattice_of("chain", 10, 0, 0), model_of(1, 0.5), shifts);

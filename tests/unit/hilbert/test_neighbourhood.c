@@ -61,7 +61,7 @@ static void neighbourhoods(void **state) {
   rc_neighbourhood_free(NULL);
 }
 
-/* ---- exports ---------------------------------------------------------------------------------- */
+/* ---- exports ------------------------------------------------------------------------------- */
 
 typedef struct exported {
   char path[64];

@@ -32,9 +32,15 @@ static void sign_figures(const table_row *r, const rc_sign_facts *f) {
 static void panel(const magnet *m, const rc_graph_facts *g, const rc_sign_facts *f,
                   const rc_eigen_view *v, double boson) {
   rc_check check[RC_CHECKS_MAX];
-  rc_check_input in = {.lattice = m->lattice, .model = &m->model, .matrix = m->matrix, .graph = g,
-                       .signs = v->degeneracy == 1 ? f : NULL, .energy = v->energy, .gap = v->gap,
-                       .degeneracy = v->degeneracy, .boson_energy = boson};
+  rc_check_input in = {.lattice = m->lattice,
+                       .model = &m->model,
+                       .matrix = m->matrix,
+                       .graph = g,
+                       .signs = v->degeneracy == 1 ? f : NULL,
+                       .energy = v->energy,
+                       .gap = v->gap,
+                       .degeneracy = v->degeneracy,
+                       .boson_energy = boson};
   int sites = m->lattice->sites;
   double *ss = calloc((size_t)(sites * sites), sizeof *ss);
   assert_true(rc_correlations(m->basis, v->vector, ss, NULL, NULL));
@@ -62,7 +68,8 @@ static void figures(void **state) {
     double boson;
     rc_eigen *e = solve(m.matrix);
     rc_eigen_view v = rc_eigen_read(e);
-    rc_eigen_opts o = {.tolerance = 1e-10, .iterations = 2000, .levels = 1, .seed = 1, .threads = 1};
+    rc_eigen_opts o = {
+        .tolerance = 1e-10, .iterations = 2000, .levels = 1, .seed = 1, .threads = 1};
     assert_true(rc_boson_energy(m.matrix, &o, &boson, NULL, NULL));
     close_to(r, "energy", v.energy, r->energy, 1e-9);
     close_to(r, "boson", boson, r->boson, 2e-8);
@@ -70,8 +77,10 @@ static void figures(void **state) {
     assert_true(rc_sign_scan(m.matrix, v.vector, rule ? colour : NULL, 1, &f, NULL));
     close_to(r, "E_diag + W - 2 C", f.energy_diagonal + f.weight_total - 2 * f.weight_satisfied,
              r->energy, 1e-9);
-    if (r->degenerate) degenerate++; /* the table's columns are of another vector */
-    else sign_figures(r, &f), signs++;
+    if (r->degenerate)
+      degenerate++; /* the table's columns are of another vector */
+    else
+      sign_figures(r, &f), signs++;
     if (r->vertices <= 20000) {
       rc_graph_scan *scan;
       panel(&m, scan_all(m.matrix, 1 << 18, 1, &scan), &f, &v, boson);
