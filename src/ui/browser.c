@@ -159,6 +159,17 @@ static void draw_error(rc_pen p, const rc_entry *e) {
   rc_put_wrapped(p, 0, 2, p.r.w, p.r.h - 2, 0, RC_BAD, text);
 }
 
+/* The map of the view that shows lattices, without a study behind it. */
+static void draw_lattice(rc_pen p, const rc_scenario *sc) {
+  for (int v = 0; rc_view_classes[v]; v++) {
+    if (strcmp(rc_view_classes[v]->kind.name, "lattice") != 0 || rc_view_classes[v]->panes < 1)
+      continue;
+    const rc_view_context c = {
+        .scenario = sc, .selected_site = -1, .selected_edge = -1, .crosshair = -1};
+    rc_view_classes[v]->pane[0]->draw(&c, p, false);
+  }
+}
+
 static void draw_preview(rc_pen p, const rc_entry *e) {
   if (!e->loaded) return;
   if (!e->scenario) {
@@ -181,8 +192,10 @@ static void draw_preview(rc_pen p, const rc_entry *e) {
   for (int i = 0; i < sc->studies; i++) rc_str_addf(&facts, " %s", sc->study[i].kind->name);
   rc_put_cut(p, 0, y++, p.r.w, RC_DIM, rc_str_c(&facts));
   if (sc->tours > 0) rc_putf(p, 0, ++y, RC_LINK, "a tour of %d steps: T after opening", sc->tours);
+  y += 2;
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_DIM, e->path);
   rc_str_free(&facts);
+  if (p.r.h - 2 - y >= 7) draw_lattice(rc_pen_sub(p, 0, y, p.r.w, p.r.h - 2 - y), sc);
 }
 
 void rc_browser_draw(rc_ui *u, rc_screen *s, rc_rect body) {

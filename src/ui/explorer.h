@@ -126,6 +126,7 @@ typedef struct rc_form_row {
 typedef struct rc_form {
   rc_scenario *scenario; /* scratch copy, always valid */
   bool fresh;            /* apply opens a new session instead of changing the one that runs */
+  rc_key *keys;          /* as handed out: texts of the rows may live behind it */
   rc_form_row *row;
   int rows;
   rc_list list; /* rows + 2: apply, cancel */
@@ -207,6 +208,7 @@ struct rc_ui {
   rc_value *values;
   int values_n, values_cap;
   uint64_t selected_state;
+  bool state_chosen; /* by the user; else the state of the largest amplitude */
   int selected_site, selected_edge;
   int explain; /* -1: when there is room; else 0, 1 */
   int explain_top;
@@ -219,7 +221,8 @@ struct rc_ui {
   bool goto_pending;
   int interrupts; /* Ctrl-C in a row */
   /* knobs */
-  int knobs, knob; /* knob -1: none selected */
+  int knobs, knob;   /* knob -1: none selected */
+  rc_key *knob_keys; /* as handed out: texts of the knobs may live behind it */
   rc_knob knob_of[RC_KNOBS_MAX];
   uint64_t knob_changes;
   /* layers */
@@ -261,7 +264,7 @@ bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err); /* takes it ov
 void rc_ui_close_session(rc_ui *u);
 const rc_scenario *rc_ui_scenario(const rc_ui *u);    /* of the session, NULL in the browser */
 const rc_frame *rc_ui_frame(const rc_ui *u, int job); /* the one looked at, or NULL */
-void rc_ui_take(rc_ui *u); /* newest frames and events of all jobs */
+void rc_ui_take(rc_ui *u);                            /* newest frames and events of all jobs */
 int rc_ui_view_job(const rc_ui *u, int view);         /* -1 when it has none */
 int rc_ui_view(const rc_ui *u);                  /* index in rc_view_classes of the tab, -1: none */
 const rc_pane_class *rc_ui_pane(const rc_ui *u); /* focused one, or NULL */
@@ -357,7 +360,7 @@ void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r);
 
 bool rc_save_pane(rc_ui *u, const char *path, rc_err *err);
 void rc_pane_path(const rc_ui *u, char *out, size_t cap); /* "lattice.map": the focused one */
-void rc_save_name(rc_ui *u, rc_str *out); /* a file name to begin with */
+void rc_save_name(rc_ui *u, rc_str *out);                 /* a file name to begin with */
 /* The 'roadcut run' line that reproduces this screen. Errors: INPUT when there is no file. */
 bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err);
 bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err);

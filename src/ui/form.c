@@ -9,8 +9,10 @@
 
 static void load_rows(rc_ui *u) {
   rc_form *f = &u->form;
-  rc_key *keys = NULL;
-  int n = rc_scenario_keys(f->scenario, &keys);
+  rc_free(f->keys);
+  f->keys = NULL;
+  int n = rc_scenario_keys(f->scenario, &f->keys);
+  const rc_key *keys = f->keys;
   rc_free(f->row);
   f->row = rc_alloc((size_t)RC_MAX(n, 1), sizeof *f->row);
   f->rows = n;
@@ -23,7 +25,6 @@ static void load_rows(rc_ui *u) {
     for (int c = 0; c < f->changes; c++)
       if (strcmp(f->change[c].key, keys[i].name) == 0) f->row[i].changed = true;
   }
-  rc_free(keys);
   rc_list_fit(&f->list, n + 2, f->list.page);
 }
 
@@ -39,6 +40,7 @@ bool rc_form_open(rc_ui *u, rc_scenario *sc, bool fresh) {
 
 void rc_form_free(rc_ui *u) {
   rc_scenario_free(u->form.scenario);
+  rc_free(u->form.keys);
   rc_free(u->form.row);
   u->form = (rc_form){0};
 }

@@ -19,8 +19,10 @@ void rc_knobs_refresh(rc_ui *u) {
   if (u->knob >= 0 && u->knob < u->knobs)
     snprintf(selected, sizeof selected, "%s", u->knob_of[u->knob].key.name);
   const rc_scenario *sc = rc_ui_scenario(u);
-  rc_key *keys = NULL;
-  int n = sc ? rc_scenario_keys(sc, &keys) : 0;
+  rc_free(u->knob_keys);
+  u->knob_keys = NULL;
+  int n = sc ? rc_scenario_keys(sc, &u->knob_keys) : 0;
+  const rc_key *keys = u->knob_keys;
   u->knobs = 0;
   u->knob = -1;
   for (int i = 0; i < n && u->knobs < RC_KNOBS_MAX; i++) {
@@ -33,7 +35,6 @@ void rc_knobs_refresh(rc_ui *u) {
     if (strcmp(keys[i].name, selected) == 0) u->knob = u->knobs;
     u->knobs++;
   }
-  rc_free(keys);
 }
 
 /* "model.J2" is shown and found as "J2". */

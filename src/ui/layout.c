@@ -71,6 +71,11 @@ static void dock_explain(rc_ui *u, rc_layout *l, rc_rect *column, int most) {
   l->explain = (rc_rect){column->x, column->y + column->h, column->w, h};
 }
 
+static int spare(const rc_view_class *v, const int *list, int n, int h) {
+  for (int i = 0; i < n; i++) h -= need(v->pane[list[i]]);
+  return h;
+}
+
 static void columns(rc_ui *u, rc_layout *l, const rc_view_class *v, int focus, bool explain) {
   int main[RC_PANES_MAX], side[RC_PANES_MAX], third[RC_PANES_MAX];
   bool three = u->cols >= 120 && u->rows >= 36;
@@ -86,7 +91,8 @@ static void columns(rc_ui *u, rc_layout *l, const rc_view_class *v, int focus, b
     r1 = (rc_rect){b.x + r0.w, b.y, w, b.h};
     if (wide) r2 = (rc_rect){r1.x + w, b.y, w, b.h};
   }
-  rc_rect *last = wide ? &r2 : &r1;
+  rc_rect *last = &r1; /* where most height is left over */
+  if (wide && spare(v, third, n2, b.h) >= spare(v, side, n1, b.h)) last = &r2;
   bool only = n1 + n2 == 0; /* the explain text has a column of its own */
   if (explain && only)
     l->explain = r1;

@@ -83,7 +83,8 @@ void rc_match_sort(rc_match *m, int n) {
 
 rc_rect rc_center(const rc_screen *s, int w, int h) {
   rc_rect r;
-  r.w = RC_MIN(w, s->cols), r.h = RC_MAX(RC_MIN(h, s->rows - 4), 1);
+  r.w = w >= s->cols - 4 ? s->cols : w; /* no slivers of what is under it */
+  r.h = RC_MAX(RC_MIN(h, s->rows - 4), 1);
   r.x = (s->cols - r.w) / 2, r.y = 2 + (s->rows - 4 - r.h) / 2;
   return r;
 }

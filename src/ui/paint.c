@@ -34,7 +34,9 @@ static rc_status session_status(const rc_ui *u) {
 static void couplings_text(const rc_ui *u, rc_str *out) {
   const rc_scenario *sc = rc_ui_scenario(u);
   for (int c = 0; sc->built && c < sc->built->classes; c++)
-    rc_str_addf(out, "%s%s = %.6g", c ? "  " : "", sc->built->class_name[c], sc->model.J[c]);
+    if (sc->model.J[c] != 0)
+      rc_str_addf(out, "%s%s = %.6g", out->len ? "  " : "", sc->built->class_name[c],
+                  sc->model.J[c]);
   if (sc->model.delta != 1) rc_str_addf(out, "  delta = %.6g", sc->model.delta);
   if (sc->model.field != 0) rc_str_addf(out, "  h = %.6g", sc->model.field);
   rc_str_add(out, "  ");
@@ -75,12 +77,12 @@ static void draw_header(rc_ui *u, rc_pen p) {
   rc_str facts = {0};
   couplings_text(u, &facts);
   const char *title = rc_ui_scenario(u)->title;
-  int room = left.r.w - x - 2, facts_w = rc_text_width(rc_str_c(&facts)) + 2;
-  int title_w = rc_text_width(title);
-  if (title_w + facts_w > room) title_w = RC_MAX(RC_MIN(title_w, 24), room - facts_w);
-  rc_put_cut(left, x + 2, 0, RC_MIN(title_w, room), RC_HEADER, title);
+  /* The title comes first; the couplings are in the tabs row too. */
+  int room = left.r.w - x - 2, title_w = RC_MIN(rc_text_width(title), RC_MAX(room - 1, 0));
+  rc_put_cut(left, x + 2, 0, title_w, RC_HEADER, title);
   rc_attr(left, x + 2, 0, title_w, RC_A_BOLD);
-  rc_put_cut(left, x + 4 + title_w, 0, room - title_w - 2, RC_HEADER_DIM, rc_str_c(&facts));
+  if (room - title_w - 2 >= RC_MIN(rc_text_width(rc_str_c(&facts)), 14))
+    rc_put_cut(left, x + 4 + title_w, 0, room - title_w - 2, RC_HEADER_DIM, rc_str_c(&facts));
   rc_str_free(&facts);
 }
 
@@ -140,7 +142,7 @@ static void draw_body(rc_ui *u, rc_screen *s, rc_rect body) {
     char title[96];
     rc_str text = {0};
     rc_explain_text(u, &text, title, sizeof title);
-    rc_pen p = rc_box(s, l.explain, "e", title, false);
+    rc_pen p = rc_box(s, l.explain, "", title, false);
     int lines = rc_put_wrapped(p, 0, 0, p.r.w, 0, 0, RC_TEXT, rc_str_c(&text));
     u->explain_top = RC_MAX(0, RC_MIN(u->explain_top, lines - p.r.h));
     rc_put_wrapped(p, 0, 0, p.r.w, p.r.h, u->explain_top, RC_TEXT, rc_str_c(&text));
@@ -238,6 +240,20 @@ static int footer_pane(rc_ui *u, rc_pen p, int x, const char *hints) {
   return x;
 }
 
+/* Is the first key of a command one that the focused pane names for itself? */
+static bool pane_has_key(const rc_ui *u, unsigned where, const char *keys) {
+  const rc_pane_class *c = where == RC_IN_EXPLORER ? rc_ui_pane(u) : NULL;
+  char cap[16];
+  rc_word(keys, cap, sizeof cap);
+  size_t n = strlen(cap);
+  for (const char *h = c ? c->hints : NULL; h && *h;) {
+    if (strncmp(h, cap, n) == 0 && h[n] == ' ') return true;
+    h = strstr(h, "  ");
+    if (h) h += strspn(h, " ");
+  }
+  return false;
+}
+
 static void draw_footer(rc_ui *u, rc_pen p) {
   rc_fill(p, 0, 0, p.r.w, 1, 0, RC_HEADER, RC_HEADER);
   unsigned where = rc_ui_where(u);
@@ -263,6 +279,8 @@ static void draw_footer(rc_ui *u, rc_pen p) {
       const rc_command *c = &rc_commands[i];
       if (!(c->where & where) || !c->hint[0] || c->rank <= done) continue;
       if (strcmp(c->name, "tour") == 0 && rc_ui_scenario(u)->tours == 0) continue;
+      if (strcmp(c->name, "quit") == 0 && u->over != RC_OVER_NONE) continue;
+      if (pane_has_key(u, where, c->keys)) continue;
       if (best < 0 || c->rank < rc_commands[best].rank) best = i;
     }
     if (best < 0) break;

@@ -307,7 +307,8 @@ void rc_palette_row(rc_ui *u, int row) {
 void rc_palette_draw(rc_ui *u, rc_screen *s) {
   rc_palette *p = &u->palette;
   int h = RC_MIN(RC_MAX(p->matches, 1) + 3, RC_MIN(s->rows - 4, 18));
-  rc_rect r = {RC_MAX((s->cols - 100) / 2, 1), s->rows - 2 - h, RC_MIN(s->cols - 2, 100), h};
+  int w = s->cols > 104 ? 100 : s->cols;
+  rc_rect r = {(s->cols - w) / 2, s->rows - 2 - h, w, h};
   rc_pen in = rc_box(s, r, ":", "command", true);
   rc_put(in, 0, 0, RC_LINK, ":");
   rc_edit_draw(in, 1, 0, in.r.w - 1, RC_BRIGHT, &p->edit, true);

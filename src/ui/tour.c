@@ -30,6 +30,7 @@ bool rc_tour_go(rc_ui *u, int step, rc_err *err) {
   }
   u->over = RC_OVER_NONE;
   u->full = false;
+  u->message[0] = 0;
   u->tour_busy = true;
   bool ok = true;
   char line[96];

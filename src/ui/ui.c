@@ -62,7 +62,9 @@ void rc_ui_close_session(rc_ui *u) {
   u->session = NULL;
   rc_scenario_free(u->origin);
   u->origin = NULL;
-  u->tabs = u->knobs = 0;
+  u->tabs = u->tab = u->knobs = 0;
+  rc_free(u->knob_keys);
+  u->knob_keys = NULL;
   u->knob = u->tour = -1;
   u->full = false;
   u->over = RC_OVER_NONE;
@@ -129,7 +131,8 @@ bool rc_ui_open_path(rc_ui *u, const char *path, rc_err *err) {
 static void opening_message(rc_ui *u) {
   const rc_scenario *sc = rc_ui_scenario(u);
   const rc_lattice *l = sc->built;
-  for (int i = 0; l && i < l->notes; i++) rc_ui_log(u, RC_WARN, l->note[i]);
+  bool says = rc_session_find(u->session, "hilbert") >= 0; /* that study has them as events */
+  for (int i = 0; !says && l && i < l->notes; i++) rc_ui_log(u, RC_WARN, l->note[i]);
   if (sc->tours > 0) rc_ui_message(u, RC_LINK, "T starts the tour of this scenario");
 }
 
@@ -152,6 +155,7 @@ bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err) {
     for (int p = 0; p < RC_PANES_MAX; p++) u->pane[v][p] = (rc_pane_state){.crosshair = -1};
   u->values_n = 0;
   u->selected_state = 0;
+  u->state_chosen = false;
   u->selected_site = u->selected_edge = 0;
   u->search_row = -1;
   u->elapsed = 0;
@@ -311,6 +315,7 @@ void rc_ui_select_state(rc_ui *u, uint64_t state) {
   if (d && d->basis && state >= rc_basis_states(d->basis)) return;
   if (u->selected_state != state) u->dirty = true;
   u->selected_state = state;
+  u->state_chosen = true;
 }
 
 void rc_ui_select_site(rc_ui *u, int site) {
@@ -372,11 +377,27 @@ static bool is_running(const rc_ui *u) {
   return false;
 }
 
+/* Until somebody chooses: the state of the largest amplitude; of equal ones the first, so that the
+ * last bits of the vector do not decide. */
+static void select_largest(rc_ui *u) {
+  const rc_hilbert_data *d = hilbert_data(u);
+  if (u->state_chosen || !d || !d->vector || d->ordered < 1) return;
+  double most = fabs(d->vector[d->order[0]]);
+  uint64_t best = d->order[0];
+  for (int i = 1; i < d->ordered && fabs(d->vector[d->order[i]]) > most - 1e-7; i++)
+    best = RC_MIN(best, d->order[i]);
+  u->selected_state = best;
+}
+
 void rc_ui_take(rc_ui *u) {
+  bool any = false;
   for (int i = 0; i < u->jobs; i++) {
-    if (take_frame(u, i)) u->dirty = true;
+    any = take_frame(u, i) || any;
     take_events(u, i);
   }
+  if (!any) return;
+  u->dirty = true;
+  select_largest(u);
 }
 
 void rc_ui_tick(rc_ui *u, double now) {
