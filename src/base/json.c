@@ -11,32 +11,55 @@ void rc_json_begin(rc_json *j, rc_str *out) {
   j->out = out;
 }
 
-/* Quotes; bytes that are not UTF-8 become U+FFFD, so that the output is always valid JSON. */
+/* Characters that readers of YAML take for line ends or refuse as they stand: C1 controls, line
+ * and paragraph separators, the byte order mark, non-characters. Their length in bytes, else 0. */
+static size_t awkward(const char *text, size_t n, unsigned *code) {
+  const unsigned char *s = (const unsigned char *)text;
+  if (n >= 2 && s[0] == 0xC2 && s[1] < 0xA0) {
+    *code = s[1];
+    return 2;
+  }
+  if (n < 3 || s[0] < 0xE0 || s[0] > 0xEF) return 0;
+  *code = (s[0] & 0xFu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+  bool found = *code == 0x2028 || *code == 0x2029 || *code == 0xFEFF || *code >= 0xFFFE;
+  return found ? 3 : 0;
+}
+
+static void quote_char(rc_str *out, unsigned char c) {
+  if (c == '"' || c == '\\') {
+    rc_str_addc(out, '\\');
+    rc_str_addc(out, (char)c);
+  } else if (c == '\n') {
+    rc_str_add(out, "\\n");
+  } else if (c == '\t') {
+    rc_str_add(out, "\\t");
+  } else if (c < 0x20 || c == 0x7F) {
+    rc_str_addf(out, "\\u%04x", c);
+  } else {
+    rc_str_addc(out, (char)c);
+  }
+}
+
+/* Bytes that are not UTF-8 become U+FFFD, so that the output is always valid. */
 static void quote(rc_str *out, const char *v) {
   size_t n = strlen(v);
   rc_str_addc(out, '"');
   for (size_t i = 0; i < n;) {
-    size_t bad = n - i;
+    size_t bad = n - i, step;
     bool clean = rc_utf8_valid(v + i, n - i, &bad);
-    for (size_t end = i + (clean ? n - i : bad); i < end; i++) {
-      unsigned char c = (unsigned char)v[i];
-      if (c == '"' || c == '\\') {
-        rc_str_addc(out, '\\');
-        rc_str_addc(out, (char)c);
-      } else if (c == '\n') {
-        rc_str_add(out, "\\n");
-      } else if (c == '\t') {
-        rc_str_add(out, "\\t");
-      } else if (c < 0x20 || c == 0x7F) {
-        rc_str_addf(out, "\\u%04x", c);
+    for (size_t end = i + (clean ? n - i : bad); i < end; i += step) {
+      unsigned code;
+      step = awkward(v + i, end - i, &code);
+      if (step) {
+        rc_str_addf(out, "\\u%04x", code);
       } else {
-        rc_str_addc(out, (char)c);
+        quote_char(out, (unsigned char)v[i]);
+        step = 1;
       }
     }
-    if (!clean) {
-      rc_str_add(out, "\xEF\xBF\xBD");
-      i++;
-    }
+    if (clean) break;
+    rc_str_add(out, "\xEF\xBF\xBD");
+    i++;
   }
   rc_str_addc(out, '"');
 }

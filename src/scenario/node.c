@@ -81,6 +81,15 @@ bool rc_node_is_null(const rc_node *n) {
   return false;
 }
 
+bool rc_text_is_clean(const char *text, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)text[i], next = i + 1 < n ? (unsigned char)text[i + 1] : 0xFF;
+    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F || (c == 0xC2 && next < 0xA0))
+      return false;
+  }
+  return true;
+}
+
 /* ---- complaints ---------------------------------------------------------------------------------
  */
 

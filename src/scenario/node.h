@@ -47,6 +47,9 @@ void rc_node_put(rc_doc *d, rc_node *map, const char *key, rc_node *value); /* r
 void rc_node_drop(rc_node *map, const char *key);
 bool rc_node_is_null(const rc_node *n); /* plain null, ~ or nothing */
 
+/* No control characters but newline and tab: a screen that shows the text obeys nothing in it. */
+bool rc_text_is_clean(const char *text, size_t n);
+
 /* ---- complaints: all set err (code INPUT) at the node and return false ------------------------
  */
 

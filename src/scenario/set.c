@@ -227,6 +227,8 @@ bool rc_scenario_set(rc_scenario *s, const char *key, const char *value,
   rc_place place;
   if (!rc_utf8_valid(value, strlen(value), NULL))
     return rc_err_set(err, RC_ERR_INPUT, "the value is not UTF-8 text");
+  if (!rc_text_is_clean(value, strlen(value)))
+    return rc_err_set(err, RC_ERR_INPUT, "the value has a control character in it");
   if (rc_study_place(s, key, &place)) return set_study(s, key, value, err);
   if (!split(s, key, part, name)) return unknown_key(s, key, err);
   return set_system(s, part, name, value, studies, err);

@@ -16,10 +16,20 @@ static void add_real(rc_str *out, double v) {
 /* ---- text ---------------------------------------------------------------------------------------
  */
 
+/* Characters that YAML takes for line ends, or that may only stand there escaped. */
+static bool has_awkward(const char *text) {
+  static const char *const awkward[] = {"\xE2\x80\xA8", "\xE2\x80\xA9", "\xEF\xBB\xBF",
+                                        "\xEF\xBF\xBE", "\xEF\xBF\xBF"};
+  for (size_t i = 0; i < RC_LEN(awkward); i++)
+    if (strstr(text, awkward[i])) return true;
+  return false;
+}
+
 /* A folded block keeps only single blanks between words and at most one newline, at the end. */
 static bool folds(const char *text) {
   size_t n = strlen(text);
-  if (n < 60 || text[0] == ' ' || strchr(text, '\t') || strstr(text, "  ")) return false;
+  if (n < 60 || text[0] == ' ' || strchr(text, '\t') || strstr(text, "  ") || has_awkward(text))
+    return false;
   const char *nl = strchr(text, '\n');
   return !nl ? text[n - 1] != ' ' : nl == text + n - 1 && text[n - 2] != ' ';
 }

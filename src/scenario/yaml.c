@@ -131,12 +131,9 @@ static rc_node *scalar(state *s, const yaml_event_t *e) {
   const char *v = (const char *)e->data.scalar.value;
   const char *tag = (const char *)e->data.scalar.tag;
   if (!tag_ok(s, e, e->data.scalar.tag)) return NULL;
-  for (size_t i = 0; i < e->data.scalar.length; i++) {
-    unsigned char c = (unsigned char)v[i];
-    if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) {
-      fail(s, e->start_mark, "this text has a control character in it");
-      return NULL;
-    }
+  if (!rc_text_is_clean(v, e->data.scalar.length)) {
+    fail(s, e->start_mark, "this text has a control character in it");
+    return NULL;
   }
   rc_node *n = rc_doc_add(s->doc, RC_NODE_SCALAR, at_line(e->start_mark), at_column(e->start_mark));
   n->text = rc_strdup(v);

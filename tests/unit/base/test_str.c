@@ -143,6 +143,7 @@ static void json_reads_back(void **state) {
   rc_json_begin(&j, &s);
   rc_json_object(&j, NULL);
   rc_json_text(&j, "quote\"d", "a\\b\"c\n\t\x01\x7F\xE2\x82\xAC");
+  rc_json_text(&j, "breaks", "\xE2\x80\xA8\xC2\x85\xEF\xBB\xBF");
   rc_json_text(&j, "nul", NULL);
   rc_json_real(&j, "third", 1.0 / 3);
   rc_json_real(&j, "nan", NAN);
@@ -161,6 +162,7 @@ static void json_reads_back(void **state) {
   rc_json_bool(&j, "last", false);
   rc_json_end(&j);
   assert_int_equal(j.depth, 0);
+  assert_non_null(strstr(s.text, "\\u2028\\u0085\\ufeff"));
   assert_non_null(strstr(s.text, "\"most\":18446744073709551615"));
   assert_null(strchr(s.text, '\n'));
   char *p = strstr(s.text, "18446744073709551615"); /* jansson has no unsigned 64-bit numbers */
@@ -172,6 +174,8 @@ static void json_reads_back(void **state) {
   assert_non_null(root);
   assert_string_equal(json_string_value(json_object_get(root, "quote\"d")),
                       "a\\b\"c\n\t\x01\x7F\xE2\x82\xAC");
+  assert_string_equal(json_string_value(json_object_get(root, "breaks")),
+                      "\xE2\x80\xA8\xC2\x85\xEF\xBB\xBF");
   assert_true(json_is_null(json_object_get(root, "nul")));
   assert_true(json_is_null(json_object_get(root, "nan")));
   assert_true(json_is_null(json_object_get(root, "inf")));

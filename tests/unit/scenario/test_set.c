@@ -76,6 +76,11 @@ static void values_change_and_show(void **state) {
       {"cut.solvers.1.sweeps", "12", "12"},
       {"cut.solvers", "[anneal, {anneal: {sweeps: 3}}]", "[anneal, {kind: anneal, sweeps: 3}]"},
       {"cut.label", "it's: \"x\"", "it's: \"x\""},
+      {"cut.label",
+       "a\xE2\x80\xA8"
+       "b\xEF\xBB\xBF\xEF\xBF\xBE",
+       "a\xE2\x80\xA8"
+       "b\xEF\xBB\xBF\xEF\xBF\xBE"},
       {"cut.rounds", "[]", "[]"},
   };
   for (size_t i = 0; i < RC_LEN(c); i++) {
@@ -126,6 +131,11 @@ static void wrong_settings_change_nothing(void **state) {
        "values"},
       {"expect", "[]", "unknown key 'expect'; roadcut-scenario(5) lists them"},
       {"title", "\xFF", "the value is not UTF-8 text"},
+      {"title", "red \x1B[31m", "the value has a control character in it"},
+      {"cut.label",
+       "\xC2\x9B"
+       "1m",
+       "the value has a control character in it"},
       {"", "1", "unknown key ''; roadcut-scenario(5) lists them"},
   };
   rc_scenario *s = good(example);
@@ -353,6 +363,7 @@ static void long_texts_fold_and_unfold(void **state) {
     rc_str about = {0};
     for (int i = (int)rc_rng_below(&r, 400); i > 0; i--)
       rc_str_addc(&about, words[rc_rng_below(&r, round % 2 ? 14 : 15)]);
+    if (round % 5 == 0) rc_str_add(&about, "\xE2\x80\xA9x\xEF\xBB\xBF");
     rc_free(s->about);
     s->about = rc_strdup(rc_str_c(&about));
     char *text = written(s);
