@@ -95,8 +95,12 @@ typedef struct rc_session_opts {
 rc_session *rc_session_new(rc_scenario *sc, const rc_study_class *const *studies,
                            const rc_session_opts *o, rc_err *err);
 /* Stops the workers within one step and frees everything; takes NULL. A step that does not end
- * within wait_ms is left to end on its own thread; false is returned and nothing it uses is freed. */
+ * within wait_ms is left to end on its own thread; false is returned and nothing it uses is freed
+ * before it ends. */
 bool rc_session_close(rc_session *s, int wait_ms);
+/* Workers that were left behind and still run. As long as there are any a program must leave with
+ * _exit: the exit handlers of libraries would pull the ground from under them. */
+int rc_session_left_behind(void);
 const rc_scenario *rc_session_scenario(const rc_session *s);
 int rc_session_jobs(const rc_session *s);
 const char *rc_session_job_name(const rc_session *s, int job);

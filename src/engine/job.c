@@ -284,6 +284,13 @@ static bool apply_due(rc_job *j) {
   return any;
 }
 
+/* Workers nobody waits for any more. */
+static atomic_int left_behind;
+
+int rc_session_left_behind(void) {
+  return atomic_load(&left_behind);
+}
+
 static void *work(void *arg) {
   rc_job *j = arg;
   /* The screen comes first: nice(19) of the workers halves the key latency. On Linux the nice
@@ -309,6 +316,7 @@ static void *work(void *arg) {
   rc_core_free(&j->core); /* before 'gone': whoever waits wants the study closed */
   pthread_mutex_lock(&j->lock);
   j->gone = true;
+  if (j->left) atomic_fetch_sub(&left_behind, 1);
   pthread_cond_broadcast(&j->ended);
   pthread_mutex_unlock(&j->lock);
   rc_job_drop(j);
@@ -345,6 +353,10 @@ bool rc_job_join(rc_job *j, double deadline) {
   while (j->started && !j->gone && pthread_cond_timedwait(&j->ended, &j->lock, &t) != ETIMEDOUT)
     ;
   bool gone = j->gone;
+  if (j->started && !gone) {
+    j->left = true;
+    atomic_fetch_add(&left_behind, 1);
+  }
   pthread_mutex_unlock(&j->lock);
   if (j->inline_job || !j->started) return true;
   if (gone)

@@ -66,7 +66,7 @@ typedef struct rc_job {
   pthread_cond_t more;  /* something to do, or quit */
   pthread_cond_t ended; /* the worker is gone */
   rc_message *head, *tail;
-  bool paused, quit, gone;
+  bool paused, quit, gone, left; /* left: nobody waits for the worker any more */
   uint64_t credit; /* steps to do although paused */
   double speed, next_time;
   rc_share *breaks; /* an rc_breaks, or NULL */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sessions: the same bytes with and without threads, exact pausing, stepping, breakpoints, undo,
  * recordings, and closing whatever a study does. */
+#include <sched.h>
+
 #include "unit/engine/fake.h"
 
 static const rc_session_opts inline_opts = {.threads = 1, .inline_jobs = true};
@@ -414,9 +416,12 @@ static void test_close_hanging(void **state) {
   gate_set(false);
   rc_session *s = fake_session("gate: {}", (rc_session_opts){.threads = 1});
   gate_await_inside();
+  assert_int_equal(rc_session_left_behind(), 0);
   assert_false(rc_session_close(s, 20));
+  assert_int_equal(rc_session_left_behind(), 1);
   gate_set(true);
   gate_await_closed(1);
+  while (rc_session_left_behind() > 0) sched_yield();
 }
 
 /* The screen's thread is not held up by a worker in a long step. */

@@ -192,7 +192,7 @@ static void test_degenerate(void **state) {
   (void)state;
 #define GHOSH(STUDY)                                                                               \
   "lattice: {kind: chain, cluster: [8]}\nmodel: {J1: 1, J2: 0.5}\nstudies: {hilbert: {" STUDY "}}" \
-                                                                                              "\n"
+  "\n"
   magnet m;
   magnet_open(&m, GHOSH(""), 1);
   magnet_run(&m);
