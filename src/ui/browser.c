@@ -193,7 +193,7 @@ static void draw_preview(rc_pen p, const rc_entry *e) {
   rc_put_cut(p, 0, y++, p.r.w, RC_DIM, rc_str_c(&facts));
   if (sc->tours > 0) rc_putf(p, 0, ++y, RC_LINK, "a tour of %d steps: T after opening", sc->tours);
   y += 2;
-  rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_DIM, e->path);
+  if (y < p.r.h) rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_DIM, e->path);
   rc_str_free(&facts);
   if (p.r.h - 2 - y >= 7) draw_lattice(rc_pen_sub(p, 0, y, p.r.w, p.r.h - 2 - y), sc);
 }

@@ -191,8 +191,11 @@ bool cmd_stop(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
     rc_ui_message(u, RC_DIM, "Ctrl-C again quits");
     return true;
   }
+  if (!rc_ui_running(u)) {
+    rc_ui_message(u, RC_DIM, "nothing is running; Ctrl-C again quits");
+    return true;
+  }
   rc_session_stop(u->session);
-  rc_session_pause(u->session, true);
   u->stopped = true;
   rc_ui_message(u, RC_WARN, "stopped; Space goes on, Ctrl-C again quits");
   return true;

@@ -264,6 +264,7 @@ bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err); /* takes it ov
 void rc_ui_close_session(rc_ui *u);
 const rc_scenario *rc_ui_scenario(const rc_ui *u);    /* of the session, NULL in the browser */
 const rc_frame *rc_ui_frame(const rc_ui *u, int job); /* the one looked at, or NULL */
+bool rc_ui_running(const rc_ui *u);                   /* a job goes on and is not paused */
 void rc_ui_take(rc_ui *u);                            /* newest frames and events of all jobs */
 int rc_ui_view_job(const rc_ui *u, int view);         /* -1 when it has none */
 int rc_ui_view(const rc_ui *u);                  /* index in rc_view_classes of the tab, -1: none */

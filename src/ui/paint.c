@@ -59,7 +59,7 @@ static int header_right(rc_ui *u, rc_pen p) {
   x = rc_put_right(p, x, 0, st.style, state);
   rc_attr(p, x, 0, end - x, RC_A_BOLD);
   rc_hit_add(u, (rc_rect){p.r.x + x, p.r.y, end - x, 1}, RC_HIT_DO, 0, "pause");
-  rc_hit_add(u, (rc_rect){p.r.x + end, p.r.y, p.r.w - end, 1}, RC_HIT_DO, 0, "seed");
+  rc_hit_add(u, (rc_rect){p.r.x + end, p.r.y, p.r.w - end, 1}, RC_HIT_DO, 0, "palette seed");
   return x;
 }
 
@@ -80,6 +80,7 @@ static void draw_header(rc_ui *u, rc_pen p) {
   /* The title comes first; the couplings are in the tabs row too. */
   int room = left.r.w - x - 2, title_w = RC_MIN(rc_text_width(title), RC_MAX(room - 1, 0));
   rc_put_cut(left, x + 2, 0, title_w, RC_HEADER, title);
+  rc_hit_add(u, (rc_rect){left.r.x + x + 2, left.r.y, title_w, 1}, RC_HIT_DO, 0, "params");
   rc_attr(left, x + 2, 0, title_w, RC_A_BOLD);
   if (room - title_w - 2 >= RC_MIN(rc_text_width(rc_str_c(&facts)), 14))
     rc_put_cut(left, x + 4 + title_w, 0, room - title_w - 2, RC_HEADER_DIM, rc_str_c(&facts));
@@ -209,6 +210,7 @@ static void draw_message(rc_ui *u, rc_pen p) {
   } else if (!u->session || !standing_warning(u, text, sizeof text, &style))
     return;
   rc_put_cut(p, 1, 0, end - 2, style, text);
+  rc_hit_add(u, (rc_rect){p.r.x, p.r.y, end, 1}, RC_HIT_DO, 0, "events");
 }
 
 /* ---- footer -----------------------------------------------------------------------------------

@@ -368,7 +368,7 @@ static void take_events(rc_ui *u, int job) {
   }
 }
 
-static bool is_running(const rc_ui *u) {
+bool rc_ui_running(const rc_ui *u) {
   if (!u->session || rc_session_paused(u->session)) return false;
   for (int i = 0; i < u->jobs; i++) {
     const rc_frame *f = u->job[i].frame ? rc_share_get(u->job[i].frame) : NULL;
@@ -409,14 +409,14 @@ void rc_ui_tick(rc_ui *u, double now) {
     return;
   }
   rc_session_wait(u->session, 0); /* empties the descriptor before the frames are looked at */
-  bool running = is_running(u);
+  bool running = rc_ui_running(u);
   if (running && dt > 0 && dt < 5) {
     if (floor(u->elapsed + dt) > floor(u->elapsed)) u->dirty = true;
     u->elapsed += dt;
   }
   if (u->session_opts.inline_jobs && !u->inline_held) rc_session_turn(u->session, 1);
   rc_ui_take(u);
-  if (running != is_running(u)) u->dirty = true;
+  if (running != rc_ui_running(u)) u->dirty = true;
   rc_breaks_watch(u);
   if (rc_tour_tick(u)) u->dirty = true;
 }

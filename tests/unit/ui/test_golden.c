@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every view and layer of the explorer against tests/golden, at six sizes and in the poorer pixel
+ * sets. RC_UPDATE_GOLDEN=1 writes the files anew: look at the difference before you keep it.
+ *
+ * The magnets are small enough for dense diagonalisation, so that step counts do not depend on a
+ * linear algebra library; the amplitudes are those of a fully symmetric sector, where no two are
+ * equal and their order is certain. What only rounding decides is masked: see mask_line. */
+#include "common.h"
+
+#include <ctype.h>
+#include <sys/stat.h>
+
+static const char *const PLAIN = "title: Square, 10 spins - golden\n"
+                                 "about: Ten spins on a tilted square.\n"
+                                 "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\n"
+                                 "model: {J1: 1.0, J2: 0.4}\n"
+                                 "sector: {sz: 0}\n"
+                                 "studies:\n"
+                                 "  hilbert: {}\n"
+                                 "tour:\n"
+                                 "  - say: Ten spins, every one with four neighbours.\n"
+                                 "    view: lattice\n"
+                                 "  - say: Turn J2 up and watch the signs.\n"
+                                 "    do: [knob.select J2]\n"
+                                 "    wait: knob.changed\n";
+
+static const char *const SYMMETRIC = "title: Square, 16 spins - golden\n"
+                                     "lattice: {kind: square, cluster: [4, 4]}\n"
+                                     "model: {J1: 1.0, J2: 0.4}\n"
+                                     "sector: {sz: 0, symmetry: full, inversion: +1}\n"
+                                     "studies:\n"
+                                     "  hilbert: {}\n";
+
+/* ---- masks ------------------------------------------------------------------------------------
+ */
+
+/* A screen as rows of code points, so that columns are columns. */
+typedef struct grid {
+  int rows, cols;
+  uint32_t *cell;
+} grid;
+
+static grid grid_of(const char *text) {
+  grid g = {.rows = 1, .cols = 0};
+  int col = 0;
+  for (const char *s = text; *s; s++) {
+    if (*s == '\n')
+      g.rows++, col = 0;
+    else if (((unsigned char)*s & 0xc0) != 0x80)
+      col++;
+    g.cols = RC_MAX(g.cols, col);
+  }
+  g.cell = calloc((size_t)g.rows * (size_t)(g.cols + 1), sizeof *g.cell);
+  int x = 0, y = 0;
+  for (const unsigned char *s = (const unsigned char *)text; *s;) {
+    if (*s == '\n') {
+      y++, x = 0, s++;
+      continue;
+    }
+    uint32_t c = *s++;
+    int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
+    if (more) c &= 0x3fU >> more;
+    while (more-- > 0) c = c << 6 | (*s++ & 0x3f);
+    g.cell[y * (g.cols + 1) + x++] = c;
+  }
+  return g;
+}
+
+static void put_utf8(rc_str *out, uint32_t c) {
+  if (c >= 0x800) {
+    rc_str_addc(out, (char)(0xe0 | c >> 12));
+    rc_str_addc(out, (char)(0x80 | (c >> 6 & 63)));
+    rc_str_addc(out, (char)(0x80 | (c & 63)));
+  } else if (c >= 0x80) {
+    rc_str_addc(out, (char)(0xc0 | c >> 6));
+    rc_str_addc(out, (char)(0x80 | (c & 63)));
+  } else
+    rc_str_addc(out, (char)c);
+}
+
+static bool is_at(const uint32_t *row, const char *text) {
+  for (; *text; text++, row++)
+    if (*row != (unsigned char)*text) return false;
+  return true;
+}
+
+static bool is_edge(uint32_t c) {
+  return c == 0x2502 || c == '|' || c == 0;
+}
+
+/* From x to the edge of the pane. */
+static void blot(uint32_t *row, int x) {
+  for (; !is_edge(row[x]); x++)
+    if (row[x] != ' ') row[x] = '#';
+}
+
+/* The residual of a dense solution and the differences that a check finds are rounding. */
+static void mask_line(uint32_t *row, int cols) {
+  for (int x = 0; x < cols; x++) {
+    if (is_at(row + x, "residual  ")) blot(row, x + 8);
+    if (is_at(row + x, "difference  ")) blot(row, x + 10);
+    if (is_at(row + x, "diagonal ") && x > 2 && row[x - 1] == ' ' &&
+        is_at(row + x - 2, "  diagonal"))
+      blot(row, x + 8);
+    if (row[x] == 'e' && row[x + 1] == '-' && x > 0 && row[x - 1] < 128 &&
+        isdigit((int)row[x - 1])) {
+      int from = x;
+      while (from > 0 && row[from - 1] < 128 &&
+             (isdigit((int)row[from - 1]) || row[from - 1] == '.'))
+        from--;
+      int to = x + 2;
+      while (row[to] < 128 && isdigit((int)row[to])) to++;
+      for (int k = from; k < to; k++) row[k] = '#';
+    }
+  }
+}
+
+/* The curve of one point has a residual of rounding for its only height. */
+static void mask_pane(grid *g, const char *title) {
+  size_t n = strlen(title);
+  int stride = g->cols + 1;
+  for (int y = 0; y < g->rows; y++)
+    for (int x = 2; x + (int)n < g->cols; x++) {
+      uint32_t *row = g->cell + y * stride;
+      if (!is_at(row + x, title) || row[x - 1] != ' ') continue;
+      int left = x;
+      while (left > 0 && row[left] != 0x250c && row[left] != '+') left--;
+      for (int k = y + 1; k < g->rows && is_edge(g->cell[k * stride + left]); k++)
+        for (int i = left + 1; i < g->cols && !is_edge(g->cell[k * stride + i]); i++)
+          g->cell[k * stride + i] = ' ';
+      return;
+    }
+}
+
+static char *masked(const char *text) {
+  grid g = grid_of(text);
+  rc_str out = {0};
+  mask_pane(&g, "convergence ");
+  for (int y = 0; y < g.rows; y++) {
+    uint32_t *row = g.cell + y * (g.cols + 1);
+    mask_line(row, g.cols);
+    int end = g.cols;
+    while (end > 0 && (row[end - 1] == 0 || row[end - 1] == ' ')) end--;
+    for (int x = 0; x < end; x++) put_utf8(&out, row[x] ? row[x] : ' ');
+    if (y + 1 < g.rows || end > 0) rc_str_addc(&out, '\n');
+  }
+  free(g.cell);
+  return out.text;
+}
+
+static void test_masks(void **state) {
+  (void)state;
+  char *m = masked("│ residual     2.5e-15 │ 1e-12 │\n│ energy  -5.4960 │\n│ x 1.5e-3, 2e+05 │\n");
+  assert_string_equal(
+      m, "│ residual     ####### │ ##### │\n│ energy  -5.4960 │\n│ x ######, 2e+05 │\n");
+  rc_free(m);
+  m = masked("┌ a convergence ┐┌ b x ┐\n│ 12345678      ││ 123 │\n└───────────────┘└─────┘\n");
+  assert_string_equal(
+      m, "┌ a convergence ┐┌ b x ┐\n│               ││ 123 │\n└───────────────┘└─────┘\n");
+  rc_free(m);
+}
+
+/* ---- files ------------------------------------------------------------------------------------
+ */
+
+static int compared;
+
+static void compare(const char *name, const char *screen) {
+  const char *src = getenv("RC_SRCDIR");
+  char path[512];
+  snprintf(path, sizeof path, "%s/tests/golden/%s.txt", src ? src : ".", name);
+  char *now = masked(screen);
+  compared++;
+  if (getenv("RC_UPDATE_GOLDEN")) {
+    FILE *f = fopen(path, "w");
+    if (!f) fail_msg("cannot write %s", path);
+    fputs(now, f);
+    fclose(f);
+    rc_free(now);
+    return;
+  }
+  size_t len;
+  rc_err err = {0};
+  char *then = rc_read_file(path, 1 << 20, &len, &err);
+  if (!then) fail_msg("%s: %s", path, err.message);
+  if (strcmp(then, now) != 0) {
+    int line = 1;
+    const char *a = then, *b = now;
+    for (; *a && *a == *b; a++, b++) line += *a == '\n';
+    fail_msg("%s differs from line %d on. Is:\n%s", path, line, now);
+  }
+  rc_free(then);
+  rc_free(now);
+}
+
+static void golden(const char *name, const char *yaml, const char *view, int cols, int rows,
+                   rc_graphics g, const char *theme, const char *const *commands, uint64_t steps) {
+  rc_scenario *sc = parse(yaml);
+  rc_str out = {0};
+  rc_err err = {0};
+  if (!rc_show(view, sc, steps, cols, rows, g, theme, commands, "text", &out, &err))
+    fail_msg("%s: %s", name, err.message);
+  compare(name, rc_str_c(&out));
+  rc_str_free(&out);
+  rc_scenario_free(sc);
+}
+
+static const char *yaml_of(const char *view) {
+  return strcmp(view, "state") == 0 ? SYMMETRIC : PLAIN;
+}
+
+static const int sizes[][2] = {{40, 12}, {60, 16}, {80, 24}, {100, 30}, {120, 40}, {200, 60}};
+
+static void test_every_view(void **state) {
+  (void)state;
+  for (int v = 0; rc_view_classes[v]; v++) {
+    const char *view = rc_view_classes[v]->kind.name;
+    for (size_t i = 0; i < RC_LEN(sizes); i++) {
+      char name[96];
+      snprintf(name, sizeof name, "%s-%dx%d", view, sizes[i][0], sizes[i][1]);
+      golden(name, yaml_of(view), view, sizes[i][0], sizes[i][1], RC_G_BRAILLE, NULL, NULL, 0);
+    }
+  }
+}
+
+static void test_poor_terminals(void **state) {
+  (void)state;
+  for (int v = 0; rc_view_classes[v]; v++) {
+    const char *view = rc_view_classes[v]->kind.name;
+    char name[96];
+    snprintf(name, sizeof name, "%s-80x24-ascii", view);
+    golden(name, yaml_of(view), view, 80, 24, RC_G_ASCII, "mono", NULL, 0);
+    snprintf(name, sizeof name, "%s-80x24-mono", view);
+    golden(name, yaml_of(view), view, 80, 24, RC_G_BRAILLE, "mono", NULL, 0);
+    snprintf(name, sizeof name, "%s-80x24-block", view);
+    golden(name, yaml_of(view), view, 80, 24, RC_G_BLOCK, NULL, NULL, 0);
+  }
+}
+
+static void test_every_pane(void **state) {
+  (void)state;
+  for (int v = 0; rc_view_classes[v]; v++)
+    for (int p = 0; p < rc_view_classes[v]->panes; p++) {
+      char name[96], what[80];
+      const char *view = rc_view_classes[v]->kind.name;
+      snprintf(what, sizeof what, "%s.%s", view, rc_view_classes[v]->pane[p]->name);
+      snprintf(name, sizeof name, "pane-%s", what);
+      golden(name, yaml_of(view), what, 80, 24, RC_G_BRAILLE, NULL, NULL, 0);
+    }
+}
+
+static void test_layers(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *view, *command[4];
+    uint64_t steps;
+  } layers[] = {
+      {"help", "lattice", {"help"}, 0},
+      {"help-filter", "lattice", {"help", "key k n o b"}, 0},
+      {"palette", "lattice", {"palette"}, 0},
+      {"palette-arguments", "lattice", {"palette set J"}, 0},
+      {"form", "lattice", {"params"}, 0},
+      {"form-error", "lattice", {"params", "key Down Down Down Down Down Down Down Enter x"}, 0},
+      {"options", "lattice", {"options"}, 0},
+      {"breaks", "lattice", {"break.add gap < 0.01", "breaks"}, 3},
+      {"break-prompt", "lattice", {"breaks", "key a g a p Space <"}, 3},
+      {"tour", "lattice", {"tour"}, 0},
+      {"tour-waits", "hilbert", {"tour 2"}, 0},
+      {"explain", "hilbert", {"explain on"}, 0},
+      {"looking-back", "lattice", {"step 4", "history.back 2"}, 5},
+      {"knob", "lattice", {"knob.select J2", "plus"}, 0},
+      {"full", "hilbert", {"pane.full"}, 0},
+      {"crosshair", "hilbert", {"crosshair 20"}, 0},
+      {"error", "lattice", {"key : z z z Enter"}, 0}};
+  for (size_t i = 0; i < RC_LEN(layers); i++) {
+    const char *const commands[] = {layers[i].command[0], layers[i].command[1],
+                                    layers[i].command[2], layers[i].command[3], NULL};
+    char name[64];
+    snprintf(name, sizeof name, "layer-%s", layers[i].name);
+    golden(name, PLAIN, layers[i].view, 80, 24, RC_G_BRAILLE, NULL, commands, layers[i].steps);
+  }
+}
+
+static void test_browser(void **state) {
+  (void)state;
+  char dir[] = "/tmp/roadcut-golden-XXXXXX", path[64];
+  assert_non_null(mkdtemp(dir));
+  static const char *const names[] = {"a-plain", "b-symmetric", "c-broken"};
+  const char *const texts[] = {PLAIN, SYMMETRIC, "title: Broken\nlatice: {kind: kagome}\n"};
+  for (int i = 0; i < 3; i++) {
+    snprintf(path, sizeof path, "%s/%s.yaml", dir, names[i]);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(texts[i], f);
+    fclose(f);
+  }
+  assert_int_equal(chdir(dir), 0); /* the screen shows the path: a relative one */
+  static const char *const dirs[] = {".", NULL};
+  rc_ui *u = new_ui(dirs, false);
+  rc_ui_tick(u, 0);
+  char *screens[3];
+  screens[0] = draw_text(u, 80, 24);
+  keys(u, "jj");
+  screens[1] = draw_text(u, 80, 24);
+  keys(u, "k/16");
+  screens[2] = draw_text(u, 60, 16);
+  rc_ui_free(u);
+  for (int i = 0; i < 3; i++) {
+    snprintf(path, sizeof path, "%s/%s.yaml", dir, names[i]);
+    unlink(path);
+  }
+  assert_int_equal(chdir("/"), 0);
+  assert_int_equal(rmdir(dir), 0);
+  assert_int_equal(chdir(getenv("RC_TEST_CWD")), 0);
+  compare("browser", screens[0]);
+  compare("browser-error", screens[1]);
+  compare("browser-filter", screens[2]);
+  for (int i = 0; i < 3; i++) rc_free(screens[i]);
+}
+
+int main(void) {
+  char cwd[4096];
+  if (!getcwd(cwd, sizeof cwd)) return 1;
+  setenv("RC_TEST_CWD", cwd, 1);
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_masks),          cmocka_unit_test(test_every_view),
+      cmocka_unit_test(test_poor_terminals), cmocka_unit_test(test_every_pane),
+      cmocka_unit_test(test_layers),         cmocka_unit_test(test_browser)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
