@@ -19,8 +19,7 @@ enum {
 
 /* Held for as long as the ground state is: tables of the basis, matrix, vector. */
 static uint64_t standing_bytes(const hilbert *s) {
-  return rc_basis_plan(hilbert_lattice(s), &s->sector) +
-         (s->matrix ? rc_matrix_bytes(s->matrix) : 0) + 8 * hilbert_states(s);
+  return s->basis_bytes + (s->matrix ? rc_matrix_bytes(s->matrix) : 0) + 8 * hilbert_states(s);
 }
 
 void hilbert_account(hilbert *s, uint64_t work) {
@@ -58,7 +57,7 @@ static uint64_t checks_bytes(const hilbert *s) {
 /* Largest need of the phases after the eigensolver. */
 static uint64_t later_bytes(const hilbert *s, uint64_t room) {
   uint64_t n = hilbert_states(s), most = 0;
-  uint64_t need[] = {checks_bytes(s), graph_bytes(s), signs_bytes(s),
+  uint64_t need[] = {checks_bytes(s), graph_bytes(s), signs_bytes(s), hilbert_probe_bytes(s),
                      s->o.boson && n <= BOSON_STATES_MAX ? s->plan.bytes_work : 0};
   for (size_t i = 0; i < RC_LEN(need); i++)
     if (need[i] <= room) /* what does not fit is left out and said */
@@ -107,7 +106,8 @@ static bool begin_matrix(hilbert *s, rc_err *err) {
   static const rc_storage wish[] = {RC_MATRIX_AUTO, RC_MATRIX_VALUES, RC_MATRIX_PATTERN,
                                     RC_MATRIX_FLY};
   const rc_basis *b = hilbert_basis(s);
-  uint64_t fixed = rc_basis_plan(hilbert_lattice(s), &s->sector) + 8 * rc_basis_states(b);
+  s->basis_bytes = rc_basis_plan(hilbert_lattice(s), &s->sector);
+  uint64_t fixed = s->basis_bytes + 8 * rc_basis_states(b);
   rc_matrix_plan plan;
   /* A limit of 0 would mean none; the smallest one is refused with the same message. */
   uint64_t room = s->memory > fixed ? s->memory - fixed : 1;
@@ -430,7 +430,9 @@ static bool run_checks(hilbert *s) {
 
 static bool compare_sectors(hilbert *s, rc_err *err) {
   bool done = true;
-  if (hilbert_probe_wanted(s) && !hilbert_probe_step(s, &done, err)) return false;
+  if (hilbert_probe_wanted(s) && hilbert_fits(s, hilbert_probe_bytes(s)) &&
+      !hilbert_probe_step(s, &done, err))
+    return false;
   if (done) s->phase = s->scan_wanted ? AT_SCAN : AT_END;
   return true;
 }

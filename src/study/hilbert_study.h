@@ -62,7 +62,7 @@ typedef struct hilbert {
   rc_matrix *matrix;       /* the solver's, private */
   rc_matrix_plan plan;
   bool matrix_ready, matrix_kept; /* kept: built for earlier couplings, may be recoupled */
-  uint64_t bytes_planned, bytes_peak;
+  uint64_t basis_bytes, bytes_planned, bytes_peak;
   int64_t group_order;
 
   rc_eigen *eigen;
@@ -138,6 +138,7 @@ void hilbert_note(hilbert *s, const char *format, ...) RC_PRINTF(2, 3);
 void hilbert_warn_setup(hilbert *s); /* what can be said from lattice and sector alone */
 void hilbert_warn_level(hilbert *s); /* once degeneracy is known */
 bool hilbert_probe_wanted(const hilbert *s);
+uint64_t hilbert_probe_bytes(const hilbert *s); /* 0 when it is not wanted */
 bool hilbert_probe_step(hilbert *s, bool *done, rc_err *err);
 void hilbert_probe_free(probe *p);
 void hilbert_warn_scan(hilbert *s); /* once all sectors are known */

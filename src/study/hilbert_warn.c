@@ -88,12 +88,22 @@ static bool plain(const rc_sector *s) {
 }
 
 bool hilbert_probe_wanted(const hilbert *s) {
-  if (!s->o.compare || isnan(s->view.energy)) return false;
+  if (!s->o.compare) return false;
   const rc_sector o = outside(s);
   if (plain(&s->sector) && (s->sector.all || abs(s->sector.sz2) == abs(o.sz2))) return false;
   int sites = hilbert_lattice(s)->sites;
   double states = o.all ? ldexp(1, sites) : choose(sites, (sites + o.sz2) / 2);
   return states <= PROBE_STATES_MAX;
+}
+
+uint64_t hilbert_probe_bytes(const hilbert *s) {
+  if (!hilbert_probe_wanted(s)) return 0;
+  const rc_sector sector = outside(s);
+  rc_matrix_plan plan = {0};
+  rc_basis *b = rc_basis_new(hilbert_lattice(s), &sector, 0, 1, NULL);
+  bool ok = b && rc_matrix_plan_make(b, s->h, 0, RC_MATRIX_AUTO, &plan, NULL);
+  rc_basis_free(b);
+  return ok ? rc_basis_plan(hilbert_lattice(s), &sector) + plan.bytes + plan.bytes_work : 0;
 }
 
 void hilbert_probe_free(probe *p) {
@@ -106,6 +116,7 @@ void hilbert_probe_free(probe *p) {
 static bool probe_begin(hilbert *s, rc_err *err) {
   probe *p = &s->probe;
   p->sector = outside(s);
+  hilbert_account(s, hilbert_probe_bytes(s));
   p->basis = rc_basis_new(hilbert_lattice(s), &p->sector, s->memory, s->env.threads, err);
   rc_matrix_plan plan;
   if (!p->basis || !rc_matrix_plan_make(p->basis, s->h, s->memory, RC_MATRIX_AUTO, &plan, err))

@@ -346,6 +346,8 @@ static void test_memory(void **state) {
   check_memory(HONEYCOMB("", ""));
   check_memory(HONEYCOMB("storage: values", ""));
   check_memory(HONEYCOMB("storage: pattern, checks: false", ""));
+  check_memory(HONEYCOMB("", "sector: {sz: 0, symmetry: translation, inversion: -1}"));
+  check_memory(HONEYCOMB("compare: false", "sector: {sz: 0, symmetry: full}"));
 }
 
 static void test_limit(void **state) {
