@@ -202,7 +202,9 @@ typedef struct rc_graph_facts {
   bool counts_done, structure_done, cycle_done, diameter_done, triangles_done;
   double progress; /* 0..1 of the whole scan */
 } rc_graph_facts;
-/* Bytes that a scan over so many states will hold. */
+/* Bytes that a scan over so many states will hold; in symmetric sectors 4 * states more and the
+ * neighbour lists, 4 * (entries + states) up to RC_GRAPH_LISTS_MAX. */
+enum { RC_GRAPH_LISTS_MAX = 16 << 20 };
 uint64_t rc_graph_scan_plan(uint64_t states);
 /* m must outlive the scan. Errors: MEMORY; INPUT above 2^31 - 1 vertices. A step reads about
  * 'rows' rows of the matrix (or does as much other work). */

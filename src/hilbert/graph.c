@@ -57,13 +57,13 @@ rc_graph_scan *rc_graph_scan_new(const rc_matrix *m, int threads, rc_err *err) {
   g->facts.vertices = states;
   g->facts.bipartite = g->facts.balanced = true;
   g->facts.triangles = RC_NONE;
-  rc_rows_init(&g->rows, m, threads, g->plain);
+  bool ok = rc_rows_init(&g->rows, m, threads, g->plain, err);
   rc_pair_graph_make(&g->pairs, rc_matrix_hamiltonian(m));
   g->histogram = rc_alloc((size_t)g->rows.cap + 1, sizeof *g->histogram);
   g->facts.histogram = g->histogram;
   g->bfs.queue = rc_big_alloc(states, sizeof *g->bfs.queue, "the queue of the graph scan", err);
   g->label = rc_big_alloc(states, 1, "the colours of the graph scan", err);
-  if (!g->bfs.queue || !g->label) {
+  if (!ok || !g->bfs.queue || !g->label) {
     rc_graph_scan_free(g);
     return NULL;
   }

@@ -194,7 +194,8 @@ static bool search_cycle(rc_graph_scan *g, uint64_t rows, rc_err *err) {
   while (rows) {
     if (!g->searching) {
       if (g->source == g->n || cannot_be_shorter(&g->facts)) return search_end(g, true);
-      if (g->cycle_reads > SEARCH_READS && g->facts.odd_cycle) return search_end(g, false);
+      uint64_t most = g->rows.full ? 2 * (uint64_t)g->n : SEARCH_READS;
+      if (g->cycle_reads > most && g->facts.odd_cycle) return search_end(g, false);
       rc_bfs_start(b, g->source);
       g->searching = true;
     }

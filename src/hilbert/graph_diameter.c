@@ -3,7 +3,8 @@
  * breadth-first search on the rows from the configuration that attains it, as a witness from
  * below; exact when they meet. Else: searches that narrow lower and upper bounds on every
  * eccentricity (Takes, Kosters, Determining the diameter of small world networks, CIKM 2011),
- * exact when no vertex is left that could lie farther; a lower bound when the work is used up. */
+ * exact when no vertex is left that could lie farther; a lower bound when the work is used up
+ * (soon where rows are dear: symmetric and too many to be kept). */
 #include "hilbert/graph_internal.h"
 
 enum { BEGIN, TRANSPORT, WITNESS, PICK, SEARCH };
@@ -149,6 +150,7 @@ bool rc_scan_diameter(rc_graph_scan *g, uint64_t rows, rc_err *err) {
       return finish(g, g->facts.diameter == g->transport.best);
     case PICK: {
       double reads = SEARCH_ENTRIES / RC_MAX(1.0, g->facts.degree_mean);
+      if (g->rows.full) reads = 2.0 * g->n;
       if ((double)g->diameter_reads > reads && g->facts.diameter) return finish(g, false);
       if (!pick(g)) return finish(g, true);
       break;

@@ -30,9 +30,16 @@ typedef struct rc_rows {
   double *value;
   int *pair;
   uint64_t *active; /* RC_ROWS_CHUNKS x words */
+  /* symmetric bases, where a row costs a search over the group: rows that were read are kept */
+  uint32_t
+      *place;     /* per vertex: 1 + where its list begins, 0 when it is not kept; NULL: no lists */
+  uint32_t *list; /* length, then the entries */
+  uint32_t used, room;
+  bool full; /* some row did not find room */
 } rc_rows;
 
-void rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain);
+/* Errors: MEMORY. */
+bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, rc_err *err);
 void rc_rows_free(rc_rows *r);
 /* Reads count <= RC_ROWS_BATCH rows; row i is then entry[i * cap ..] of length[i]. */
 void rc_rows_read(rc_rows *r, const uint32_t *wanted, int count);

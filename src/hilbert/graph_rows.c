@@ -29,7 +29,15 @@ static void triangle_table(rc_rows *r, const rc_hamiltonian *h) {
   }
 }
 
-void rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain) {
+static bool lists_init(rc_rows *r, rc_err *err) {
+  uint64_t n = rc_matrix_states(r->m), most = n * ((uint64_t)r->cap + 1);
+  r->room = (uint32_t)RC_MIN(most, (uint64_t)RC_GRAPH_LISTS_MAX / sizeof *r->list);
+  r->place = rc_big_alloc(n, sizeof *r->place, "the neighbour lists of the graph scan", err);
+  r->list = rc_big_alloc(r->room, sizeof *r->list, "the neighbour lists of the graph scan", err);
+  return r->place && r->list;
+}
+
+bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, rc_err *err) {
   const rc_hamiltonian *h = rc_matrix_hamiltonian(m);
   memset(r, 0, sizeof *r);
   r->m = m;
@@ -39,11 +47,12 @@ void rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain) {
   r->entry = rc_alloc(RC_ROWS_BATCH * cap, sizeof *r->entry);
   r->column = rc_alloc(RC_ROWS_CHUNKS * cap, sizeof *r->column);
   r->value = rc_alloc(RC_ROWS_CHUNKS * cap, sizeof *r->value);
-  if (!plain) return;
+  if (!plain) return lists_init(r, err);
   triangle_table(r, h);
   r->count_triangles = true;
   r->pair = rc_alloc(RC_ROWS_CHUNKS * cap, sizeof *r->pair);
   r->active = rc_alloc((size_t)RC_ROWS_CHUNKS * (size_t)r->words + 1, sizeof *r->active);
+  return true;
 }
 
 void rc_rows_free(rc_rows *r) {
@@ -53,6 +62,8 @@ void rc_rows_free(rc_rows *r) {
   rc_free(r->value);
   rc_free(r->pair);
   rc_free(r->active);
+  rc_big_free(r->place);
+  rc_big_free(r->list);
   memset(r, 0, sizeof *r);
 }
 
@@ -88,12 +99,35 @@ static int merged_row(const rc_rows *r, uint64_t row, uint32_t *entry, int64_t c
   return n;
 }
 
+static int kept_row(const rc_rows *r, uint32_t row, uint32_t *entry) {
+  if (!r->place[row]) return -1;
+  const uint32_t *list = r->list + r->place[row] - 1;
+  memcpy(entry, list + 1, list[0] * sizeof *entry);
+  return (int)list[0];
+}
+
+static void keep_rows(rc_rows *r) {
+  for (int i = 0; i < r->count; i++) {
+    uint32_t length = (uint32_t)r->length[i], *place = &r->place[r->wanted[i]];
+    if (*place) continue;
+    if (r->room - r->used < length + 1) {
+      r->full = true;
+      continue;
+    }
+    *place = r->used + 1;
+    r->list[r->used++] = length;
+    memcpy(r->list + r->used, r->entry + (size_t)i * (size_t)r->cap, length * sizeof *r->list);
+    r->used += length;
+  }
+}
+
 static void read_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   rc_rows *r = ctx;
   for (int64_t i = begin; i < end; i++) {
     uint32_t *entry = r->entry + (size_t)i * (size_t)r->cap;
     if (!r->pair_next) {
-      r->length[i] = merged_row(r, r->wanted[i], entry, chunk);
+      r->length[i] = kept_row(r, r->wanted[i], entry);
+      if (r->length[i] < 0) r->length[i] = merged_row(r, r->wanted[i], entry, chunk);
       r->triangles[i] = 0;
       continue;
     }
@@ -111,6 +145,7 @@ void rc_rows_read(rc_rows *r, const uint32_t *wanted, int count) {
   r->count = count;
   /* few rows are not worth waking a thread */
   rc_parallel(count > 2 * RC_ROWS_GRAIN ? r->threads : 1, count, RC_ROWS_GRAIN, read_chunk, r);
+  if (r->place) keep_rows(r);
 }
 
 void rc_bfs_start(rc_bfs *b, uint32_t from) {

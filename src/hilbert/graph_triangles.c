@@ -33,7 +33,7 @@ bool rc_scan_triangles(rc_graph_scan *g, uint64_t rows) {
   rc_graph_facts *f = &g->facts;
   if (!g->above) {
     g->triangle_corners = 0;
-    if ((double)f->edges * f->degree_mean <= TRIANGLE_ENTRIES)
+    if (!g->rows.full && (double)f->edges * f->degree_mean <= TRIANGLE_ENTRIES)
       g->above = rc_big_alloc((size_t)g->n / 64 + 1, sizeof *g->above, "marks", NULL);
     if (!g->above) { /* too many: says so by RC_NONE */
       f->triangles_done = true;

@@ -116,20 +116,37 @@ static void planned(void **state) {
     rc_big_reset();
     scan_all(m.matrix, 1000, 1, &scan);
     uint64_t held = rc_big_peak() - before;
-    assert_true(held <= rc_graph_scan_plan(rc_basis_states(m.basis)));
+    uint64_t states = rc_basis_states(m.basis);
+    uint64_t lists = 4 * (rc_matrix_entries(m.matrix) + 2 * states);
+    assert_true(held <= rc_graph_scan_plan(states) + (symmetric ? lists : 0));
     rc_graph_scan_free(scan);
     assert_true(rc_big_now() == before);
     magnet_free(&m);
   }
 }
 
+/* More neighbours than are kept: rows are read again, long searches end early and say so. */
+static void lists_full(void **state) {
+  (void)state;
+  rc_sector odd = {.inversion = -1};
+  rc_model model = {.J = {1, 0.5, 0.25}, .delta = 1};
+  magnet m = magnet_of(torus_of("square", 4, 2, -2, 4), model, odd);
+  rc_graph_scan *scan;
+  const rc_graph_facts *f = scan_all(m.matrix, 1 << 16, 1, &scan);
+  assert_true(4 * rc_matrix_entries(m.matrix) > RC_GRAPH_LISTS_MAX);
+  assert_true(f->vertices == 92378 && 2 * f->edges == rc_matrix_entries(m.matrix));
+  assert_true(f->components == 1 && !f->balanced && f->odd_cycle == 3 && f->odd_cycle_exact);
+  assert_true(f->triangles == RC_NONE && f->triangles_done);
+  assert_true(f->diameter_done && f->diameter >= 5 && f->diameter <= 10);
+  rc_graph_scan_free(scan);
+  magnet_free(&m);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(counts),
-      cmocka_unit_test(shapes),
-      cmocka_unit_test(resumable),
-      cmocka_unit_test(planned),
+      cmocka_unit_test(counts),  cmocka_unit_test(shapes),     cmocka_unit_test(resumable),
+      cmocka_unit_test(planned), cmocka_unit_test(lists_full),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
