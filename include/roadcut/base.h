@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RC_VERSION "0.1.0"
-#define RC_LEN(a) (sizeof(a) / sizeof *(a))
+#define RC_VERSION   "0.1.0"
+#define RC_LEN(a)    (sizeof(a) / sizeof *(a))
 #define RC_MIN(a, b) ((a) < (b) ? (a) : (b))
 #define RC_MAX(a, b) ((a) > (b) ? (a) : (b))
 #if defined(__GNUC__)
@@ -25,15 +25,15 @@
 /* ---- errors --------------------------------------------------------------------------------- */
 
 /* code, exit status of the program, what a user can do about it */
-#define RC_ERRORS(X)                                                                   \
-  X(NONE, 0, "")                                                                       \
-  X(EXPECT, 1, "the run ended, but a figure differs from what the scenario expects")   \
-  X(USAGE, 2, "see roadcut --help")                                                    \
-  X(TERMINAL, 2, "run it in a terminal, or use 'roadcut run' or 'roadcut show'")       \
-  X(INPUT, 3, "correct the input")                                                     \
-  X(MEMORY, 4, "raise 'memory', or take a smaller cluster or a symmetric sector")      \
-  X(LIMIT, 4, "raise the limit")                                                       \
-  X(INTERNAL, 5, "this is a fault of the program; please report it")                   \
+#define RC_ERRORS(X)                                                                               \
+  X(NONE, 0, "")                                                                                   \
+  X(EXPECT, 1, "the run ended, but a figure differs from what the scenario expects")               \
+  X(USAGE, 2, "see roadcut --help")                                                                \
+  X(TERMINAL, 2, "run it in a terminal, or use 'roadcut run' or 'roadcut show'")                   \
+  X(INPUT, 3, "correct the input")                                                                 \
+  X(MEMORY, 4, "raise 'memory', or take a smaller cluster or a symmetric sector")                  \
+  X(LIMIT, 4, "raise the limit")                                                                   \
+  X(INTERNAL, 5, "this is a fault of the program; please report it")                               \
   X(STOPPED, 130, "")
 
 typedef enum {
@@ -91,11 +91,11 @@ void rc_str_addc(rc_str *s, char c);
 void rc_str_addf(rc_str *s, const char *format, ...) RC_PRINTF(2, 3);
 void rc_str_clear(rc_str *s); /* keeps the memory */
 void rc_str_free(rc_str *s);
-const char *rc_str_c(const rc_str *s); /* never NULL */
+const char *rc_str_c(const rc_str *s);             /* never NULL */
 void rc_str_add_yaml(rc_str *s, const char *text); /* as a YAML scalar, quoted where it must be */
 /* At most 'most' characters on one line, ".." in place of the rest: for quoting input. */
 void rc_str_add_cut(rc_str *s, const char *text, int most);
-void rc_str_add_bytes(rc_str *s, uint64_t bytes);  /* exact: "4 GiB", "1000" */
+void rc_str_add_bytes(rc_str *s, uint64_t bytes); /* exact: "4 GiB", "1000" */
 
 /* Edit distance (insert, delete, replace, swap neighbours) for "did you mean". */
 int rc_edit_distance(const char *a, const char *b);
@@ -145,9 +145,9 @@ typedef struct rc_rng {
 uint64_t rc_splitmix64(uint64_t *state); /* Steele, Lea, Flood 2014; advances the state */
 rc_rng rc_rng_stream(uint64_t seed, const char *name, uint64_t replica);
 uint64_t rc_rng_next(rc_rng *r);
-double rc_rng_unit(rc_rng *r);                  /* [0, 1), 53 bits */
-uint64_t rc_rng_below(rc_rng *r, uint64_t n);   /* 0 .. n-1, unbiased; n > 0 */
-double rc_rng_normal(rc_rng *r);                /* mean 0, variance 1 */
+double rc_rng_unit(rc_rng *r);                /* [0, 1), 53 bits */
+uint64_t rc_rng_below(rc_rng *r, uint64_t n); /* 0 .. n-1, unbiased; n > 0 */
+double rc_rng_normal(rc_rng *r);              /* mean 0, variance 1 */
 
 /* ---- clock ---------------------------------------------------------------------------------- */
 
@@ -164,7 +164,8 @@ typedef void (*rc_chunk_fn)(void *ctx, int64_t begin, int64_t end, int64_t chunk
 void rc_parallel(int threads, int64_t n, int64_t grain, rc_chunk_fn fn, void *ctx);
 int rc_cores(void);
 
-/* ---- kinds and typed parameters --------------------------------------------------------------- */
+/* ---- kinds and typed parameters ---------------------------------------------------------------
+ */
 
 typedef enum {
   RC_T_BOOL,   /* bool */
@@ -176,8 +177,8 @@ typedef enum {
   RC_T_INTS,   /* rc_ints, each in min..max */
   RC_T_REALS,  /* rc_reals, each in min..max */
   RC_T_GROUP,  /* nested struct: sub table */
-  RC_T_ONE,    /* rc_pick: one of a registry: 'name' or '{kind: name, key: value}' or '{name: {..}}' */
-  RC_T_LIST    /* rc_picks: a list of such */
+  RC_T_ONE, /* rc_pick: one of a registry: 'name' or '{kind: name, key: value}' or '{name: {..}}' */
+  RC_T_LIST /* rc_picks: a list of such */
 } rc_type;
 
 typedef struct rc_ints {
@@ -189,29 +190,31 @@ typedef struct rc_reals {
   double *v;
 } rc_reals;
 
-enum { RC_LIVE = 1, /* a knob: may be turned while the study runs */
-       RC_LOG = 2,  /* a knob turns by factors */
-       RC_REQUIRED = 4 };
+enum {
+  RC_LIVE = 1, /* a knob: may be turned while the study runs */
+  RC_LOG = 2,  /* a knob turns by factors */
+  RC_REQUIRED = 4
+};
 
 struct rc_kind;
 typedef struct rc_param {
   const char *name;
   rc_type type;
-  size_t offset; /* of the field in the options struct */
-  const char *def; /* default, as a user would write it; for lists "" is empty */
-  double min, max; /* for numbers, inclusive; min == max == 0 means any number */
+  size_t offset;       /* of the field in the options struct */
+  const char *def;     /* default, as a user would write it; for lists "" is empty */
+  double min, max;     /* for numbers, inclusive; min == max == 0 means any number */
   const char *choices; /* CHOICE only: "a|b|c" */
-  const char *unit; /* "" when it has none */
+  const char *unit;    /* "" when it has none */
   const char *help;
   unsigned flags;
-  const struct rc_param *sub;          /* GROUP only; its size is in 'sub_size' */
-  const struct rc_kind *const *kinds;  /* ONE and LIST: NULL-terminated registry */
-} rc_param; /* a table ends with a zero entry (name NULL) */
+  const struct rc_param *sub;         /* GROUP only; its size is in 'sub_size' */
+  const struct rc_kind *const *kinds; /* ONE and LIST: NULL-terminated registry */
+} rc_param;                           /* a table ends with a zero entry (name NULL) */
 
 /* What every registered object (lattice, solver, study, view, ...) begins with. */
 typedef struct rc_kind {
   const char *name, *title, *help;
-  const char *explain; /* two or three sentences with the formula and the source */
+  const char *explain;    /* two or three sentences with the formula and the source */
   const rc_param *params; /* NULL when it has none */
   size_t size;            /* of the options struct the table fills */
 } rc_kind;

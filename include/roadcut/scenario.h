@@ -27,23 +27,23 @@ typedef struct rc_tour_step {
   char *say;
   char view[RC_NAME_MAX]; /* "" keeps the view */
   int commands;
-  char **command;         /* 'do' */
-  char wait[96];          /* "" means: a key. "knob.changed", or a condition "energy < -5" */
+  char **command; /* 'do' */
+  char wait[96];  /* "" means: a key. "knob.changed", or a condition "energy < -5" */
 } rc_tour_step;
 
 typedef struct rc_scenario {
-  char *path;          /* as given; "" when from memory */
+  char *path; /* as given; "" when from memory */
   char sha256[65];
   char *title, *about; /* without a title, that of the lattice; about may be "" */
   rc_lattice_spec lattice;
-  rc_lattice *built;   /* the lattice of the spec: making it is part of validation */
+  rc_lattice *built;       /* the lattice of the spec: making it is part of validation */
   rc_share *lattice_share; /* holds built; copies share it, and so does a change elsewhere: the same
                               pointer means the same lattice */
   rc_model model;
   bool has_J[RC_CLASSES_MAX]; /* coupling named in the scenario or by --set */
   rc_sector sector;
-  uint64_t memory;     /* bytes, default 4 GiB */
-  uint64_t seed;       /* default 1 */
+  uint64_t memory; /* bytes, default 4 GiB */
+  uint64_t seed;   /* default 1 */
   int studies;
   rc_scenario_study *study;
   int expects;

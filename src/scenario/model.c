@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hilbert/impl.h"
 #include "scenario/read.h"
 
 /* ---- model --------------------------------------------------------------------------------------
@@ -140,7 +139,7 @@ static bool read_sign(const rc_node *n, const char *key, int *out, rc_err *err) 
 
 static bool read_character(const rc_node *n, rc_sector *out, rc_err *err) {
   if (out->symmetry == RC_SYM_NONE)
-    return rc_node_error(n, err, "'character' needs symmetry: translation or full");
+    return rc_node_error(n, err, "'character' needs symmetry: full");
   if (n->type != RC_NODE_LIST) return rc_node_wants(n, "character", "a list of +1 and -1", err);
   if (n->count > (int)RC_LEN(out->character))
     return rc_node_error(n, err, "'character' has %d entries; there are at most %zu", n->count,
@@ -158,17 +157,60 @@ static bool read_inversion(const rc_node *n, rc_sector *out, rc_err *err) {
   return rc_node_error(n, err, "'inversion' turns sz round, so it needs sz: 0");
 }
 
-/* Is there a real character of the group like this? The room of the sectors knows. */
+/* Translations have the characters exp(2 pi i n.k) with k = T^-1 m for the torus matrix T. They are
+ * all real exactly when 2 k is a vector of integers (definition); with the adjugate A of T, T^-1 is
+ * A / det T, and nothing is rounded. */
+static bool momentum_is_real(const rc_lattice *l, const int m[3]) {
+  int64_t t[3][3], a[3][3], det = 0;
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++) t[i][j] = i < l->dim && j < l->dim ? l->torus[i][j] : i == j;
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++) {
+      int r = (j + 1) % 3, q = (j + 2) % 3, c = (i + 1) % 3, d = (i + 2) % 3;
+      a[i][j] = t[r][c] * t[q][d] - t[r][d] * t[q][c];
+    }
+  for (int j = 0; j < 3; j++) det += t[0][j] * a[j][0];
+  for (int i = 0; i < l->dim && det; i++) {
+    int64_t k = 0;
+    for (int j = 0; j < l->dim; j++) k += a[i][j] * m[j];
+    if (2 * k % det) return false;
+  }
+  return true;
+}
+
+/* What can be said of a symmetric sector without making its basis. */
 static bool check_group(const rc_node *n, const rc_scenario *s, rc_err *err) {
-  if (s->sector.symmetry == RC_SYM_NONE) return true;
+  const rc_sector *q = &s->sector;
+  const rc_node *momentum = rc_node_get(n, "momentum"), *character = rc_node_get(n, "character");
+  if (momentum && !momentum_is_real(s->built, q->momentum))
+    return rc_node_error(momentum, err,
+                         "this momentum has complex characters; only 0 and pi in each direction "
+                         "have real ones");
+  if (q->symmetry != RC_SYM_FULL) {
+    if (!character) return true;
+    return rc_node_error(character, err,
+                         "'character' goes with symmetry: full; translations have "
+                         "a momentum");
+  }
   rc_err inner = {0};
-  rc_symmetries *g = rc_symmetries_new(s->built, &s->sector, &inner);
-  rc_symmetries_free(g);
-  if (g) return true;
-  const rc_node *at = rc_node_get(n, "character");
-  if (!at) at = rc_node_get(n, "momentum");
-  if (!at) at = rc_node_get(n, "symmetry");
-  return rc_err_at(err, inner.code, at->line, at->column, "%s", inner.message);
+  rc_group *g = rc_group_automorphisms(s->built, &inner);
+  const rc_node *at = rc_node_get(n, "symmetry");
+  if (!g) return rc_err_at(err, inner.code, at->line, at->column, "%s", inner.message);
+  bool listed = g->element != NULL;
+  double order = g->order_float;
+  int generators = g->generators;
+  rc_group_free(g);
+  if (!listed)
+    return rc_node_error(at, err,
+                         "the full group has %.3g elements, more than the %d that are listed; take "
+                         "translation or none",
+                         order, RC_GROUP_LIST_MAX);
+  if (character && q->characters != generators)
+    return rc_node_error(character, err,
+                         "'character' has %d entries; the full group has %d "
+                         "generators",
+                         q->characters, generators);
+  return true;
 }
 
 bool rc_read_sector(const rc_node *n, rc_scenario *s, bool group, rc_err *err) {

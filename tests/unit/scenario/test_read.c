@@ -289,6 +289,57 @@ static void missing_files_are_said(void **state) {
   assert_string_equal(e.message, "cannot open: No such file or directory");
 }
 
+static void what_is_no_text_is_refused(void **state) {
+  (void)state;
+  static const char utf16[] = "\xFF\xFEt\0:\0 \0x\0";
+  rc_err e = {0};
+  assert_null(rc_scenario_parse(utf16, sizeof utf16 - 1, "", fake_studies, &e));
+  assert_string_equal(e.message, "not UTF-8 text: byte 0xFF");
+  assert_int_equal(e.line, 1);
+  assert_int_equal(e.column, 1);
+  e = (rc_err){0};
+  assert_null(rc_scenario_parse("", 0, "", fake_studies, &e));
+  assert_string_equal(e.message, "there is nothing here; a scenario has at least a lattice");
+  assert_int_equal(e.line, 1);
+}
+
+/* Real momenta of straight and of oblique tori: k = T^-1 m with 2 k whole, by hand. */
+static void only_real_momenta_are_taken(void **state) {
+  (void)state;
+  static const struct {
+    const char *lattice, *momentum;
+    bool real;
+  } c[] = {{"kind: chain, cluster: [12]", "[6]", true},
+           {"kind: chain, cluster: [12]", "[-6]", true},
+           {"kind: chain, cluster: [12]", "[3]", false},
+           {"kind: chain, cluster: [9]", "[0]", true},
+           {"kind: square, cluster: [4, 6]", "[2, 3]", true},
+           {"kind: square, cluster: [4, 6]", "[2, 2]", false},
+           /* T = [[2, 2], [2, -2]], T^-1 = [[1, 1], [1, -1]] / 4 */
+           {"kind: square, torus: [[2, 2], [2, -2]]", "[2, 0]", true},
+           {"kind: square, torus: [[2, 2], [2, -2]]", "[1, 1]", true},
+           {"kind: square, torus: [[2, 2], [2, -2]]", "[1, 0]", false},
+           {"kind: pyrochlore, cluster: [2, 2, 1]", "[1, 1, 0]", true}};
+  for (size_t i = 0; i < RC_LEN(c); i++) {
+    rc_str text = {0};
+    rc_err e = {0};
+    rc_str_addf(&text, "lattice: {%s}\nsector: {symmetry: translation, momentum: %s}\n",
+                c[i].lattice, c[i].momentum);
+    rc_scenario *s = rc_scenario_parse(rc_str_c(&text), text.len, "", fake_studies, &e);
+    assert_int_equal(s != NULL, c[i].real);
+    /* the room that makes the basis is of the same opinion */
+    if (s) {
+      rc_basis *b = rc_basis_new(s->built, &s->sector, (uint64_t)1 << 30, 1, &e);
+      if (!b) assert_non_null(strstr(e.message, "no state"));
+      rc_basis_free(b);
+    } else {
+      assert_non_null(strstr(e.message, "complex characters"));
+    }
+    rc_scenario_free(s);
+    rc_str_free(&text);
+  }
+}
+
 static void every_lattice_has_a_default_scenario(void **state) {
   (void)state;
   for (int i = 0; rc_lattice_kinds[i]; i++) {
@@ -333,6 +384,8 @@ int main(void) {
       cmocka_unit_test(every_form_of_a_parameter_is_read),
       cmocka_unit_test(wrong_parameters_are_refused),
       cmocka_unit_test(missing_files_are_said),
+      cmocka_unit_test(what_is_no_text_is_refused),
+      cmocka_unit_test(only_real_momenta_are_taken),
       cmocka_unit_test(every_lattice_has_a_default_scenario),
       cmocka_unit_test(copies_stand_alone),
   };
