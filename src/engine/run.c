@@ -45,7 +45,8 @@ static void end_line(run *r, rc_json *j) {
   if (r->o->line) r->o->line(r->o->who, rc_str_c(&r->line));
 }
 
-static void write_scalars(rc_json *j, const rc_frame *f) {
+/* Unknown figures are null in a result and left out of progress. */
+static void write_scalars(rc_json *j, const rc_frame *f, bool nulls) {
   for (int i = 0; i < f->scalars; i++) {
     const rc_scalar *s = &f->scalar[i];
     switch (s->type) {
@@ -53,7 +54,9 @@ static void write_scalars(rc_json *j, const rc_frame *f) {
     case RC_S_INT: rc_json_int(j, s->name, s->integer); break;
     case RC_S_BOOL: rc_json_bool(j, s->name, s->integer != 0); break;
     case RC_S_TEXT: rc_json_text(j, s->name, s->text); break;
-    case RC_S_NULL: rc_json_null(j, s->name); break;
+    case RC_S_NULL:
+      if (nulls) rc_json_null(j, s->name);
+      break;
     }
   }
 }
@@ -138,7 +141,7 @@ static void write_progress(run *r, const rc_frame *f) {
   rc_json_real(&j, "t", now - r->begin);
   rc_json_text(&j, "phase", f->phase);
   rc_json_real(&j, "progress", f->progress);
-  write_scalars(&j, f);
+  write_scalars(&j, f, false);
   end_line(r, &j);
 }
 
@@ -148,7 +151,7 @@ static void write_result(run *r, const rc_frame *f, ending how) {
   begin_line(r, &j, "result");
   rc_json_text(&j, "state", name[how]);
   rc_json_uint(&j, "step", f->step);
-  write_scalars(&j, f);
+  write_scalars(&j, f, true);
   /* What a study must report is there even when it ended early: unknown is null, not absent. */
   for (const char *const *n = f->cls->result_names; n && *n; n++)
     if (!rc_frame_find(f, *n)) rc_json_null(&j, *n);

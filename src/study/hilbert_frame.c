@@ -256,7 +256,7 @@ void hilbert_frame(void *study, rc_frame *f) {
   const hilbert *s = study;
   const char *phase = phase_name[s->phase];
   if (s->phase == AT_EIGEN && s->view.phase == RC_EIGEN_DENSE)
-    phase = "dense";
+    phase = hilbert_states(s) <= RC_DENSE_MAX ? "dense" : phase;
   else if (s->phase == AT_EIGEN && s->view.phase == RC_EIGEN_VECTOR)
     phase = "vector";
   else if (s->phase == AT_EIGEN && s->view.phase == RC_EIGEN_LEVELS)

@@ -208,6 +208,8 @@ static bool solve(hilbert *s, rc_err *err) {
   if (!s->vector) return rc_err_set(err, RC_ERR_INTERNAL, "the eigensolver ended without a vector");
   rc_eigen_free(s->eigen);
   s->eigen = NULL;
+  s->env.emit(s->env.who, "levels.converged", s->view.gap, "%d level%s, ground level %d-fold",
+              s->view.levels, s->view.levels == 1 ? "" : "s", s->view.degeneracy);
   hilbert_warn_level(s);
   s->phase = AT_CORRELATIONS;
   return true;
@@ -354,7 +356,14 @@ static bool scan_graph(hilbert *s, rc_err *err) {
       s->scan_graph = rc_graph_scan_new(rc_share_get(s->shown), s->env.threads, err);
     if (!s->scan_graph || !rc_graph_scan_step(s->scan_graph, GRAPH_ROWS, &s->graph_done, err))
       return false;
+    bool known = s->graph.structure_done;
     take_graph_facts(s);
+    if (s->graph.structure_done && !known)
+      s->env.emit(s->env.who, s->graph.balanced ? "graph.balanced" : "graph.frustrated",
+                  (double)s->graph.edges, "%llu edges, %llu component%s, %s",
+                  (unsigned long long)s->graph.edges, (unsigned long long)s->graph.components,
+                  s->graph.components == 1 ? "" : "s",
+                  s->graph.balanced ? "a sign rule exists" : "no sign rule fits");
     /* In symmetric sectors every row costs a search over the group, and nothing but breadth-first
      * searches bounds the diameter: what a quarter of a million rows find must do. */
     if (s->graph.cycle_done && rc_basis_symmetric(hilbert_basis(s))) s->graph_rows += GRAPH_ROWS;
