@@ -97,7 +97,7 @@ static void columns(rc_ui *u, rc_layout *l, const rc_view_class *v, int focus, b
   if (explain && only)
     l->explain = r1;
   else if (explain)
-    dock_explain(u, l, last, last->h / 2);
+    dock_explain(u, l, last, last->h / (u->explain < 0 ? 3 : 2));
   stack(l, v, main, n0, focus, r0);
   if (n1 > 0) stack(l, v, side, n1, focus, r1);
   if (n2 > 0) stack(l, v, third, n2, focus, wide ? r2 : r1);

@@ -138,6 +138,12 @@ static void draw_body(rc_ui *u, rc_screen *s, rc_rect body) {
   int view = rc_ui_view(u);
   for (int p = 0; view >= 0 && p < RC_PANES_MAX; p++) u->pane[view][p].inner.w = 0;
   rc_layout_make(u, body, &l);
+  if (view < 0) {
+    rc_pen p = rc_box(s, body, "", "nothing to show", false);
+    rc_put_wrapped(p, 0, 0, p.r.w, p.r.h, 0, RC_DIM,
+                   "No view belongs to the studies of this scenario. Add 'studies: {hilbert: {}}' "
+                   "to it, or press O for the list of scenarios.");
+  }
   for (int i = 0; i < l.panes; i++) draw_pane(u, s, view, l.placed[i].pane, l.placed[i].r);
   if (l.explain.h > 0) {
     char title[96];
@@ -220,7 +226,9 @@ static int footer_item(rc_ui *u, rc_pen p, int x, int key, const char *cap, cons
   int w = rc_text_width(cap) + 1 + rc_text_width(word);
   if (x + w > p.r.w) return -1;
   rc_hit_add(u, (rc_rect){p.r.x + x, p.r.y, w, 1}, RC_HIT_KEY, key, NULL);
-  x = rc_put(p, x, 0, RC_KEYCAP, cap);
+  rc_put(p, x, 0, RC_KEYCAP, cap);
+  rc_attr(p, x, 0, rc_text_width(cap), RC_A_BOLD); /* told apart without colours too */
+  x += rc_text_width(cap);
   return rc_put(p, x + 1, 0, RC_HEADER_DIM, word) + 2;
 }
 

@@ -105,8 +105,7 @@ static void pane_csv(rc_ui *u, const rc_view_context *c, const rc_pane_class *p,
   }
 }
 
-/* One field of a CSV line; returns where the next begins, NULL at the end of the line. */
-static const char *csv_field(const char *at, rc_str *field) {
+const char *rc_csv_field(const char *at, rc_str *field) {
   rc_str_clear(field);
   if (*at == '"') {
     for (at++; *at && !(at[0] == '"' && at[1] != '"'); at++) {
@@ -143,8 +142,8 @@ static void json_rows(rc_json *j, const char *csv) {
     rc_str name = {0}, field = {0};
     rc_json_object(j, NULL);
     while (h && v) {
-      h = csv_field(h, &name);
-      v = csv_field(v, &field);
+      h = rc_csv_field(h, &name);
+      v = rc_csv_field(v, &field);
       json_value(j, rc_str_c(&name), rc_str_c(&field));
     }
     rc_json_end(j);

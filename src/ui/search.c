@@ -32,6 +32,32 @@ static bool go_to_state(rc_ui *u, const char *text) {
   return true;
 }
 
+/* Shows the row in the pane: as its selected or first row, and what the row is about (a state, a
+ * knob) in the linked selection. */
+static void show_row(rc_ui *u, const char *csv, int64_t row) {
+  const rc_pane_class *p = rc_ui_pane(u);
+  rc_ui_set_value(u, p->name, "row", row);
+  rc_ui_set_value(u, p->name, "top", row);
+  const char *line = csv;
+  for (int64_t i = 0; line && i <= row; i++) {
+    line = strchr(line, '\n');
+    if (line) line++;
+  }
+  rc_str name = {0}, field = {0};
+  for (const char *h = csv, *v = line; h && v;) {
+    h = rc_csv_field(h, &name);
+    v = rc_csv_field(v, &field);
+    int64_t state;
+    if (strcmp(rc_str_c(&name), "state") == 0 && rc_parse_int(rc_str_c(&field), &state) &&
+        state >= 0)
+      rc_ui_select_state(u, (uint64_t)state);
+    int knob = strcmp(rc_str_c(&name), "name") == 0 ? rc_knob_find(u, rc_str_c(&field)) : -1;
+    if (knob >= 0) u->knob = knob;
+  }
+  rc_str_free(&name);
+  rc_str_free(&field);
+}
+
 bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err) {
   enum { ROWS_MAX = 20000 };
   const rc_pane_class *p = rc_ui_pane(u);
@@ -39,12 +65,11 @@ bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err) {
   if (!p) return true;
   int n = 0;
   int64_t *row = rc_alloc(ROWS_MAX, sizeof *row);
+  rc_str csv = {0};
   if (p->csv) {
-    rc_str csv = {0};
     rc_view_context c = rc_ui_context(u, view, u->focus[view]);
     p->csv(&c, &csv);
     n = matching_rows(rc_str_c(&csv), text, row, ROWS_MAX);
-    rc_str_free(&csv);
   }
   int64_t from = direction == 0 ? 0 : u->search_row;
   int pick = -1;
@@ -59,14 +84,13 @@ bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err) {
   }
   int64_t found = pick >= 0 ? row[pick] : -1;
   rc_free(row);
+  if (found >= 0) show_row(u, rc_str_c(&csv), found);
+  rc_str_free(&csv);
   if (found < 0) {
     if (go_to_state(u, text)) return true;
     return rc_err_set(err, RC_ERR_USAGE, "'%s' is not in this pane", text);
   }
   u->search_row = found;
-  char path[96];
-  rc_pane_path(u, path, sizeof path); /* panes keep their selected row under this name */
-  rc_ui_set_value(u, path, "row", found);
   rc_ui_message(u, RC_DIM, "'%s': match %d of %d   n next, N before", text, pick + 1, n);
   return true;
 }

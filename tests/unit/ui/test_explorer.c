@@ -403,6 +403,119 @@ static void test_mouse_drag_and_wheel(void **state) {
   rc_ui_free(u);
 }
 
+static void test_mouse_on_knobs_and_header(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  int x, y;
+  assert_true(locate(u, 120, 40, "J2 0.4", &x, &y));
+  rc_ui_mouse(u, (rc_mouse){x, y, RC_M_WHEEL_UP});
+  assert_float_equal(coupling(u, 1), 0.45, 1e-12);
+  rc_ui_mouse(u, (rc_mouse){x, y, RC_M_WHEEL_DOWN});
+  rc_ui_mouse(u, (rc_mouse){x, y, RC_M_WHEEL_DOWN});
+  assert_float_equal(coupling(u, 1), 0.35, 1e-12);
+  click(u, x, y);
+  assert_int_equal(u->knob, -1); /* it was selected: a press lets it go */
+  click(u, x, y);
+  assert_string_equal(u->knob_of[u->knob].key.name, "model.J2");
+  click_text(u, 120, 40, "Small square");
+  assert_int_equal(u->over, RC_OVER_FORM);
+  rc_ui_key(u, 27);
+  click_text(u, 120, 40, "seed 1");
+  assert_int_equal(u->over, RC_OVER_PALETTE);
+  rc_ui_key(u, 27);
+  rc_ui_message(u, RC_DIM, "press here");
+  click_text(u, 120, 40, "press here");
+  assert_int_equal(u->over, RC_OVER_EVENTS);
+  click_text(u, 120, 40, "a lattice"); /* what is under an overlay takes no clicks */
+  assert_int_equal(u->over, RC_OVER_EVENTS);
+  rc_ui_free(u);
+}
+
+/* Every pane: wheel, press and drag do something or nothing, but never harm; where the pane has no
+ * use for a drag the crosshair follows it. */
+static void test_mouse_in_panes(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  bool dragged = false, zoomed = false;
+  for (int t = 0; t < u->tabs; t++) {
+    u->tab = t;
+    int v = u->tab_view[t];
+    rc_free(draw_text(u, 140, 45));
+    for (int p = 0; p < rc_view_classes[v]->panes; p++) {
+      rc_rect r = u->pane[v][p].inner;
+      if (r.w <= 0) continue;
+      rc_ui_mouse(u, (rc_mouse){r.x + r.w / 2, r.y + r.h / 2, RC_M_WHEEL_UP});
+      zoomed |= u->pane[v][p].zoom == 1;
+      rc_ui_mouse(u, (rc_mouse){r.x + 1, r.y + r.h / 2, RC_M_PRESS});
+      assert_int_equal(u->focus[v], p);
+      for (int x = 2; x < r.w + 20; x += 3)
+        rc_ui_mouse(u, (rc_mouse){RC_MIN(r.x + x, 139), r.y + r.h / 2, RC_M_DRAG});
+      rc_ui_mouse(u, (rc_mouse){r.x + r.w - 1, r.y + r.h / 2, RC_M_RELEASE});
+      assert_true(u->pane[v][p].crosshair < r.w);
+      dragged |= u->pane[v][p].crosshair == r.w - 1;
+      rc_free(draw_text(u, 140, 45));
+    }
+  }
+  assert_true(zoomed);
+  assert_true(dragged);
+  rc_ui_free(u);
+}
+
+static void test_arrows_move_the_crosshair(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  do_line(u, "pane.focus state.convergence");
+  rc_free(draw_text(u, 80, 24));
+  do_line(u, "crosshair 5");
+  int at = rc_ui_pane_state(u)->crosshair;
+  keys(u, "l"); /* Right while there is a crosshair, else the log axis */
+  assert_int_equal(rc_ui_pane_state(u)->crosshair, at + 1);
+  keys(u, "hh");
+  assert_int_equal(rc_ui_pane_state(u)->crosshair, at - 1);
+  rc_ui_key(u, RC_KEY_END);
+  rc_ui_key(u, RC_KEY_RIGHT);
+  assert_int_equal(rc_ui_pane_state(u)->crosshair, rc_ui_pane_state(u)->inner.w - 1);
+  rc_ui_key(u, RC_KEY_HOME);
+  rc_ui_key(u, RC_KEY_LEFT);
+  assert_int_equal(rc_ui_pane_state(u)->crosshair, 0);
+  rc_ui_free(u);
+}
+
+static void test_search(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  do_line(u, "pane.focus lattice.couplings");
+  assert_refused(u, "search.next", "nothing to find yet");
+  keys(u, "/delta");
+  rc_ui_key(u, 13);
+  assert_message(u, "match 1 of 1");
+  assert_string_equal(u->knob_of[u->knob].key.name, "model.delta");
+  assert_refused(u, "search unicorn", "is not in this pane");
+  do_line(u, "search J");
+  int64_t first = u->search_row;
+  assert_message(u, "match 1 of");
+  keys(u, "n");
+  assert_true(u->search_row > first);
+  keys(u, "N");
+  assert_int_equal(u->search_row, first);
+  keys(u, "N"); /* round the end */
+  assert_true(u->search_row > first);
+  keys(u, "n");
+  assert_int_equal(u->search_row, first);
+  do_line(u, "pane.focus state.amplitudes");
+  do_line(u, "search 10100101"); /* a row of the table: its state is selected */
+  rc_view_context a = rc_ui_context(u, rc_ui_view(u), 0);
+  assert_int_equal(rc_basis_config(a.hilbert->basis, u->selected_state), 0xa5);
+  do_line(u, "pane.focus hilbert.neighbourhood");
+  do_line(u, "search 01011010");
+  rc_view_context c = rc_ui_context(u, rc_ui_view(u), 0);
+  assert_int_equal(rc_basis_config(c.hilbert->basis, u->selected_state), 0x5a);
+  rc_ui_free(u);
+}
+
 static void test_every_size_draws(void **state) {
   (void)state;
   rc_ui *u = open_ui(SQUARE, false);
@@ -514,6 +627,10 @@ int main(void) {
                                      cmocka_unit_test(test_stop_and_quit),
                                      cmocka_unit_test(test_mouse_tabs_panes_footer),
                                      cmocka_unit_test(test_mouse_drag_and_wheel),
+                                     cmocka_unit_test(test_mouse_on_knobs_and_header),
+                                     cmocka_unit_test(test_mouse_in_panes),
+                                     cmocka_unit_test(test_arrows_move_the_crosshair),
+                                     cmocka_unit_test(test_search),
                                      cmocka_unit_test(test_every_size_draws),
                                      cmocka_unit_test(test_options),
                                      cmocka_unit_test(test_pixels_of_a_poor_terminal),
