@@ -377,6 +377,7 @@ rc_checks_run *rc_checks_new(const rc_check_input *in, uint64_t limit, int threa
   const rc_basis *b = rc_matrix_basis(in->matrix);
   const rc_sector *sector = rc_basis_sector(b);
   rc_checks_run *r = rc_alloc(1, sizeof *r);
+  rc_check_lapack_init();
   r->in = *in;
   r->limit = limit;
   r->threads = threads;

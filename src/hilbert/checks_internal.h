@@ -65,4 +65,7 @@ bool rc_check_laplacian_start(rc_check_laplacian *l, const rc_check_lattice *g, 
 bool rc_check_laplacian_step(rc_check_laplacian *l); /* true when over */
 void rc_check_laplacian_clear(rc_check_laplacian *l);
 
+/* Before any call of LAPACK. */
+void rc_check_lapack_init(void);
+
 #endif

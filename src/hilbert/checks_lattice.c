@@ -3,9 +3,21 @@
  * in terms of bonds, and the plain enumeration of all configurations. */
 #include "hilbert/checks_internal.h"
 
+#include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
+
+/* Results must not depend on the number of cores. */
+static void one_thread(void) {
+  openblas_set_num_threads(1);
+}
+
+void rc_check_lapack_init(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, one_thread);
+}
 
 static void add_pairs(rc_check_lattice *g, const rc_lattice *l, const rc_model *m) {
   double *sum = rc_alloc((size_t)l->sites * (size_t)l->sites, sizeof *sum);
