@@ -557,6 +557,39 @@ static void test_bad_recordings(void **state) {
   rc_recording_free(r);
 }
 
+/* Damaged recordings are refused or read, never more than that; what is read can be replayed. */
+static void test_mutated_recordings(void **state) {
+  (void)state;
+  rc_session *s = fake_session("count: {steps: 12}", inline_opts);
+  use(s);
+  rc_str text = {0};
+  rc_session_record(s, &text);
+  rc_session_close(s, 0);
+  rc_rng rng = rc_rng_stream(5, "mutate", 0);
+  char *copy = rc_alloc(text.len + 1, 1);
+  int read = 0;
+  for (int i = 0; i < 1500; i++) {
+    memcpy(copy, rc_str_c(&text), text.len + 1);
+    for (uint64_t k = 1 + rc_rng_below(&rng, 3); k > 0; k--)
+      copy[rc_rng_below(&rng, text.len)] = (char)rc_rng_below(&rng, 256);
+    rc_err err = {0};
+    rc_recording *r = rc_recording_parse(copy, text.len, fake_kinds, &err);
+    if (!r) {
+      assert_int_equal(err.code, RC_ERR_INPUT);
+      assert_true(err.message[0] && err.line > 0);
+      continue;
+    }
+    read++;
+    s = rc_session_replay(r, fake_classes, &inline_opts, NULL);
+    if (s) rc_session_turn(s, 40);
+    rc_session_close(s, 0);
+    rc_recording_free(r);
+  }
+  assert_true(read > 20);
+  rc_free(copy);
+  rc_str_free(&text);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
@@ -569,6 +602,7 @@ int main(void) {
       cmocka_unit_test(test_event_ring),          cmocka_unit_test(test_failures),
       cmocka_unit_test(test_close_in_the_middle), cmocka_unit_test(test_close_hanging),
       cmocka_unit_test(test_never_blocks),        cmocka_unit_test(test_wake),
-      cmocka_unit_test(test_recording),           cmocka_unit_test(test_bad_recordings)};
+      cmocka_unit_test(test_recording),           cmocka_unit_test(test_bad_recordings),
+      cmocka_unit_test(test_mutated_recordings)};
   return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }

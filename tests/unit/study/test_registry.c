@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every registered study must do: describe itself, run on its defaults to an end, name its
+ * figures, take a change at any step, and say the same thing twice and on any number of threads. */
+#include "unit/study/magnet.h"
+
+enum { STEPS_MAX = 3000 };
+
+static rc_scenario *defaults(const rc_study_class *cls) {
+  char yaml[300];
+  snprintf(yaml, sizeof yaml,
+           "lattice: {kind: triangular, torus: [[3, 0], [0, 2]]}\nmodel: {J1: 1}\n"
+           "studies: {%s: {}}\n",
+           cls->kind.name);
+  return scenario_of(yaml);
+}
+
+static void check_text(const char *what, const char *name, const char *text, size_t least) {
+  if (!text || strlen(text) < least) fail_msg("%s: %s is missing or too short", name, what);
+}
+
+static void test_descriptions(void **state) {
+  (void)state;
+  int n = 0;
+  for (; rc_study_classes[n]; n++) {
+    const rc_kind *k = &rc_study_classes[n]->kind;
+    assert_ptr_equal(rc_study_kinds[n], k);
+    check_text("the title", k->name, k->title, 3);
+    check_text("the help", k->name, k->help, 10);
+    check_text("the explanation", k->name, k->explain, 80);
+    for (const rc_param *p = k->params; p && p->name; p++) check_text("help", p->name, p->help, 5);
+    const rc_study_class *c = rc_study_classes[n];
+    assert_true(c->open && c->step && c->frame && c->change && c->close && c->result_names);
+    for (int i = 0; i < n; i++) assert_string_not_equal(rc_study_kinds[i]->name, k->name);
+  }
+  assert_true(n > 0);
+  assert_null(rc_study_kinds[n]);
+}
+
+static void add_line(void *who, const char *json) {
+  rc_str *out = who;
+  if (strstr(json, "\"type\":\"end\"")) return;
+  const char *t = strstr(json, "\"t\":"); /* the time of a progress line */
+  if (t && strstr(json, "\"type\":\"progress\"")) {
+    rc_str_addn(out, json, (size_t)(t - json));
+    rc_str_add(out, t + strcspn(t, ","));
+  } else {
+    rc_str_add(out, json);
+  }
+  rc_str_addc(out, '\n');
+}
+
+static int run_lines(const rc_scenario *sc, int threads, rc_str *out) {
+  rc_err err = {0};
+  const rc_run_opts o = {.threads = threads, .steps = STEPS_MAX, .line = add_line, .who = out};
+  int status = rc_run(sc, rc_study_classes, &o, &err);
+  if (status != 0) fail_msg("status %d: %s", status, err.message);
+  return status;
+}
+
+static void test_runs(void **state) {
+  (void)state;
+  for (int i = 0; rc_study_classes[i]; i++) {
+    rc_scenario *sc = defaults(rc_study_classes[i]);
+    rc_str one = {0}, again = {0}, two = {0};
+    run_lines(sc, 1, &one);
+    run_lines(sc, 1, &again);
+    run_lines(sc, 2, &two);
+    assert_string_equal(rc_str_c(&one), rc_str_c(&again));
+    assert_string_equal(rc_str_c(&one), rc_str_c(&two));
+    for (const char *const *name = rc_study_classes[i]->result_names; *name; name++) {
+      char key[80];
+      snprintf(key, sizeof key, "\"%s\":", *name);
+      const char *result = strstr(rc_str_c(&one), "\"type\":\"result\"");
+      assert_non_null(result);
+      if (!strstr(result, key)) fail_msg("%s has no %s", rc_study_kinds[i]->name, key);
+    }
+    rc_str_free(&one);
+    rc_str_free(&again);
+    rc_str_free(&two);
+    rc_scenario_free(sc);
+  }
+}
+
+static void figures(rc_session *s, rc_str *out) {
+  rc_share *frame = rc_session_frame(s, 0);
+  const rc_frame *f = rc_share_get(frame);
+  rc_str_addf(out, "%d %s\n", f->state, f->error.message);
+  for (int i = 0; i < f->scalars; i++) {
+    const rc_scalar *v = &f->scalar[i];
+    rc_str_addf(out, "%s %d %.17g %lld %s\n", v->name, v->type, v->type == RC_S_REAL ? v->real : 0,
+                v->type == RC_S_INT || v->type == RC_S_BOOL ? (long long)v->integer : 0,
+                v->type == RC_S_TEXT ? v->text : "");
+  }
+  rc_share_drop(frame);
+}
+
+static void run_session(rc_session *s) {
+  for (int i = 0; i < STEPS_MAX && rc_session_turn(s, 1); i++) continue;
+}
+
+/* A change after any number of steps leads to what a fresh study finds. */
+static void test_changes(void **state) {
+  (void)state;
+  static const int after[] = {0, 1, 2, 5, 20, STEPS_MAX};
+  const rc_session_opts o = {.threads = 1, .inline_jobs = true};
+  for (int i = 0; rc_study_classes[i]; i++) {
+    rc_scenario *sc = defaults(rc_study_classes[i]);
+    assert_true(rc_scenario_set(sc, "J1", "0.75", rc_study_kinds, NULL));
+    rc_session *s = rc_session_new(sc, rc_study_classes, &o, NULL);
+    rc_str fresh = {0};
+    run_session(s);
+    figures(s, &fresh);
+    rc_session_close(s, 0);
+    for (size_t k = 0; k < RC_LEN(after); k++) {
+      s = rc_session_new(defaults(rc_study_classes[i]), rc_study_classes, &o, NULL);
+      for (int n = 0; n < after[k] && rc_session_turn(s, 1); n++) continue;
+      assert_true(rc_session_set(s, "J1", "0.75", NULL));
+      run_session(s);
+      rc_str changed = {0};
+      figures(s, &changed);
+      assert_string_equal(rc_str_c(&changed), rc_str_c(&fresh));
+      rc_str_free(&changed);
+      rc_session_close(s, 0);
+    }
+    rc_str_free(&fresh);
+  }
+}
+
+/* Nonsense commands are refused in words, and change nothing. */
+static void test_commands(void **state) {
+  (void)state;
+  const rc_session_opts o = {.threads = 1, .inline_jobs = true};
+  for (int i = 0; rc_study_classes[i]; i++) {
+    rc_session *s = rc_session_new(defaults(rc_study_classes[i]), rc_study_classes, &o, NULL);
+    rc_err err = {0};
+    assert_false(rc_session_command(s, 0, "no such command", "x", &err));
+    assert_int_equal(err.code, RC_ERR_INPUT);
+    assert_true(strlen(err.message) > 10);
+    rc_session_close(s, 0);
+  }
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_descriptions),
+                                     cmocka_unit_test(test_runs), cmocka_unit_test(test_changes),
+                                     cmocka_unit_test(test_commands)};
+  return cmocka_run_group_tests_name("studies", tests, NULL, NULL);
+}
