@@ -11,7 +11,8 @@
 #include "roadcut/base.h"
 #include "roadcut/scenario.h"
 
-/* ---- frames ----------------------------------------------------------------------------------- */
+/* ---- frames -----------------------------------------------------------------------------------
+ */
 
 typedef enum { RC_S_REAL, RC_S_INT, RC_S_BOOL, RC_S_TEXT, RC_S_NULL } rc_scalar_type;
 typedef struct rc_scalar {
@@ -30,12 +31,12 @@ typedef struct rc_frame { /* immutable once published */
   uint64_t step;       /* steps of the study done when it was made */
   uint64_t generation; /* grows with every parameter change */
   rc_state state;
-  char phase[48];      /* "Lanczos", "degrees", .. for the status line */
-  double progress;     /* 0..1, nan when unknown */
-  rc_err error;        /* when state is FAILED */
+  char phase[48];  /* "Lanczos", "degrees", .. for the status line */
+  double progress; /* 0..1, nan when unknown */
+  rc_err error;    /* when state is FAILED */
   int scalars;
   rc_scalar scalar[RC_SCALARS_MAX]; /* the figures of 'progress' and 'result', by name */
-  rc_share *data;      /* the study's own snapshot, see study.h; may be NULL */
+  rc_share *data;                   /* the study's own snapshot, see study.h; may be NULL */
 } rc_frame;
 /* Frames are shared objects: rc_share_get gives an rc_frame. */
 void rc_frame_real(rc_frame *f, const char *name, double v);
@@ -45,16 +46,17 @@ void rc_frame_text(rc_frame *f, const char *name, const char *v);
 void rc_frame_null(rc_frame *f, const char *name);
 const rc_scalar *rc_frame_find(const rc_frame *f, const char *name);
 
-/* ---- studies ---------------------------------------------------------------------------------- */
+/* ---- studies ----------------------------------------------------------------------------------
+ */
 
 typedef struct rc_event {
-  uint64_t number, step; /* running number in the job; step of the study */
+  uint64_t number, step;  /* running number in the job; step of the study */
   char kind[RC_NAME_MAX]; /* "lanczos.converged", "warning", "improved", .. */
   char text[200];
   double value; /* nan when it has none */
 } rc_event;
 
-typedef struct rc_study_env { /* what a study may know of the outside */
+typedef struct rc_study_env {  /* what a study may know of the outside */
   const rc_scenario *scenario; /* owned by the job, fixed until command 'set' gives a new one */
   uint64_t seed;
   int threads;
@@ -80,16 +82,17 @@ typedef struct rc_study_class {
   const char *const *result_names; /* scalars that 'result' must have, NULL-terminated */
 } rc_study_class;
 
-/* ---- jobs and sessions ------------------------------------------------------------------------ */
+/* ---- jobs and sessions ------------------------------------------------------------------------
+ */
 
 /* A session: one scenario and a job for each of its studies. All functions are called by one
  * thread (the explorer's or the headless loop); the workers are inside. */
 typedef struct rc_session rc_session;
 typedef struct rc_session_opts {
-  uint64_t seed;   /* 0: the scenario's */
-  int threads;     /* inside a study; 0: as many as cores */
-  bool paused;     /* start paused */
-  bool inline_jobs;/* no worker threads: steps are done in rc_session_turn (headless, tests) */
+  uint64_t seed;    /* 0: the scenario's */
+  int threads;      /* inside a study; 0: as many as cores */
+  bool paused;      /* start paused */
+  bool inline_jobs; /* no worker threads: steps are done in rc_session_turn (headless, tests) */
 } rc_session_opts;
 /* Takes over the scenario. */
 rc_session *rc_session_new(rc_scenario *sc, const rc_study_class *const *studies,
@@ -119,7 +122,7 @@ int rc_session_wake_fd(const rc_session *s);
 bool rc_session_turn(rc_session *s, uint64_t n);
 void rc_session_pause(rc_session *s, bool pause);
 bool rc_session_paused(const rc_session *s);
-void rc_session_step(rc_session *s, int job, uint64_t n); /* n more steps, then pause again */
+void rc_session_step(rc_session *s, int job, uint64_t n);      /* n more steps, then pause again */
 void rc_session_speed(rc_session *s, double steps_per_second); /* 0: as fast as it goes */
 /* Stop the running job where it is (Ctrl-C): it can be resumed. */
 void rc_session_stop(rc_session *s);
@@ -143,7 +146,8 @@ bool rc_condition_check(const char *condition, rc_err *err);
 bool rc_condition_holds(const char *condition, const rc_frame *f, const rc_event *event,
                         int events);
 
-/* ---- recordings ------------------------------------------------------------------------------- */
+/* ---- recordings -------------------------------------------------------------------------------
+ */
 
 /* A recording is JSON Lines: the scenario as YAML, the seed, and every change and command with
  * the study and the step at which it was applied. Replaying it gives the same bytes. */
@@ -159,14 +163,15 @@ uint64_t rc_recording_seed(const rc_recording *r);
 rc_session *rc_session_replay(const rc_recording *r, const rc_study_class *const *studies,
                               const rc_session_opts *o, rc_err *err);
 
-/* ---- headless --------------------------------------------------------------------------------- */
+/* ---- headless ---------------------------------------------------------------------------------
+ */
 
 typedef struct rc_run_opts {
   const char *const *only; /* names of studies, NULL-terminated, or NULL for all */
   uint64_t seed;
   int threads;
-  uint64_t steps;   /* 0: to the end */
-  double seconds;   /* 0: no limit. Ends after the step that passes it */
+  uint64_t steps;                            /* 0: to the end */
+  double seconds;                            /* 0: no limit. Ends after the step that passes it */
   void (*line)(void *who, const char *json); /* a JSON line, without newline; may be NULL */
   void (*progress)(void *who, const rc_frame *f); /* a few times a second; may be NULL */
   void *who;

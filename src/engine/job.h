@@ -67,7 +67,7 @@ typedef struct rc_job {
   pthread_cond_t ended; /* the worker is gone */
   rc_message *head, *tail;
   bool paused, quit, gone, left; /* left: nobody waits for the worker any more */
-  uint64_t credit; /* steps to do although paused */
+  uint64_t credit;               /* steps to do although paused */
   double speed, next_time;
   rc_share *breaks; /* an rc_breaks, or NULL */
   uint64_t hit;     /* id of the breakpoint that stopped it, 0: none */
