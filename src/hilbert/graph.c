@@ -127,7 +127,7 @@ static void structure_publish(rc_graph_scan *g) {
   f->degree_max = f->degrees ? f->degrees - 1 : 0;
 }
 
-static void structure_close_component(rc_graph_scan *g) {
+static void close_component(rc_graph_scan *g) {
   if (g->component_frustrated) {
     g->facts.components_frustrated++;
     g->facts.balanced = false;
@@ -135,51 +135,73 @@ static void structure_close_component(rc_graph_scan *g) {
   g->component_frustrated = false;
 }
 
+static void open_component(rc_graph_scan *g) {
+  rc_bfs *b = &g->bfs;
+  if (g->facts.components == 1) g->root = 0; /* the first began at a farthest vertex */
+  while (g->label[g->root]) g->root++;
+  g->label[g->root] = REACHED;
+  b->queue[b->tail++] = g->root;
+  g->level_end = b->tail;
+  g->facts.components++;
+}
+
+static void structure_done(rc_graph_scan *g) {
+  rc_graph_facts *f = &g->facts;
+  close_component(g);
+  f->counts_done = f->structure_done = true;
+  if (g->plain) { /* each triangle was seen from its three corners */
+    f->triangles = g->triangle_corners / 3;
+    f->triangles_done = true;
+    g->rows.count_triangles = false;
+  }
+  if (g->transport.started) {
+    f->diameter = g->depth;
+    f->diameter_exact = g->depth == g->transport.best;
+    f->diameter_done = true;
+  }
+  rc_big_free(g->label);
+  g->label = NULL;
+  g->bfs.head = g->bfs.tail = 0;
+}
+
 static bool structure_step(rc_graph_scan *g, uint64_t rows) {
-  while (rows && g->bfs.head < g->n) {
-    if (g->bfs.head == g->bfs.tail) {
-      structure_close_component(g);
-      while (g->label[g->root]) g->root++;
-      g->label[g->root] = REACHED;
-      g->bfs.queue[g->bfs.tail++] = g->root;
-      g->facts.components++;
+  rc_bfs *b = &g->bfs;
+  while (rows && b->head < g->n) {
+    if (b->head == b->tail) {
+      if (g->facts.components) close_component(g);
+      open_component(g);
     }
-    int count =
-        (int)RC_MIN(rows, (uint64_t)RC_MIN((uint32_t)RC_ROWS_BATCH, g->bfs.tail - g->bfs.head));
-    const uint32_t *batch = g->bfs.queue + g->bfs.head;
+    uint32_t ready = RC_MIN((uint32_t)RC_ROWS_BATCH, g->level_end - b->head);
+    int count = (int)RC_MIN(rows, (uint64_t)ready);
+    const uint32_t *batch = b->queue + b->head;
     rc_rows_read(&g->rows, batch, count);
     for (int i = 0; i < count; i++) {
       structure_row(g, batch[i], g->rows.entry + (size_t)i * (size_t)g->rows.cap,
                     g->rows.length[i]);
       g->triangle_corners += g->rows.triangles[i];
     }
-    g->bfs.head += (uint32_t)count;
+    b->head += (uint32_t)count;
     rows -= (uint64_t)count;
+    if (b->head < g->level_end) continue;
+    if (b->tail > g->level_end && g->facts.components == 1) g->depth++;
+    g->level_end = b->tail;
   }
   structure_publish(g);
-  if (g->bfs.head < g->n) return false;
-  structure_close_component(g);
-  g->facts.counts_done = g->facts.structure_done = true;
-  if (g->plain) { /* each triangle was seen from its three corners */
-    g->facts.triangles = g->triangle_corners / 3;
-    g->facts.triangles_done = true;
-    g->rows.count_triangles = false;
-  }
-  rc_big_free(g->label);
-  g->label = NULL;
-  g->bfs.head = g->bfs.tail = 0;
+  if (b->head < g->n) return false;
+  structure_done(g);
   return true;
 }
 
 static void publish_progress(rc_graph_scan *g) {
-  static const double begin[] = {0, 0.5, 0.6, 0.9, 1};
+  static const double begin[] = {0, 0.1, 0.6, 0.7, 0.9, 1};
   double part = 0;
   switch (g->phase) {
   case RC_SCAN_STRUCTURE: part = g->n ? (double)g->bfs.head / g->n : 1; break;
   case RC_SCAN_CYCLE: part = g->n ? (double)g->source / g->n : 1; break;
-  case RC_SCAN_DIAMETER:
+  case RC_SCAN_TRANSPORT:
     part = g->transport.started ? g->transport.seen / RC_MAX(1.0, g->transport.total) : 0;
     break;
+  case RC_SCAN_DIAMETER: break;
   case RC_SCAN_TRIANGLES: part = g->n ? (double)g->corner / g->n : 1; break;
   case RC_SCAN_DONE: g->facts.progress = 1; return;
   }
@@ -192,6 +214,7 @@ bool rc_graph_scan_step(rc_graph_scan *g, uint64_t rows, bool *done, rc_err *err
   bool over = false;
   rows = RC_MAX(rows, 1u);
   switch (g->phase) {
+  case RC_SCAN_TRANSPORT: over = rc_scan_transport(g, rows, &inner); break;
   case RC_SCAN_STRUCTURE: over = structure_step(g, rows); break;
   case RC_SCAN_CYCLE: over = rc_scan_cycle(g, rows, &inner); break;
   case RC_SCAN_DIAMETER: over = rc_scan_diameter(g, rows, &inner); break;
@@ -201,6 +224,7 @@ bool rc_graph_scan_step(rc_graph_scan *g, uint64_t rows, bool *done, rc_err *err
   *done = false;
   if (inner.code) return rc_err_set(err, inner.code, "%s", inner.message);
   if (over) g->phase++;
+  if (g->phase == RC_SCAN_DIAMETER && g->facts.diameter_done) g->phase++;
   if (g->phase == RC_SCAN_TRIANGLES && g->facts.triangles_done) g->phase++;
   *done = g->phase == RC_SCAN_DONE;
   publish_progress(g);

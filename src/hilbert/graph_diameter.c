@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The diameter. Plain sectors of a connected lattice: the transport bound from above, then one
- * breadth-first search on the rows from the configuration that attains it, as a witness from
- * below; exact when they meet. Else: searches that narrow lower and upper bounds on every
- * eccentricity (Takes, Kosters, Determining the diameter of small world networks, CIKM 2011),
+/* The diameter. Plain sectors of a connected lattice: the transport bound from above; the structure
+ * pass then begins at the configuration that attains it and its depth is the bound from below,
+ * read from the rows; exact when they meet. Else: searches that narrow lower and upper bounds on
+ * every eccentricity (Takes, Kosters, Determining the diameter of small world networks, CIKM 2011),
  * exact when no vertex is left that could lie farther; a lower bound when the work is used up
  * (soon where rows are dear: symmetric and too many to be kept). */
 #include "hilbert/graph_internal.h"
 
-enum { BEGIN, TRANSPORT, WITNESS, PICK, SEARCH };
+enum { BEGIN, PICK, SEARCH };
 static const double TRANSPORT_PAIRS = 4e7;
 static const double SEARCH_ENTRIES = 4e8;
 
@@ -66,38 +66,36 @@ static int up_spins(const rc_graph_scan *g) {
   return sector->all ? g->pairs.sites / 2 : (g->pairs.sites + sector->sz2) / 2;
 }
 
-static bool begin(rc_graph_scan *g, rc_err *err) {
-  if (!g->facts.edges) return finish(g, true);
-  if (!distances(g, err)) return false;
+bool rc_scan_transport(rc_graph_scan *g, uint64_t rows, rc_err *err) {
+  rc_transport *t = &g->transport;
   int up = up_spins(g), tokens = RC_MIN(up, g->pairs.sites - up);
-  if (g->plain && g->pairs.connected &&
-      rc_transport_total(g->pairs.sites, tokens) <= TRANSPORT_PAIRS) {
-    rc_transport_start(&g->transport, &g->pairs, tokens);
-    g->diameter_stage = TRANSPORT;
-    return false;
-  }
-  g->low = rc_big_alloc(g->n, sizeof *g->low, "the bounds of the graph scan", err);
-  g->high = rc_big_alloc(g->n, sizeof *g->high, "the bounds of the graph scan", err);
-  if (!g->low || !g->high) return false;
-  for (uint32_t i = 0; i < g->n; i++) g->high[i] = RC_BFS_FAR;
-  g->pick_high = true;
-  g->diameter_stage = PICK;
-  return false;
-}
-
-static bool witness_begin(rc_graph_scan *g, rc_err *err) {
-  const rc_transport *t = &g->transport;
+  if (!g->plain || !g->pairs.connected || !tokens ||
+      rc_transport_total(g->pairs.sites, tokens) > TRANSPORT_PAIRS)
+    return true;
+  if (!t->started) rc_transport_start(t, &g->pairs, tokens);
+  if (!rc_transport_step(t, rows)) return false;
   uint64_t from = t->best_from;
-  int sign, up = up_spins(g);
-  if (up > t->tokens) /* the places both sets share */
+  int sign;
+  if (up > tokens) /* the places both sets share */
     for (int s = 0; s < g->pairs.sites; s++)
       if (!((t->best_from | t->best_to) >> s & 1)) from |= 1ull << s;
   uint64_t index = rc_basis_rank(g->basis, from, &sign);
   if (index == RC_NONE)
     return rc_err_set(err, RC_ERR_INTERNAL, "a farthest configuration outside the basis");
-  rc_bfs_start(&g->bfs, (uint32_t)index);
-  g->diameter_stage = WITNESS;
+  g->root = (uint32_t)index;
   return true;
+}
+
+static bool begin(rc_graph_scan *g, rc_err *err) {
+  if (g->facts.diameter_done) return true;
+  if (!g->facts.edges) return finish(g, true);
+  g->low = rc_big_alloc(g->n, sizeof *g->low, "the bounds of the graph scan", err);
+  g->high = rc_big_alloc(g->n, sizeof *g->high, "the bounds of the graph scan", err);
+  if (!g->low || !g->high || !distances(g, err)) return false;
+  for (uint32_t i = 0; i < g->n; i++) g->high[i] = RC_BFS_FAR;
+  g->pick_high = true;
+  g->diameter_stage = PICK;
+  return false;
 }
 
 /* Picks where to search next; false when no vertex can lie farther than what was found. */
@@ -140,14 +138,6 @@ bool rc_scan_diameter(rc_graph_scan *g, uint64_t rows, rc_err *err) {
       if (begin(g, err)) return true;
       if (g->diameter_stage == BEGIN) return false; /* an error */
       break;
-    case TRANSPORT:
-      if (!rc_transport_step(&g->transport, rows)) return false;
-      if (!witness_begin(g, err)) return false;
-      break;
-    case WITNESS:
-      if (!search_on(g, &rows)) return false;
-      g->facts.diameter = eccentricity(g);
-      return finish(g, g->facts.diameter == g->transport.best);
     case PICK: {
       double reads = SEARCH_ENTRIES / RC_MAX(1.0, g->facts.degree_mean);
       if (g->rows.full) reads = 2.0 * g->n;

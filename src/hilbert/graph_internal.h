@@ -91,6 +91,7 @@ int rc_transport_cost(const rc_pair_graph *g, uint64_t from, uint64_t to);
 /* ---- the scan ------------------------------------------------------------------------------ */
 
 typedef enum {
+  RC_SCAN_TRANSPORT,
   RC_SCAN_STRUCTURE,
   RC_SCAN_CYCLE,
   RC_SCAN_DIAMETER,
@@ -109,8 +110,10 @@ struct rc_graph_scan {
   rc_pair_graph pairs; /* plain sectors only */
   rc_bfs bfs;
   /* structure */
-  uint8_t *label; /* bits: reached, colour, sign */
-  uint32_t root;
+  uint8_t *label;     /* bits: reached, colour, sign */
+  uint32_t root;      /* next vertex that may begin a component; first the farthest */
+  uint32_t level_end; /* of the queue: where the current depth ends */
+  int depth;          /* of the first component */
   uint64_t entries, triangle_corners;
   uint64_t *histogram;
   bool component_frustrated;
@@ -130,6 +133,7 @@ struct rc_graph_scan {
 };
 
 /* Each does about 'rows' rows of work and returns true when its phase is over. */
+bool rc_scan_transport(rc_graph_scan *g, uint64_t rows, rc_err *err);
 bool rc_scan_cycle(rc_graph_scan *g, uint64_t rows, rc_err *err);
 bool rc_scan_diameter(rc_graph_scan *g, uint64_t rows, rc_err *err);
 bool rc_scan_triangles(rc_graph_scan *g, uint64_t rows);
