@@ -43,7 +43,7 @@ static bool read_bond(const rc_node *n, rc_lattice_spec *spec, rc_bond *b, rc_er
   if (n->type != RC_NODE_LIST || n->count < 2 || n->count > 4)
     return rc_node_wants(n, "bonds", "[i, j], [i, j, class] or [i, j, class, factor] for each",
                          err);
-  int i, j;
+  int i = 0, j = 0;
   if (!read_site(n->value[0], spec->sites, &i, err)) return false;
   if (!read_site(n->value[1], spec->sites, &j, err)) return false;
   if (i == j) return rc_node_error(n, err, "this bond joins site %d to itself", i);
