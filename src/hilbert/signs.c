@@ -58,14 +58,18 @@ static void pass_edge(const pass *p, part *s, double a, double b, double couplin
   s->max = RC_MAX(s->max, size);
 }
 
-/* Plain sectors: flips are edges, each on its own; only those to a larger index are looked at. */
+/* Plain sectors: flips are edges, each on its own. Configurations are in ascending order, so those
+ * that move an up spin to a higher site lead to a larger index: each edge once. */
 static void plain_row(const pass *p, part *s, uint64_t u) {
-  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
-  const rc_pair *pair = rc_matrix_hamiltonian(p->m)->pair;
-  int n = rc_flips(p->m, u, flip);
-  for (int e = 0; e < n; e++)
-    if (flip[e].to > u)
-      pass_edge(p, s, p->vector[u], p->vector[flip[e].to], 0.5 * pair[flip[e].pair].J);
+  const rc_hamiltonian *h = rc_matrix_hamiltonian(p->m);
+  const rc_basis *b = rc_matrix_basis(p->m);
+  uint64_t c = rc_basis_config(b, u);
+  for (int k = 0; k < h->pairs; k++) {
+    int low = RC_MIN(h->pair[k].i, h->pair[k].j), high = RC_MAX(h->pair[k].i, h->pair[k].j);
+    if (!(c >> low & 1) || (c >> high & 1)) continue;
+    uint64_t to = rc_plain_rank(&b->plain, c ^ (1ull << low | 1ull << high));
+    pass_edge(p, s, p->vector[u], p->vector[to], 0.5 * h->pair[k].J);
+  }
 }
 
 static void merged_row(const pass *p, part *s, uint64_t u, uint64_t *column, double *value) {

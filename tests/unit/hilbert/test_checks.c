@@ -272,6 +272,32 @@ static void odd_models(void **state) {
   }
 }
 
+/* The largest and the smallest lattices: words of 64 bits, graphs of one and two vertices. */
+static void extremes(void **state) {
+  (void)state;
+  static const struct {
+    int sites, up, diameter;
+  } CASES[] = {{64, 1, 32}, {64, 63, 32}, {64, 0, 0}, {64, 64, 0},
+               {63, 1, 31}, {24, 2, 22},  {2, 1, 1},  {2, 0, 0}};
+  for (size_t i = 0; i < RC_LEN(CASES); i++) {
+    panel p;
+    rc_lattice_spec s;
+    rc_lattice_spec_init(&s, "chain");
+    s.extents = 1;
+    s.cluster[0] = CASES[i].sites;
+    s.periodic = CASES[i].sites > 2;
+    rc_lattice *l = rc_lattice_new(&s, NULL);
+    assert_non_null(l);
+    panel_open(&p, l, model_of(1, 0), (rc_sector){.sz2 = 2 * CASES[i].up - CASES[i].sites});
+    assert_int_equal(p.facts.diameter, CASES[i].diameter);
+    assert_true(p.facts.diameter_exact);
+    panel_run(&p);
+    assert_true(passes(&p) >= 12);
+    rc_lattice_spec_free(&s);
+    panel_close(&p);
+  }
+}
+
 /* In steps: the same verdicts in the same order, and a limit is kept and named. */
 static void stepwise(void **state) {
   (void)state;
@@ -316,7 +342,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_lattice), cmocka_unit_test(what_applies),
       cmocka_unit_test(wrong_figures), cmocka_unit_test(ring_gap),
-      cmocka_unit_test(odd_models),    cmocka_unit_test(stepwise),
+      cmocka_unit_test(odd_models),    cmocka_unit_test(extremes),
+      cmocka_unit_test(stepwise),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
