@@ -1,0 +1,28 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every broken scenario of tests/broken: status 3 and exactly the message that is expected.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Roadcut;
+use Test::More;
+
+my $dir = top() . '/tests/broken';
+my @cases = sort glob "$dir/*.yaml";
+cmp_ok(scalar @cases, '>=', 40, 'there are at least forty');
+for my $file (@cases) {
+  my ($name) = $file =~ m{([^/]+)$};
+  (my $expect = $file) =~ s/\.yaml$/.expect/;
+  my ($status, $out, $err) = roadcut({cwd => $dir}, 'check', $name);
+  is($status, 3, "$name: status 3");
+  is($err, slurp($expect), "$name: the message");
+  diag("$name: prints $out") if $out ne '';
+}
+
+# Several at once: each is looked at, and the worst decides.
+my ($status, $out, $err) = roadcut({cwd => $dir}, 'check', '001-empty.yaml', '../../scenarios/triangle.yaml', '003-not-a-map.yaml');
+is($status, 3, 'one bad among several: status 3');
+is(lines_of($err), 2, 'a line for each that is bad');
+is(lines_of($out), 1, 'and one for the good one');
+done_testing();

@@ -1,0 +1,101 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Exit statuses, and what is said: one line on standard error that names the next thing to do.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Roadcut;
+use Test::More;
+
+my $dir = scratch();
+sub fails {
+  my ($want, $said, @args) = @_;
+  my ($status, $out, $err) = roadcut(@args);
+  my $name = join ' ', grep { !ref } @args;
+  is($status, $want, "$name: status $want") or diag($err);
+  like($err, $said, "$name: says what is wrong");
+  is(lines_of($err), 1, "$name: in one line") or diag($err);
+  is($out, '', "$name: and prints nothing else");
+}
+sub works {
+  my ($said, @args) = @_;
+  my ($status, $out, $err) = roadcut(@args);
+  my $name = join ' ', grep { !ref } @args;
+  is($status, 0, "$name: status 0") or diag($err);
+  like($out, $said, "$name: prints it");
+  is($err, '', "$name: no complaint");
+}
+
+# 0: done
+works(qr/^roadcut 0\.\d+\.\d+\n.*GPL-3/, '--version');
+works(qr/^usage: roadcut run SCENARIO/, 'run', '--help');
+works(qr/^usage: roadcut run SCENARIO/, '--help', 'run');
+works(qr/good: .*kagome/, 'check', 'kagome-12');
+works(qr/energy\s+-0\.75\n/, 'run', 'triangle');
+works(qr/energy\s+-0\.75\n/, 'run', 'scenarios/triangle.yaml');
+works(qr/energy\s+-0\.75\n/, 'run', '--', 'triangle');
+works(qr/expected: all \d+ figures/, 'run', 'triangle');
+
+# 1: an expectation failed
+spew("$dir/wrong.yaml", "title: x\nlattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n" .
+  "expect:\n  - {study: hilbert, value: energy, is: -0.7, within: 1.0e-6}\n");
+my ($status, $out, $err) = roadcut('run', "$dir/wrong.yaml", '--json', '-');
+is($status, 1, 'a wrong expectation: status 1');
+like($err, qr/^\Q$dir\E\/wrong\.yaml:5:\d+: expected energy of hilbert to be -0\.7 within 1e-06, got -0\.75/m, 'and says where and what');
+like($out, qr/"type":"end".*"status":1/, 'the end line has it too');
+
+# 2: usage, no terminal
+fails(2, qr/there is no option '--sed'; did you mean --seed; see roadcut run --help/, 'run', '--sed', '3', 'triangle');
+fails(2, qr/there is no option '--frobnicate'; see roadcut --help/, '--frobnicate');
+fails(2, qr/the option '--json' belongs to/, 'check', '--json', '-', 'triangle');
+fails(2, qr/the option '--seed' wants N after it/, 'run', 'triangle', '--seed');
+fails(2, qr/--seed wants a whole number of at least 1, not 'x'/, 'run', 'triangle', '--seed', 'x');
+fails(2, qr/--seed wants .* not '1x'/, 'run', 'triangle', '--seed=1x');
+fails(2, qr/--threads wants a whole number from 1 to 256, not '0'/, 'run', 'triangle', '--threads', '0');
+fails(2, qr/--seconds wants a number of seconds above 0, not '-1'/, 'run', 'triangle', '--seconds', '-1');
+fails(2, qr/--set wants KEY=VALUE, not 'J2'/, 'run', 'triangle', '--set', 'J2');
+fails(2, qr/roadcut run wants SCENARIO; see roadcut run --help/, 'run');
+fails(2, qr/'square-neel' is one word too many/, 'run', 'triangle', 'square-neel');
+fails(2, qr/no command 'rum'; did you mean 'run'\?/, 'rum', 'triangle');
+fails(2, qr/no list 'latices'; did you mean 'lattices'\?/, 'list', 'latices');
+fails(2, qr/--size wants COLSxROWS up to 1000x500, not '80'/, 'show', 'lattice', 'triangle', '--size', '80');
+fails(2, qr/--size wants/, 'show', 'lattice', 'triangle', '--size', '0x10');
+fails(2, qr/no format 'pgn'/, 'show', 'lattice', 'triangle', '--format', 'pgn');
+fails(2, qr/no theme 'drak'; did you mean 'dark'/, 'show', 'lattice', 'triangle', '--theme', 'drak');
+fails(2, qr/no pixel set 'brail'; did you mean 'braille'/, 'show', 'lattice', 'triangle', '--graphics', 'brail');
+fails(2, qr/the explorer needs a terminal.*run it in a terminal, or use 'roadcut run'/);
+fails(2, qr/the explorer needs a terminal/, 'triangle');
+
+# 3: bad input
+fails(3, qr/there is no scenario 'kagme-12'; did you mean 'kagome-12'\?/, 'run', 'kagme-12');
+fails(3, qr/there is no file 'nowhere\/x\.yaml'/, 'check', 'nowhere/x.yaml');
+fails(3, qr/'scenarios\/' is not a file/, 'check', 'scenarios/');
+fails(3, qr/^roadcut: --set J9=1: /, 'run', 'triangle', '--set', 'J9=1');
+fails(3, qr/--set delta=many: /, 'run', 'triangle', '--set', 'delta=many');
+fails(3, qr/the scenario has no study 'cut'; it has: hilbert/, 'run', 'triangle', '--study', 'cut', '--json', '-');
+fails(3, qr/cannot write '\/nowhere\/x'/, 'run', 'triangle', '--json', '/nowhere/x');
+fails(3, qr/cannot make the folder '\/dev\/null\/x'/, 'run', 'triangle', '--out', '/dev/null/x');
+fails(3, qr/nosuch/, 'show', 'nosuch', 'triangle');
+spew("$dir/bad.yaml", "lattice: {kind: kagomee}\n");
+fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: .*kagome/, 'check', "$dir/bad.yaml");
+fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: /, "$dir/bad.yaml");
+
+# 4: a limit
+spew("$dir/large.yaml", "lattice: {kind: square, cluster: [6, 6]}\nmemory: 1 GiB\n");
+($status, $out, $err) = roadcut('run', "$dir/large.yaml", '--json', '-');
+is($status, 4, 'too large for its memory limit: status 4');
+like($err, qr/GiB/, 'and says how much it needs');
+is(lines_of($err), 1, 'in one line') or diag($err);
+($status, $out, $err) = roadcut('run', 'square-j1j2', '--seconds', '0.000001', '--json', '-');
+is($status, 4, 'a time limit: status 4');
+like($out, qr/"type":"result".*"state":"time limit"/, 'with the results so far');
+($status, $out, $err) = roadcut({out => '/dev/full'}, 'list', 'lattices');
+is($status, 4, 'a full disk: status 4');
+like($err, qr/cannot write to standard output/, 'and it is said');
+($status, $out, $err) = roadcut('run', 'square-j1j2', '--steps', '2', '--json', '-');
+is($status, 0, 'a step limit is what was asked for: status 0') or diag($err);
+like($out, qr/"type":"result".*"state":"step limit"/, 'with the results so far');
+
+# 5 has no input that leads there; 128+n: see signal.t
+done_testing();
