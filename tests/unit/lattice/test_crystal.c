@@ -137,7 +137,9 @@ static void test_diagonals(void **state) {
 static void test_pyrochlore(void **state) {
   (void)state;
   static const int tori[][9] = {
-      {1, 1, -1, 1, -1, 1, -1, 1, 1}, {2, 0, 0, 0, 2, 0, 0, 0, 2}, {2, 0, 0, 0, 2, 0, 0, 0, 1}};
+      {1, 1, -1, 1, -1, 1, -1, 1, 1}, {2, 0, 0, 0, 2, 0, 0, 0, 2},
+      {2, 0, 0, 0, 2, 0, 0, 0, 1},    {1, 0, 0, 0, 3, 0, 0, 0, 3}, /* tells +1 from -1 */
+      {3, 0, 0, 0, 1, 0, 0, 0, 3},    {3, 0, 0, 0, 3, 0, 0, 0, 1}};
   const double a = M_SQRT2;
   const double fcc[3][3] = {{0, a, a}, {a, 0, a}, {a, a, 0}};
   for (size_t c = 0; c < RC_LEN(tori); c++) {
@@ -229,6 +231,9 @@ static void test_doubled(void **state) {
   rc_lattice *thin = CLUSTER("square", 2, 4);
   assert_true(has_note(thin, "J3: 8 bonds would join a site to itself on this torus and are left "
                              "out; 8 sites have too few J3 bonds"));
+  rc_lattice *tiny = CLUSTER("square", 2, 2); /* of coinciding bonds the one inside is drawn */
+  for (int b = 0; b < tiny->bonds; b++) assert_int_equal(tiny->bond[b].wrap, 0);
+  rc_lattice_free(tiny);
   rc_lattice *shared = CLUSTER("square", 3, 3);
   assert_true(has_note(shared, "J1 and J3 both join 18 pairs of sites on this torus"));
   rc_lattice *open = OPEN("square", 4, 4);

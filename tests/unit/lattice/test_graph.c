@@ -212,6 +212,24 @@ static void test_custom(void **state) {
   rc_lattice_spec_free(&s);
 }
 
+/* Without positions a tree, a ladder and the example are drawn with their bonds about 1 long. */
+static void test_custom_layout(void **state) {
+  (void)state;
+  const int tree[][2] = {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {2, 5}, {5, 6}};
+  const int ladder[][2] = {{0, 1}, {1, 2}, {2, 3}, {4, 5}, {5, 6},
+                           {6, 7}, {0, 4}, {1, 5}, {2, 6}, {3, 7}};
+  rc_lattice *l[] = {from_pairs(7, RC_LEN(tree), tree), from_pairs(8, RC_LEN(ladder), ladder),
+                     DEFAULT("custom")};
+  for (size_t k = 0; k < RC_LEN(l); k++) {
+    for (int b = 0; b < l[k]->bonds; b++) {
+      const double *p = l[k]->position[l[k]->bond[b].i], *q = l[k]->position[l[k]->bond[b].j];
+      double r = hypot(p[0] - q[0], p[1] - q[1]);
+      assert_true(r > 0.7 && r < 1.3);
+    }
+    rc_lattice_free(l[k]);
+  }
+}
+
 /* Parts that are not coupled are said. */
 static void test_parts_note(void **state) {
   (void)state;
@@ -259,9 +277,10 @@ static void test_random_couplings(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_random_graphs),   cmocka_unit_test(test_lattices),
-      cmocka_unit_test(test_known_triangles), cmocka_unit_test(test_custom),
-      cmocka_unit_test(test_parts_note),      cmocka_unit_test(test_random_couplings),
+      cmocka_unit_test(test_random_graphs),    cmocka_unit_test(test_lattices),
+      cmocka_unit_test(test_known_triangles),  cmocka_unit_test(test_custom),
+      cmocka_unit_test(test_custom_layout),    cmocka_unit_test(test_parts_note),
+      cmocka_unit_test(test_random_couplings),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

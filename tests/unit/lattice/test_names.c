@@ -147,6 +147,11 @@ static void test_silence(void **state) {
   rc_lattice *thin = CLUSTER("square", 2, 4);
   assert_false(has_note(thin, "With J1 alone"));
   rc_lattice_free(thin);
+  /* J1 and J3 share their pairs: no J3 makes all couplings equal */
+  rc_lattice *shared = CLUSTER("square", 3, 3);
+  assert_true(has_note(shared, "With J2 = J1 "));
+  assert_false(has_note(shared, "J3 ="));
+  rc_lattice_free(shared);
 }
 
 /* Isomorphism of random graphs with a shuffled and a slightly changed copy, against the search. */
