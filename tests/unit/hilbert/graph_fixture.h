@@ -77,6 +77,23 @@ static inline const rc_graph_facts *scan_all(const rc_matrix *m, uint64_t rows, 
   return rc_graph_scan_facts(*scan);
 }
 
+/* <S^2> = sum_ij <S_i.S_j> = S (S + 1), from the definition. */
+static inline double total_spin(const magnet *m, const double *v) {
+  int sites = m->lattice->sites, sign;
+  double sum = 0.75 * sites;
+  for (uint64_t r = 0; r < rc_basis_states(m->basis); r++) {
+    uint64_t c = rc_basis_config(m->basis, r);
+    for (int i = 0; i < sites; i++) {
+      for (int j = 0; j < i; j++) {
+        bool anti = (c >> i ^ c >> j) & 1;
+        sum += (anti ? -0.5 : 0.5) * v[r] * v[r];
+        if (anti) sum += v[r] * v[rc_basis_rank(m->basis, c ^ 1ull << i ^ 1ull << j, &sign)];
+      }
+    }
+  }
+  return (sqrt(1 + 4 * fmax(sum, 0)) - 1) / 2;
+}
+
 /* ---- brute force --------------------------------------------------------------------------- */
 
 typedef struct brute {

@@ -14,23 +14,6 @@ typedef struct panel {
   int checks;
 } panel;
 
-/* <S^2> = sum_ij <S_i.S_j> = S (S + 1), from the definition. */
-static double total_spin(const magnet *m, const double *v) {
-  int sites = m->lattice->sites, sign;
-  double sum = 0.75 * sites;
-  for (uint64_t r = 0; r < rc_basis_states(m->basis); r++) {
-    uint64_t c = rc_basis_config(m->basis, r);
-    for (int i = 0; i < sites; i++) {
-      for (int j = 0; j < i; j++) {
-        bool anti = (c >> i ^ c >> j) & 1;
-        sum += (anti ? -0.5 : 0.5) * v[r] * v[r];
-        if (anti) sum += v[r] * v[rc_basis_rank(m->basis, c ^ 1ull << i ^ 1ull << j, &sign)];
-      }
-    }
-  }
-  return (sqrt(1 + 4 * fmax(sum, 0)) - 1) / 2;
-}
-
 static void solve(panel *p) {
   lapack_int n = (lapack_int)rc_matrix_states(p->m.matrix);
   double *a = dense_of(p->m.matrix), *w = calloc((size_t)n, sizeof *w), *b = dense_of(p->m.matrix);

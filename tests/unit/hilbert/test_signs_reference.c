@@ -5,8 +5,10 @@
 
 static table_row row[TABLE_ROWS_MAX];
 
-static rc_eigen *solve(const rc_matrix *m) {
-  rc_eigen_opts o = {.tolerance = 1e-11, .iterations = 2000, .levels = 1, .seed = 1, .threads = 1};
+/* levels 0: the ground state alone, where the table says that it is one */
+static rc_eigen *solve(const rc_matrix *m, int levels) {
+  rc_eigen_opts o = {.tolerance = 1e-11, .iterations = 2000, .seed = 1, .threads = 1};
+  o.levels = levels;
   rc_err err = {0};
   rc_eigen *e = rc_eigen_new(m, &o, &err);
   check_ok(e != NULL, &err);
@@ -41,16 +43,12 @@ static void panel(const magnet *m, const rc_graph_facts *g, const rc_sign_facts 
                        .gap = v->gap,
                        .degeneracy = v->degeneracy,
                        .boson_energy = boson};
-  int sites = m->lattice->sites;
-  double *ss = calloc((size_t)(sites * sites), sizeof *ss);
-  assert_true(rc_correlations(m->basis, v->vector, ss, NULL, NULL));
-  in.total_spin = rc_total_spin(sites, ss);
+  in.total_spin = total_spin(m, v->vector);
   int n = rc_checks(&in, check, RC_CHECKS_MAX);
   for (int i = 0; i < n; i++)
     if (check[i].verdict == RC_CHECK_FAIL)
       fail_msg("%s: %s: %.12g, not %.12g", m->lattice->title, check[i].name, check[i].left,
                check[i].right);
-  free(ss);
 }
 
 static void figures(void **state) {
@@ -66,14 +64,14 @@ static void figures(void **state) {
     bool rule = rc_lattice_bipartite(m.lattice, m.model.J, colour, cycle, &length);
     rc_sign_facts f;
     double boson;
-    rc_eigen *e = solve(m.matrix);
+    bool small = r->vertices <= 20000;
+    rc_eigen *e = solve(m.matrix, small ? 1 : 0);
     rc_eigen_view v = rc_eigen_read(e);
-    rc_eigen_opts o = {
-        .tolerance = 1e-10, .iterations = 2000, .levels = 1, .seed = 1, .threads = 1};
+    rc_eigen_opts o = {.tolerance = 1e-10, .iterations = 2000, .seed = 1, .threads = 1};
     assert_true(rc_boson_energy(m.matrix, &o, &boson, NULL, NULL));
     close_to(r, "energy", v.energy, r->energy, 1e-9);
     close_to(r, "boson", boson, r->boson, 2e-8);
-    assert_int_equal(v.degeneracy > 1, r->degenerate);
+    if (small) assert_int_equal(v.degeneracy > 1, r->degenerate);
     assert_true(rc_sign_scan(m.matrix, v.vector, rule ? colour : NULL, 1, &f, NULL));
     close_to(r, "E_diag + W - 2 C", f.energy_diagonal + f.weight_total - 2 * f.weight_satisfied,
              r->energy, 1e-9);
@@ -81,7 +79,7 @@ static void figures(void **state) {
       degenerate++; /* the table's columns are of another vector */
     else
       sign_figures(r, &f), signs++;
-    if (r->vertices <= 20000) {
+    if (small) {
       rc_graph_scan *scan;
       panel(&m, scan_all(m.matrix, 1 << 18, 1, &scan), &f, &v, boson);
       rc_graph_scan_free(scan);
@@ -89,7 +87,8 @@ static void figures(void **state) {
     rc_eigen_free(e);
     magnet_free(&m);
   }
-  assert_true(signs >= (SLOW_BUILD ? 20 : 50) && degenerate >= 10);
+  assert_true(signs >= (SLOW_BUILD ? 19 : 55));
+  assert_true(degenerate >= (SLOW_BUILD ? 18 : 21));
 }
 
 int main(void) {
