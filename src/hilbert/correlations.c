@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Spin correlations in a vector of any basis.
+ *
+ * S_i.S_j = Sz_i Sz_j + (S+_i S-_j + S-_i S+_j)/2. In a symmetric sector the sums run over the
+ * representatives only, each with the weight of its orbit; since the state is carried into itself
+ * (up to a sign) by the group, the true correlations are the mean of these over all images of the
+ * pair (i, j). */
+#include "hilbert/impl.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Amplitude of a configuration: psi_c = character x_r / sqrt(orbit size). */
+static double amplitude(const rc_basis *b, const double *vector, uint64_t config) {
+  int sign = 1;
+  const uint64_t r = rc_basis_rank(b, config, &sign);
+  if (r == RC_NONE || sign == 0) return 0;
+  return sign * vector[r] / sqrt((double)rc_basis_orbit(b, r));
+}
+
+/* Adds what one state contributes to the upper triangles of szsz and flip, the latter holding
+ * sum psi_c psi_c' over configurations c with i up and j down or the reverse. */
+static void add_state(const rc_basis *b, const double *vector, uint64_t r, double *szsz,
+                      double *flip) {
+  const int n = b->sites;
+  const uint64_t c = rc_basis_config(b, r);
+  const double p = vector[r] * vector[r];
+  const double own = vector[r] * sqrt((double)rc_basis_orbit(b, r));
+  const bool plain = !rc_basis_symmetric(b);
+  for (int i = 0; i < n; i++) {
+    for (int j = i + 1; j < n; j++) {
+      const bool anti = (c >> i ^ c >> j) & 1;
+      szsz[i * n + j] += anti ? -p / 4 : p / 4;
+      if (!anti || p == 0) continue;
+      if (plain) { /* the pair c, c' comes twice: take it once, doubled */
+        if (!(c >> i & 1)) continue;
+        const uint64_t to = rc_basis_rank(b, c ^ (UINT64_C(1) << i | UINT64_C(1) << j), NULL);
+        flip[i * n + j] += 2 * vector[r] * vector[to];
+      } else {
+        flip[i * n + j] += own * amplitude(b, vector, c ^ (UINT64_C(1) << i | UINT64_C(1) << j));
+      }
+    }
+  }
+}
+
+/* Mean over the images of each pair under the group, from upper triangles to full matrices. */
+static void average(const rc_symmetries *g, int n, const double *szsz, const double *flip,
+                    double *out_ss, double *out_szsz) {
+  memset(out_ss, 0, (size_t)n * (size_t)n * sizeof *out_ss);
+  memset(out_szsz, 0, (size_t)n * (size_t)n * sizeof *out_szsz);
+  for (int64_t e = 0; e < g->order; e++) {
+    for (int i = 0; i < n; i++) {
+      for (int j = i + 1; j < n; j++) {
+        const int a = g->element[e][i], b = g->element[e][j];
+        const int to = RC_MIN(a, b) * n + RC_MAX(a, b);
+        out_szsz[to] += szsz[i * n + j] / (double)g->order;
+        out_ss[to] += (szsz[i * n + j] + flip[i * n + j] / 2) / (double)g->order;
+      }
+    }
+  }
+}
+
+bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz,
+                     rc_err *err) {
+  (void)err;
+  const int n = b->sites;
+  const size_t all = (size_t)n * (size_t)n;
+  double *z = rc_alloc(all, sizeof *z), *f = rc_alloc(all, sizeof *f);
+  for (uint64_t r = 0; r < b->states; r++) add_state(b, vector, r, z, f);
+  if (b->orbits) {
+    average(rc_orbits_symmetries(b->orbits), n, z, f, ss, szsz);
+  } else {
+    for (size_t k = 0; k < all; k++) {
+      szsz[k] = z[k];
+      ss[k] = z[k] + f[k] / 2;
+    }
+  }
+  for (int i = 0; i < n; i++) {
+    szsz[i * n + i] = .25;
+    ss[i * n + i] = .75;
+    for (int j = 0; j < i; j++) {
+      szsz[i * n + j] = szsz[j * n + i];
+      ss[i * n + j] = ss[j * n + i];
+    }
+  }
+  rc_free(z);
+  rc_free(f);
+  return true;
+}
+
+double rc_total_spin(int sites, const double *ss) {
+  double square = 0;
+  for (int k = 0; k < sites * sites; k++) square += ss[k];
+  return (sqrt(1 + 4 * fmax(0, square)) - 1) / 2; /* <S^2> = S (S + 1) */
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lowest level of every sector: where is the ground state? One sector per step. */
+#include "hilbert/impl.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct rc_scan {
+  const rc_lattice *lattice;
+  rc_hamiltonian *h;
+  uint64_t limit, seed;
+  int threads;
+  int rows, total;
+  rc_scan_row *row;
+};
+
+static void add(rc_scan *s, const rc_sector *sector, const char *name) {
+  s->row = rc_realloc(s->row, (size_t)s->total + 1, sizeof *s->row);
+  rc_scan_row *r = &s->row[s->total++];
+  *r = (rc_scan_row){.sector = *sector, .energy = NAN};
+  snprintf(r->name, sizeof r->name, "%.63s", name);
+}
+
+/* With both parities where the Hamiltonian has spin inversion, else as it is. */
+static void add_parities(rc_scan *s, rc_sector sector, const char *name) {
+  if (sector.all || sector.sz2 != 0 || s->h->field != 0) {
+    add(s, &sector, name);
+    return;
+  }
+  for (int parity = 1; parity >= -1; parity -= 2) {
+    char full[64];
+    sector.inversion = parity;
+    snprintf(full, sizeof full, "%.48s, inversion %+d", name, parity);
+    add(s, &sector, full);
+  }
+}
+
+/* All real momenta: k = half / 2 in units of the reciprocal vectors, m = T k whole numbers. */
+static void add_momenta(rc_scan *s, rc_sector sector) {
+  const rc_lattice *l = s->lattice;
+  sector.symmetry = RC_SYM_TRANSLATION;
+  for (int bits = 0; bits < 1 << l->dim; bits++) {
+    bool whole = true;
+    char name[48] = "k = (";
+    for (int i = 0; i < l->dim; i++) {
+      int twice = 0;
+      for (int j = 0; j < l->dim; j++) twice += l->torus[i][j] * (bits >> j & 1);
+      whole = whole && twice % 2 == 0;
+      sector.momentum[i] = twice / 2;
+      const size_t at = strlen(name);
+      snprintf(name + at, sizeof name - at, "%s%s", i ? ", " : "", bits >> i & 1 ? "pi" : "0");
+    }
+    const size_t at = strlen(name);
+    snprintf(name + at, sizeof name - at, ")");
+    sector.has_momentum = true;
+    if (whole) add_parities(s, sector, name);
+  }
+}
+
+/* All real characters of the full group, one sign per generator. */
+static bool add_characters(rc_scan *s, rc_sector sector, rc_err *err) {
+  rc_group *g = rc_group_automorphisms(s->lattice, err);
+  if (!g) return false;
+  bool ok = g->element != NULL && g->generators <= 32;
+  rc_characters *c = NULL;
+  if (ok)
+    c = rc_characters_new(g->sites, g->order, (const rc_perm *)g->element, g->generators,
+                          (const rc_perm *)g->generator, err);
+  if (c) {
+    sector.symmetry = RC_SYM_FULL;
+    sector.has_momentum = false;
+    for (uint32_t k = 0; k < UINT32_C(1) << RC_MIN(c->count_log2, 6); k++) {
+      const uint32_t mask = rc_characters_mask(c, k);
+      char name[48] = "full";
+      sector.characters = g->generators;
+      for (int i = 0; i < g->generators; i++) {
+        sector.character[i] = mask >> i & 1 ? -1 : 1;
+        const size_t at = strlen(name);
+        snprintf(name + at, sizeof name - at, "%s%c", i ? "" : " ", mask >> i & 1 ? '-' : '+');
+      }
+      add_parities(s, sector, name);
+    }
+    rc_characters_free(c);
+  }
+  rc_group_free(g);
+  return ok ? c != NULL : true; /* a group too large to list has its translations only */
+}
+
+rc_scan *rc_scan_new(const rc_lattice *l, const rc_hamiltonian *h, const rc_sector *around,
+                     uint64_t limit, uint64_t seed, int threads, rc_err *err) {
+  rc_scan *s = rc_alloc(1, sizeof *s);
+  *s = (rc_scan){
+      .lattice = l, .h = rc_hamiltonian_copy(h), .limit = limit, .seed = seed, .threads = threads};
+  rc_sector base = {.all = around->all, .sz2 = around->sz2};
+  add(s, &base, "no symmetry");
+  if (l->periodic && l->translations > 1 && around->symmetry != RC_SYM_FULL)
+    add_momenta(s, base);
+  else if (!add_characters(s, base, err))
+    goto fail;
+  return s;
+fail:
+  rc_scan_free(s);
+  return NULL;
+}
+
+/* The lowest level of a sector; states 0 and energy nan when it is empty. */
+static bool solve(rc_scan *s, rc_scan_row *r, rc_err *err) {
+  rc_matrix_plan plan;
+  rc_matrix *m = NULL;
+  rc_eigen *e = NULL;
+  bool ok = false, done = false;
+  rc_basis *b = rc_basis_new(s->lattice, &r->sector, s->limit, s->threads, err);
+  if (!b) return false;
+  r->states = rc_basis_states(b);
+  if (r->states == 0) {
+    rc_basis_free(b);
+    return true;
+  }
+  const rc_eigen_opts o = {
+      .tolerance = 1e-10, .iterations = 2000, .levels = 0, .seed = s->seed, .threads = s->threads};
+  if (!rc_matrix_plan_make(b, s->h, s->limit, RC_MATRIX_AUTO, &plan, err)) goto out;
+  m = rc_matrix_new(b, s->h, &plan, s->threads, err);
+  if (!m || !rc_matrix_build(m, UINT64_MAX / 2, &done, err)) goto out;
+  e = rc_eigen_new(m, &o, err);
+  for (done = false; e && !done;) {
+    if (!rc_eigen_step(e, &done, err)) goto out;
+  }
+  if (!e) goto out;
+  r->energy = rc_eigen_read(e).energy;
+  ok = true;
+out:
+  rc_eigen_free(e);
+  rc_matrix_free(m);
+  rc_basis_free(b);
+  return ok;
+}
+
+static void mark_lowest(rc_scan *s) {
+  double least = INFINITY;
+  for (int i = 0; i < s->rows; i++) {
+    if (s->row[i].energy < least) least = s->row[i].energy;
+  }
+  for (int i = 0; i < s->rows; i++) s->row[i].lowest = s->row[i].energy <= least + 1e-9;
+}
+
+bool rc_scan_step(rc_scan *s, bool *done, rc_err *err) {
+  *done = s->rows >= s->total;
+  if (*done) return true;
+  rc_err own = {0};
+  if (!solve(s, &s->row[s->rows], &own)) {
+    if (s->rows > 0 || own.code != RC_ERR_MEMORY) {
+      if (err) *err = own;
+      return false;
+    }
+    /* the plain sector does not fit: the symmetric ones may */
+    s->total--;
+    memmove(s->row, s->row + 1, (size_t)s->total * sizeof *s->row);
+    *done = s->rows >= s->total;
+    return true;
+  }
+  s->rows++;
+  mark_lowest(s);
+  *done = s->rows >= s->total;
+  return true;
+}
+
+int rc_scan_rows(const rc_scan *s, const rc_scan_row **rows) {
+  *rows = s->row;
+  return s->rows;
+}
+
+int rc_scan_total(const rc_scan *s) {
+  return s->total;
+}
+
+void rc_scan_free(rc_scan *s) {
+  if (!s) return;
+  rc_hamiltonian_free(s->h);
+  rc_free(s->row);
+  rc_free(s);
+}
