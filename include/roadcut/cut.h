@@ -127,6 +127,7 @@ typedef struct rc_solver_class {
   /* A solution from outside (LP rounding, another solver) may be offered; may be ignored. */
   void (*offer)(void *s, const uint8_t *side);
   void (*close)(void *s);
+  bool scans; /* a move looks at every vertex: costs n instead of the degree */
 } rc_solver_class;
 extern const rc_kind *const rc_solver_kinds[]; /* NULL-terminated; each is an rc_solver_class */
 

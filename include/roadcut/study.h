@@ -5,10 +5,11 @@
 #ifndef ROADCUT_STUDY_H
 #define ROADCUT_STUDY_H
 
+#include "roadcut/cut.h"
 #include "roadcut/engine.h"
 
 extern const rc_study_class *const rc_study_classes[]; /* NULL-terminated */
-extern const rc_kind *const rc_study_kinds[];          /* the same as kinds, for the scenario room */
+extern const rc_kind *const rc_study_kinds[]; /* the same as kinds, for the scenario room */
 
 /* Snapshot of the hilbert study. The arrays belong to shared objects that stay alive as long as
  * the snapshot, and never change; NULL, zero or nan means: not known yet. */
@@ -20,41 +21,121 @@ typedef struct rc_hilbert_data {
   rc_sector sector;
   char sector_name[96];
   const rc_basis *basis;
-  const rc_matrix *matrix;    /* for rows and neighbourhoods; NULL until matrix_ready. It may be
-                                 another object than the solver's: see 'storage' for that one */
+  const rc_matrix *matrix; /* for rows and neighbourhoods; NULL until matrix_ready. It may be
+                              another object than the solver's: see 'storage' for that one */
   bool matrix_ready;
   rc_storage storage;
-  uint64_t matrix_entries;    /* off-diagonal, both directions */
+  uint64_t matrix_entries; /* off-diagonal, both directions */
   uint64_t matrix_bytes;
   uint64_t bytes_planned, bytes_peak;
-  int64_t group_order;        /* of the automorphism group at these couplings; 0 until known */
+  int64_t group_order; /* of the automorphism group at these couplings; 0 until known */
   /* ground state */
-  rc_eigen_view eigen;        /* vector is NULL here; see vector */
-  const double *vector;       /* states doubles */
-  int trace;                  /* points of the convergence curve */
+  rc_eigen_view eigen;                         /* vector is NULL here; see vector */
+  const double *vector;                        /* states doubles */
+  int trace;                                   /* points of the convergence curve */
   const double *trace_energy, *trace_residual; /* by iteration */
-  const uint64_t *order;      /* states by falling |amplitude|: the first 'ordered' */
+  const uint64_t *order; /* states by falling |amplitude|: the first 'ordered' */
   int ordered;
-  double total_spin;          /* nan until known */
-  const double *ss, *szsz;    /* sites x sites correlations */
+  double total_spin;       /* nan until known */
+  const double *ss, *szsz; /* sites x sites correlations */
   /* graph */
-  rc_graph_facts graph;       /* arrays owned by the snapshot's shares */
-  double laplacian_max;       /* m/2 - 2 E0/J: largest eigenvalue of the graph Laplacian; nan unless
-                                 the couplings are uniform, isotropic and J > 0, without symmetry */
+  rc_graph_facts graph; /* arrays owned by the snapshot's shares */
+  double laplacian_max; /* m/2 - 2 E0/J: largest eigenvalue of the graph Laplacian; nan unless
+                           the couplings are uniform, isotropic and J > 0, without symmetry */
   rc_sign_facts signs;
   bool signs_ready, signs_refused; /* refused: degenerate level */
-  double boson_energy;        /* nan until known */
+  double boson_energy;             /* nan until known */
   int checks;
   const rc_check *check;
-  int scans;                  /* sector scan, on request */
+  int scans; /* sector scan, on request */
   const rc_scan_row *scan;
   int scan_total;
   bool scanning;
-  double outside_energy;      /* lowest level found outside a symmetric or magnetised sector; nan */
-  char outside_name[64];      /* the sector it was found in */
+  double outside_energy; /* lowest level found outside a symmetric or magnetised sector; nan */
+  char outside_name[64]; /* the sector it was found in */
   int warnings;
   char warning[RC_HILBERT_WARNINGS][200];
   bool is_note[RC_HILBERT_WARNINGS]; /* a remark on the lattice rather than a warning */
 } rc_hilbert_data;
+
+/* ---- cut --------------------------------------------------------------------------------------
+ */
+
+/* Snapshot of the cut study, by the same rules. Values are with the instance's offset: for a
+ * Hilbert graph the satisfied weight C, for a file the cut value. */
+enum {
+  RC_CUT_SOLVERS = 12,
+  RC_CUT_ROWS = 64,
+  RC_CUT_NODES = 512,
+  RC_CUT_LISTED = 256,
+  RC_CUT_OPTIMA = 64,
+  RC_CUT_DIAL = 24
+};
+typedef struct rc_cut_series { /* points (step, value) of a staircase */
+  int n;
+  const double *step, *value;
+} rc_cut_series;
+typedef struct rc_cut_solver_row {
+  const rc_solver_class *cls;
+  char title[32];
+  rc_solver_view view; /* pointers are NULL here */
+  rc_cut_series best;
+  uint64_t last_gain; /* step of the study at which it last improved */
+} rc_cut_solver_row;
+typedef struct rc_cut_edge { /* a listed edge: frustrated in the best cut, or of a cycle */
+  int edge, u, v;
+  double weight;
+} rc_cut_edge;
+typedef struct rc_cut_cycle {
+  int length; /* at most 16 vertices are kept for showing */
+  int vertex[16];
+  uint8_t marked[16];
+  double multiplier, slack;
+} rc_cut_cycle;
+typedef struct rc_cut_dial_row { /* one noise level of the dial */
+  double sigma, amplitude_overlap, sign_overlap;
+  double greedy_loss, descent_hits, anneal_loss, gap; /* relative; hits: share of the starts */
+  bool tight;                                         /* the bound meets the best cut */
+} rc_cut_dial_row;
+typedef struct rc_cut_data {
+  const rc_cut_graph *graph; /* NULL until the instance is made */
+  bool from_file;
+  const rc_lattice *lattice; /* the rest of this block: Hilbert graphs only, else NULL */
+  const rc_basis *basis;
+  const rc_matrix *matrix;       /* rows only */
+  const double *psi, *amplitude; /* states */
+  char amplitudes[48];           /* "ground state", "noisy, sigma 0.3" */
+  double lambda, amplitude_overlap, orbit_spread;
+  int orbits, edge_orbits; /* 0 when the bound is not for orbits */
+  double energy_exact, energy_diagonal,
+      known; /* known: optimum (exact amplitudes) or bound by E0 */
+  bool known_is_optimum;
+  double value, bound, gap, energy, energy_bound, overlap;
+  bool optimal, bounding, degenerate;
+  const uint8_t *best_side; /* n */
+  char best_solver[32];
+  int solvers;
+  rc_cut_solver_row solver[RC_CUT_SOLVERS];
+  rc_bound_view bounds; /* pointers are NULL here */
+  rc_cut_series bound_trace, best_trace;
+  int cycles;
+  const rc_cut_cycle *cycle;
+  int nodes;
+  const rc_tree_node *node;
+  int frustrated_listed; /* heaviest first */
+  int64_t frustrated_edges;
+  double frustrated_weight;
+  const rc_cut_edge *frustrated;
+  const double *phase; /* n angles of the Burer-Monteiro solver, NULL without one */
+  int optima;          /* local optima of one-flip descent */
+  const double *optimum_value, *optimum_overlap; /* overlap with the best cut, -1 .. 1 */
+  int dials;
+  const rc_cut_dial_row *dial;
+  bool dialling;
+  char certificate[256]; /* path, "" when none was asked for */
+  bool certified;        /* the independent checker accepted the bound shown */
+  int warnings;
+  char warning[4][200];
+} rc_cut_data;
 
 #endif

@@ -165,4 +165,5 @@ const rc_solver_class rc_solver_breakout = {
     .open = breakout_open,
     .step = breakout_step,
     .read = breakout_read,
-    .close = breakout_close};
+    .close = breakout_close,
+    .scans = true};

@@ -126,4 +126,5 @@ const rc_solver_class rc_solver_tabu = {
     .open = tabu_open,
     .step = tabu_step,
     .read = tabu_read,
-    .close = tabu_close};
+    .close = tabu_close,
+    .scans = true};

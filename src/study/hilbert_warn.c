@@ -167,8 +167,9 @@ bool hilbert_probe_step(hilbert *s, bool *done, rc_err *err) {
 void hilbert_warn_scan(hilbert *s) {
   const rc_scan_row *row = rc_share_get(s->scan_rows);
   const rc_scan_row *lowest = NULL;
+  /* Of several lowest rows one with a symmetry tells more than the one without. */
   for (int i = 0; i < s->scans; i++)
-    if (!isnan(row[i].energy) && (!lowest || row[i].energy < lowest->energy)) lowest = &row[i];
+    if (row[i].lowest && (!lowest || plain(&lowest->sector))) lowest = &row[i];
   if (!lowest) return;
   s->env.emit(s->env.who, "scan.done", lowest->energy, "lowest of %d sectors: %s", s->scans,
               lowest->name);
