@@ -2,13 +2,17 @@
 /* vtrun: drives a terminal program through a real terminal emulator (libvterm) from a script and
  * speaks TAP.
  *
- *   size COLS ROWS | env NAME=VALUE | unset NAME | run COMMAND    set up, then start (sh -c "exec
- * ..") key NAME...       Up Down Left Right Home End PgUp PgDn Enter Esc Tab BTab BS Del Space
- * F1..F12, C-x M-x, or one character type TEXT         the rest of the line, character by
- * character; paste TEXT: as a terminal pastes click COL ROW [BUTTON] | wheel COL ROW up|down | drag
- * COL ROW COL ROW           0-based resize COLS ROWS | signal NAME TSTP CONT TERM INT HUP SEGV ..
+ *   size COLS ROWS | env NAME=VALUE | unset NAME    set up
+ *   run COMMAND           starts it (sh -c "exec ..")
+ *   key NAME...           Up Down Left Right Home End PgUp PgDn Enter Esc Tab BTab BS Del Space,
+ *                         F1..F12, C-x M-x, or one character
+ *   type TEXT             the rest of the line, character by character
+ *   paste TEXT            as a terminal pastes it
+ *   click COL ROW [BUTTON] | wheel COL ROW up|down | drag COL ROW COL ROW    0-based
+ *   resize COLS ROWS | signal NAME    TSTP CONT TERM INT HUP SEGV ..
  *   wait [SECONDS] TEXT   until the screen shows TEXT; gone TEXT: until it no longer does
  *   cursor on|off         until the cursor is seen or hidden
+ *   nocolor               no cell has a colour of its own
  *   rest MS               no output at all for MS, once there was none for MS; at most 60 s
  *   text FILE | ansi FILE writes the screen (ansi: for tools/ansi2png.py)
  *   latency N KEY [KEY]   presses the keys in turn and prints how long the screen took to change
@@ -19,6 +23,7 @@
  * Every check waits up to 30 seconds for its state: a slow machine makes a test slow, not red. */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -29,6 +34,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -41,7 +47,8 @@ enum { PATIENCE_MS = 30000 };
 static VTerm *vt;
 static VTermScreen *vt_screen;
 static int master = -1, slave = -1, cols = 80, rows = 24;
-static pid_t pid;
+static pid_t pid, keeper;
+static int keeper_fd = -1;
 static bool ended, stopped, verbose, alt_screen, cursor_seen = true;
 static int status, mouse_mode;
 static long bytes_read;
@@ -60,12 +67,11 @@ __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *form
   vfprintf(stderr, format, a);
   va_end(a);
   fputc('\n', stderr);
-  if (pid > 0 && !ended) kill(pid, SIGKILL);
+  if (keeper > 0) kill(keeper, SIGKILL);
   exit(2);
 }
 
-/* ---- the terminal ------------------------------------------------------------------------------
- */
+/* ---- the terminal ----------------------------------------------------------------------------- */
 
 static void send_bytes(const char *s, size_t n, void *user) {
   (void)user;
@@ -126,19 +132,21 @@ static bool pump(int ms) {
   return true;
 }
 
+/* What the keeper (see do_run) has seen happen to the program. */
 static void look_at_child(void) {
   int w;
-  if (ended || pid <= 0 || waitpid(pid, &w, WNOHANG | WUNTRACED | WCONTINUED) != pid) return;
-  stopped = WIFSTOPPED(w);
-  if (!WIFEXITED(w) && !WIFSIGNALED(w)) return;
-  ended = true;
-  status = WIFEXITED(w) ? WEXITSTATUS(w) : 128 + WTERMSIG(w);
-  while (pump(0)) {
+  while (!ended && keeper_fd >= 0 && read(keeper_fd, &w, sizeof w) == (ssize_t)sizeof w) {
+    stopped = WIFSTOPPED(w);
+    if (!WIFEXITED(w) && !WIFSIGNALED(w)) continue;
+    ended = true;
+    status = WIFEXITED(w) ? WEXITSTATUS(w) : 128 + WTERMSIG(w);
   }
+  if (ended)
+    while (pump(0)) {
+    } /* all that it wrote is in the terminal's buffer */
 }
 
-/* ---- the screen as text ------------------------------------------------------------------------
- */
+/* ---- the screen as text ----------------------------------------------------------------------- */
 
 static int utf8(uint32_t c, char *b) {
   if (c < 0x80) return b[0] = (char)c, 1;
@@ -221,8 +229,7 @@ static void write_ansi(FILE *f) {
   }
 }
 
-/* ---- results -----------------------------------------------------------------------------------
- */
+/* ---- results ---------------------------------------------------------------------------------- */
 
 static void show_screen(FILE *f) {
   char *s = screen_text(), *end = s + strlen(s);
@@ -281,8 +288,7 @@ static bool ready_restored(const char *arg) {
   return !alt_screen && cursor_seen && !mouse_mode && (t.c_lflag & want) == want;
 }
 
-/* ---- words of a script -------------------------------------------------------------------------
- */
+/* ---- words of a script ------------------------------------------------------------------------ */
 
 static void set_size(int c, int r) {
   cols = c;
@@ -308,20 +314,52 @@ static void do_unset(char *arg) {
   unsetenv(arg);
 }
 
+static void start_program(const char *command) {
+  char b[8192];
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);
+  tcsetpgrp(STDIN_FILENO, getpid());
+  signal(SIGTTOU, SIG_DFL);
+  signal(SIGHUP, SIG_DFL);
+  snprintf(b, sizeof b, "exec %s", command);
+  execl("/bin/sh", "sh", "-c", b, (char *)0);
+  _exit(127);
+}
+
+/* The keeper leads the session, as a shell does: when the program ends the terminal does not hang
+ * up and lose what was written last, and a stopped program is no orphan. It tells what happens to
+ * the program through a pipe: first its pid, then every status of waitpid. */
+static void keep(const char *command, int report) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  close(master);
+  if (login_tty(slave)) _exit(127);
+  signal(SIGTTOU, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  const pid_t child = fork();
+  if (child == 0) start_program(command);
+  if (child > 0) setpgid(child, child);
+  if (child < 0 || write(report, &child, sizeof child) < 0) _exit(127);
+  for (int w; waitpid(child, &w, WUNTRACED | WCONTINUED) == child;) {
+    if (write(report, &w, sizeof w) < 0) _exit(127);
+    if (WIFEXITED(w) || WIFSIGNALED(w)) break;
+  }
+  for (;;) pause();
+}
+
 static void do_run(char *arg) {
+  int ends[2];
   if (pid > 0) die("one program a script");
   const struct winsize w = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
   if (openpty(&master, &slave, NULL, NULL, &w)) die("openpty: %s", strerror(errno));
+  if (pipe2(ends, O_CLOEXEC)) die("pipe: %s", strerror(errno));
   fflush(NULL);
-  pid = fork();
-  if (pid < 0) die("fork: %s", strerror(errno));
-  if (pid) return;
-  close(master);
-  if (login_tty(slave)) _exit(127);
-  char b[8192];
-  snprintf(b, sizeof b, "exec %s", arg);
-  execl("/bin/sh", "sh", "-c", b, (char *)0);
-  _exit(127);
+  keeper = fork();
+  if (keeper < 0) die("fork: %s", strerror(errno));
+  if (keeper == 0) keep(arg, ends[1]);
+  close(ends[1]);
+  keeper_fd = ends[0];
+  if (read(keeper_fd, &pid, sizeof pid) != (ssize_t)sizeof pid) die("cannot start '%s'", arg);
+  fcntl(keeper_fd, F_SETFL, O_NONBLOCK);
 }
 
 static void press(const char *k) {
@@ -447,6 +485,20 @@ static void do_exit(char *arg) {
   result(ok && status == atoi(arg), "exit %s (is %d)", arg, ok ? status : -1);
 }
 
+static bool ready_colorless(const char *arg) {
+  (void)arg;
+  for (int r = 0; r < rows; r++)
+    for (int x = 0; x < cols; x++) {
+      VTermScreenCell c;
+      vterm_screen_get_cell(vt_screen, (VTermPos){.row = r, .col = x}, &c);
+      if (!VTERM_COLOR_IS_DEFAULT_FG(&c.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&c.bg)) return false;
+    }
+  return true;
+}
+static void do_nocolor(char *arg) {
+  result(until(ready_colorless, arg, PATIENCE_MS), "no colours");
+}
+
 /* Output must cease: a program at rest writes nothing. */
 static void do_rest(char *arg) {
   const int ms = atoi(arg);
@@ -517,7 +569,7 @@ static const struct {
              {"wait", do_wait},       {"gone", do_gone},       {"cursor", do_cursor},
              {"rest", do_rest},       {"text", do_text},       {"ansi", do_ansi},
              {"latency", do_latency}, {"stopped", do_stopped}, {"restored", do_restored},
-             {"exit", do_exit}};
+             {"nocolor", do_nocolor}, {"exit", do_exit}};
 
 static void perform(char *line) {
   line[strcspn(line, "\n")] = 0;
@@ -568,9 +620,9 @@ int main(int argc, char **argv) {
     perform(line);
   }
   fclose(f);
-  if (pid > 0 && !ended) {
-    kill(pid, SIGKILL);
-    waitpid(pid, NULL, 0);
+  if (keeper > 0) {
+    kill(keeper, SIGKILL); /* the program dies with it */
+    waitpid(keeper, NULL, 0);
   }
   printf("1..%d\n", tests);
   vterm_free(vt);

@@ -6,9 +6,8 @@
 
 #include "roadcut/ui.h"
 
-/* Sets the locale and looks at the terminal without touching it. It also blocks the signals that
- * rc_term_run reads, so call it before any thread is started: threads inherit the mask. Errors:
- * TERMINAL when standard input or output is none, or it cannot move the cursor (TERM=dumb). */
+/* Sets the locale and looks at the terminal without touching it. Errors: TERMINAL when standard input
+ * or output is none, or it cannot move the cursor (TERM=dumb). */
 bool rc_term_begin(rc_err *err);
 /* What the terminal and the locale can draw. */
 rc_graphics rc_term_graphics(void);

@@ -256,6 +256,7 @@ enum {
   RC_IN_ROWS = RC_IN_BASE | RC_IN_FORM | RC_IN_BREAKS | RC_IN_LIST,
   RC_IN_ANY = 63
 };
+unsigned rc_ui_where(const rc_ui *u); /* the layer that takes keys now: one RC_IN_* bit */
 /* The command table (commands.def), for help, man page, completions and tests. keys are names
  * separated by blanks ("Space", "Ctrl-R", "x"); args in capitals, optional ones in brackets. */
 typedef struct rc_command {

@@ -23,8 +23,7 @@ static void row_end(list *l, const char *name, const char *about) {
   if (!l->json) printf("%-22s %s\n", name, about);
 }
 
-/* ---- kinds with their parameters ---------------------------------------------------------------
- */
+/* ---- kinds with their parameters -------------------------------------------------------------- */
 
 static void put_params(list *l, const rc_param *p) {
   rc_json_array(&l->out, "parameters");
@@ -117,8 +116,7 @@ static void list_views(list *l) {
   }
 }
 
-/* ---- commands and keys of the explorer ----------------------------------------------------------
- */
+/* ---- commands and keys of the explorer -------------------------------------------------------- */
 
 static void list_commands(list *l) {
   for (int i = 0; i < rc_commands_n; i++) {
@@ -158,8 +156,7 @@ static void list_themes(list *l) {
   }
 }
 
-/* ---- scenarios and their keys
- * --------------------------------------------------------------------- */
+/* ---- scenarios and their keys ----------------------------------------------------------------- */
 
 static void list_scenarios(list *l) {
   rc_app_file *files;
@@ -220,8 +217,7 @@ static void list_parameters(list *l) {
   rc_scenario_free(sc);
 }
 
-/* ---- the command line itself
- * ------------------------------------------------------------------------ */
+/* ---- the command line itself ------------------------------------------------------------------ */
 
 static void list_options(list *l) {
   for (int c = 0; c < RC_CLI_COMMANDS; c++) {

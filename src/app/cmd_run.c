@@ -35,8 +35,7 @@ static void catch_signals(void) {
   sigaction(SIGHUP, &a, NULL);
 }
 
-/* ---- progress, figures
- * ---------------------------------------------------------------------------- */
+/* ---- progress, figures ------------------------------------------------------------------------ */
 
 static void clear_progress(output *o) {
   if (o->shown) fprintf(stderr, "\r%*s\r", o->shown, "");
@@ -63,7 +62,6 @@ static void on_progress(void *who, const rc_frame *f) {
 }
 
 static void print_value(const char *name, const json_t *v) {
-  char number[32];
   if (json_is_string(v))
     printf("  %-24s %s\n", name, json_string_value(v));
   else if (json_is_boolean(v))
@@ -72,10 +70,8 @@ static void print_value(const char *name, const json_t *v) {
     printf("  %-24s %lld\n", name, (long long)json_integer_value(v));
   else if (json_is_null(v))
     printf("  %-24s -\n", name);
-  else if (json_is_real(v)) {
-    rc_format_real(json_real_value(v), number);
-    printf("  %-24s %s\n", name, number);
-  }
+  else if (json_is_real(v)) /* digits a person reads; all of them are in the JSON */
+    printf("  %-24s %.12g\n", name, json_real_value(v));
 }
 
 /* A 'result' line for a person: the figures; arrays and the like are in the JSON alone. */
@@ -111,8 +107,7 @@ static void on_complaint(void *who, const char *message) {
   fprintf(stderr, "%s\n", message);
 }
 
-/* ---- files
- * ---------------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------------------ */
 
 static bool cannot(const char *what, const char *path, rc_err *err) {
   return rc_err_set(err, RC_ERR_INPUT, "cannot %s '%s': %s", what, path, strerror(errno));
@@ -185,8 +180,7 @@ static bool close_outputs(const rc_cli *cli, output *o, rc_err *err) {
   return ok;
 }
 
-/* ---- the command
- * ---------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------ */
 
 static void print_head(const rc_scenario *sc) {
   rc_str s = {0};

@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "term/terminal.h"
@@ -19,12 +18,9 @@ static const double KEY_PACE = 1.0 / 60, FRAME_PACE = 1.0 / 30;
 /* How often time is told to the explorer when nothing happens: it costs some microseconds. */
 static const double HEARTBEAT = 0.5;
 
-static const int read_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGWINCH, SIGCONT};
-
 typedef struct loop {
   rc_ui *ui;
   rc_screen *screen;
-  int signal_fd;
   int status;     /* exit status of a signal, 0: none came */
   double painted; /* when the last painting ended */
   double cost;    /* how long it took */
@@ -34,22 +30,13 @@ typedef struct loop {
 
 static int terminal_colors = -1;
 
-static void signal_set(sigset_t *set) {
-  sigemptyset(set);
-  for (size_t i = 0; i < RC_LEN(read_signals); i++) sigaddset(set, read_signals[i]);
-}
-
 bool rc_term_begin(rc_err *err) {
   setlocale(LC_CTYPE, "");
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
     return rc_err_set(err, RC_ERR_TERMINAL,
                       "the explorer needs a terminal, and standard %s is none",
                       isatty(STDIN_FILENO) ? "output" : "input");
-  if (!rc_terminal_probe(&terminal_colors, err)) return false;
-  sigset_t set;
-  signal_set(&set);
-  return !pthread_sigmask(SIG_BLOCK, &set, NULL) ||
-         rc_err_set(err, RC_ERR_INTERNAL, "cannot block signals");
+  return rc_terminal_probe(&terminal_colors, err);
 }
 
 rc_graphics rc_term_graphics(void) {
@@ -66,8 +53,7 @@ const char *rc_term_theme(void) {
   return terminal_colors < 256 ? "terminal" : NULL;
 }
 
-/* ---- one turn -----------------------------------------------------------------------------------
- */
+/* ---- one turn --------------------------------------------------------------------------------- */
 
 static void paint(loop *l) {
   const double begin = rc_clock_wall();
@@ -103,17 +89,23 @@ static void suspend(loop *l) {
 }
 
 static void handle_signals(loop *l) {
-  for (struct signalfd_siginfo s; read(l->signal_fd, &s, sizeof s) == (ssize_t)sizeof s;) {
-    switch (s.ssi_signo) {
-    case SIGWINCH: rc_terminal_resized(); break;
+  for (int number; !l->status && (number = rc_signals_next());) {
+    switch (number) {
+    case SIGWINCH:
     case SIGCONT: /* stopped by SIGSTOP, it could not give the terminal back */
       rc_terminal_resized();
+      paint(l);
       break;
-    case SIGTSTP: suspend(l); return;
-    default: l->status = 128 + (int)s.ssi_signo; return;
+    case SIGTSTP: suspend(l); break;
+    default: l->status = 128 + number;
     }
-    paint(l);
   }
+}
+
+/* Pasted text goes where text is typed, one printable line; elsewhere its characters would run
+ * commands nobody meant. */
+static void handle_paste(loop *l, int c) {
+  if (c >= ' ' && c != 127 && rc_ui_where(l->ui) == RC_IN_TEXT) rc_ui_key(l->ui, c);
 }
 
 static void handle_input(loop *l) {
@@ -123,7 +115,7 @@ static void handle_input(loop *l) {
     case RC_INPUT_NONE: return;
     case RC_INPUT_KEY: rc_ui_key(l->ui, in.key); break;
     case RC_INPUT_MOUSE: rc_ui_mouse(l->ui, in.mouse); break;
-    case RC_INPUT_PASTE: break;
+    case RC_INPUT_PASTE: handle_paste(l, in.key); break;
     }
     l->urgent = true;
     if (rc_ui_suspend(l->ui)) suspend(l);
@@ -142,7 +134,7 @@ static void wait_for_events(loop *l) {
   const bool pending = rc_ui_dirty(l->ui);
   const double until = pending || now < due ? RC_MAX(due, now) : l->ticked + HEARTBEAT;
   struct pollfd fds[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                          {.fd = l->signal_fd, .events = POLLIN},
+                          {.fd = rc_signals_fd(), .events = POLLIN},
                           {.fd = now < due ? -1 : rc_ui_wake_fd(l->ui), .events = POLLIN}};
   const int ms = (int)(RC_MAX(until - now, 0) * 1e3 + 0.999);
   if (poll(fds, 3, ms) < 0 && errno != EINTR) l->status = 128 + SIGHUP;
@@ -157,16 +149,9 @@ static void wait_for_events(loop *l) {
 
 int rc_term_run(rc_ui *u, rc_err *err) {
   loop l = {.ui = u};
-  sigset_t set;
-  signal_set(&set);
-  l.signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-  if (l.signal_fd < 0) {
-    rc_err_set(err, RC_ERR_INTERNAL, "cannot read signals: %s", strerror(errno));
-    return rc_err_status(RC_ERR_INTERNAL);
-  }
-  const int colors = no_color() ? 0 : terminal_colors;
-  if (!rc_terminal_open(colors, err)) {
-    close(l.signal_fd);
+  if (!rc_signals_open(err)) return rc_err_status(RC_ERR_INTERNAL);
+  if (!rc_terminal_open(no_color() ? 0 : terminal_colors, err)) {
+    rc_signals_close();
     return rc_err_status(RC_ERR_TERMINAL);
   }
   tick(&l);
@@ -177,7 +162,7 @@ int rc_term_run(rc_ui *u, rc_err *err) {
       paint(&l);
   }
   rc_terminal_close();
+  rc_signals_close();
   rc_screen_free(l.screen);
-  close(l.signal_fd);
   return l.status;
 }

@@ -7,7 +7,6 @@
 
 #include <ncurses.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +28,7 @@ static int colors;
 static rc_screen *shown; /* what the terminal shows, as far as we know */
 static const rc_theme *shown_theme;
 
-/* ---- opening and closing ------------------------------------------------------------------------
- */
+/* ---- opening and closing ---------------------------------------------------------------------- */
 
 static bool terminfo_known(const char *name) {
   int code = 0;
@@ -102,24 +100,11 @@ static void modes_on(void) {
   if (extras) write_now(EXTRAS_ON);
 }
 
-/* SIGTSTP is read from a descriptor; with a handler of ours in place ncurses keeps its hands off.
- */
-static void do_nothing(int number) {
-  (void)number;
-}
-
-static void keep_stop_signal(void) {
-  struct sigaction a = {.sa_handler = do_nothing};
-  sigemptyset(&a.sa_mask);
-  sigaction(SIGTSTP, &a, NULL);
-}
-
 bool rc_terminal_open(int use_colors, rc_err *err) {
   const char *name = terminfo_name();
   if (!name) return rc_err_set(err, RC_ERR_TERMINAL, "TERM is not set");
   extras = strstr(name, "linux") != name; /* the console prints what it does not know */
   arm_crash(name);
-  keep_stop_signal();
   screen = newterm(name, stdout, stdin);
   if (!screen) {
     rc_crash_disarm();
@@ -171,17 +156,9 @@ void rc_terminal_redraw(void) {
 }
 
 void rc_terminal_suspend(void) {
-  sigset_t stop, old;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTSTP);
   if (extras) write_now(EXTRAS_OFF);
   endwin();
-  signal(SIGTSTP, SIG_DFL);
-  kill(0, SIGTSTP); /* the whole group, as the terminal's own Ctrl-Z would */
-  pthread_sigmask(SIG_UNBLOCK, &stop, &old);
-  /* stopped here until 'fg' */
-  pthread_sigmask(SIG_SETMASK, &old, NULL);
-  keep_stop_signal();
+  rc_signals_stop();
   reset_prog_mode();
   modes_on();
   rc_terminal_resized();
@@ -203,8 +180,7 @@ void rc_terminal_clipboard(const char *text) {
   rc_str_free(&s);
 }
 
-/* ---- painting -----------------------------------------------------------------------------------
- */
+/* ---- painting --------------------------------------------------------------------------------- */
 
 static void put_cell(int x, int y, const rc_cell *c, const rc_theme *theme) {
   int fg, bg, attr;
@@ -244,8 +220,7 @@ void rc_terminal_paint(const rc_screen *s, const rc_theme *theme) {
   shown_theme = theme;
 }
 
-/* ---- input --------------------------------------------------------------------------------------
- */
+/* ---- input ------------------------------------------------------------------------------------ */
 
 static int key_of_code(wint_t code) {
   if (code >= KEY_F(1) && code <= KEY_F(12)) return RC_KEY_F1 + (int)(code - KEY_F(1));

@@ -5,8 +5,7 @@
 
 #include "roadcut/term.h"
 
-/* ---- ncurses.c: the terminal that is open
- * -------------------------------------------------------- */
+/* ---- ncurses.c: the terminal that is open ----------------------------------------------------- */
 
 /* Colours of the terminal as terminfo has them, -1 when it was not looked at. Errors: TERMINAL. */
 bool rc_terminal_probe(int *colors, rc_err *err);
@@ -29,15 +28,23 @@ typedef struct rc_input {
 /* The next event that has arrived; NOTHING when there is none. Never blocks for long. */
 rc_input rc_terminal_input(void);
 
-/* ---- color.c ------------------------------------------------------------------------------------
- */
+/* ---- signals.c -------------------------------------------------------------------------------- */
+
+/* From open to close SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGWINCH and SIGCONT are only read. Open
+ * them before the terminal, or ncurses takes some of them. Errors: INTERNAL. */
+bool rc_signals_open(rc_err *err);
+void rc_signals_close(void);
+int rc_signals_fd(void);    /* readable when one has come */
+int rc_signals_next(void);  /* its number, 0 when there is none */
+void rc_signals_stop(void); /* stops the process group until it is continued */
+
+/* ---- color.c ---------------------------------------------------------------------------------- */
 
 /* An xterm-256 pair on a terminal of fewer colours: the nearest ones, never the same twice. -1 is
  * the terminal's own colour. bold is set when 8 colours need it for a bright foreground. */
 void rc_color_reduce(int colors, int *fg, int *bg, bool *bold);
 
-/* ---- crash.c ------------------------------------------------------------------------------------
- */
+/* ---- crash.c ---------------------------------------------------------------------------------- */
 
 /* From now on SIGSEGV, SIGBUS, SIGABRT, SIGFPE and SIGILL first put the terminal back: the bytes
  * of 'reset' are written to it and its line settings of now are set. Then the signal takes its
@@ -45,8 +52,7 @@ void rc_color_reduce(int colors, int *fg, int *bg, bool *bold);
 void rc_crash_arm(const char *reset, size_t n);
 void rc_crash_disarm(void);
 
-/* ---- mouse.c ------------------------------------------------------------------------------------
- */
+/* ---- mouse.c ---------------------------------------------------------------------------------- */
 
 /* What follows ESC [ < of a mouse report in SGR form, "0;12;7M": false when it is none that means
  * anything to the explorer (other buttons, motion without a button). */
