@@ -119,7 +119,9 @@ static void storm(uint64_t seed, int rounds) {
         (strstr(u->palette.edit.text, "save") || strstr(u->palette.edit.text, "write")))
       rc_ui_key(u, 27);
     if (i % 3 == 0 && rc_ui_dirty(u)) draw_checked(u, cols, rows);
-    if (rc_rng_below(&r, 60) == 0) u->over == RC_OVER_NONE ? (void)0 : rc_ui_key(u, 27);
+    /* Lists that take typed text would swallow most of the keys. */
+    if (u->over != RC_OVER_NONE && rc_rng_below(&r, 12) == 0) do_line(u, "back");
+    if (u->session && rc_rng_below(&r, 40) == 0) do_line(u, "view.next");
     if (!u->session && rc_rng_below(&r, 30) == 0) {
       rc_err err = {0};
       if (!rc_ui_open_scenario(u, parse(SQUARE), &err)) fail_msg("%s", err.message);

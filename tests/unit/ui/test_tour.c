@@ -92,11 +92,44 @@ static void test_no_tour(void **state) {
   rc_ui_free(u);
 }
 
+/* Every step of every lesson: its view is there, its commands are understood, its condition is
+ * well-formed. */
+static void test_the_lessons(void **state) {
+  (void)state;
+  const char *src = getenv("RC_SRCDIR");
+  char dir[512];
+  snprintf(dir, sizeof dir, "%s/scenarios", src ? src : ".");
+  const char *const dirs[] = {dir, NULL};
+  rc_ui *u = new_ui(dirs, true);
+  int toured = 0;
+  assert_true(u->browser.entries >= 8);
+  for (int i = 0; i < u->browser.entries; i++) {
+    rc_err err = {0};
+    const char *path = u->browser.entry[i].path;
+    if (!rc_ui_open_or_say(u, path, &err)) fail_msg("%s", err.message);
+    for (int t = 1; t <= rc_ui_scenario(u)->tours; t++) {
+      const char *wait = rc_ui_scenario(u)->tour[t - 1].wait;
+      char line[32];
+      snprintf(line, sizeof line, "tour %d", t);
+      if (!rc_ui_command(u, line, &err)) fail_msg("%s, step %d: %s", path, t, err.message);
+      if (*wait && strcmp(wait, "knob.changed") != 0 && !rc_condition_check(wait, &err))
+        fail_msg("%s, step %d: %s", path, t, err.message);
+      rc_free(draw_text(u, 80, 24));
+      toured++;
+    }
+    rc_ui_close_session(u);
+  }
+  assert_true(toured > 8);
+  rc_ui_free(u);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_goes_through), cmocka_unit_test(test_draws_small),
-      cmocka_unit_test(test_a_tour_cannot_move_itself),
-      cmocka_unit_test(test_parameters_change_under_a_tour), cmocka_unit_test(test_no_tour)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_goes_through),
+                                     cmocka_unit_test(test_draws_small),
+                                     cmocka_unit_test(test_a_tour_cannot_move_itself),
+                                     cmocka_unit_test(test_parameters_change_under_a_tour),
+                                     cmocka_unit_test(test_no_tour),
+                                     cmocka_unit_test(test_the_lessons)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
