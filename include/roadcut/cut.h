@@ -129,6 +129,8 @@ typedef struct rc_solver_class {
   void (*close)(void *s);
   bool scans; /* a move looks at every vertex: costs n instead of the degree */
 } rc_solver_class;
+/* The last local optimum of a run of the solver 'descent' (n sides) and its value; NULL before. */
+const uint8_t *rc_descent_optimum(const void *descent, double *value);
 extern const rc_kind *const rc_solver_kinds[]; /* NULL-terminated; each is an rc_solver_class */
 
 /* ---- bounds -----------------------------------------------------------------------------------

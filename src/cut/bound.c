@@ -170,10 +170,10 @@ static bool round_of_cuts(rc_bound *b, rc_err *err) {
   oc_relax_purge(b->relax);
   const double least = b->engine == OC_SIMPLEX ? 1e-8 : 1e-4;
   int n = look_into_pool(b, least);
-  const int cheap = n + oc_sep_find(b->sep, b->x, least, false, b->found + n, b->found_cap - n);
-  n = cheap;
-  if (cheap < 1 + b->p->vars / 40) {
-    n += oc_sep_find(b->sep, b->x, least, true, b->found + n, b->found_cap - n);
+  n += oc_sep_find(b->sep, b->x, least, OC_BY_FOREST, b->found + n, b->found_cap - n);
+  if (n <
+      1 + b->p->vars / 40) { /* cycles along the forest run out: shortest paths, which miss none */
+    n += oc_sep_find(b->sep, b->x, least, OC_BY_PATHS, b->found + n, b->found_cap - n);
   }
   if (bd_offer(b, oc_sep_rounding(b->sep))) {
     bd_global(b);

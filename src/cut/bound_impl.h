@@ -43,7 +43,7 @@ struct rc_bound {
   int nodes, node_cap, current, open;
   bd_node *node;
   int64_t fixed;
-  bool empty;           /* the fixings of the node contradict the rows */
+  bool empty; /* the fixings of the node contradict the rows */
   double packing;
   int64_t cuts[6];
   double raw;
@@ -53,7 +53,7 @@ struct rc_bound {
 /* tree.c */
 void bd_target(rc_bound *b);
 bool bd_offer(rc_bound *b, const uint8_t *side);
-void bd_activate(rc_bound *b, int node); /* sets known and tells the relaxation */
+void bd_activate(rc_bound *b, int node);        /* sets known and tells the relaxation */
 int bd_fix(rc_bound *b, const oc_proof *proof); /* fixes by reduced weight */
 void bd_branch(rc_bound *b);
 void bd_close(rc_bound *b, int state); /* current node is finished: on to another one */

@@ -4,6 +4,7 @@
 #include "state.h"
 
 #include <stddef.h>
+#include <string.h>
 
 typedef struct options {
   int64_t restarts;
@@ -12,7 +13,9 @@ typedef struct options {
 typedef struct descent {
   cs_state s;
   options o;
-  int at, quiet;        /* next vertex; how many in a row had nothing to gain */
+  int at, quiet;    /* next vertex; how many in a row had nothing to gain */
+  uint8_t *optimum; /* the last local optimum */
+  double optimum_value;
   int64_t starts, hits; /* local optima reached; of these as good as the best */
   bool done;
 } descent;
@@ -25,6 +28,7 @@ static void *descent_open(const rc_cut_graph *g, const void *opts, uint64_t seed
   cs_open(&d->s, g, "descent", seed, replica);
   cs_random(&d->s);
   cs_note(&d->s);
+  d->optimum = rc_alloc((size_t)g->n + 1, 1);
   return d;
 }
 
@@ -32,6 +36,8 @@ static void local_optimum(descent *d) {
   const double before = d->s.best, eps = cs_epsilon(d->s.g);
   cs_rebuild(&d->s);
   cs_note(&d->s);
+  memcpy(d->optimum, d->s.side, (size_t)d->s.g->n);
+  d->optimum_value = d->s.value;
   d->starts++;
   if (d->s.best > before + eps)
     d->hits = 1;
@@ -49,17 +55,22 @@ static void descent_step(void *p, uint64_t moves) {
   const int n = d->s.g->n;
   const double eps = cs_epsilon(d->s.g);
   if (n == 0) d->done = true;
-  while (moves > 0 && !d->done) {
+  for (; moves > 0 && !d->done; moves--) {
+    d->s.moves++;
     if (d->s.gain[d->at] > eps) {
       cs_flip(&d->s, d->at);
-      d->s.moves++, moves--;
       d->quiet = 0;
     } else if (++d->quiet >= n) {
       local_optimum(d);
-      d->s.moves++, moves--;
     }
     d->at = d->at + 1 < n ? d->at + 1 : 0;
   }
+}
+
+const uint8_t *rc_descent_optimum(const void *descent_run, double *value) {
+  const descent *d = descent_run;
+  *value = d->optimum_value;
+  return d->starts > 0 ? d->optimum : NULL;
 }
 
 static rc_solver_view descent_read(const void *p) {
@@ -75,6 +86,7 @@ static rc_solver_view descent_read(const void *p) {
 static void descent_close(void *p) {
   descent *d = p;
   cs_close(&d->s);
+  rc_free(d->optimum);
   rc_free(d);
 }
 

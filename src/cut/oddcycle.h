@@ -24,6 +24,7 @@ typedef struct oc_problem {
   int vars;
   int *var;     /* m: variable of an edge */
   int *size;    /* vars: edges in the orbit */
+  int *first;   /* vars: smallest edge of the orbit */
   double *c;    /* vars: objective, weight of the orbit divided by 'unit' */
   double unit;  /* largest |weight of an orbit| */
   int scale;    /* exact amounts are whole multiples of 2^-scale */
@@ -83,9 +84,11 @@ typedef struct oc_found {
 typedef struct oc_sep oc_sep;
 oc_sep *oc_sep_new(const oc_problem *p, oc_pool *q);
 void oc_sep_free(oc_sep *s);
+typedef enum { OC_BY_FOREST, OC_BY_PATHS } oc_way;
 /* New rows violated by more than 'least' at the point x (one per edge), best first, at most cap.
- * exact: also shortest paths, so that finding none proves that there is none. */
-int oc_sep_find(oc_sep *s, const double *x, double least, bool exact, oc_found *out, int cap);
+ * By paths, finding none proves
+ * that there is none but those known from before. */
+int oc_sep_find(oc_sep *s, const double *x, double least, oc_way way, oc_found *out, int cap);
 /* The point of the last find rounded along its forest (n sides). */
 const uint8_t *oc_sep_rounding(const oc_sep *s);
 double oc_sep_work(const oc_sep *s); /* edges looked at since the beginning */

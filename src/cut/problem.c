@@ -70,6 +70,7 @@ oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *con
   for (int v = 0; v < g->n; v++) vertex_up[v] = v;
   p->var = rc_alloc(m, sizeof *p->var);
   p->size = rc_alloc(m, sizeof *p->size);
+  p->first = rc_alloc(m, sizeof *p->first);
   p->c = rc_alloc(m, sizeof *p->c);
   p->w = rc_alloc(m, sizeof *p->w);
   p->source = rc_alloc(n, sizeof *p->source);
@@ -79,7 +80,7 @@ oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *con
     p->step = (int64_t)rc_cut_step(g);
     for (int64_t e = 0; e < g->m; e++) {
       p->var[e] = up[e] == (int)e ? p->vars++ : p->var[find_root(up, (int)e)];
-      p->size[p->var[e]]++;
+      if (p->size[p->var[e]]++ == 0) p->first[p->var[e]] = (int)e;
       p->c[p->var[e]] += g->w[e];
       p->w[p->var[e]] += (int64_t)ceil(ldexp(g->w[e], p->scale));
     }
@@ -101,6 +102,7 @@ void oc_problem_free(oc_problem *p) {
   if (!p) return;
   rc_free(p->var);
   rc_free(p->size);
+  rc_free(p->first);
   rc_free(p->c);
   rc_free(p->w);
   rc_free(p->source);

@@ -17,11 +17,29 @@ typedef struct rounding {
   uint8_t *offer, *seen;
   int *queue;
   bool offered;
-  int at, quiet;
+  int *todo, todos; /* vertices whose gain may have become positive */
+  uint8_t *listed;
   uint64_t offers, useful, kicks;
   bool from_offer; /* the search under way began from an offer */
   double before;   /* best when it began */
 } rounding;
+
+static void list(rounding *r, int v) {
+  if (r->listed[v]) return;
+  r->listed[v] = 1;
+  r->todo[r->todos++] = v;
+}
+
+static void list_all(rounding *r) {
+  for (int v = r->s.g->n - 1; v >= 0; v--) list(r, v);
+}
+
+static void flip_and_list(rounding *r, int v) {
+  const rc_cut_graph *g = r->s.g;
+  cs_flip(&r->s, v);
+  list(r, v);
+  for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) list(r, g->other[k]);
+}
 
 static void *rounding_open(const rc_cut_graph *g, const void *opts, uint64_t seed, uint64_t replica,
                            rc_err *err) {
@@ -36,6 +54,9 @@ static void *rounding_open(const rc_cut_graph *g, const void *opts, uint64_t see
   r->offer = rc_alloc(n, 1);
   r->seen = rc_alloc(n, 1);
   r->queue = rc_alloc(n, sizeof *r->queue);
+  r->todo = rc_alloc(n, sizeof *r->todo);
+  r->listed = rc_alloc(n, 1);
+  list_all(r);
   return r;
 }
 
@@ -48,10 +69,9 @@ static void rounding_offer(void *p, const uint8_t *side) {
 /* Flips a connected set of random size around a random vertex of the best assignment. */
 static void kick(rounding *r) {
   const rc_cut_graph *g = r->s.g;
-  if (r->s.value < r->s.best) cs_assign(&r->s, r->s.best_side);
+  if (r->s.value < r->s.best) cs_return(&r->s);
   const int size = 1 + (int)rc_rng_below(&r->s.rng, (uint64_t)RC_MIN(r->o.cluster, g->n));
   int top = 0;
-  memset(r->seen, 0, (size_t)g->n);
   r->queue[top++] = (int)rc_rng_below(&r->s.rng, (uint64_t)g->n);
   r->seen[r->queue[0]] = 1;
   for (int i = 0; i < top && top < size; i++) {
@@ -62,7 +82,10 @@ static void kick(rounding *r) {
       if (!r->seen[u] && rc_rng_next(&r->s.rng) >> 63) r->seen[u] = 1, r->queue[top++] = u;
     }
   }
-  for (int i = 0; i < top; i++) cs_flip(&r->s, r->queue[i]);
+  for (int i = 0; i < top; i++) {
+    flip_and_list(r, r->queue[i]);
+    r->seen[r->queue[i]] = 0;
+  }
   r->kicks++;
 }
 
@@ -73,29 +96,27 @@ static void next_start(rounding *r) {
   r->from_offer = r->offered;
   if (r->offered) {
     cs_assign(&r->s, r->offer);
+    list_all(r);
     r->offered = false;
     r->offers++;
   } else {
     kick(r);
   }
-  r->quiet = 0;
 }
 
 static void rounding_step(void *p, uint64_t moves) {
   rounding *r = p;
-  const int n = r->s.g->n;
   const double eps = cs_epsilon(r->s.g);
-  if (n == 0) return;
-  while (moves > 0) {
-    if (r->s.gain[r->at] > eps) {
-      cs_flip(&r->s, r->at);
-      r->s.moves++, moves--;
-      r->quiet = 0;
-    } else if (++r->quiet >= n) {
+  if (r->s.g->n == 0) return;
+  for (; moves > 0; moves--) {
+    r->s.moves++;
+    if (r->todos == 0) {
       next_start(r);
-      r->s.moves++, moves--;
+      continue;
     }
-    r->at = r->at + 1 < n ? r->at + 1 : 0;
+    const int v = r->todo[--r->todos];
+    r->listed[v] = 0;
+    if (r->s.gain[v] > eps) flip_and_list(r, v);
   }
 }
 
@@ -114,6 +135,8 @@ static void rounding_close(void *p) {
   rc_free(r->offer);
   rc_free(r->seen);
   rc_free(r->queue);
+  rc_free(r->todo);
+  rc_free(r->listed);
   rc_free(r);
 }
 

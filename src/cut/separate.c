@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BINS = 4096 };
+enum { BINS = 4096, SAMPLES = 20 };
 #define INTEGRAL 1e-9
 
 typedef struct heap_item {
@@ -28,6 +28,7 @@ struct oc_sep {
   const rc_cut_graph *g;
   oc_pool *q;
   double work;
+  int64_t round;
   const double *x;
   /* forest */
   int *order, *up, *size;
@@ -351,27 +352,35 @@ static void take_walk(oc_sep *s, int n, int kind, collector *c) {
   c->out[c->n++] = (oc_found){row, kind, 1 - cost, (1 - cost) / sqrt(n)};
 }
 
+/* The cycle that a non-forest edge closes, if it is violated. */
+static void forest_cycle(oc_sep *s, int e, collector *c) {
+  const int u = s->g->u[e], v = s->g->v[e];
+  const int marked = s->side[u] == s->side[v]; /* so that the number of marks is odd */
+  double cost = cost_of(s, e, marked);
+  if (cost >= 1 - c->least) return;
+  int a = u, b = v;
+  while (a != b && cost < 1 - c->least) {
+    int *deep = s->depth[a] >= s->depth[b] ? &a : &b;
+    const double x = s->x[s->parent_edge[*deep]];
+    cost += fmin(x, 1 - x);
+    *deep = s->parent[*deep];
+    s->work++;
+  }
+  if (cost >= 1 - c->least) return;
+  int n = walk_forest_path(s, 0, u, v);
+  n = walk_push(s, n, v, e, marked);
+  take_walk(s, n, OC_FOREST, c);
+}
+
+/* Cycles closed by the edges outside the forest. With symmetry the images of a cycle are the same
+ * row, so that a sample of the edges, about 'SAMPLES' of each orbit, finds nearly all there are. */
 static void forest_cycles(oc_sep *s, collector *c) {
-  const rc_cut_graph *g = s->g;
-  for (int64_t e = 0; e < g->m && c->n < c->cap; e++) {
-    if (s->in_forest[e]) continue;
-    const int u = g->u[e], v = g->v[e];
-    const int marked = s->side[u] == s->side[v]; /* so that the number of marks is odd */
-    const double own = cost_of(s, (int)e, marked);
-    if (own >= 1 - c->least) continue;
-    double cost = own;
-    int a = u, b = v;
-    while (a != b && cost < 1 - c->least) {
-      int *deep = s->depth[a] >= s->depth[b] ? &a : &b;
-      const double x = s->x[s->parent_edge[*deep]];
-      cost += fmin(x, 1 - x);
-      *deep = s->parent[*deep];
-      s->work++;
-    }
-    if (cost >= 1 - c->least) continue;
-    int n = walk_forest_path(s, 0, u, v);
-    n = walk_push(s, n, v, (int)e, marked);
-    take_walk(s, n, OC_FOREST, c);
+  const int64_t m = s->g->m;
+  int64_t stride = s->p->maps == 0 ? 1 : m / ((int64_t)SAMPLES * s->p->vars) + 1;
+  while (stride > 1 && m % stride == 0)
+    stride++; /* so that every residue comes up over the rounds */
+  for (int64_t e = s->round++ % stride; e < m && c->n < c->cap; e += stride) {
+    if (!s->in_forest[e]) forest_cycle(s, (int)e, c);
   }
 }
 
@@ -522,15 +531,17 @@ static int by_score(const void *a, const void *b) {
   return (x->row > y->row) - (x->row < y->row);
 }
 
-int oc_sep_find(oc_sep *s, const double *x, double least, bool exact, oc_found *out, int cap) {
+int oc_sep_find(oc_sep *s, const double *x, double least, oc_way way, oc_found *out, int cap) {
   s->x = x;
   collector c = {least, out, 0, cap};
   order_edges(s);
   grow_forest(s);
   walk_forest(s);
   s->work += (double)(s->g->m + s->g->n);
-  forest_cycles(s, &c);
-  if (exact) exact_cycles(s, &c);
+  if (way == OC_BY_FOREST)
+    forest_cycles(s, &c);
+  else
+    exact_cycles(s, &c);
   qsort(out, (size_t)c.n, sizeof *out, by_score);
   return c.n;
 }

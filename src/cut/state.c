@@ -68,6 +68,19 @@ void cs_flip(cs_state *s, int v) {
     s->journaled = g->n + 1;
 }
 
+void cs_return(cs_state *s) {
+  if (s->journaled > s->g->n || ++s->returns % 4096 == 0) {
+    cs_assign(s, s->best_side);
+    s->journaled = 0;
+    return;
+  }
+  const int n = s->journaled;
+  s->journaled = s->g->n + 1; /* so that these flips are not written into the journal */
+  for (int i = 0; i < n; i++) cs_flip(s, s->journal[i]);
+  s->journaled = 0;
+  s->value = s->best;
+}
+
 void cs_note(cs_state *s) {
   if (!(s->value > s->best + cs_epsilon(s->g))) return;
   if (s->journaled <= s->g->n) {

@@ -15,6 +15,7 @@ typedef struct cs_state {
   double *gain;
   double value, best;
   uint64_t moves, improvements, best_move;
+  uint64_t returns;
   int *journal, journaled; /* flips since best; n + 1 of them means: too many, copy */
   rc_rng rng;
 } cs_state;
@@ -26,6 +27,9 @@ void cs_rebuild(cs_state *s);
 void cs_random(cs_state *s);                      /* random sides, rebuilt */
 void cs_assign(cs_state *s, const uint8_t *side); /* given sides, rebuilt */
 void cs_flip(cs_state *s, int v);
+/* Back to the best assignment: by the journal where that is shorter, and now and then from scratch,
+ * which keeps the rounding of real weights from adding up. */
+void cs_return(cs_state *s);
 /* Makes the current assignment the best one when it is better. */
 void cs_note(cs_state *s);
 rc_solver_view cs_view(const cs_state *s);

@@ -38,7 +38,7 @@ static void *tabu_open(const rc_cut_graph *g, const void *opts, uint64_t seed, u
 
 static void new_round(tabu *t) {
   const int n = t->s.g->n;
-  cs_assign(&t->s, t->s.best_side);
+  cs_return(&t->s);
   const uint64_t kicks = 1 + rc_rng_below(&t->s.rng, (uint64_t)RC_MAX(1, (int64_t)(t->o.kick * n)));
   for (uint64_t i = 0; i < kicks; i++) cs_flip(&t->s, (int)rc_rng_below(&t->s.rng, (uint64_t)n));
   cs_scan_clear(&t->scan);

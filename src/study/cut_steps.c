@@ -189,14 +189,15 @@ static void sample_optima(cut *s) {
   if (!s->descent || s->optima_count == RC_CUT_OPTIMA) return;
   const rc_solver_class *d = (const rc_solver_class *)rc_kind_find(rc_solver_kinds, "descent");
   const rc_cut_graph *g = cut_graph(s);
-  for (int i = 0; i < 2000 && s->optima_count < RC_CUT_OPTIMA; i++) {
-    rc_solver_view v = d->read(s->descent);
-    uint8_t *slot = s->optimum_side + (size_t)s->optima_count * (size_t)g->n;
-    memcpy(slot, v.side, (size_t)g->n);
-    const double value = v.value;
-    d->step(s->descent, 1);
-    v = d->read(s->descent);
+  for (int i = 0; i < 4 && s->optima_count < RC_CUT_OPTIMA; i++) {
+    d->step(s->descent,
+            (uint64_t)RC_MAX(
+                50, g->n / 2)); /* more than one optimum in a slice: the last one is taken */
+    const rc_solver_view v = d->read(s->descent);
     if ((int64_t)v.figure[0].value == s->descent_seen) continue; /* still on its way up */
+    double value;
+    memcpy(s->optimum_side + (size_t)s->optima_count * (size_t)g->n,
+           rc_descent_optimum(s->descent, &value), (size_t)g->n);
     s->descent_seen = (int64_t)v.figure[0].value;
     double *all = rc_alloc(2 * RC_CUT_OPTIMA, sizeof *all);
     if (s->optima) memcpy(all, rc_share_get(s->optima), 2 * RC_CUT_OPTIMA * sizeof *all);
