@@ -273,7 +273,6 @@ rc_pane_state *rc_ui_pane_state(rc_ui *u);
 rc_view_context rc_ui_context(rc_ui *u, int view, int pane);
 void rc_ui_keep_valid(rc_ui *u); /* after the scenario changed: tabs, selection, knobs */
 void rc_ui_log(rc_ui *u, rc_style style, const char *text);
-unsigned rc_ui_where(const rc_ui *u); /* layer that takes commands: one RC_IN_* bit */
 
 /* ---- commands.c, keymap.c ---------------------------------------------------------------------
  */
