@@ -29,7 +29,7 @@ test-room: $(call unit_of,$(MODE),$(ROOM))
 # and knows how: a .tui script through the terminal emulator, all else by itself.
 T      := $(sort $(wildcard tests/*.t tests/*/*.t))
 TUI    := $(sort $(wildcard tests/tui/*.tui))
-PROVE   = ROADCUT=$(abspath $(BUILD)/roadcut) ROADCUT_BUILD=$(abspath $(BUILD)) VTRUN=$(abspath $(VTRUN)) \
+PROVE   = RC_SRCDIR=$(CURDIR) ROADCUT=$(abspath $(BUILD)/roadcut) ROADCUT_BUILD=$(abspath $(BUILD)) VTRUN=$(abspath $(VTRUN)) \
           prove -e tests/tap -j2 --nocount
 
 # The sanitized builds are made by make itself in their mode, two jobs at a time.
@@ -55,11 +55,21 @@ $(OUT)/bench/%: tests/bench/%.c $(OUT)/room/libui.a $(OUT)/libroadcut.a
 bench: all $(BENCH) ## print speeds beside the machine's memory bandwidth
 	@for b in $(BENCH); do $$b || exit 1; done
 
+# Long runs by hand; 'make test' runs some thousand inputs of each within the unit tests.
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/asan/fuzz/%,$(wildcard tests/fuzz/*.c))
+$(BUILD)/asan/fuzz/%: tests/fuzz/%.c $(OUT)/libroadcut.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -o $@ $^ $(LIBS)
+fuzz-run: $(FUZZ)
+	for f in $(FUZZ); do $$f -n 200000 scenarios/*.yaml tests/broken/*.yaml || exit 1; done
+fuzz: ## many mutated scenarios through the sanitized library
+	@$(MAKE) --no-print-directory MODE=asan fuzz-run
+
 coverage: ## unit tests with gcov; lines covered per room
 	@$(MAKE) --no-print-directory MODE=cov unit
 	@find $(BUILD)/cov -name '*.gcda' -delete
 	@prove -e tests/tap -Q $(call unit_of,cov,$(ROOMS)) || true
 	@perl mk/coverage.pl $(BUILD)/cov
 
-.PHONY: unit test-room build-tests test check lint bench coverage
+.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench coverage
 -include $(UNIT:=.d) $(BENCH:=.d)

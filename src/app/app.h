@@ -70,6 +70,7 @@ int rc_app_explorer(const rc_cli *cli, rc_err *err);
 int rc_app_run(const rc_cli *cli, rc_err *err);
 int rc_app_check(const rc_cli *cli, rc_err *err);
 int rc_app_list(const rc_cli *cli, rc_err *err);
+void rc_app_list_names(void); /* what can be listed, for the help */
 int rc_app_show(const rc_cli *cli, rc_err *err);
 
 /* find.c: folders of scenarios in the order they are searched, NULL-terminated; free with

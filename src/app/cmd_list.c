@@ -247,6 +247,8 @@ static void list_options(list *l) {
   }
 }
 
+static void list_lists(list *l);
+
 static const struct {
   const char *name, *help;
   void (*print)(list *l);
@@ -258,7 +260,20 @@ static const struct {
              {"scenarios", "scenarios that are found by name", list_scenarios},
              {"parameters", "keys of a scenario, for --set", list_parameters},
              {"themes", "colour themes", list_themes},
-             {"options", "commands and options of the command line", list_options}};
+             {"options", "commands and options of the command line", list_options},
+             {"lists", "these", list_lists}};
+
+static void list_lists(list *l) {
+  for (size_t i = 0; i < RC_LEN(lists); i++) {
+    row_begin(l, lists[i].name);
+    rc_json_text(&l->out, "help", lists[i].help);
+    row_end(l, lists[i].name, lists[i].help);
+  }
+}
+
+void rc_app_list_names(void) {
+  for (size_t i = 0; i < RC_LEN(lists); i++) printf("  %-12s %s\n", lists[i].name, lists[i].help);
+}
 
 int rc_app_list(const rc_cli *cli, rc_err *err) {
   const char *names[RC_LEN(lists)];

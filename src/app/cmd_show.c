@@ -25,12 +25,39 @@ static const char *default_format(void) {
   return isatty(STDOUT_FILENO) && !plain ? "ansi" : "text";
 }
 
+/* Is VIEW a view, or VIEW.PANE a pane of it? The whole list would be long: the nearest is named. */
+static bool check_view(const char *what, rc_err *err) {
+  rc_str all = {0};
+  const char *names[256] = {NULL};
+  size_t at[256], n = 0;
+  for (const rc_view_class *const *v = rc_view_classes; *v; v++)
+    for (int i = -1; i < (*v)->panes && n < RC_LEN(at); i++) {
+      at[n++] = all.len;
+      rc_str_addf(&all, "%s%s%s", (*v)->kind.name, i < 0 ? "" : ".",
+                  i < 0 ? "" : (*v)->pane[i]->name);
+      rc_str_addc(&all, 0);
+    }
+  bool known = false;
+  for (size_t i = 0; i < n; i++) {
+    names[i] = all.text + at[i];
+    known = known || !strcmp(names[i], what);
+  }
+  const char *near = rc_nearest(what, names, n);
+  if (!known)
+    rc_err_set(err, RC_ERR_USAGE, "no view '%s'; %s%s%s", what,
+               near ? "did you mean '" : "'roadcut list views' names them", near ? near : "",
+               near ? "'?" : "");
+  rc_str_free(&all);
+  return known;
+}
+
 int rc_app_show(const rc_cli *cli, rc_err *err) {
   static const char *const formats[] = {"text", "ansi", "svg"};
   const char *format = cli->format ? cli->format : default_format(), *theme;
   int cols = 100, rows = 30;
   rc_graphics g;
-  if (rc_app_choose("format", format, formats, (int)RC_LEN(formats), err) < 0 ||
+  if (!check_view(cli->word.v[0], err) ||
+      rc_app_choose("format", format, formats, (int)RC_LEN(formats), err) < 0 ||
       (cli->size && !parse_size(cli->size, &cols, &rows, err)) || !rc_app_graphics(cli, &g, err) ||
       !rc_app_theme(cli, &theme, err))
     return rc_err_status(err->code);

@@ -51,9 +51,7 @@ static void print_options(rc_cli_id id) {
 }
 
 void rc_app_help(void) {
-  printf(
-      "roadcut %s - lays rugged landscapes open: frustrated magnets and their Hilbert graphs\n\n",
-      RC_VERSION);
+  printf("roadcut %s - frustrated magnets and their Hilbert graphs, cut open\n\n", RC_VERSION);
   const int w = usage_width();
   for (int c = 0; c < RC_CLI_COMMANDS; c++) {
     const rc_cli_command *cmd = &rc_cli_commands[c];
@@ -63,8 +61,8 @@ void rc_app_help(void) {
   }
   puts("\nOptions of the explorer ('roadcut COMMAND --help' for those of a command):");
   print_options(RC_CLI_EXPLORER);
-  puts("\nSCENARIO is a YAML file, or the name of one in ./scenarios or of an installed one.\n"
-       "Exit status: 0 done, 1 an expectation failed, 2 usage or no terminal, 3 bad input,\n"
+  puts("\nSCENARIO is a YAML file, or the name of one in ./scenarios or installed.\n"
+       "Exit status: 0 done, 1 expectation failed, 2 usage or no terminal, 3 bad input,\n"
        "4 a limit was reached, 5 a fault of the program, 128+n ended by signal n.\n"
        "More: man roadcut, man roadcut-scenario");
 }
@@ -73,6 +71,7 @@ void rc_app_help_command(rc_cli_id id) {
   const rc_cli_command *c = &rc_cli_commands[id];
   printf("usage: roadcut %s %s [OPTIONS]\n\n", c->name, c->args);
   rc_app_wrap(c->text, 0, 78);
+  if (id == RC_CLI_LIST) rc_app_list_names();
   puts("\nOptions:");
   print_options(id);
 }

@@ -32,17 +32,17 @@ works(qr/^roadcut 0\.\d+\.\d+\n.*GPL-3/, '--version');
 works(qr/^usage: roadcut run SCENARIO/, 'run', '--help');
 works(qr/^usage: roadcut run SCENARIO/, '--help', 'run');
 works(qr/good: .*kagome/, 'check', 'kagome-12');
-works(qr/energy\s+-0\.75\n/, 'run', 'triangle');
-works(qr/energy\s+-0\.75\n/, 'run', 'scenarios/triangle.yaml');
-works(qr/energy\s+-0\.75\n/, 'run', '--', 'triangle');
-works(qr/expected: all \d+ figures/, 'run', 'triangle');
+works(qr/energy\s+-3\n/, 'run', 'octahedron');
+works(qr/energy\s+-3\n/, 'run', 'scenarios/octahedron.yaml');
+works(qr/energy\s+-3\n/, 'run', '--', 'octahedron');
+works(qr/expected: all \d+ figures/, 'run', 'octahedron');
 
 # 1: an expectation failed
 spew("$dir/wrong.yaml", "title: x\nlattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n" .
   "expect:\n  - {study: hilbert, value: energy, is: -0.7, within: 1.0e-6}\n");
 my ($status, $out, $err) = roadcut('run', "$dir/wrong.yaml", '--json', '-');
 is($status, 1, 'a wrong expectation: status 1');
-like($err, qr/^\Q$dir\E\/wrong\.yaml:5:\d+: expected energy of hilbert to be -0\.7 within 1e-06, got -0\.75/m, 'and says where and what');
+like($err, qr/^\Q$dir\E\/wrong\.yaml:5:\d+: expected energy of hilbert to be -0\.7 within 1e-06, got -0\.7/m, 'and says where and what');
 like($out, qr/"type":"end".*"status":1/, 'the end line has it too');
 
 # 2: usage, no terminal
@@ -61,6 +61,8 @@ fails(2, qr/no command 'rum'; did you mean 'run'\?/, 'rum', 'triangle');
 fails(2, qr/no list 'latices'; did you mean 'lattices'\?/, 'list', 'latices');
 fails(2, qr/--size wants COLSxROWS up to 1000x500, not '80'/, 'show', 'lattice', 'triangle', '--size', '80');
 fails(2, qr/--size wants/, 'show', 'lattice', 'triangle', '--size', '0x10');
+fails(2, qr/no view 'latice'; did you mean 'lattice'\?/, 'show', 'latice', 'triangle');
+fails(2, qr/no view 'nosuch'; 'roadcut list views' names them/, 'show', 'nosuch', 'triangle');
 fails(2, qr/no format 'pgn'/, 'show', 'lattice', 'triangle', '--format', 'pgn');
 fails(2, qr/no theme 'drak'; did you mean 'dark'/, 'show', 'lattice', 'triangle', '--theme', 'drak');
 fails(2, qr/no pixel set 'brail'; did you mean 'braille'/, 'show', 'lattice', 'triangle', '--graphics', 'brail');
@@ -76,7 +78,6 @@ fails(3, qr/--set delta=many: /, 'run', 'triangle', '--set', 'delta=many');
 fails(3, qr/the scenario has no study 'cut'; it has: hilbert/, 'run', 'triangle', '--study', 'cut', '--json', '-');
 fails(3, qr/cannot write '\/nowhere\/x'/, 'run', 'triangle', '--json', '/nowhere/x');
 fails(3, qr/cannot make the folder '\/dev\/null\/x'/, 'run', 'triangle', '--out', '/dev/null/x');
-fails(3, qr/nosuch/, 'show', 'nosuch', 'triangle');
 spew("$dir/bad.yaml", "lattice: {kind: kagomee}\n");
 fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: .*kagome/, 'check', "$dir/bad.yaml");
 fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: /, "$dir/bad.yaml");

@@ -1,0 +1,198 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Writes what is generated from the program's own tables into a copy of the tree (docs.pl PROGRAM DIR):
+# the marked parts of the manual pages and the completions; with --pictures also docs/*.svg.
+use strict;
+use warnings;
+use JSON::PP;
+
+my $pictures = @ARGV && $ARGV[0] eq '--pictures' ? shift : 0;
+my ($program, $dir) = @ARGV;
+die "usage: docs.pl [--pictures] PROGRAM DIR\n" if !defined $dir;
+
+sub list {
+  my ($what) = @_;
+  my $text = qx('$program' list '$what' --json);
+  die "roadcut list $what failed\n" if $?;
+  return JSON::PP->new->utf8->decode($text);
+}
+sub slurp { open my $in, '<:raw', $_[0] or die "$_[0]: $!\n"; local $/; return <$in> }
+sub spew {
+  my ($file, $text) = @_;
+  utf8::encode($text) if utf8::is_utf8($text);
+  open my $out, '>:raw', $file or die "$file: $!\n";
+  print $out $text;
+  close $out or die "$file: $!\n";
+}
+
+# ---- manual pages ----------------------------------------------------------------------------------
+
+# Text outside macro lines.
+sub plain {
+  my ($s) = @_;
+  $s =~ s/\\/\\e/g;
+  $s =~ s/(?<=\w[.:]) (?=[A-Z])/\n/g; # a sentence a line
+  $s =~ s/^(?=[.'])/\\&/mg;
+  return $s;
+}
+# Words of a macro line: none of them may be taken for a macro or for punctuation.
+sub words {
+  my ($s) = @_;
+  return join ' ', map { my $w = $_; $w =~ s/\\/\\e/g; $w =~ s/-/\\-/g; $w =~ s/"/\\(dq/g; "\\&$w" } split ' ', $s;
+}
+sub item { return '.It ' . join(' ', @_) . "\n" }
+
+sub synopsis {
+  my $s = '';
+  for my $c (@{list('options')}) {
+    my @words = map { /^\[(.*)\]$/ ? "Op Ar $1" : "Ar $_" } split ' ', $c->{arguments};
+    $s .= ".Nm roadcut\n" . ($c->{name} eq '' ? '' : ".Cm $c->{name}\n") . join('', map { ".$_\n" } @words) . ".Op Ar OPTIONS\n";
+  }
+  return $s;
+}
+sub options {
+  my $s = '';
+  for my $c (@{list('options')}) {
+    $s .= '.Ss ' . ($c->{name} eq '' ? 'roadcut' : "roadcut $c->{name}") . " $c->{arguments}\n" . plain($c->{text}) . "\n";
+    $s .= ".Bl -tag -width Ds\n";
+    for my $o (@{$c->{options}}) {
+      (my $name = $o->{name}) =~ s/^-//;
+      $s .= item('Fl', $name, defined $o->{argument} ? ('Ar', words($o->{argument})) : ());
+      $s .= plain($o->{help}) . "\n";
+    }
+    $s .= ".El\n";
+  }
+  return $s;
+}
+sub commands {
+  my ($s, $group) = ('', '');
+  for my $c (@{list('commands')}) {
+    if ($c->{group} ne $group) {
+      $s .= ".El\n" if $group ne '';
+      $group = $c->{group};
+      $s .= ".Ss $group\n.Bl -tag -width Ds\n";
+    }
+    $s .= item('Ic', words($c->{name}), $c->{arguments} eq '' ? () : ('Ar', words($c->{arguments})));
+    $s .= ".Pq Li " . join(' , ', map { words($_) } split ' ', $c->{keys}) . "\n" if $c->{keys} ne '';
+    $s .= plain($c->{help}) . "\n";
+  }
+  return "$s.El\n";
+}
+sub views {
+  my $s = ".Bl -tag -width Ds\n";
+  for my $v (@{list('views')}) {
+    $s .= item('Ic', $v->{name}) . plain($v->{help}) . ".\nPanes:\n";
+    $s .= join(" ,\n", map { ".Li $v->{name}.$_->{name}" } @{$v->{panes}}) . "\n";
+  }
+  return "$s.El\n";
+}
+sub params {
+  my ($list) = @_;
+  return '' if !@$list;
+  my $s = ".Bl -tag -width Ds\n";
+  for my $p (@$list) {
+    $s .= item('Ic', words($p->{name})) . plain("$p->{help}; $p->{takes}");
+    $s .= plain(" ($p->{default})") if defined $p->{default} && $p->{default} ne '';
+    $s .= "\n";
+  }
+  return "$s.El\n";
+}
+sub lattices {
+  my $s = ".Bl -tag -width Ds\n";
+  for my $l (@{list('lattices')}) { $s .= item('Ic', words($l->{name})) . plain($l->{help}) . "\n" . params($l->{parameters}) }
+  return "$s.El\n";
+}
+sub studies {
+  my $s = ".Bl -tag -width Ds\n";
+  for my $l (@{list('studies')}) { $s .= item('Ic', words($l->{name})) . plain($l->{help}) . "\n" . params($l->{parameters}) }
+  return "$s.El\n";
+}
+sub parameters {
+  my $s = ".Bl -tag -width Ds\n";
+  for my $k (@{list('parameters')}) {
+    my $about = $k->{help};
+    $about .= "; one of " . join(', ', split /\|/, $k->{choices}) if defined $k->{choices};
+    $about .= "; $k->{type}" if !defined $k->{choices};
+    $about .= ' (a knob)' if $k->{knob};
+    $s .= item('Ic', words($k->{name})) . plain($about) . "\n";
+  }
+  return "$s.El\n";
+}
+
+my %parts = (synopsis => \&synopsis, options => \&options, commands => \&commands, views => \&views,
+  lattices => \&lattices, studies => \&studies, parameters => \&parameters);
+for my $page ('roadcut.1', 'roadcut-scenario.5') {
+  my $text = slurp("$dir/man/$page");
+  utf8::decode($text);
+  $text =~ s{(^\.\\" begin (\w+)\n).*?(^\.\\" end \2\n)}{$1 . $parts{$2}->() . $3}gsme;
+  spew("$dir/man/$page", $text);
+}
+
+# ---- completions -----------------------------------------------------------------------------------
+
+my $options = list('options');
+my @commands = map { $_->{name} } grep { $_->{name} ne '' } @$options;
+my @lists = map { $_->{name} } @{list('lists')};
+my @themes = map { $_->{name} } @{list('themes')};
+my %values = ('--theme' => "@themes", '--graphics' => 'braille block ascii', '--format' => 'text ansi svg');
+my %of = map { my $c = $_; $c->{name} => join ' ', map { $_->{name} } @{$c->{options}} } @$options;
+my $names = "roadcut list scenarios 2>/dev/null | cut -d' ' -f1";
+
+my $bash = "# SPDX-License-Identifier: GPL-3.0-or-later\n# bash completion of roadcut; written by 'make docs'.\n";
+$bash .= <<'EOT';
+_roadcut() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+EOT
+$bash .= '    ' . join('|', @commands) . ") command=\${COMP_WORDS[i]} && break ;;\n    esac\n  done\n  COMPREPLY=()\n  case \$before in\n";
+$bash .= "  $_) mapfile -t COMPREPLY < <(compgen -W '$values{$_}' -- \"\$word\") && return ;;\n" for sort keys %values;
+$bash .= "  --json | --out) mapfile -t COMPREPLY < <(compgen -f -- \"\$word\") && return ;;\n  esac\n  local words=''\n  case \$command/\$word in\n";
+for my $c ('', @commands) { $bash .= "  $c/-*) words='$of{$c}' ;;\n" }
+$bash .= "  list/*) words='@lists' ;;\n  /*) words=\"@commands \$($names)\" ;;\n";
+$bash .= "  show/*) words=\"\$(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//') \$($names)\" ;;\n";
+$bash .= "  *) words=\$($names) ;;\n  esac\n  mapfile -t COMPREPLY < <(compgen -W \"\$words\" -- \"\$word\")\n";
+$bash .= "  [[ \$word == -* || \$command == list ]] || mapfile -t -O \${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"\$word\")\n}\ncomplete -F _roadcut roadcut\n";
+spew("$dir/completions/roadcut.bash", $bash);
+
+sub quoted { my ($s) = @_; $s =~ s/'/'\\''/g; return $s }
+my $zsh = "#compdef roadcut\n# SPDX-License-Identifier: GPL-3.0-or-later\n# zsh completion of roadcut; written by 'make docs'.\n";
+$zsh .= "_roadcut_scenarios() { compadd -- \$($names); _files -g '*.yaml' }\n_roadcut() {\n  local command=\${words[(r)(" . join('|', @commands) . ")]}\n  case \$command in\n";
+for my $c (@$options) {
+  my @specs = map {
+    my $o = $_;
+    (my $help = $o->{help}) =~ s/([\[\]:])/\\$1/g;
+    my $action = $values{$o->{name}} ? "($values{$o->{name}})" : $o->{name} eq '--out' ? '_files -/' : $o->{name} eq '--json' ? '_files' : '';
+    "'*$o->{name}\[" . quoted($help) . ']' . (defined $o->{argument} ? ":$o->{argument}:$action" : '') . "'"
+  } @{$c->{options}};
+  my $rest = $c->{name} eq 'list' ? "'*:what:(list @lists)'" : $c->{name} eq 'show' ? "'*:view or scenario:{ compadd -- \$(roadcut list views 2>/dev/null | sed \"s/^ *//; s/ .*//\"); _roadcut_scenarios }'" : $c->{name} eq '' ? "'*:command or scenario:{ compadd -- @commands; _roadcut_scenarios }'" : "'*:scenario:_roadcut_scenarios'";
+  $zsh .= '  ' . ($c->{name} eq '' ? "''" : $c->{name}) . ") _arguments " . join(" \\\n    ", @specs, $rest) . " ;;\n";
+}
+spew("$dir/completions/_roadcut", "$zsh  esac\n}\n_roadcut \"\$@\"\n");
+
+my $fish = "# SPDX-License-Identifier: GPL-3.0-or-later\n# fish completion of roadcut; written by 'make docs'.\n";
+for my $c (@$options) {
+  my $when = $c->{name} eq '' ? "not __fish_seen_subcommand_from @commands" : "__fish_seen_subcommand_from $c->{name}";
+  $fish .= "complete -c roadcut -n '__fish_use_subcommand' -a $c->{name} -d '" . quoted($c->{help}) . "'\n" if $c->{name} ne '';
+  for my $o (@{$c->{options}}) {
+    (my $long = $o->{name}) =~ s/^--//;
+    $fish .= "complete -c roadcut -n '$when' -l $long" . (defined $o->{argument} ? ' -r' : '') .
+      ($values{$o->{name}} ? " -f -a '$values{$o->{name}}'" : '') . " -d '" . quoted($o->{help}) . "'\n";
+  }
+  $fish .= "complete -c roadcut -n '$when' -f -a '@lists'\n" if $c->{name} eq 'list';
+  $fish .= "complete -c roadcut -n '$when' -a \"($names)\"\n" if $c->{name} ne 'list';
+}
+spew("$dir/completions/roadcut.fish", $fish);
+
+# ---- pictures --------------------------------------------------------------------------------------
+
+if ($pictures) {
+  my @shots = (['lattice', 'kagome-12', '120x36'], ['hilbert', 'square-j1j2', '120x36'], ['state', 'square-j1j2', '120x36']);
+  for my $shot (@shots) {
+    my ($view, $scenario, $size) = @$shot;
+    my $svg = qx(cd '$dir' && '$program' show $view $scenario --size $size --format svg --graphics braille);
+    die "roadcut show $view failed\n" if $?;
+    utf8::decode($svg);
+    spew("$dir/docs/$view.svg", $svg);
+  }
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The documents tell the truth: generated parts are current, and every example is run.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use JSON::PP;
+use Roadcut;
+use Test::More;
+
+my $top = top();
+my $program = program();
+my $vtrun = $ENV{VTRUN} // "$top/build/vtrun";
+
+# ---- generated parts are what 'make docs' would write
+my $dir = scratch();
+mkdir "$dir/completions" or die;
+system('cp', '-r', "$top/man", $dir) == 0 or die;
+system('perl', "$top/mk/docs.pl", $program, $dir) == 0 or die 'docs.pl failed';
+my @generated = qw(man/roadcut.1 man/roadcut-scenario.5 completions/roadcut.bash completions/_roadcut completions/roadcut.fish);
+for my $file (@generated) {
+  ok(slurp("$dir/$file") eq slurp("$top/$file"), "$file is current") or diag("'make docs' writes it anew");
+}
+# and it would be noticed if they were not
+my $page = slurp("$dir/man/roadcut.1");
+$page =~ s/^type a command line/type a line/m or die;
+spew("$dir/man/roadcut.1", $page);
+system('perl', "$top/mk/docs.pl", $program, $dir) == 0 or die;
+ok(slurp("$dir/man/roadcut.1") ne $page, 'found: a table that is not current');
+
+# ---- examples of the manual pages and of the README
+sub examples {
+  my ($file) = @_;
+  return map { s/\\e/\\/gr =~ s/\\&//gr } slurp("$top/$file") =~ /^(?:    )?\$ (roadcut.*)$/mg;
+}
+my $work = scratch();
+mkdir "$work/bin" or die;
+symlink $program, "$work/bin/roadcut" or die;
+symlink "$top/scenarios", "$work/scenarios" or die;
+my %commands = map { $_->{name} => 1 } @{decode_json((roadcut('list', 'options', '--json'))[1])};
+my @examples = map { examples($_) } qw(man/roadcut.1 man/roadcut-scenario.5 README.md);
+cmp_ok(scalar @examples, '>=', 12, 'there are examples');
+my %done;
+for my $example (grep { !$done{$_}++ } @examples) {
+  my (undef, $first) = split ' ', $example;
+  if (defined $first && $commands{$first}) {
+    system("cd '$work' && PATH='$work/bin':\"\$PATH\" && $example >out 2>err </dev/null");
+    is($? >> 8, 0, "$example") or diag(slurp("$work/err"));
+  } else { # it opens the explorer, which needs a terminal
+    spew("$work/x.tui", "env PATH=$work/bin:$ENV{PATH}\nrun sh -c \"cd '$work' && exec $example\"\nwait roadcut\ncursor off\nkey :\nwait leave at once\ntype quit!\nkey Enter\nexit 0\n");
+    my $said = qx('$vtrun' '$work/x.tui' 2>&1);
+    is($?, 0, "$example (in a terminal)") or diag($said);
+  }
+}
+
+# ---- scenarios in the manual page and in the README are scenarios
+sub yamls {
+  my ($file) = @_;
+  my $text = slurp("$top/$file");
+  return $text =~ /^\.Bd -literal\n(title:.*?)^\.Ed$/msg, $text =~ /^```yaml\n(.*?)^```$/msg;
+}
+my @yamls = map { yamls($_) } qw(man/roadcut-scenario.5 README.md);
+cmp_ok(scalar @yamls, '>=', 3, 'there are scenarios');
+for my $i (0 .. $#yamls) {
+  spew("$work/$i.yaml", $yamls[$i]);
+  my ($status, $out, $err) = roadcut('check', "$work/$i.yaml");
+  is($status, 0, 'scenario ' . ($i + 1) . ' of the documents is one') or diag($err);
+}
+
+# ---- files that are named are there
+for my $file (qw(README.md ARCHITECTURE.md CONTRIBUTING.md)) {
+  my $text = slurp("$top/$file");
+  my %named = map { $_ => 1 } $text =~ /\]\(([^)#:]+)\)/g, $text =~ /`((?:src|include|tests|mk|man|docs|scenarios)\/[\w\/.-]+)`/g;
+  my @gone = grep { !-e "$top/$_" } sort keys %named;
+  is("@gone", '', "$file names files that are there");
+  ok(%named > 0, "$file names files");
+}
+
+# ---- the bash completion completes
+sub completes {
+  my ($line) = @_;
+  my @words = split ' ', $line, -1;
+  my $list = join ' ', map { "'$_'" } @words;
+  my $script = "source '$top/completions/roadcut.bash'; COMP_WORDS=($list); COMP_CWORD=$#words; _roadcut; printf '%s\\n' \"\${COMPREPLY[\@]}\"";
+  spew("$work/complete.bash", $script);
+  return qx(cd '$work' && PATH='$work/bin':"\$PATH" bash '$work/complete.bash');
+}
+like(completes('roadcut ru'), qr/^run$/m, 'bash completes commands');
+like(completes('roadcut run kag'), qr/^kagome-12$/m, 'and scenarios');
+like(completes('roadcut run --se'), qr/^--seed\n--set\n--seconds$|^--seconds$/m, 'and options');
+unlike(completes('roadcut check --se'), qr/--seed/, 'those of the command alone');
+like(completes('roadcut --theme co'), qr/^colour-blind$/m, 'and values');
+like(completes('roadcut list la'), qr/^lattices$/m, 'and lists');
+done_testing();
