@@ -98,6 +98,8 @@ void hilbert_drop_eigen(hilbert *s) {
   drop(&s->correlations);
   s->total_spin = s->boson = s->outside_energy = nan("");
   s->outside_name[0] = '\0';
+  rc_sign_free(s->signing);
+  s->signing = NULL;
   s->signs = (rc_sign_facts){0};
   s->signs_ready = s->signs_refused = s->signs_skipped = false;
   rc_checks_free(s->checking);

@@ -10,6 +10,7 @@
 enum {
   BUILD_ROWS = 1 << 15,
   GRAPH_ROWS = 1 << 12,
+  SIGN_ROWS = 1 << 14,
   BOSON_STATES_MAX = 1000000,
   SYMMETRIC_ROWS_MAX = 1 << 18
 };
@@ -232,9 +233,10 @@ static bool correlate(hilbert *s, rc_err *err) {
 /* ---- order of amplitudes ----------------------------------------------------------------------
  */
 
-/* Is state a further down the order than b? Equal amplitudes by index. */
+/* Is state a further down the order than b? Amplitudes that differ by the solver's rounding only,
+ * as those along an orbit do, count as equal and go by index. */
 static bool after(const double *v, uint64_t a, uint64_t b) {
-  double x = fabs(v[a]), y = fabs(v[b]);
+  double x = rint(fabs(v[a]) * 1e9), y = rint(fabs(v[b]) * 1e9);
   return x != y ? x < y : a > b;
 }
 
@@ -278,12 +280,12 @@ static void sort_amplitudes(hilbert *s) {
 /* ---- signs ------------------------------------------------------------------------------------
  */
 
-static bool take_signs(hilbert *s, rc_err *err) {
-  s->phase = AT_GROUP;
-  if (s->o.signs == RC_SIGNS_NONE) return true;
+/* False when there will be none: not wanted, refused, or no room. */
+static bool begin_signs(hilbert *s) {
+  if (s->o.signs == RC_SIGNS_NONE) return false;
   if (s->view.degeneracy != 1 && s->o.signs != RC_SIGNS_ALWAYS) {
     s->signs_refused = true;
-    return true;
+    return false;
   }
   uint64_t work = signs_bytes(s);
   if (!hilbert_fits(s, work)) {
@@ -291,17 +293,31 @@ static bool take_signs(hilbert *s, rc_err *err) {
     rc_format_bytes(standing_bytes(s) + work, need);
     hilbert_warn(s, "sign statistics left out: they need %s, above the memory limit", need);
     s->signs_skipped = true;
-    return true;
+    return false;
   }
   const rc_lattice *l = hilbert_lattice(s);
   double first[RC_CLASSES_MAX] = {1}; /* the rule of Marshall's is that of the first class alone */
   int colour[RC_SITES_MAX], cycle[RC_SITES_MAX], length = 0;
   bool two = rc_lattice_bipartite(l, first, colour, cycle, &length);
   hilbert_account(s, work);
-  if (!rc_sign_scan(rc_share_get(s->shown), rc_share_get(s->vector), two ? colour : NULL,
-                    s->env.threads, &s->signs, err))
-    return false;
+  s->signing = rc_sign_new(rc_share_get(s->shown), rc_share_get(s->vector), two ? colour : NULL,
+                           s->env.threads);
+  return true;
+}
+
+static bool take_signs(hilbert *s, rc_err *err) {
+  bool done = false;
+  if (!s->signing && !begin_signs(s)) {
+    s->phase = AT_GROUP;
+    return true;
+  }
+  if (!rc_sign_step(s->signing, SIGN_ROWS, &done, err)) return false;
+  if (!done) return true;
+  s->signs = *rc_sign_read(s->signing);
+  rc_sign_free(s->signing);
+  s->signing = NULL;
   s->signs_ready = true;
+  s->phase = AT_GROUP;
   return true;
 }
 

@@ -84,6 +84,7 @@ typedef struct hilbert {
   bool graph_done;
   uint64_t graph_rows; /* read in a symmetric sector after the cycle was known */
 
+  rc_sign_run *signing;
   rc_sign_facts signs;
   bool signs_ready, signs_refused, signs_skipped;
   double boson;
