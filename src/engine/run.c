@@ -25,6 +25,7 @@ typedef struct run {
   rc_job *job;
   const char *study;
   double shown; /* when o->progress was last called */
+  double started, improved; /* wall clock: of the study, and of its last event 'improved'; nan */
 } run;
 
 typedef enum { END_DONE, END_FAILED, END_STEPS, END_SECONDS, END_STOPPED } ending;
@@ -167,6 +168,7 @@ static void write_end(run *r, int status, double wall, double cpu) {
   rc_json_real(&j, "cpu", cpu);
   rc_json_uint(&j, "bytes_peak", rc_big_peak());
   rc_json_int(&j, "threads", r->threads);
+  if (!isnan(r->improved)) rc_json_real(&j, "seconds_to_best", r->improved - r->started);
   end_line(r, &j);
 }
 
@@ -185,6 +187,7 @@ static void worsen(run *r, int status) {
 static void see_events(void *who, const rc_event *e, int n) {
   run *r = who;
   for (int i = 0; i < n; i++) {
+    if (strcmp(e[i].kind, "improved") == 0) r->improved = rc_clock_wall();
     if (strcmp(e[i].kind, "check.failed") == 0) {
       rc_str text = {0};
       rc_str_addf(&text, "%s: check failed: %s", r->study, e[i].text);
@@ -281,6 +284,8 @@ static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_
                           .inline_job = true};
   rc_big_reset();
   r->study = cls->kind.name;
+  r->started = wall;
+  r->improved = nan("");
   r->job = rc_job_new(&jo);
   r->job->sink = see_events;
   r->job->sink_who = r;
