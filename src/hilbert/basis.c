@@ -37,9 +37,10 @@ uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s) {
   return rc_orbits_bytes(l->sites, up, rc_symmetries_order(l, s), s->inversion != 0);
 }
 
-rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
-                       rc_err *err) {
+rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
+                                bool *empty, rc_err *err) {
   int up;
+  *empty = false;
   if (!sector_up(l, s, &up, err)) return NULL;
   rc_basis *b = rc_alloc(1, sizeof *b);
   *b = (rc_basis){.sector = *s, .sites = l->sites, .up = up};
@@ -54,6 +55,7 @@ rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, 
     if (b->orbits) {
       b->states = rc_orbits_states(b->orbits);
       if (b->states > 0) return b;
+      *empty = true;
       rc_err_set(err, RC_ERR_INPUT, "this symmetry sector holds no state at all");
       g = NULL; /* belongs to the orbits now */
     }
@@ -61,6 +63,21 @@ rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, 
   }
   rc_basis_free(b);
   return NULL;
+}
+
+rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
+                       rc_err *err) {
+  bool empty;
+  return rc_basis_new_or_empty(l, s, limit, threads, &empty, err);
+}
+
+bool rc_sector_check(const rc_lattice *l, const rc_sector *s, rc_err *err) {
+  int up;
+  if (!sector_up(l, s, &up, err)) return false;
+  if (sector_plain(s)) return true;
+  rc_symmetries *g = rc_symmetries_new(l, s, err);
+  rc_symmetries_free(g);
+  return g != NULL;
 }
 
 void rc_basis_free(rc_basis *b) {

@@ -109,14 +109,11 @@ static bool solve(rc_scan *s, rc_scan_row *r, rc_err *err) {
   rc_matrix_plan plan;
   rc_matrix *m = NULL;
   rc_eigen *e = NULL;
-  bool ok = false, done = false;
-  rc_basis *b = rc_basis_new(s->lattice, &r->sector, s->limit, s->threads, err);
-  if (!b) return false;
+  bool ok = false, done = false, empty;
+  rc_basis *b =
+      rc_basis_new_or_empty(s->lattice, &r->sector, s->limit, s->threads, &empty, err);
+  if (!b) return empty;
   r->states = rc_basis_states(b);
-  if (r->states == 0) {
-    rc_basis_free(b);
-    return true;
-  }
   const rc_eigen_opts o = {
       .tolerance = 1e-10, .iterations = 2000, .levels = 0, .seed = s->seed, .threads = s->threads};
   if (!rc_matrix_plan_make(b, s->h, s->limit, RC_MATRIX_AUTO, &plan, err)) goto out;
