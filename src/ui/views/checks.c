@@ -57,7 +57,7 @@ static rc_table check_table(const rc_view_context *v, int w, rc_column column[7]
   column[5] = (rc_column){"tol", 5, true};
   column[6] = (rc_column){roomy ? "source" : "", 0, false};
   return (rc_table){column, roomy ? 7 : 6, d->checks,
-                    rc_part_table_row(v, "checks.checks", d->checks), check_cell, (void *)d};
+                    rc_part_table_row(v, "checks", d->checks), check_cell, (void *)d};
 }
 
 static void checks_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -82,8 +82,8 @@ static void checks_draw(const rc_view_context *v, rc_pen p, bool focused) {
 static bool checks_key(rc_view_context *v, int key) {
   if (!any_checks(v)) return false;
   int n = v->hilbert->checks;
-  int64_t to = rc_part_move(rc_part_table_row(v, "checks.checks", n), n, key);
-  if (to >= 0) rc_part_set(v, "checks.checks", "row", to);
+  int64_t to = rc_part_move(rc_part_table_row(v, "checks", n), n, key);
+  if (to >= 0) rc_part_set(v, "checks", "row", to);
   return to >= 0;
 }
 
@@ -93,7 +93,7 @@ static bool checks_mouse(rc_view_context *v, rc_pen p, rc_mouse m) {
   rc_table t = check_table(v, p.r.w, column);
   int y = p.r.h >= 5;
   int64_t row = rc_table_at(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &t, m.x, m.y - y);
-  if (row >= 0) rc_part_set(v, "checks.checks", "row", row);
+  if (row >= 0) rc_part_set(v, "checks", "row", row);
   return row >= 0;
 }
 
@@ -118,7 +118,7 @@ static void checks_csv(const rc_view_context *v, rc_str *out) {
 static void detail_facts(const rc_view_context *v, rc_facts *f) {
   if (!any_checks(v)) return;
   static const char *const word[] = {"passes", "FAILS", "skipped"};
-  int64_t row = rc_part_table_row(v, "checks.checks", v->hilbert->checks);
+  int64_t row = rc_part_table_row(v, "checks", v->hilbert->checks);
   const rc_check *c = &v->hilbert->check[row];
   rc_fact_note(f, RC_TITLE, "%s", c->name);
   rc_fact_note(f, RC_TEXT, "%s", c->formula);
@@ -138,11 +138,11 @@ static void detail_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   detail_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "checks.detail", &f);
+  if (f.n) rc_facts_draw(v, p, "detail", &f);
   else rc_part_waiting(p, "no checks yet");
 }
 
-static bool detail_key(rc_view_context *v, int key) { return rc_facts_key(v, "checks.detail", key); }
+static bool detail_key(rc_view_context *v, int key) { return rc_facts_key(v, "detail", key); }
 
 /* ---- scan --------------------------------------------------------------------------------------- */
 
@@ -175,7 +175,7 @@ static void scan_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   rc_column column[] = {{"", 1, false}, {"sector", RC_MIN(RC_MAX(p.r.w - 34, 12), 40), false},
                         {"states", 10, true}, {"energy", 14, true}};
-  rc_table t = {column, RC_LEN(column), d->scans, rc_part_table_row(v, "checks.scan", d->scans),
+  rc_table t = {column, RC_LEN(column), d->scans, rc_part_table_row(v, "scan", d->scans),
                 scan_cell, (void *)d};
   rc_table_draw(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &t, focused);
 }
@@ -189,8 +189,8 @@ static bool scan_key(rc_view_context *v, int key) {
     return true;
   }
   if (empty) return false;
-  int64_t to = rc_part_move(rc_part_table_row(v, "checks.scan", d->scans), d->scans, key);
-  if (to >= 0) rc_part_set(v, "checks.scan", "row", to);
+  int64_t to = rc_part_move(rc_part_table_row(v, "scan", d->scans), d->scans, key);
+  if (to >= 0) rc_part_set(v, "scan", "row", to);
   return to >= 0;
 }
 
@@ -217,14 +217,14 @@ static void warnings_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   warning_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "checks.warnings", &f);
+  if (f.n) rc_facts_draw(v, p, "warnings", &f);
   else rc_put_wrapped(p, 0, 0, p.r.w, p.r.h, 0, RC_DIM,
                       v->frame && v->frame->state == RC_DONE ? "✓ nothing to warn of"
                                                              : "nothing so far");
 }
 
 static bool warnings_key(rc_view_context *v, int key) {
-  return rc_facts_key(v, "checks.warnings", key);
+  return rc_facts_key(v, "warnings", key);
 }
 
 static void warnings_csv(const rc_view_context *v, rc_str *out) {

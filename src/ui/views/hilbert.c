@@ -67,12 +67,12 @@ static void structure_facts(const rc_graph_facts *g, rc_facts *f) {
   rc_fact_count(f, "components", g->components);
   rc_fact_add(f, "bipartite", RC_TEXT, g->bipartite ? "yes" : "no");
   if (g->balanced) {
-    rc_fact_add(f, "balanced", RC_OK, "✓ a sign rule fits");
+    rc_fact_add(f, "balanced", RC_OK, "✓ yes");
   } else if (!g->cycle_done) {
-    rc_fact_add(f, "balanced", RC_WARN, "✗ no sign rule");
+    rc_fact_add(f, "balanced", RC_WARN, "✗ no");
   } else {
-    rc_fact_add(f, "balanced", RC_WARN, "✗ frustrated");
-    rc_fact_add(f, g->odd_cycle_exact ? "shortest bad cycle" : "bad cycle, at most", RC_WARN, "%d",
+    rc_fact_add(f, "balanced", RC_WARN, "✗ no");
+    rc_fact_add(f, g->odd_cycle_exact ? "shortest odd cycle" : "odd cycle, at most", RC_WARN, "%d",
                 g->odd_cycle);
   }
 }
@@ -122,12 +122,12 @@ static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   hilbert_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "hilbert.facts", &f);
+  if (f.n) rc_facts_draw(v, p, "facts", &f);
   else rc_part_waiting(p, "the basis is being built");
 }
 
 static bool facts_key(rc_view_context *v, int key) {
-  return rc_facts_key(v, "hilbert.facts", key);
+  return rc_facts_key(v, "facts", key);
 }
 
 static void facts_csv(const rc_view_context *v, rc_str *out) {
@@ -264,14 +264,13 @@ static void cycle_draw(const rc_view_context *v, rc_pen p, bool focused) {
   int y = 0;
   if (p.r.h > 4) {
     char text[96];
-    snprintf(text, sizeof text, "✗ %d signs must alternate around %d flips",
-             c.n, c.n);
+    snprintf(text, sizeof text, "✗ no signs fit these %d flips", c.n);
     rc_put_cut(p, 0, y++, p.r.w, RC_WARN, text);
   }
   int sites = rc_basis_sites(d->basis);
   rc_column column[] = {{"", 2, true}, {"state", RC_MIN(sites, RC_MAX(p.r.w - 18, 4)), false},
                         {"flips", 5, false}, {"", 1, false}};
-  rc_table t = {column, RC_LEN(column), c.n, rc_part_table_row(v, "hilbert.cycle", c.n), cycle_cell,
+  rc_table t = {column, RC_LEN(column), c.n, rc_part_table_row(v, "cycle", c.n), cycle_cell,
                 &c};
   rc_table_draw(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &t, focused);
   cycle_close(&c);
@@ -280,10 +279,10 @@ static void cycle_draw(const rc_view_context *v, rc_pen p, bool focused) {
 static bool cycle_key(rc_view_context *v, int key) {
   cycle_view c;
   if (!cycle_open(v->hilbert, &c)) return false;
-  int64_t row = rc_part_table_row(v, "hilbert.cycle", c.n), to = rc_part_move(row, c.n, key);
+  int64_t row = rc_part_table_row(v, "cycle", c.n), to = rc_part_move(row, c.n, key);
   if (key == 13) to = row;
   if (to >= 0 && v->ui) {
-    rc_part_set(v, "hilbert.cycle", "row", to);
+    rc_part_set(v, "cycle", "row", to);
     rc_ui_select_state(v->ui, v->hilbert->graph.cycle[to]);
     if (c.pair[to] >= 0)
       rc_part_select_pair(v, &rc_matrix_hamiltonian(v->hilbert->matrix)->pair[c.pair[to]]);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PANE "hilbert.neighbourhood"
+#define PANE "neighbourhood"
 enum { MOST = 160 };
 
 typedef struct near_map {
@@ -26,31 +26,41 @@ static int index_of(const rc_neighbourhood *n, uint64_t state) {
   return -1;
 }
 
-/* Angles: the inner ring in the order of the rows, the outer one in that of its parents. */
-static void give_angles(near_map *m) {
-  rc_neighbourhood *n = m->n;
-  m->parent = rc_alloc((size_t)n->vertices, sizeof *m->parent);
-  m->angle = rc_alloc((size_t)n->vertices, sizeof *m->angle);
-  for (int i = 0; i < n->vertices; i++) {
-    m->parent[i] = -1;
-    m->inner += n->distance[i] == 1;
-    m->outer += n->distance[i] == 2;
-  }
-  for (int e = 0; e < n->edges; e++)
-    for (int side = 0; side < 2; side++) {
-      int a = n->edge[e][side], b = n->edge[e][!side];
-      if (n->distance[a] == n->distance[b] + 1 && (m->parent[a] < 0 || b < m->parent[a]))
-        m->parent[a] = b;
+/* Each outer vertex hangs on one inner neighbour: the one with the fewest so far. */
+static void give_parents(near_map *m, int *children) {
+  const rc_neighbourhood *n = m->n;
+  for (int i = 1; i < n->vertices; i++) {
+    int best = -1;
+    for (int e = 0; e < n->edges; e++) {
+      int other = n->edge[e][0] == i ? n->edge[e][1] : n->edge[e][1] == i ? n->edge[e][0] : -1;
+      if (other < 0 || n->distance[other] != n->distance[i] - 1) continue;
+      if (best < 0 || children[other] < children[best]) best = other;
     }
+    m->parent[i] = best;
+    if (best >= 0) children[best]++;
+  }
+}
+
+/* The inner ring in the order of the rows; outer vertices share the sector of their parent. */
+static void give_angles(near_map *m) {
+  const rc_neighbourhood *n = m->n;
+  size_t count = (size_t)n->vertices;
+  m->parent = rc_alloc(count, sizeof *m->parent);
+  m->angle = rc_alloc(count, sizeof *m->angle);
+  int *children = rc_alloc(count, sizeof *children), *placed = rc_alloc(count, sizeof *placed);
+  m->parent[0] = -1;
+  give_parents(m, children);
+  for (int i = 0; i < n->vertices; i++) m->inner += n->distance[i] == 1, m->outer += n->distance[i] == 2;
   int k = 0;
   for (int i = 0; i < n->vertices; i++)
     if (n->distance[i] == 1) m->angle[i] = (k++ + 0.5) / m->inner;
-  k = 0;
-  for (int parent = 0; parent < n->vertices; parent++) {
-    if (n->distance[parent] != 1) continue;
-    for (int i = 0; i < n->vertices; i++)
-      if (n->distance[i] == 2 && m->parent[i] == parent) m->angle[i] = (k++ + 0.5) / m->outer;
+  for (int i = 0; i < n->vertices; i++) {
+    int p = m->parent[i];
+    if (n->distance[i] != 2 || p < 0) continue;
+    m->angle[i] = m->angle[p] + ((placed[p]++ + 0.5) / children[p] - 0.5) / m->inner;
   }
+  rc_free(children);
+  rc_free(placed);
 }
 
 static void near_close(near_map *m) {
@@ -113,14 +123,17 @@ static void draw_edges(const near_map *m, rc_canvas *c, int ring) {
     int far = RC_MAX(n->distance[a], n->distance[b]);
     bool spoke = n->distance[a] != n->distance[b];
     if (far != ring || (far == 2 && !spoke)) continue; /* the rim would hide the rest */
-    if (far == 2 && m->parent[n->distance[a] == 2 ? a : b] != (n->distance[a] == 2 ? b : a)) continue;
+    int outer = n->distance[a] == 2 ? a : b, inner = outer == a ? b : a;
+    if (far == 2 && m->parent[outer] != inner) continue;
     double x0, y0, x1, y1;
     place(m, a, w, h, &x0, &y0);
     place(m, b, w, h, &x1, &y1);
     bond_kind k = kind_of(m, e);
-    if (k == FRUSTRATED) rc_canvas_dashed(c, x0, y0, x1, y1, 1, 2, RC_SERIES2);
+    bool at_cursor = m->cursor == a || m->cursor == b;
+    if (far == 2 && !at_cursor) rc_canvas_dashed(c, x0, y0, x1, y1, 1, 3, RC_FRAME_LINE);
+    else if (k == FRUSTRATED) rc_canvas_dashed(c, x0, y0, x1, y1, 1, 2, RC_SERIES2);
     else if (k == EMPTY) rc_canvas_dashed(c, x0, y0, x1, y1, 1, 4, RC_FRAME_LINE);
-    else rc_canvas_line(c, x0, y0, x1, y1, far == 2 ? RC_FRAME_LINE : k == PLAIN ? RC_DIM : RC_SERIES1);
+    else rc_canvas_line(c, x0, y0, x1, y1, k == PLAIN ? RC_DIM : RC_SERIES1);
   }
 }
 

@@ -62,12 +62,12 @@ static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   lattice_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "lattice.facts", &f);
+  if (f.n) rc_facts_draw(v, p, "cluster", &f);
   else rc_part_waiting(p, "no lattice yet");
 }
 
 static bool facts_key(rc_view_context *v, int key) {
-  return rc_facts_key(v, "lattice.facts", key);
+  return rc_facts_key(v, "cluster", key);
 }
 
 static void facts_csv(const rc_view_context *v, rc_str *out) {
@@ -276,7 +276,7 @@ static void shell_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
 }
 
 static const rc_column shell_column[] = {
-    {"r", 5, true}, {"hops", 4, true}, {"n", 2, true}, {"S·S", 8, true}, {"", 8, false}};
+    {"r", 5, true}, {"hop", 3, true}, {"n", 2, true}, {"S·S", 8, true}, {"", 0, false}};
 
 static void correlations_draw(const rc_view_context *v, rc_pen p, bool focused) {
   shells s;
@@ -286,16 +286,16 @@ static void correlations_draw(const rc_view_context *v, rc_pen p, bool focused) 
     return;
   }
   rc_table t = {shell_column, RC_LEN(shell_column), s.n,
-                rc_part_table_row(v, "lattice.correlations", s.n), shell_cell, &s};
+                rc_part_table_row(v, "correlations", s.n), shell_cell, &s};
   rc_table_draw(p, &t, focused);
 }
 
 static bool correlations_key(rc_view_context *v, int key) {
   shells s;
   make_shells(v, &s);
-  int64_t to = rc_part_move(rc_part_table_row(v, "lattice.correlations", s.n), s.n, key);
+  int64_t to = rc_part_move(rc_part_table_row(v, "correlations", s.n), s.n, key);
   if (to < 0 || !s.n) return false;
-  rc_part_set(v, "lattice.correlations", "row", to);
+  rc_part_set(v, "correlations", "row", to);
   return true;
 }
 
@@ -347,7 +347,7 @@ static void selected_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   selected_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "lattice.selected", &f);
+  if (f.n) rc_facts_draw(v, p, "selected", &f);
   else rc_part_waiting(p, "the basis is being built");
 }
 
@@ -357,7 +357,7 @@ static bool selected_key(rc_view_context *v, int key) {
   uint64_t n = rc_basis_states(v->hilbert->basis);
   if (key == RC_KEY_LEFT) rc_ui_select_state(v->ui, (state + n - 1) % n);
   else if (key == RC_KEY_RIGHT) rc_ui_select_state(v->ui, (state + 1) % n);
-  else return rc_facts_key(v, "lattice.selected", key);
+  else return rc_facts_key(v, "selected", key);
   return true;
 }
 
@@ -391,7 +391,7 @@ static const rc_pane_class couplings = {
     .csv = couplings_csv, .hints = "↑↓ knob  ←→ turn  0 reset"};
 
 static const rc_pane_class facts = {
-    .name = "facts", .title = "cluster", .weight = 2, .column = 1, .min_h = 6,
+    .name = "cluster", .title = "cluster", .weight = 2, .column = 1, .min_h = 6,
     .explain =
         "What the cluster is: bonds by class (a small torus can double them, then they add up), "
         "neighbours, triangles, and whether it has two sublattices. A bipartite lattice has a sign "

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PANE "lattice.map"
+#define PANE "map"
 #define STUB 0.36 /* of a bond that crosses the boundary, drawn from each of its ends */
 
 /* ---- geometry ----------------------------------------------------------------------------------- */
@@ -249,7 +249,7 @@ static void site_status(const scene *s, rc_pen p) {
     bool any = false;
     for (int b = 0; b < s->l->bonds; b++) {
       const rc_bond *k = &s->l->bond[b];
-      if (k->cls != c || (k->i != s->site && k->j != s->site)) continue;
+      if (k->cls != c || !is_on(s, b) || (k->i != s->site && k->j != s->site)) continue;
       if (!any) rc_str_addf(&t, "  %s:", s->l->class_name[c]);
       rc_str_addf(&t, " %d", k->i + k->j - s->site);
       any = true;

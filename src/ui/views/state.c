@@ -86,11 +86,11 @@ static void level_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   level_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "state.level", &f);
+  if (f.n) rc_facts_draw(v, p, "level", &f);
   else rc_part_waiting(p, "no iteration yet");
 }
 
-static bool level_key(rc_view_context *v, int key) { return rc_facts_key(v, "state.level", key); }
+static bool level_key(rc_view_context *v, int key) { return rc_facts_key(v, "level", key); }
 
 static void level_csv(const rc_view_context *v, rc_str *out) {
   rc_facts f = {0};
@@ -142,11 +142,11 @@ static void signs_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   sign_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "state.signs", &f);
+  if (f.n) rc_facts_draw(v, p, "signs", &f);
   else rc_part_waiting(p, "comes with the ground state");
 }
 
-static bool signs_key(rc_view_context *v, int key) { return rc_facts_key(v, "state.signs", key); }
+static bool signs_key(rc_view_context *v, int key) { return rc_facts_key(v, "signs", key); }
 
 static void signs_csv(const rc_view_context *v, rc_str *out) {
   rc_facts f = {0};
@@ -187,11 +187,13 @@ static bool amplitudes_open(const rc_view_context *v, amplitudes *a) {
   return true;
 }
 
-/* Row of the linked state; where it is not among the ordered ones, the row last chosen. */
+/* Row of the linked state; where it is not among the ordered ones, the row last chosen. A row that
+ * was set from outside (a search) is shown as it is, until a key makes it the linked state. */
 static int64_t amplitude_row(const rc_view_context *v) {
   const rc_hilbert_data *d = v->hilbert;
-  int64_t row = rc_part_table_row(v, "state.amplitudes", d->ordered);
-  if (d->order[row] == v->selected_state) return row;
+  int64_t row = rc_part_table_row(v, "amplitudes", d->ordered);
+  bool searched = rc_part_value(v, "amplitudes", "row") != rc_part_value(v, "amplitudes", "chosen");
+  if (searched || d->order[row] == v->selected_state) return row;
   for (int i = 0; i < d->ordered; i++)
     if (d->order[i] == v->selected_state) return i;
   return row;
@@ -253,7 +255,8 @@ static void amplitudes_draw(const rc_view_context *v, rc_pen p, bool focused) {
 }
 
 static void choose_amplitude(rc_view_context *v, int64_t row) {
-  rc_part_set(v, "state.amplitudes", "row", row);
+  rc_part_set(v, "amplitudes", "row", row);
+  rc_part_set(v, "amplitudes", "chosen", row);
   rc_ui_select_state(v->ui, v->hilbert->order[row]);
 }
 
