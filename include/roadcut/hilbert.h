@@ -58,8 +58,8 @@ uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s);
 /* Errors: INPUT (complex character, inversion away from Sz = 0, Sz impossible), MEMORY. */
 rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
                        rc_err *err);
-/* The errors of INPUT that rc_basis_new would give for sz, characters, momentum and inversion, without
- * making the basis (so not: that the sector holds no state). Costs what listing the group costs. */
+/* The errors of INPUT that rc_basis_new would give for sz, characters, momentum and inversion,
+ * without making the basis (so not: that the sector holds no state). Costs listing the group. */
 bool rc_sector_check(const rc_lattice *l, const rc_sector *s, rc_err *err);
 void rc_basis_free(rc_basis *b);
 uint64_t rc_basis_states(const rc_basis *b);

@@ -37,8 +37,8 @@ uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s) {
   return rc_orbits_bytes(l->sites, up, rc_symmetries_order(l, s), s->inversion != 0);
 }
 
-rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
-                                bool *empty, rc_err *err) {
+rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit,
+                                int threads, bool *empty, rc_err *err) {
   int up;
   *empty = false;
   if (!sector_up(l, s, &up, err)) return NULL;

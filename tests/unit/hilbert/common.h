@@ -28,6 +28,14 @@ static inline void check_ok(bool ok, const rc_err *err) {
   if (!ok) fail_msg("%s", err->message);
 }
 
+/* In double precision; cmocka's own compares floats. nan is never near. */
+#define assert_near(a, b, eps)                                                     \
+  do {                                                                             \
+    const double near_a = (a), near_b = (b);                                       \
+    if (!(fabs(near_a - near_b) <= (eps)))                                         \
+      fail_msg("%s = %.15g is not near %s = %.15g", #a, near_a, #b, near_b);       \
+  } while (0)
+
 /* cluster: up to three extents, 0 ends. */
 static inline rc_lattice *lattice_of(const char *kind, int a, int b, int c) {
   rc_lattice_spec s;

@@ -210,7 +210,8 @@ static void test_refused(void **state) {
   refused(l, (rc_sector){.symmetry = RC_SYM_TRANSLATION, .has_momentum = true, .momentum = {1}},
           RC_ERR_INPUT, "complex characters");
   assert_true(rc_sector_check(l, &(rc_sector){.symmetry = RC_SYM_FULL, .inversion = 1}, NULL));
-  refused(l, (rc_sector){.symmetry = RC_SYM_FULL, .characters = 7}, RC_ERR_INPUT, "7 characters given");
+  refused(l, (rc_sector){.symmetry = RC_SYM_FULL, .characters = 7}, RC_ERR_INPUT,
+          "7 characters given");
   rc_err err = {0};
   const rc_sector s = {.symmetry = RC_SYM_TRANSLATION};
   rc_basis *b = rc_basis_new(l, &s, 16, 1, &err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Spin correlations against operators applied to configurations one by one, symmetric sectors against
- * the plain one, and sum rules. */
+/* Spin correlations against operators applied to configurations one by one, symmetric sectors
+ * against the plain one, and sum rules. */
 #include "unit/hilbert/common.h"
 
 enum { SITES = 12 };
@@ -129,7 +129,7 @@ static double energy_from(const rc_hamiltonian *h, const solved *s, int sz2) {
 static void check_sums(int n, const table *t, int sz2) {
   double zz = 0;
   for (int k = 0; k < n * n; k++) zz += t->zz[k];
-  assert_float_equal(zz, sz2 * sz2 / 4., 1e-9); /* (sum Sz)^2 */
+  assert_near(zz, sz2 * sz2 / 4., 1e-9); /* (sum Sz)^2 */
   for (int i = 0; i < n; i++)
     for (int j = 0; j < n; j++) {
       assert_true(t->ss[i * n + j] == t->ss[j * n + i]);
@@ -152,7 +152,7 @@ static void test_energy(void **state) {
     rc_hamiltonian *h = rc_hamiltonian_new(l, &m);
     const int sz2 = cases[k].sz2;
     const solved s = solve(l, h, (rc_sector){.sz2 = sz2});
-    assert_float_equal(energy_from(h, &s, sz2), s.energy, 1e-9);
+    assert_near(energy_from(h, &s, sz2), s.energy, 1e-9);
     check_sums(l->sites, &s.t, sz2);
     rc_hamiltonian_free(h);
     rc_lattice_free(l);
@@ -170,33 +170,34 @@ static void test_singlet(void **state) {
   const solved full = solve(l, h, (rc_sector){.symmetry = RC_SYM_FULL, .inversion = 1});
   const solved other = solve(l, h, (rc_sector){.symmetry = RC_SYM_TRANSLATION});
   for (int k = 0; k < 144; k++) {
-    assert_float_equal(full.t.ss[k], plain.t.ss[k], 1e-9);
-    assert_float_equal(other.t.ss[k], plain.t.ss[k], 1e-9);
-    assert_float_equal(full.t.zz[k], plain.t.zz[k], 1e-9);
-    assert_float_equal(plain.t.zz[k], plain.t.ss[k] / 3, 1e-9);
+    assert_near(full.t.ss[k], plain.t.ss[k], 1e-9);
+    assert_near(other.t.ss[k], plain.t.ss[k], 1e-9);
+    assert_near(full.t.zz[k], plain.t.zz[k], 1e-9);
+    assert_near(plain.t.zz[k], plain.t.ss[k] / 3, 1e-9);
     assert_true(k / 12 == k % 12 || (plain.t.ss[k] < 0) == ((k / 12 + k % 12) % 2 == 1));
   }
-  assert_float_equal(plain.t.ss[1], -5.387390917445 / 12, 1e-9); /* energy per bond */
-  assert_float_equal(plain.spin, 0, 1e-7);
+  assert_near(plain.t.ss[1], -5.387390917445 / 12, 1e-9); /* energy per bond */
+  assert_near(plain.spin, 0, 1e-7);
   rc_hamiltonian_free(h);
   rc_lattice_free(l);
 }
 
-/* The antiferromagnetic ring has S = Sz in its lowest state of each sector (Lieb, Mattis 1962); the ferromagnet has S = N/2 in every sector. */
+/* The antiferromagnetic ring has S = Sz in its lowest state of each sector (Lieb, Mattis 1962);
+ * the ferromagnet has S = N/2 in every sector. */
 static void test_total_spin(void **state) {
   (void)state;
   rc_lattice *l = lattice_of("chain", 8, 0, 0);
   rc_model m = model_of(1, 0);
   rc_hamiltonian *h = rc_hamiltonian_new(l, &m);
   for (int sz2 = 0; sz2 <= 8; sz2 += 2)
-    assert_float_equal(solve(l, h, (rc_sector){.sz2 = sz2}).spin, sz2 / 2., 1e-6);
+    assert_near(solve(l, h, (rc_sector){.sz2 = sz2}).spin, sz2 / 2., 1e-6);
   rc_hamiltonian_free(h);
   m = model_of(-1, 0);
   h = rc_hamiltonian_new(l, &m);
   for (int sz2 = 0; sz2 <= 8; sz2 += 2) {
     const solved s = solve(l, h, (rc_sector){.sz2 = sz2, .symmetry = RC_SYM_FULL});
-    assert_float_equal(s.spin, 4, 1e-6);
-    assert_float_equal(s.t.ss[3], .25, 1e-9);
+    assert_near(s.spin, 4, 1e-6);
+    assert_near(s.t.ss[3], .25, 1e-9);
   }
   rc_hamiltonian_free(h);
   rc_lattice_free(l);

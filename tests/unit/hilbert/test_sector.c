@@ -9,7 +9,8 @@ static void assert_contained(const double *part, uint64_t n, double *whole, uint
     for (uint64_t k = 0; k < all; k++)
       if (fabs(whole[k] - part[i]) < fabs(whole[best] - part[i])) best = k;
     if (fabs(whole[best] - part[i]) > 1e-9)
-      fail_msg("level %.12f of the symmetric sector is not in the plain one (nearest %.12f)", part[i], whole[best]);
+      fail_msg("level %.12f of the symmetric sector is not in the plain one (nearest %.12f)",
+               part[i], whole[best]);
     whole[best] = 1e300;
   }
 }
