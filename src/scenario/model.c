@@ -210,6 +210,11 @@ static bool check_group(const rc_node *n, const rc_scenario *s, rc_err *err) {
                          "'character' has %d entries; the full group has %d "
                          "generators",
                          q->characters, generators);
+  /* Signs that contradict each other, or the momentum; only making the characters can tell. */
+  if (!rc_sector_check(s->built, q, &inner)) {
+    at = character ? character : momentum ? momentum : at;
+    return rc_err_at(err, inner.code, at->line, at->column, "%s", inner.message);
+  }
   return true;
 }
 
