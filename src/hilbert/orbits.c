@@ -71,8 +71,9 @@ static bool images(rc_orbits *o, rc_err *err) {
 typedef struct collect {
   rc_orbits *o;
   const rc_plain *plain;
-  uint64_t *count; /* per chunk: number found, then where they go */
-  bool store;
+  uint64_t *count;  /* per chunk: number found */
+  uint64_t **found; /* per chunk: the configurations */
+  uint64_t *first;  /* per chunk: where they go */
 } collect;
 
 static int size_code(const rc_orbits *o, int64_t size) {
@@ -81,20 +82,30 @@ static int size_code(const rc_orbits *o, int64_t size) {
   return -1;
 }
 
+/* Every configuration is looked at once: that is what a large basis costs. */
 static void collect_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   collect *c = ctx;
-  uint64_t config = rc_plain_config(c->plain, (uint64_t)begin);
-  uint64_t found = c->store ? c->count[chunk] : 0;
+  uint64_t config = rc_plain_config(c->plain, (uint64_t)begin), n = 0;
+  uint64_t *found = rc_alloc((size_t)(end - begin), sizeof *found);
   for (int64_t i = begin; i < end; i++) {
-    int64_t size = representative(c->o, config);
-    if (size && c->store) {
-      c->o->config[found] = config;
-      c->o->code[found] = (uint8_t)size_code(c->o, size);
-    }
-    if (size) found++;
+    if (representative(c->o, config)) found[n++] = config;
     if (i + 1 < end) config = c->plain->up < 0 ? config + 1 : rc_next_config(config);
   }
-  if (!c->store) c->count[chunk] = found;
+  c->count[chunk] = n;
+  c->found[chunk] = NULL;
+  if (n > 0) c->found[chunk] = rc_realloc(found, (size_t)n, sizeof *found);
+  else rc_free(found);
+}
+
+static void store_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  collect *c = ctx;
+  (void)chunk;
+  for (int64_t k = begin; k < end; k++)
+    for (uint64_t i = 0; i < c->count[k]; i++) {
+      const uint64_t config = c->found[k][i];
+      c->o->config[c->first[k] + i] = config;
+      c->o->code[c->first[k] + i] = (uint8_t)size_code(c->o, representative(c->o, config));
+    }
 }
 
 static bool collect_all(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err) {
@@ -104,14 +115,18 @@ static bool collect_all(rc_orbits *o, int up, uint64_t limit, int threads, rc_er
   int64_t order = rc_orbits_order(o);
   for (int64_t s = 1; s <= order; s++)
     if (order % s == 0) o->size[o->sizes++] = s;
-  int64_t n = (int64_t)plain.states, chunks = (n + GRAIN - 1) / GRAIN;
+  int64_t n = (int64_t)plain.states;
+  /* One of a configuration and its inverse has the last spin down and is the smaller one. */
+  if (o->g->inversion) n = (int64_t)rc_choose(o->g->sites - 1, o->g->sites / 2);
+  const int64_t chunks = (n + GRAIN - 1) / GRAIN;
   collect c = {.o = o, .plain = &plain};
   c.count = rc_alloc((size_t)chunks + 1, sizeof *c.count);
+  c.first = rc_alloc((size_t)chunks + 1, sizeof *c.first);
+  c.found = rc_alloc((size_t)chunks + 1, sizeof *c.found);
   rc_parallel(threads, n, GRAIN, collect_chunk, &c);
   for (int64_t k = 0; k < chunks; k++) {
-    uint64_t here = c.count[k];
-    c.count[k] = o->states;
-    o->states += here;
+    c.first[k] = o->states;
+    o->states += c.count[k];
   }
   uint64_t needs = o->states * 9 + rc_big_now();
   bool good = true;
@@ -128,10 +143,10 @@ static bool collect_all(rc_orbits *o, int up, uint64_t limit, int threads, rc_er
                         : NULL;
     good = o->code != NULL;
   }
-  if (good) {
-    c.store = true;
-    rc_parallel(threads, n, GRAIN, collect_chunk, &c);
-  }
+  if (good) rc_parallel(threads, chunks, 1, store_chunk, &c);
+  for (int64_t k = 0; k < chunks; k++) rc_free(c.found[k]);
+  rc_free(c.found);
+  rc_free(c.first);
   rc_free(c.count);
   rc_plain_clear(&plain);
   return good;
