@@ -42,7 +42,7 @@
 #include <utmp.h>
 #include <vterm.h>
 
-enum { PATIENCE_MS = 30000 };
+enum { PATIENCE_MS = 30000, LAST_WORDS_MS = 10000 };
 
 static VTerm *vt;
 static VTermScreen *vt_screen;
@@ -141,9 +141,6 @@ static void look_at_child(void) {
     ended = true;
     status = WIFEXITED(w) ? WEXITSTATUS(w) : 128 + WTERMSIG(w);
   }
-  if (ended)
-    while (pump(0)) {
-    } /* all that it wrote is in the terminal's buffer */
 }
 
 /* ---- the screen as text ----------------------------------------------------------------------- */
@@ -257,15 +254,17 @@ __attribute__((format(printf, 2, 3))) static void result(bool ok, const char *fo
   fflush(f);
 }
 
-/* Reads on until ready(arg) or patience is over. When the program has ended nothing can change. */
+/* Reads on until ready(arg) or patience is over. When the program has ended its last words may
+ * still be on their way: the kernel hands them over in its own time. */
 static bool until(bool (*ready)(const char *), const char *arg, double ms) {
-  for (const double end = now_ms() + ms;;) {
-    if (ready(arg)) return true;
+  for (double end = now_ms() + ms; !ready(arg);) {
     if (now_ms() >= end) return false;
-    if (pump(10)) continue;
+    pump(10);
+    if (ended) continue;
     look_at_child();
-    if (ended && !pump(0)) return ready(arg);
+    if (ended && end > now_ms() + LAST_WORDS_MS) end = now_ms() + LAST_WORDS_MS;
   }
+  return true;
 }
 
 static bool ready_gone(const char *text) {

@@ -85,11 +85,21 @@ static void arm_crash(const char *name) {
   rc_str reset = {0};
   if (!terminfo_known(name)) return;
   if (extras) rc_str_add(&reset, EXTRAS_OFF);
-  static const char *const undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+  static const char *const undo[] = {"sgr0", "op", "rmkx", "rmcup", "cnorm"};
   for (size_t i = 0; i < RC_LEN(undo); i++) add_capability(&reset, undo[i]);
   del_curterm(cur_term);
   rc_crash_arm(rc_str_c(&reset), reset.len);
   rc_str_free(&reset);
+}
+
+/* Terminals made with libvterm hide the cursor again when they leave the second screen, so it is
+ * shown once more after that. */
+static void leave(void) {
+  if (extras) write_now(EXTRAS_OFF);
+  endwin();
+  const char *show = tigetstr("cnorm");
+  if (show && show != (char *)-1) putp(show);
+  fflush(stdout);
 }
 
 static void modes_on(void) {
@@ -130,8 +140,7 @@ bool rc_terminal_open(int use_colors, rc_err *err) {
 
 void rc_terminal_close(void) {
   if (!screen) return;
-  if (extras) write_now(EXTRAS_OFF);
-  endwin();
+  leave();
   delscreen(screen);
   screen = NULL;
   rc_screen_free(shown);
@@ -156,8 +165,7 @@ void rc_terminal_redraw(void) {
 }
 
 void rc_terminal_suspend(void) {
-  if (extras) write_now(EXTRAS_OFF);
-  endwin();
+  leave();
   rc_signals_stop();
   reset_prog_mode();
   modes_on();
