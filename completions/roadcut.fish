@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # fish completion of roadcut; written by 'make docs'.
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -l set -r -d 'change a key of the scenario; repeatable'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -l threads -r -d 'threads of a study; else one per processor'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -l help -d 'this help, or that of a command'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -l version -d 'version and licence'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -l set -r -d 'change a key of the scenario; repeatable'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -l threads -r -d 'threads of a study; else one per processor'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -l help -d 'this help, or that of a command'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -l version -d 'version and licence'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show cut verify' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
 complete -c roadcut -n '__fish_use_subcommand' -a run -d 'runs its studies without a screen'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l set -r -d 'change a key of the scenario; repeatable'
@@ -38,3 +38,19 @@ complete -c roadcut -n '__fish_seen_subcommand_from show' -l theme -r -f -a 'dar
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l help -d 'this help, or that of a command'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n '__fish_use_subcommand' -a cut -d 'finds and bounds the maximum cut of a file'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l set -r -d 'change a key of the scenario; repeatable'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l threads -r -d 'threads of a study; else one per processor'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l seconds -r -d 'end after the step that passes T seconds'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l json -r -d 'write JSON Lines to FILE, or to standard output with -'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l solver -r -d 'a heuristic instead of the usual set; repeatable'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l no-bound -d 'heuristics alone'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l certificate -r -d 'write the certificate of cut and bound, and the instance beside it as FILE.mc'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -l help -d 'this help, or that of a command'
+complete -c roadcut -n '__fish_seen_subcommand_from cut' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n '__fish_use_subcommand' -a verify -d 'checks certificates of cuts exactly'
+complete -c roadcut -n '__fish_seen_subcommand_from verify' -l help -d 'this help, or that of a command'
+complete -c roadcut -n '__fish_seen_subcommand_from verify' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"

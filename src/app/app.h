@@ -21,12 +21,12 @@ typedef struct rc_cli_texts {
 typedef struct rc_cli {
   rc_cli_id command;
   rc_cli_texts word; /* what is not an option, without the command's name */
-  rc_cli_texts set, study, commands;
-  const char *json, *out, *size, *format, *theme, *graphics;
+  rc_cli_texts set, study, commands, solver;
+  const char *json, *out, *size, *format, *theme, *graphics, *certificate;
   uint64_t seed, steps;
   int64_t threads;
   double seconds;
-  bool as_json, help, version;
+  bool as_json, help, version, no_bound;
 } rc_cli;
 
 typedef enum {
@@ -72,6 +72,8 @@ int rc_app_check(const rc_cli *cli, rc_err *err);
 int rc_app_list(const rc_cli *cli, rc_err *err);
 void rc_app_list_names(void); /* what can be listed, for the help */
 int rc_app_show(const rc_cli *cli, rc_err *err);
+int rc_app_cut(const rc_cli *cli, rc_err *err);
+int rc_app_verify(const rc_cli *cli, rc_err *err);
 
 /* find.c: folders of scenarios in the order they are searched, NULL-terminated; free with
  * rc_app_dirs_free. */

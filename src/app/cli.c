@@ -17,6 +17,7 @@ const rc_cli_command rc_cli_commands[RC_CLI_COMMANDS] = {
 #define IN_CHECK    (1u << RC_CLI_CHECK)
 #define IN_LIST     (1u << RC_CLI_LIST)
 #define IN_SHOW     (1u << RC_CLI_SHOW)
+#define IN_CUT      (1u << RC_CLI_CUT)
 #define IN_ALL      ~0u
 const rc_cli_option rc_cli_options[] = {
 #define OPTION(name, arg, commands, kind, field, help)                                             \
@@ -36,6 +37,7 @@ void rc_cli_free(rc_cli *cli) {
   rc_free(cli->word.v);
   rc_free(cli->set.v);
   rc_free(cli->study.v);
+  rc_free(cli->solver.v);
   rc_free(cli->commands.v);
 }
 

@@ -115,7 +115,7 @@ const rc_param cut_params[] = {
      .type = RC_T_TEXT,
      .offset = offsetof(cut_opts, certificate),
      .def = "",
-     .help = "file for the certificate; the instance goes beside it as .mc"},
+     .help = "file for the certificate; the instance goes beside it as FILE.mc"},
     {.name = NULL}};
 
 void cut_warn(cut *s, const char *format, ...) {

@@ -8,9 +8,8 @@
 #include <string.h>
 
 const char *const cut_result_names[] = {
-    "vertices",  "edges",       "value",        "bound",  "gap",           "optimal",
-    "certified", "certificate", "weight_total", "energy", "energy_bound",  "solver",
-    "rounds",    "cuts",        "rows",         "nodes",  "overlap_exact", NULL};
+    "vertices",     "edges",  "value",  "bound", "gap",  "optimal", "weight_total",  "energy",
+    "energy_bound", "solver", "rounds", "cuts",  "rows", "nodes",   "overlap_exact", NULL};
 
 enum { HELD = 40 };
 typedef struct snapshot { /* the data and what keeps it alive */
@@ -247,6 +246,11 @@ static const char *phase_name(const cut *s) {
   return s->phase == CUT_RUN ? (s->bound ? s->bounds.phase : "solvers") : name[s->phase];
 }
 
+/* Before this the certificate is no figure: a run that ends early makes it for its result. */
+static bool cut_settled(const cut *s) {
+  return s->phase == CUT_DIAL || s->phase == CUT_END;
+}
+
 static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
@@ -259,11 +263,13 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   rc_frame_real(f, "bound", d->bound);
   rc_frame_real(f, "gap", d->gap);
   rc_frame_bool(f, "optimal", d->optimal);
-  rc_frame_bool(f, "certified", d->certified);
-  if (d->certificate[0])
-    rc_frame_text(f, "certificate", d->certificate);
-  else
-    rc_frame_null(f, "certificate");
+  if (cut_settled(s)) {
+    rc_frame_bool(f, "certified", d->certified);
+    if (d->certificate[0])
+      rc_frame_text(f, "certificate", d->certificate);
+    else
+      rc_frame_null(f, "certificate");
+  }
   rc_frame_real(f, "weight_total", g->weight_total);
   rc_frame_real(f, "energy", d->energy);
   rc_frame_real(f, "energy_bound", d->energy_bound);
@@ -283,7 +289,6 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   rc_frame_int(f, "columns", d->bounds.columns);
   rc_frame_int(f, "step_of_best",
                d->best_trace.n ? (int64_t)d->best_trace.step[d->best_trace.n - 1] : 0);
-  (void)s;
 }
 
 void cut_frame(void *study, rc_frame *f) {
@@ -298,6 +303,14 @@ void cut_frame(void *study, rc_frame *f) {
 
 void cut_result(void *study, rc_json *j) {
   cut *s = study;
+  if (!cut_settled(s)) {
+    cut_certify_early(s);
+    rc_json_bool(j, "certified", s->certified);
+    if (s->certificate_written)
+      rc_json_text(j, "certificate", s->o.certificate);
+    else
+      rc_json_null(j, "certificate");
+  }
   rc_json_array(j, "solvers");
   for (int i = 0; i < s->runs; i++) {
     const rc_solver_view v = s->run[i].cls->read(s->run[i].run);

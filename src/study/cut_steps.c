@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void cut_point(cut_series *t, double step, double value) {
@@ -240,46 +241,73 @@ static bool run(cut *s, rc_err *err) {
 /* ---- end --------------------------------------------------------------------------------------
  */
 
-static void base_path(const char *certificate, char *instance, size_t n) {
-  const char *dot = strrchr(certificate, '.'), *slash = strrchr(certificate, '/');
-  const int len =
-      dot && (!slash || dot > slash) ? (int)(dot - certificate) : (int)strlen(certificate);
-  snprintf(instance, n, "%.*s.mc", len, certificate);
+typedef struct certificate_paths {
+  char certificate[600], instance[610];
+} certificate_paths;
+
+static bool same_file(const char *a, const char *b) {
+  struct stat x, y;
+  return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* Writes the certificate where the user wants it, or to a scratch file, and has it checked. */
-static bool certify(cut *s, rc_err *err) {
-  s->phase = s->dial_wanted ? CUT_DIAL : CUT_END;
-  if (!s->bound) return true;
-  const bool keep = s->o.certificate && s->o.certificate[0];
-  char scratch[] = "/tmp/roadcut-XXXXXX", path[600], instance[600];
-  if (keep) {
-    snprintf(path, sizeof path, "%.500s", s->o.certificate);
-  } else {
-    if (!mkdtemp(scratch)) return true; /* no room for a scratch file: it stays uncertified */
-    snprintf(path, sizeof path, "%s/cut.cert", scratch);
-  }
-  base_path(path, instance, sizeof instance);
-  const char *name = strrchr(instance, '/') ? strrchr(instance, '/') + 1 : instance;
-  bool ok = rc_cut_graph_write(cut_graph(s), "mc", instance, err) &&
-            rc_bound_certificate(s->bound, rc_share_get(s->best_side), name, path, err);
-  rc_verdict v = {0};
-  if (ok) {
-    s->certified = rc_certificate_verify(path, NULL, &v);
-    double bound;
-    if (s->certified && rc_parse_real(v.bound, &bound)) {
-      s->certified = bound <= s->bounds.bound + 2e-9 * fmax(1e-300, fabs(s->bounds.bound));
-    }
-    if (!v.accepted) cut_warn(s, "the checker refuses the certificate: %.120s", v.reason);
-  }
-  if (!keep) {
-    unlink(path), unlink(instance), rmdir(scratch);
-    if (!ok && err) *err = (rc_err){0};
+/* Neither file may take the place of the instance that was read. */
+static bool spares_instance(const cut *s, const certificate_paths *p, rc_err *err) {
+  const char *source = s->o.instance;
+  if (!cut_from_file(s) || (!same_file(source, p->certificate) && !same_file(source, p->instance)))
     return true;
+  return rc_err_set(err, RC_ERR_INPUT, "the certificate '%s' would overwrite the instance '%s'",
+                    p->certificate, source);
+}
+
+/* Writes instance and certificate and has them checked. */
+static bool write_certificate(cut *s, const certificate_paths *p, rc_err *err) {
+  const char *slash = strrchr(p->instance, '/');
+  rc_verdict v = {0};
+  double bound;
+  if (!spares_instance(s, p, err) || !rc_cut_graph_write(cut_graph(s), "mc", p->instance, err) ||
+      !rc_bound_certificate(s->bound, rc_share_get(s->best_side), slash ? slash + 1 : p->instance,
+                            p->certificate, err))
+    return false;
+  s->certified = rc_certificate_verify(p->certificate, NULL, &v);
+  if (s->certified && rc_parse_real(v.bound, &bound))
+    s->certified = bound <= s->bounds.bound + 2e-9 * fmax(1e-300, fabs(s->bounds.bound));
+  if (!v.accepted) cut_warn(s, "the checker refuses the certificate: %.120s", v.reason);
+  return true;
+}
+
+/* The certificate goes where the user wants it, or to a scratch file that only the checker sees. */
+static bool certify(cut *s, rc_err *err) {
+  certificate_paths p;
+  if (!s->bound) return true;
+  if (s->o.certificate && s->o.certificate[0]) {
+    snprintf(p.certificate, sizeof p.certificate, "%.590s", s->o.certificate);
+    snprintf(p.instance, sizeof p.instance, "%.590s.mc", s->o.certificate);
+    s->certificate_written = write_certificate(s, &p, err);
+    return s->certificate_written;
   }
-  s->certificate_written = ok;
-  if (ok) s->env.emit(s->env.who, "certificate", 0, "certificate %s, instance %s", path, instance);
-  return ok;
+  char scratch[] = "/tmp/roadcut-XXXXXX";
+  if (!mkdtemp(scratch)) return true; /* no room for a scratch file: it stays uncertified */
+  snprintf(p.certificate, sizeof p.certificate, "%s/cut.cert", scratch);
+  snprintf(p.instance, sizeof p.instance, "%s/cut.mc", scratch);
+  rc_err ignored = {0};
+  write_certificate(s, &p, &ignored);
+  unlink(p.certificate), unlink(p.instance), rmdir(scratch);
+  return true;
+}
+
+static bool certify_step(cut *s, rc_err *err) {
+  s->phase = s->dial_wanted ? CUT_DIAL : CUT_END;
+  if (!certify(s, err)) return false;
+  if (s->certificate_written)
+    s->env.emit(s->env.who, "certificate", 0, "certificate %s, instance %s.mc", s->o.certificate,
+                s->o.certificate);
+  return true;
+}
+
+void cut_certify_early(cut *s) {
+  rc_err err = {0};
+  if ((s->phase != CUT_RUN && s->phase != CUT_CERTIFY) || s->certified) return;
+  if (!certify(s, &err)) cut_warn(s, "%.180s", err.message);
 }
 
 bool cut_step(void *study, rc_state *state, rc_err *err) {
@@ -294,7 +322,7 @@ bool cut_step(void *study, rc_state *state, rc_err *err) {
   case CUT_INSTANCE: ok = cut_instance_step(s, err); break;
   case CUT_SETUP: ok = set_up(s, err); break;
   case CUT_RUN: ok = run(s, err); break;
-  case CUT_CERTIFY: ok = certify(s, err); break;
+  case CUT_CERTIFY: ok = certify_step(s, err); break;
   case CUT_DIAL:
     ok = cut_dial_step(s, &done, err);
     if (done) s->phase = CUT_END;

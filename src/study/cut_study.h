@@ -138,6 +138,8 @@ rc_amplitude_opts cut_amplitude_opts(const cut *s);
 
 /* ---- cut_steps.c ---- */
 bool cut_step(void *study, rc_state *state, rc_err *err);
+/* A run that ends before its time: certifies what there is, for the result. */
+void cut_certify_early(cut *s);
 void cut_point(cut_series *t, double step, double value);
 
 /* ---- cut_dial.c ---- */
