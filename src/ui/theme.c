@@ -3,7 +3,8 @@
  *
  * Every text style has a contrast of at least 4.5 (WCAG 2.1, 1.4.3) on the theme's background;
  * the six series are at least 20 apart in CIELAB for normal, protan, deutan and tritan eyes
- * (Machado, Oliveira, Fernandes 2009, severity 1). tests/unit/ui/test_theme.c computes both. */
+ * (Machado, Oliveira, Fernandes 2009, severity 1), neighbouring levels of the scales at least 10.
+ * tests/unit/ui/test_theme.c computes them. */
 #include <math.h>
 #include <string.h>
 
@@ -32,8 +33,8 @@ static const rc_theme dark = {
      [RC_KEYCAP] = ON(16, 250), [RC_SELECTED] = ON(231, 238), [RC_OK] = INK(114),
      [RC_WARN] = INK(221), [RC_BAD] = BOLD(210), [RC_LINK] = INK(75),
      SERIES(48, 166, 219, 190, 165, 102),
-     SEQ(53, 54, 25, 31, 67, 36, 107, 77, 148, 220),
-     DIV(32, 74, 110, 153, 254, 224, 216, 173, 166)},
+     SEQ(53, 54, 24, 61, 30, 36, 41, 114, 154, 227),
+     DIV(32, 74, 111, 153, 255, 223, 215, 209, 166)},
     233, 252};
 
 static const rc_theme light = {
@@ -44,8 +45,8 @@ static const rc_theme light = {
      [RC_KEYCAP] = ON(231, 240), [RC_SELECTED] = ON(16, 251), [RC_OK] = INK(22),
      [RC_WARN] = INK(94), [RC_BAD] = BOLD(124), [RC_LINK] = INK(25),
      SERIES(25, 160, 17, 93, 95, 52),
-     SEQ(53, 54, 25, 31, 67, 36, 107, 77, 148, 220),
-     DIV(25, 32, 74, 110, 250, 216, 173, 166, 130)},
+     SEQ(53, 54, 24, 61, 30, 36, 41, 114, 154, 227),
+     DIV(25, 67, 110, 153, 253, 180, 173, 130, 88)},
     255, 235};
 
 /* Blue and orange first; the six are 29 apart for every eye. */
@@ -57,8 +58,8 @@ static const rc_theme safe = {
      [RC_KEYCAP] = ON(16, 250), [RC_SELECTED] = ON(231, 238), [RC_OK] = INK(75),
      [RC_WARN] = INK(222), [RC_BAD] = BOLD(214), [RC_LINK] = INK(117),
      SERIES(75, 214, 150, 225, 99, 198),
-     SEQ(53, 54, 25, 31, 67, 36, 107, 77, 148, 220),
-     DIV(32, 74, 110, 153, 254, 224, 216, 173, 166)},
+     SEQ(53, 54, 24, 61, 30, 36, 41, 114, 154, 227),
+     DIV(32, 74, 111, 153, 255, 223, 215, 209, 166)},
     16, 253};
 
 /* The terminal's own sixteen colours; surfaces are reverse video. */

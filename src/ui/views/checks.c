@@ -50,7 +50,8 @@ static rc_table check_table(const rc_view_context *v, int w, rc_column column[7]
   for (int i = 0; i < d->checks; i++) widest = RC_MAX(widest, rc_text_width(d->check[i].name));
   bool roomy = w >= 96;
   column[0] = (rc_column){"", 1, false};
-  column[1] = (rc_column){"check", RC_MIN(widest, w < 60 ? 18 : 34), false};
+  int name = w < 62 ? RC_MAX(w - 23, 12) : 34; /* one figure beside it where two have no room */
+  column[1] = (rc_column){"check", RC_MIN(widest, name), false};
   column[2] = (rc_column){"left", 14, true};
   column[3] = (rc_column){"right", 14, true};
   column[4] = (rc_column){"|l-r|", 5, true};

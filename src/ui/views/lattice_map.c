@@ -77,6 +77,18 @@ typedef struct look { /* how a bond is drawn */
   rc_dash dash;
 } look;
 
+/* Half of a bond that leaves the cluster. Too short for its dashes it would be stray dots around
+ * the site: then one dash at its far end, where the site and its number do not cover it. */
+static void draw_stub(rc_canvas *c, double x, double y, double dx, double dy, look k) {
+  double pixels = RC_MAX(fabs(dx), fabs(dy));
+  if (k.dash.on > 1 && k.dash.off > 0 && pixels < 2 * k.dash.on + k.dash.off) {
+    double from = RC_MAX(1 - (k.dash.on - 1) / RC_MAX(pixels, 1), 0);
+    rc_canvas_line(c, x + from * dx, y + from * dy, x + dx, y + dy, k.style);
+  } else {
+    rc_canvas_dashed(c, x, y, x + dx, y + dy, k.dash.on, k.dash.off, k.style);
+  }
+}
+
 static void draw_bond(const rc_lattice *l, const rc_map *m, rc_canvas *c, int b, look k) {
   const rc_bond *bond = &l->bond[b];
   double d[2], aspect = rc_canvas_aspect(c);
@@ -88,8 +100,8 @@ static void draw_bond(const rc_lattice *l, const rc_map *m, rc_canvas *c, int b,
   bond_vector(l, bond, d);
   double n = hypot(d[0], d[1]), cut = STUB * RC_MIN(1, 1.5 / RC_MAX(n, 1e-9)) * m->scale;
   double ux = d[0] * cut, uy = -d[1] * cut / aspect;
-  rc_canvas_dashed(c, x0, y0, x0 + ux, y0 + uy, k.dash.on, k.dash.off, k.style);
-  rc_canvas_dashed(c, x1, y1, x1 - ux, y1 - uy, k.dash.on, k.dash.off, k.style);
+  draw_stub(c, x0, y0, ux, uy, k);
+  draw_stub(c, x1, y1, -ux, -uy, k);
 }
 
 typedef struct scene {

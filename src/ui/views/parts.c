@@ -149,18 +149,27 @@ static int draw_fact(rc_pen p, int y, const rc_fact *a) {
   return 2;
 }
 
-void rc_facts_draw(const rc_view_context *v, rc_pen p, const char *pane, const rc_facts *f) {
+/* Lines that the facts take in w columns. */
+static int facts_lines(rc_pen p, int w, const rc_facts *f) {
   rc_screen none = {0, 0, NULL, p.screen->graphics};
-  rc_pen blind = {&none, {0, 0, p.r.w, p.r.h}};
+  rc_pen blind = {&none, {0, 0, w, p.r.h}};
   int total = 0;
   for (int i = 0; i < f->n; i++) total += draw_fact(blind, 0, &f->fact[i]);
-  int top = (int)RC_MIN(rc_part_value(v, pane, "top"), RC_MAX(total - p.r.h, 0)), y = -top;
-  for (int i = 0; i < f->n; i++) {
-    if (y >= p.r.h) break;
-    y += draw_fact(p, y, &f->fact[i]);
+  return total;
+}
+
+void rc_facts_draw(const rc_view_context *v, rc_pen p, const char *pane, const rc_facts *f) {
+  int total = facts_lines(p, p.r.w, f), right = p.r.w - 1;
+  rc_pen box = p;
+  if (total > p.r.h && p.r.w >= 12) { /* the arrows get a column of their own */
+    box = rc_pen_sub(p, 0, 0, p.r.w - 2, p.r.h);
+    total = facts_lines(p, box.r.w, f);
   }
-  if (total > p.r.h + top) rc_put(p, p.r.w - 1, p.r.h - 1, RC_LINK, "▾");
-  if (top > 0) rc_put(p, p.r.w - 1, 0, RC_LINK, "▴");
+  int top = (int)RC_MIN(rc_part_value(v, pane, "top"), RC_MAX(total - p.r.h, 0)), y = -top;
+  for (int i = 0; i < f->n && y < p.r.h; i++) y += draw_fact(box, y, &f->fact[i]);
+  if (p.r.w < 12) return;
+  if (total > p.r.h + top) rc_put(p, right, p.r.h - 1, RC_LINK, "▾");
+  if (top > 0) rc_put(p, right, 0, RC_LINK, "▴");
 }
 
 bool rc_facts_key(rc_view_context *v, const char *pane, int key) {
