@@ -117,6 +117,9 @@ static bool sizes(reader *r, market *mm, int64_t *n, int64_t *m) {
     if (columns != *n) return bad(r, "the matrix is not square");
   }
   if (!whole(r, &s, to, 0, INT32_MAX / 4, m, "the number of edges")) return false;
+  int64_t format; /* the files of the DIMACS challenge have a third number, 0 */
+  if (!mm->on && !blank(s, to) && !whole(r, &s, to, 0, 0, &format, "the third number"))
+    return false;
   if (!blank(s, to)) return bad(r, "expected 'vertices edges' and nothing more on this line");
   return true;
 }

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Max-Cut instances of magnets: with the exact amplitudes the largest cut is (E_diag + W - E0) / 2,
+ * with E0 of the reference table; heuristics reach it, the orbit relaxation proves it, the
+ * independent checker accepts the proof. Sizes of the relaxation, equal amplitudes, the identity
+ * E = E_diag + W - 2 C against the matrix, and the families of amplitudes. */
+#include "../hilbert/graph_table.h"
+
+#include <unistd.h>
+
+#include "roadcut/cut.h"
+
+static table_row row[TABLE_ROWS_MAX];
+static int rows;
+
+typedef struct case_of {
+  magnet m;
+  rc_eigen *eigen;
+  rc_eigen_view v;
+  rc_state_symmetry symmetry;
+  double *a, spread;
+  rc_cut_graph *graph;
+  double diagonal, exact; /* E_diag and the largest cut, without the offset */
+} case_of;
+
+static case_of open_case(magnet m, rc_amplitude_kind kind) {
+  case_of c = {.m = m};
+  rc_err err = {0};
+  const rc_eigen_opts o = {.tolerance = 1e-12, .iterations = 2000, .seed = 1, .threads = 1};
+  c.eigen = rc_eigen_new(m.matrix, &o, &err);
+  check_ok(c.eigen != NULL, &err);
+  for (bool done = false; !done;) check_ok(rc_eigen_step(c.eigen, &done, &err), &err);
+  c.v = rc_eigen_read(c.eigen);
+  check_ok(rc_state_symmetry_make(m.lattice, &m.model, m.basis, &c.symmetry, &err), &err);
+  const uint64_t n = rc_matrix_states(m.matrix);
+  c.a = rc_alloc(n, sizeof *c.a);
+  const rc_amplitude_opts amplitudes = {.kind = kind};
+  check_ok(rc_amplitudes(m.matrix, c.v.vector, NULL, &amplitudes, c.a, NULL, &err), &err);
+  double *even = rc_alloc(n, sizeof *even);
+  memcpy(even, c.a, n * sizeof *even);
+  c.spread = rc_state_symmetry_even(&c.symmetry, even);
+  if (c.spread < 1e-7) memcpy(c.a, even, n * sizeof *even);
+  rc_free(even);
+  c.graph = rc_cut_graph_hilbert(m.matrix, c.a, 1 << 24, &err);
+  check_ok(c.graph != NULL, &err);
+  c.diagonal = rc_cut_energy_diagonal(m.matrix, c.a);
+  c.exact = (c.diagonal + c.graph->weight_total - c.v.energy) / 2 - c.graph->offset;
+  return c;
+}
+
+static void close_case(case_of *c) {
+  rc_cut_graph_free(c->graph);
+  rc_free(c->a);
+  rc_state_symmetry_free(&c->symmetry);
+  rc_eigen_free(c->eigen);
+  magnet_free(&c->m);
+}
+
+/* Greedy by itself, then descents until one has the wanted value. side: n numbers. */
+static double heuristics(const rc_cut_graph *g, double wanted, uint8_t *side) {
+  static const char *const name[] = {"greedy", "descent"};
+  double best = -INFINITY;
+  for (int k = 0; k < 2 && best < wanted; k++) {
+    const rc_solver_class *s = (const rc_solver_class *)rc_kind_find(rc_solver_kinds, name[k]);
+    int64_t options[64] = {0};
+    assert_true(s->kind.size <= sizeof options);
+    rc_params_init(s->kind.params, options, s->kind.size);
+    void *run = s->open(g, options, 1, 0, NULL);
+    assert_non_null(run);
+    rc_solver_view v = s->read(run);
+    for (int i = 0; i < 2000 && !v.done && v.best < wanted; i++) {
+      s->step(run, (uint64_t)g->n + 1000);
+      v = s->read(run);
+    }
+    if (v.best > best) {
+      best = v.best;
+      memcpy(side, v.best_side, (size_t)g->n);
+    }
+    s->close(run);
+    rc_params_free(s->kind.params, options);
+  }
+  assert_near(rc_cut_value(g, side), best, 1e-12 * (1 + fabs(best)));
+  return best;
+}
+
+/* ---- exact amplitudes -------------------------------------------------------------------------
+ */
+
+static void heuristics_reach_the_exact_cut(void **state) {
+  (void)state;
+  int seen = 0;
+  const uint64_t most = SLOW_BUILD ? 1000 : 12870;
+  for (int i = 0; i < rows; i++) {
+    const table_row *r = &row[i];
+    if (!r->signs || r->degenerate || r->vertices > most) continue;
+    case_of c = open_case(table_magnet(r), RC_AMPLITUDES_GROUND);
+    uint8_t *side = rc_alloc((size_t)c.graph->n, 1);
+    const double best = heuristics(c.graph, c.exact - 1e-10, side);
+    const double C = (c.diagonal + c.graph->weight_total - r->energy) / 2;
+    if (fabs(best + c.graph->offset - C) > 1e-10)
+      fail_msg("%s: best cut %.14g, not %.14g", r->name, best + c.graph->offset, C);
+    if (fabs(C - r->C) > 2e-9) fail_msg("%s: C %.14g, table %.14g", r->name, C, r->C);
+    assert_near(rc_cut_overlap(c.graph->n, c.a, c.v.vector, side), 1, 1e-9);
+    rc_free(side);
+    close_case(&c);
+    seen++;
+  }
+  assert_true(seen >= (SLOW_BUILD ? 15 : 40));
+}
+
+/* A row of the table by name and couplings. Columns: orbits of edges under the automorphisms of the
+ * couplings and spin inversion, as an independent program counted them; 0 when not looked at. */
+typedef struct proof {
+  const char *name;
+  double J1, J2;
+  int columns;
+  bool small; /* in the sanitized builds as well */
+} proof;
+
+static const table_row *row_of(const proof *p) {
+  for (int i = 0; i < rows; i++) {
+    const table_row *r = &row[i];
+    if (strcmp(r->name, p->name) == 0 && r->signs && !r->all && r->delta == 1 && r->J1 == p->J1 &&
+        r->J2 == p->J2)
+      return r;
+  }
+  fail_msg("the table has no row '%s' with J1 = %g, J2 = %g", p->name, p->J1, p->J2);
+  return NULL;
+}
+
+static void verify(const rc_cut_graph *g, const rc_bound *b, const uint8_t *side, rc_verdict *v) {
+  char folder[] = "/tmp/rc_instance_XXXXXX", instance[64], certificate[64];
+  rc_err err = {0};
+  assert_non_null(mkdtemp(folder));
+  snprintf(instance, sizeof instance, "%s/g.mc", folder);
+  snprintf(certificate, sizeof certificate, "%s/g.cert", folder);
+  check_ok(rc_cut_graph_write(g, "mc", instance, &err), &err);
+  check_ok(rc_bound_certificate(b, side, "g.mc", certificate, &err), &err);
+  rc_certificate_verify(certificate, NULL, v);
+  unlink(instance);
+  unlink(certificate);
+  rmdir(folder);
+}
+
+static void prove(const proof *p) {
+  const double begin = rc_clock_cpu();
+  case_of c = open_case(table_magnet(row_of(p)), RC_AMPLITUDES_GROUND);
+  const double solved = rc_clock_cpu();
+  rc_err err = {0};
+  uint8_t *side = rc_alloc((size_t)c.graph->n, 1);
+  const double best = heuristics(c.graph, c.exact - 1e-10, side);
+  const bool orbits = c.spread < 1e-7 && c.symmetry.generators > 0;
+  rc_bound_opts o = {.engine = 1, .branch = false};
+  if (orbits) {
+    o.generators = c.symmetry.generators;
+    o.generator = (const int *const *)c.symmetry.generator;
+  }
+  rc_bound *b = rc_bound_new(c.graph, &o, &err);
+  check_ok(b != NULL, &err);
+  rc_bound_offer(b, side);
+  rc_bound_view v = rc_bound_read(b);
+  while (!v.done) {
+    check_ok(rc_bound_step(b, &err), &err);
+    v = rc_bound_read(b);
+  }
+  rc_verdict verdict;
+  verify(c.graph, b, side, &verdict);
+  print_message(
+      "# %s J %g %g: %lld edges, %lld columns, %lld rounds, gap %.1e, ground state %.2f s "
+      "CPU, cut, bound and certificate %.2f s\n",
+      p->name, c.m.model.J[0], c.m.model.J[1], (long long)c.graph->m, (long long)v.columns,
+      (long long)v.rounds, (v.bound - best) / fabs(best), solved - begin, rc_clock_cpu() - solved);
+  if (p->columns) assert_int_equal(v.columns, p->columns);
+  if (!verdict.accepted) fail_msg("%s: %s", p->name, verdict.reason);
+  assert_near(best, c.exact, 1e-10);
+  assert_true(v.bound >= c.exact - 1e-12);
+  assert_true(v.bound - c.exact <= 1e-9 * fabs(c.exact));
+  assert_true(verdict.gap <= 1e-9);
+  rc_bound_free(b);
+  rc_free(side);
+  close_case(&c);
+}
+
+static void relaxation_proves_the_exact_cut(void **state) {
+  (void)state;
+  static const proof list[] = {{"triangular 12", 1, 0, 40, true},
+                               {"kagome 12", 1, 0, 66, true},
+                               {"icosahedron 12", 1, 0, 40, true},
+                               {"triangular 16", 1, 0, 460, false},
+                               {"checkerboard 16", 1, 1, 112, false},
+                               {"square_J1J2 16", 1, .2, 942, false},
+                               {"square_J1J2 16", 1, .4, 942, false},
+                               {"square_J1J2 16", 1, .5, 942, false},
+                               {"square_J1J2 16", 1, .6, 942, false},
+                               {"shastry_sutherland 16", .7, 1, 1181, false},
+                               {"shastry_sutherland 16", .9, 1, 1181, false}};
+  for (size_t i = 0; i < RC_LEN(list); i++) {
+    if (SLOW_BUILD && !list[i].small) continue;
+    prove(&list[i]);
+  }
+}
+
+/* ---- other amplitudes -------------------------------------------------------------------------
+ */
+
+/* Every edge lies in triangles that cover all edges equally: two of three edges of each can be cut,
+ * and the triangles alone show that no more can. */
+static void equal_amplitudes_give_two_thirds(void **state) {
+  (void)state;
+  static const proof list[] = {{"triangular 12", 1, 0, 0, true},
+                               {"kagome 12", 1, 0, 0, true},
+                               {"icosahedron 12", 1, 0, 0, true}};
+  for (size_t i = 0; i < RC_LEN(list); i++) {
+    case_of c = open_case(table_magnet(row_of(&list[i])), RC_AMPLITUDES_UNIFORM);
+    const double W = c.graph->weight_total;
+    rc_err err = {0};
+    const rc_bound_opts o = {.engine = 1,
+                             .generators = c.symmetry.generators,
+                             .generator = (const int *const *)c.symmetry.generator};
+    rc_bound *b = rc_bound_new(c.graph, &o, &err);
+    check_ok(b != NULL, &err);
+    rc_bound_view v = rc_bound_read(b);
+    for (; !v.done && v.rounds < 50; v = rc_bound_read(b)) check_ok(rc_bound_step(b, &err), &err);
+    assert_near(v.bound / W, 2. / 3, 1e-8);
+    uint8_t *side = rc_alloc((size_t)c.graph->n, 1);
+    assert_true(heuristics(c.graph, 2 * W / 3 * (1 - 1e-12), side) <= 2 * W / 3 * (1 + 1e-12));
+    rc_free(side);
+    rc_bound_free(b);
+    close_case(&c);
+  }
+}
+
+/* <s a| H |s a> summed over the matrix, against E_diag + W - 2 C of the cut. */
+static void energy_is_the_cut(void **state) {
+  (void)state;
+  rc_rng r = rc_rng_stream(7, "test/instance", 0);
+  static const double couplings[][3] = {{1, .5, 1}, {1, -.7, 1}, {-1, .3, .4}, {-1, -1, 2}};
+  for (size_t k = 0; k < RC_LEN(couplings); k++) {
+    rc_model model = {.J = {couplings[k][0], couplings[k][1]}, .delta = couplings[k][2]};
+    magnet m = magnet_of(lattice_of("chain", 10, 0, 0), model, (rc_sector){.sz2 = 0});
+    const int n = (int)rc_matrix_states(m.matrix);
+    double *a = rc_alloc((size_t)n, sizeof *a), value[64], norm = 0;
+    uint64_t column[64];
+    uint8_t *side = rc_alloc((size_t)n, 1);
+    for (int i = 0; i < n; i++) a[i] = rc_rng_unit(&r), norm += a[i] * a[i];
+    for (int i = 0; i < n; i++) a[i] /= sqrt(norm);
+    rc_cut_graph *g = rc_cut_graph_hilbert(m.matrix, a, 1 << 20, NULL);
+    assert_non_null(g);
+    const double diagonal = rc_cut_energy_diagonal(m.matrix, a);
+    for (int t = 0; t < 20; t++) {
+      double energy = 0;
+      for (int i = 0; i < n; i++) side[i] = rc_rng_below(&r, 2) != 0;
+      for (int i = 0; i < n; i++) {
+        const int found = rc_matrix_row(m.matrix, (uint64_t)i, column, value, NULL, 64);
+        energy += rc_matrix_diagonal(m.matrix, (uint64_t)i) * a[i] * a[i];
+        for (int j = 0; j < found; j++)
+          energy += value[j] * a[i] * a[column[j]] * (side[i] == side[column[j]] ? 1 : -1);
+      }
+      const double C = rc_cut_value(g, side) + g->offset;
+      assert_near(diagonal + g->weight_total - 2 * C, energy, 1e-12);
+    }
+    rc_cut_graph_free(g);
+    rc_free(a);
+    rc_free(side);
+    magnet_free(&m);
+  }
+}
+
+static void families_are_normalised_and_reproducible(void **state) {
+  (void)state;
+  static const proof tri12 = {"triangular 12", 1, 0, 0, true};
+  case_of c = open_case(table_magnet(row_of(&tri12)), RC_AMPLITUDES_GROUND);
+  const size_t n = (size_t)c.graph->n;
+  double *a = rc_alloc(n, sizeof *a), *again = rc_alloc(n, sizeof *a),
+         *other = rc_alloc(n, sizeof *a);
+  for (int kind = RC_AMPLITUDES_GROUND; kind < RC_AMPLITUDES_FILE; kind++) {
+    for (int per_orbit = 0; per_orbit < 2; per_orbit++) {
+      rc_amplitude_opts o = {.kind = (rc_amplitude_kind)kind,
+                             .sigma = 1,
+                             .lambda = nan(""),
+                             .per_orbit = per_orbit,
+                             .seed = 5};
+      double lambda = nan(""), norm = 0, overlap = 0;
+      rc_err err = {0};
+      check_ok(rc_amplitudes(c.m.matrix, c.v.vector, &c.symmetry, &o, a, &lambda, &err), &err);
+      check_ok(rc_amplitudes(c.m.matrix, c.v.vector, &c.symmetry, &o, again, NULL, &err), &err);
+      assert_memory_equal(a, again, n * sizeof *a);
+      o.seed = 6;
+      check_ok(rc_amplitudes(c.m.matrix, c.v.vector, &c.symmetry, &o, other, NULL, &err), &err);
+      const bool random = kind == RC_AMPLITUDES_NOISY || kind == RC_AMPLITUDES_SHUFFLED;
+      assert_int_equal(memcmp(a, other, n * sizeof *a) != 0, random);
+      for (size_t i = 0; i < n; i++) {
+        assert_true(a[i] >= 0);
+        norm += a[i] * a[i];
+        overlap += a[i] * fabs(c.v.vector[i]);
+      }
+      assert_near(norm, 1, 1e-12);
+      assert_true(overlap <= 1 + 1e-12);
+      if (kind == RC_AMPLITUDES_GROUND) assert_near(overlap, 1, 1e-9);
+      if (kind == RC_AMPLITUDES_BOLTZMANN) assert_true(lambda > 0);
+      if (per_orbit || !random) assert_true(rc_state_symmetry_even(&c.symmetry, a) < 1e-6);
+    }
+  }
+  rc_free(a);
+  rc_free(again);
+  rc_free(other);
+  close_case(&c);
+}
+
+static int setup(void **state) {
+  (void)state;
+  rows = table_read(row);
+  return 0;
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(heuristics_reach_the_exact_cut),
+      cmocka_unit_test(relaxation_proves_the_exact_cut),
+      cmocka_unit_test(equal_amplitudes_give_two_thirds),
+      cmocka_unit_test(energy_is_the_cut),
+      cmocka_unit_test(families_are_normalised_and_reproducible),
+  };
+  return cmocka_run_group_tests(tests, setup, NULL);
+}
