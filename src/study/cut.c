@@ -146,7 +146,8 @@ void cut_drop_run(cut *s) {
     rc_free(r->opts);
     drop_series(&r->best);
   }
-  s->runs = s->turn = 0;
+  s->runs = s->turn = s->bound_turns = 0;
+  s->cycle = s->gain_cycle = 0;
   rc_bound_free(s->bound);
   s->bound = NULL;
   s->bounds = (rc_bound_view){0};

@@ -34,7 +34,9 @@ void cut_point(cut_series *t, double step, double value) {
 static uint64_t moves_for(const rc_solver_class *cls, const rc_cut_graph *g) {
   const double degree = g->n > 0 ? 2. * (double)g->m / g->n : 1;
   const double cost = cls->scans ? .3 * g->n + degree : 1 + .1 * degree;
-  return (uint64_t)fmax(20, fmin(200000, 300000 / cost));
+  /* on a small graph the relaxation is quick, and is not kept waiting */
+  const double small = fmax(1000, 8. * ((double)g->n + (double)g->m)) / (cls->scans ? g->n + 1 : 1);
+  return (uint64_t)fmax(20, fmin(fmin(200000, small), 300000 / cost));
 }
 
 static bool start_solver(cut *s, const rc_kind *kind, const void *opts, rc_err *err) {
@@ -116,6 +118,7 @@ static void improve(cut *s, int who, double value, const uint8_t *side) {
   s->best_side = rc_share_new(copy, rc_free);
   s->best = value;
   s->best_run = who;
+  s->gain_cycle = s->cycle;
   cut_point(&s->best_trace, (double)s->steps, value + g->offset);
   s->env.emit(s->env.who, "improved", value + g->offset, "new best %.10g by %s", value + g->offset,
               who >= 0 ? s->run[who].cls->kind.title : "the bound's rounding");
@@ -220,16 +223,31 @@ static bool solvers_finished(const cut *s) {
   return true;
 }
 
+/* How often the bound has its turn in this cycle. Where branching has begun with a wide gap it will
+ * not close soon, and the time is better spent on solvers; where solvers have stood still for a
+ * while the rest is a matter of the bound. */
+static int turns_of_bound(const cut *s) {
+  enum { STILL = 12, SELDOM = 6, OFTEN = 4 };
+  if (!s->bound || s->bounds.done) return 0;
+  const double gap = s->bounds.bound - s->best, scale = fabs(s->best) + fabs(cut_graph(s)->offset);
+  if (s->bounds.nodes > 1 && gap > .01 * scale) return s->cycle % SELDOM == 0;
+  return s->cycle > s->gain_cycle + STILL ? OFTEN : 1;
+}
+
 static bool run(cut *s, rc_err *err) {
-  const int turns = s->runs + (s->bound ? 1 : 0);
-  if (turns == 0) {
+  if (s->runs == 0 && !s->bound) {
     s->phase = CUT_CERTIFY;
     return true;
   }
-  const int turn = s->turn++ % turns;
+  if (s->turn >= s->runs + s->bound_turns) {
+    s->cycle++;
+    s->bound_turns = RC_MAX(turns_of_bound(s), s->runs == 0 && s->bound);
+    s->turn = 0;
+  }
+  const int turn = s->turn++;
   if (turn < s->runs)
     solver_turn(s, turn);
-  else if (!bound_turn(s, err))
+  else if (!s->bounds.done && !bound_turn(s, err))
     return false;
   sample_optima(s);
   const bool proved = s->bound && s->bounds.done && s->bounds.proved;

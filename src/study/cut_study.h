@@ -83,8 +83,9 @@ typedef struct cut {
   double energy_exact, energy_diagonal, lambda, amplitude_overlap, orbit_spread;
   bool degenerate, orbit_bound;
 
-  rc_share *graph; /* rc_cut_graph */
-  int runs, turn;
+  rc_share *graph;             /* rc_cut_graph */
+  int runs, turn, bound_turns; /* of this cycle: each solver once, then the bound */
+  int64_t cycle, gain_cycle;   /* the cycle in which best last grew */
   cut_run run[RC_CUT_SOLVERS];
   rc_bound *bound;
   double best;  /* cut value, without offset */
