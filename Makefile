@@ -64,9 +64,9 @@ $(OUT)/roadcut: $(call room_obj,app) $(OUT)/room/libterm.a $(OUT)/room/libui.a $
 	$(call say,LINK,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS_TERM) $(LIBS)
 ifneq ($(OUT),$(BUILD))
 $(BUILD)/roadcut: $(OUT)/roadcut
-	@cp -f $< $@
+	@cp $< $@.new && mv -f $@.new $@
 $(BUILD)/libroadcut.a: $(OUT)/libroadcut.a
-	@cp -f $< $@
+	@cp $< $@.new && mv -f $@.new $@
 endif
 
 run: all ## build and open the explorer
