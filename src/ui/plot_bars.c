@@ -135,7 +135,8 @@ void rc_gauge(rc_pen p, int x, int y, int w, double share, rc_style s) {
   if (share > 0 && e == 0) e = 1;
   for (int i = 0; i < w; i++) {
     int fill = RC_MIN(RC_MAX(e - i * 8, 0), 8);
-    if (ascii) rc_put_cell(p, x + i, y, fill >= 4 ? '#' : '.', fill >= 4 ? s : RC_DIM, RC_TEXT, 0);
+    bool on = fill >= (i == w - 1 ? 8 : 4); /* the last cell only when it is full */
+    if (ascii) rc_put_cell(p, x + i, y, on ? '#' : '.', on ? s : RC_DIM, RC_TEXT, 0);
     else if (fill == 0) rc_put_cell(p, x + i, y, 0x2591, RC_FRAME_LINE, RC_TEXT, 0);
     else rc_put_cell(p, x + i, y, 0x2590u - (unsigned)fill, s, RC_TEXT, 0);
   }
