@@ -92,6 +92,14 @@ void bd_activate(rc_bound *b, int node) {
   b->phase = BD_SOLVE;
 }
 
+static oc_proof proof_copy(const oc_proof *p) {
+  oc_proof copy = {p->n, rc_alloc((size_t)p->n + 1, sizeof(int)),
+                   rc_alloc((size_t)p->n + 1, sizeof(int64_t))};
+  memcpy(copy.row, p->row, (size_t)p->n * sizeof(int));
+  memcpy(copy.y, p->y, (size_t)p->n * sizeof(int64_t));
+  return copy;
+}
+
 oc_exact bd_evaluate(rc_bound *b) {
   const int *row;
   const double *y;
@@ -99,12 +107,13 @@ oc_exact bd_evaluate(rc_bound *b) {
   oc_proof proof = oc_proof_round(b->p, n, row, y);
   const oc_exact u = oc_proof_bound(b->p, b->q, &proof, b->known, NULL);
   bd_node *t = &b->node[b->current];
-  if (!t->proof.row || u < t->bound) {
+  if (u < t->bound || (!t->proof.row && t->show.parent < 0)) {
     oc_proof_free(&t->proof);
     t->proof = proof;
     t->bound = RC_MIN(u, t->bound);
-  } else {
+  } else { /* no better than what the parent left: its multipliers stand behind the bound */
     oc_proof_free(&proof);
+    if (!t->proof.row) t->proof = proof_copy(&b->node[t->show.parent].proof);
   }
   return t->bound;
 }
@@ -153,10 +162,7 @@ void bd_close(rc_bound *b, int state) {
     const oc_exact u = oc_proof_bound(b->p, b->q, up, b->known, NULL);
     t->bound = RC_MIN(t->bound, u);
     if (u > b->target) return;
-    t->proof = (oc_proof){up->n, rc_alloc((size_t)up->n + 1, sizeof(int)),
-                          rc_alloc((size_t)up->n + 1, sizeof(int64_t))};
-    memcpy(t->proof.row, up->row, (size_t)up->n * sizeof(int));
-    memcpy(t->proof.y, up->y, (size_t)up->n * sizeof(int64_t));
+    t->proof = proof_copy(up);
     t->show.state = RC_NODE_BOUND;
     b->open--;
   }
