@@ -185,6 +185,7 @@ static void relaxation_proves_the_exact_cut(void **state) {
   static const proof list[] = {{"triangular 12", 1, 0, 40, true},
                                {"kagome 12", 1, 0, 66, true},
                                {"icosahedron 12", 1, 0, 40, true},
+                               {"kagome 15", 1, 0, 2584, false},
                                {"triangular 16", 1, 0, 460, false},
                                {"checkerboard 16", 1, 1, 112, false},
                                {"square_J1J2 16", 1, .2, 942, false},
