@@ -17,23 +17,17 @@ static int eighths(const rc_axis *a, double v, int rows) {
   return RC_MAX(e, 1);
 }
 
-/* One column of a bar: eighths e, of which the lowest 'part' are in another style. */
+/* One column of a bar: eighths e, of which the lowest 'part' are shaded and in another style: it is
+ * told by its texture where there are no colours. Shades have no eighths: a cell is one or other. */
 static void draw_column(rc_pen p, int x, int bottom, int e, int part, rc_style s, rc_style ps) {
   bool ascii = p.screen->graphics == RC_G_ASCII;
   for (int row = 0; row * 8 < e; row++) {
     int fill = RC_MIN(e - row * 8, 8), low = RC_MIN(RC_MAX(part - row * 8, 0), 8);
-    int y = bottom - row;
-    if (ascii) {
-      if (fill >= 4 || row == 0) rc_put_cell(p, x, y, low * 2 >= fill ? '%' : '#', low * 2 >= fill ? ps : s, RC_TEXT, 0);
-    } else if (low >= fill) {
-      rc_put_cell(p, x, y, 0x2580u + fill, ps, RC_TEXT, 0);
-    } else if (low == 0) {
-      rc_put_cell(p, x, y, 0x2580u + fill, s, RC_TEXT, 0);
-    } else if (fill == 8) { /* both in one cell: the lower as ink, the upper as ground */
-      rc_put_cell(p, x, y, 0x2580u + low, ps, s, 0);
-    } else {
-      rc_put_cell(p, x, y, 0x2580u + fill, low * 2 >= fill ? ps : s, RC_TEXT, 0);
-    }
+    bool shaded = low * 2 >= fill;
+    if (ascii && fill < 4 && row > 0) continue;
+    uint32_t whole = ascii ? '#' : 0x2580u + (unsigned)fill;
+    rc_put_cell(p, x, bottom - row, !shaded ? whole : ascii ? ':' : fill >= 4 ? 0x2592 : whole,
+                shaded ? ps : s, RC_TEXT, 0);
   }
 }
 

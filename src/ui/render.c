@@ -102,9 +102,10 @@ static bool add_block(rc_str *out, int x, int y, uint32_t ch, const int c[3]) {
     add_rect(out, px, py + CELL_H - h, CELL_W, h, c);
   } else if (ch >= 0x2589 && ch <= 0x258f) {
     add_rect(out, px, py, CELL_W * (0x2590 - ch) / 8.0, CELL_H, c);
-  } else if (ch == 0x2591) {
+  } else if (ch >= 0x2591 && ch <= 0x2593) {
     rc_str_addf(out, "<rect x=\"%g\" y=\"%g\" width=\"%d\" height=\"%d\" fill=\"#%02x%02x%02x\" "
-                     "opacity=\".25\"/>\n", px, py, CELL_W, CELL_H, c[0], c[1], c[2]);
+                     "opacity=\"%g\"/>\n", px, py, CELL_W, CELL_H, c[0], c[1], c[2],
+                0.25 * (ch - 0x2590));
   } else {
     return false;
   }
@@ -127,7 +128,7 @@ static void add_text_run(rc_str *out, const rc_screen *s, int x, int n, int y, c
 }
 
 static bool is_letter(uint32_t ch) {
-  return ch && !(ch >= 0x2580 && ch <= 0x2591) && !(ch >= 0x2800 && ch <= 0x28ff);
+  return ch && !(ch >= 0x2580 && ch <= 0x2593 && ch != 0x2590) && !(ch >= 0x2800 && ch <= 0x28ff);
 }
 
 static void add_row(rc_str *out, const rc_screen *s, const rc_theme *t, int y, const int ground[3]) {

@@ -170,7 +170,7 @@ static void weights_draw(const rc_view_context *v, rc_pen p, bool focused) {
   rc_pen q = rc_pen_sub(p, 0, 0, p.r.w, p.r.h > 5 ? p.r.h - 1 : p.r.h);
   rc_plot_bars(q, &o, n, value, part, label, RC_SERIES1, RC_SERIES2, n); /* n: show the right end */
   if (p.r.h <= 5) return;
-  int x = rc_put(p, 0, p.r.h - 1, RC_SERIES2, "█");
+  int x = rc_put(p, 0, p.r.h - 1, RC_SERIES2, "▒");
   x = rc_putf(p, x + 1, p.r.h - 1, RC_TEXT, "frustrated %.1f %%", 100 * s->frustrated_edges);
   if (x + 13 > p.r.w) return; /* what is not frustrated needs no name where there is no room */
   x = rc_put(p, x + 2, p.r.h - 1, RC_SERIES1, "█");

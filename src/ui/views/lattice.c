@@ -266,7 +266,7 @@ static void shell_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
     *style = RC_DIM;
     break;
   case 2: rc_str_addf(t, "%d", a->sites); *style = RC_DIM; break;
-  case 3: rc_str_addf(t, "%+.5f", a->ss); *style = RC_BRIGHT; break;
+  case 3: rc_str_addf(t, fabs(a->ss) < 5e-6 ? "0.00000" : "%+.5f", a->ss); *style = RC_BRIGHT; break;
   default: {
     int w = s->most > 0 ? (int)lround(8 * fabs(a->ss) / s->most) : 0;
     for (int k = 0; k < w; k++) rc_str_add(t, a->ss < 0 ? "▄" : "█");

@@ -212,7 +212,19 @@ static void test_bars(void **state) {
   assert_screen(a, "      ██\n    ████\n  ██████\n████████\na bb  d\n");
   a = rc_screen_new(8, 5, RC_G_ASCII);
   rc_plot_bars(whole(a), &o, 4, v, part, label, RC_SERIES1, RC_SERIES2, 1);
-  assert_screen(a, "      ##\n    ####\n  %%##%%\n%%%%##%%\na bb  d\n");
+  assert_screen(a, "      ##\n    ####\n  ::##::\n::::##::\na bb  d\n");
+}
+
+/* The part is told by its texture: no colour is needed. */
+static void test_bar_parts(void **state) {
+  (void)state;
+  static const double v[] = {4, 4, 2}, part[] = {2, 0, 2};
+  rc_plot o = {.crosshair = -1};
+  rc_screen *a = rc_screen_new(3, 4, RC_G_BRAILLE);
+  rc_plot_bars(whole(a), &o, 3, v, part, NULL, RC_SERIES1, RC_SERIES2, -1);
+  assert_int_equal(cell(a, 0, 0).fg, RC_SERIES1);
+  assert_int_equal(cell(a, 0, 3).fg, RC_SERIES2);
+  assert_screen(a, "██\n██\n▒█▒\n▒█▒\n");
 }
 
 /* A window follows the selection when there are more values than columns. */
@@ -283,7 +295,8 @@ int main(void) {
       cmocka_unit_test(test_line),          cmocka_unit_test(test_gap),
       cmocka_unit_test(test_log),           cmocka_unit_test(test_crosshair),
       cmocka_unit_test(test_no_data),       cmocka_unit_test(test_marks_tell_apart),
-      cmocka_unit_test(test_bars),          cmocka_unit_test(test_bars_window),
+      cmocka_unit_test(test_bars),          cmocka_unit_test(test_bar_parts),
+      cmocka_unit_test(test_bars_window),
       cmocka_unit_test(test_gauge),         cmocka_unit_test(test_sparkline),
       cmocka_unit_test(test_stays_inside)};
   return cmocka_run_group_tests(tests, NULL, NULL);
