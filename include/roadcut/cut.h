@@ -94,8 +94,9 @@ rc_cut_graph *rc_cut_graph_hilbert(const rc_matrix *m, const double *a, int64_t 
                                    rc_err *err);
 /* sum D_c a_c^2, so that E(s) = E_diag + W - 2 C. */
 double rc_cut_energy_diagonal(const rc_matrix *m, const double *a);
-/* Overlap of two sign structures, |sum a_c^2 s_c s'_c|; sign[c] is the sign of psi, side 0/1. */
-double rc_cut_overlap(int64_t states, const double *a, const double *psi, const uint8_t *side);
+/* Overlap of a cut with the true signs, |sum psi_c^2 s_c s'_c|: weighted by the ground state, whatever
+ * amplitudes the instance was made of (arXiv 2207.10675); side 0/1. */
+double rc_cut_overlap(int64_t states, const double *psi, const uint8_t *side);
 
 /* ---- heuristics -------------------------------------------------------------------------------
  */

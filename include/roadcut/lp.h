@@ -13,13 +13,14 @@
 typedef struct rc_lp rc_lp;
 typedef enum {
   RC_LP_OPTIMAL,
-  RC_LP_SLICE,      /* more pivots are needed */
-  RC_LP_CUTOFF,     /* the objective has fallen below the cutoff; the duals prove it */
+  RC_LP_SLICE,  /* more pivots are needed */
+  RC_LP_CUTOFF, /* the objective has fallen below the cutoff; the duals prove it */
   RC_LP_INFEASIBLE,
   RC_LP_UNBOUNDED,
   RC_LP_TROUBLE
 } rc_lp_status;
-rc_lp *rc_lp_new(int columns, const double *objective, const double *lo, const double *hi, rc_err *err);
+rc_lp *rc_lp_new(int columns, const double *objective, const double *lo, const double *hi,
+                 rc_err *err);
 void rc_lp_free(rc_lp *p);
 /* Appends rows in compressed form (start: rows+1); returns false on MEMORY. */
 bool rc_lp_add_rows(rc_lp *p, int rows, const int *start, const int *column, const double *value,
@@ -35,9 +36,9 @@ int rc_lp_columns(const rc_lp *p);
 rc_lp_status rc_lp_solve(rc_lp *p, int64_t pivots, rc_err *err);
 int64_t rc_lp_pivots(const rc_lp *p); /* since rc_lp_new */
 double rc_lp_objective(const rc_lp *p);
-void rc_lp_primal(const rc_lp *p, double *x);          /* columns */
-void rc_lp_dual(const rc_lp *p, double *y);            /* rows, >= 0 up to tolerance */
-void rc_lp_reduced(const rc_lp *p, double *d);         /* columns */
+void rc_lp_primal(const rc_lp *p, double *x);  /* columns */
+void rc_lp_dual(const rc_lp *p, double *y);    /* rows, >= 0 up to tolerance */
+void rc_lp_reduced(const rc_lp *p, double *d); /* columns */
 /* Exact rational simplex from the last basis: only where few pivots are left, since each costs
  * rational arithmetic. SLICE when 'pivots' did not suffice. rc_lp_primal, _dual and _objective
  * then read the exact solution, rounded to doubles. */
