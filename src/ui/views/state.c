@@ -76,7 +76,7 @@ static void level_facts(const rc_view_context *v, rc_facts *f) {
   if (!isnan(d->boson_energy))
     rc_fact_real(f, "price of signs", RC_TEXT, 8, e->energy - d->boson_energy);
   for (int k = 0; k < RC_MIN(e->levels, RC_LEVELS_MAX); k++) {
-    char label[16];
+    char label[24];
     snprintf(label, sizeof label, "level %d", k);
     rc_fact_real(f, label, RC_TEXT, 8, e->level[k]);
   }
