@@ -31,6 +31,14 @@ static const char *const SYMMETRIC = "title: Square, 16 spins - golden\n"
                                      "studies:\n"
                                      "  hilbert: {}\n";
 
+/* For the views of the cut study. */
+static const char *const CUT = "title: Square, 10 spins - golden\n"
+                               "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\n"
+                               "model: {J1: 1.0, J2: 0.4}\n"
+                               "sector: {sz: 0}\n"
+                               "studies:\n"
+                               "  cut: {}\n";
+
 /* ---- masks ------------------------------------------------------------------------------------
  */
 
@@ -207,6 +215,9 @@ static void golden(const char *name, const char *yaml, const char *view, int col
 }
 
 static const char *yaml_of(const char *view) {
+  for (int v = 0; rc_view_classes[v]; v++)
+    if (strcmp(rc_view_classes[v]->kind.name, view) == 0 && strcmp(rc_view_classes[v]->study, "cut") == 0)
+      return CUT;
   return strcmp(view, "state") == 0 ? SYMMETRIC : PLAIN;
 }
 
