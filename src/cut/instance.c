@@ -286,8 +286,8 @@ double rc_cut_energy_diagonal(const rc_matrix *m, const double *a) {
   return sum;
 }
 
-double rc_cut_overlap(int64_t states, const double *a, const double *psi, const uint8_t *side) {
+double rc_cut_overlap(int64_t states, const double *psi, const uint8_t *side) {
   double sum = 0;
-  for (int64_t i = 0; i < states; i++) sum += a[i] * a[i] * ((psi[i] < 0) == side[i] ? 1 : -1);
+  for (int64_t i = 0; i < states; i++) sum += psi[i] * psi[i] * ((psi[i] < 0) == side[i] ? 1 : -1);
   return fabs(sum);
 }

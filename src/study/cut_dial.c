@@ -109,7 +109,7 @@ static void add_row(cut *s, cut_dial *d) {
   const double top = d->best + g->offset;
   rc_cut_dial_row row = {.sigma = cut_dial_levels[d->at]};
   for (int i = 0; i < g->n; i++) row.amplitude_overlap += d->amplitude[i] * fabs(psi[i]);
-  row.sign_overlap = rc_cut_overlap(g->n, d->amplitude, psi, d->side);
+  row.sign_overlap = rc_cut_overlap(g->n, psi, d->side);
   row.greedy_loss = (d->best - d->greedy) / fmax(top, 1e-300);
   row.anneal_loss = (d->best - d->anneal) / fmax(top, 1e-300);
   /* hits were counted against descent's own best: none when another solver is better */

@@ -117,8 +117,7 @@ static void fill_figures(cut *s, rc_cut_data *d) {
   d->known = nan("");
   if (s->psi) {
     if (!s->degenerate) {
-      d->overlap = rc_cut_overlap(g->n, rc_share_get(s->amplitude), rc_share_get(s->psi),
-                                  rc_share_get(s->best_side));
+      d->overlap = rc_cut_overlap(g->n, rc_share_get(s->psi), rc_share_get(s->best_side));
     }
     d->known = (s->energy_diagonal + g->weight_total - s->energy_exact) / 2;
     d->known_is_optimum =

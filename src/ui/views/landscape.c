@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* View landscape: what stays frustrated, local optima, the noise dial. */
+#include "ui/views/cut_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- frustrated edges ---------------------------------------------------------------------------- */
+
+static void edge_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
+  const rc_cut_data *d = ctx;
+  const rc_cut_edge *e = &d->frustrated[row];
+  char text[3 * RC_SITES_MAX + 8], bond[16];
+  int i, j;
+  *style = RC_TEXT;
+  switch (column) {
+  case 0:
+    rc_str_addf(t, "%.5g", fabs(e->weight));
+    *style = RC_BRIGHT;
+    break;
+  case 1:
+    rc_cut_bond(d, e->u, e->v, &i, &j, bond);
+    rc_str_add(t, bond);
+    *style = RC_LINK;
+    break;
+  case 2:
+    rc_cut_vertex(d, e->u, text, sizeof text);
+    rc_str_add(t, text);
+    break;
+  default: rc_cut_vertex(d, e->v, text, sizeof text); rc_str_add(t, text);
+  }
+}
+
+static void edges_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  if (!d || !d->best_side) {
+    rc_part_waiting(p, "no cut yet");
+    return;
+  }
+  if (d->frustrated_listed < 1) {
+    rc_part_waiting(p, "✓ nothing is frustrated: every edge is satisfied");
+    return;
+  }
+  char n[32];
+  rc_part_count((uint64_t)d->frustrated_edges, n);
+  int y = 0;
+  if (p.r.h >= 5) {
+    rc_putf(p, 0, y++, RC_DIM, "%s of the edges, %.4g %% of the weight; heaviest first", n,
+            100 * d->frustrated_weight / fmax(d->graph->weight_total, 1e-300));
+  }
+  const int wide = RC_MAX(6, (p.r.w - 20) / 2);
+  const rc_column column[] = {{"weight", 11, true},
+                              {d->from_file ? "" : "bond", 6, false},
+                              {d->from_file ? "u" : "state", wide, false},
+                              {d->from_file ? "v" : "flips to", 0, false}};
+  rc_table t = {column,
+                RC_LEN(column),
+                d->frustrated_listed,
+                rc_part_table_row(v, "edges", d->frustrated_listed),
+                edge_cell,
+                (void *)d};
+  rc_table_draw(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &t, focused);
+}
+
+/* The selected edge is a pair of states and the bond between them: the linked views follow. */
+static void link(rc_view_context *v, const rc_cut_data *d) {
+  const rc_cut_edge *e = &d->frustrated[rc_part_table_row(v, "edges", d->frustrated_listed)];
+  char bond[16];
+  int i, j;
+  if (!v->ui || d->from_file) return;
+  rc_ui_select_state(v->ui, (uint64_t)e->u);
+  rc_cut_bond(d, e->u, e->v, &i, &j, bond);
+  if (i >= 0 && d->lattice) rc_ui_select_edge(v->ui, rc_part_bond(d->lattice, i, j));
+}
+
+static bool edges_key(rc_view_context *v, int key) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  if (!d || !d->frustrated || !rc_cut_rows_key(v, "edges", d->frustrated_listed, key)) return false;
+  link(v, d);
+  return true;
+}
+
+static void edges_csv(const rc_view_context *v, rc_str *out) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  rc_str_add(out, "weight,u,v,bond\n");
+  for (int k = 0; d && k < d->frustrated_listed; k++) {
+    char bond[16];
+    int i, j;
+    rc_cut_bond(d, d->frustrated[k].u, d->frustrated[k].v, &i, &j, bond);
+    rc_part_csv_real(out, d->frustrated[k].weight, ',');
+    rc_str_addf(out, "%d,%d,", d->frustrated[k].u + 1, d->frustrated[k].v + 1);
+    rc_part_csv(out, bond, '\n');
+  }
+}
+
+/* ---- local optima -------------------------------------------------------------------------------- */
+
+static void optima_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  if (!d || d->optima < 1) {
+    rc_part_waiting(p, "no local optimum yet");
+    return;
+  }
+  int hits = 0;
+  for (int i = 0; i < d->optima; i++)
+    hits += d->optimum_value[i] >= d->value - 1e-9 * fabs(d->value);
+  int y = 0;
+  if (p.r.h >= 6)
+    rc_putf(p, 0, y++, RC_DIM, "%d of %d descents end in the best cut", hits, d->optima);
+  const rc_series s = {"local optima",   d->optima,  d->optimum_overlap,
+                       d->optimum_value, RC_SERIES2, 'o'};
+  const rc_plot o = {.x_label = "overlap",
+                     .y_label = "value",
+                     .points = true,
+                     .x0 = 0,
+                     .x1 = 1,
+                     .crosshair = v->crosshair};
+  rc_plot_lines(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &o, &s, 1);
+}
+
+static void optima_csv(const rc_view_context *v, rc_str *out) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  rc_str_add(out, "value,overlap\n");
+  for (int i = 0; d && i < d->optima; i++) {
+    rc_part_csv_real(out, d->optimum_value[i], ',');
+    rc_part_csv_real(out, d->optimum_overlap[i], '\n');
+  }
+}
+
+/* ---- dial --------------------------------------------------------------------------------------- */
+
+static void dial_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
+  const rc_cut_dial_row *r = &((const rc_cut_data *)ctx)->dial[row];
+  *style = RC_TEXT;
+  switch (column) {
+  case 0:
+    rc_str_addf(t, "%.3g", r->sigma);
+    *style = RC_BRIGHT;
+    break;
+  case 1: rc_str_addf(t, "%.3f", r->amplitude_overlap); break;
+  case 2:
+    rc_str_addf(t, "%.4f", r->sign_overlap);
+    *style = RC_SERIES3;
+    break;
+  case 3:
+    rc_str_addf(t, r->greedy_loss > 1e-9 ? "%.1e" : "0", r->greedy_loss);
+    *style = r->greedy_loss > 1e-9 ? RC_WARN : RC_OK;
+    break;
+  case 4:
+    rc_str_addf(t, "%.0f %%", 100 * r->descent_hits);
+    *style = r->descent_hits > 0 ? RC_OK : RC_WARN;
+    break;
+  case 5:
+    rc_str_addf(t, r->anneal_loss > 1e-9 ? "%.1e" : "0", r->anneal_loss);
+    *style = r->anneal_loss > 1e-9 ? RC_WARN : RC_OK;
+    break;
+  default:
+    if (r->tight)
+      rc_str_add(t, "tight");
+    else
+      rc_str_addf(t, "%.1e", r->gap);
+    *style = r->tight ? RC_OK : RC_WARN;
+  }
+}
+
+static void dial_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  if (!d || d->dials < 1) {
+    rc_part_waiting(p, d && d->from_file  ? "a file has no amplitudes to put noise on"
+                       : d && d->dialling ? "the first noise level is being worked on"
+                                          : "Enter turns the noise dial");
+    return;
+  }
+  const rc_column column[] = {{"noise", 5, true},  {"amp.", 6, true},    {"signs", 7, true},
+                              {"greedy", 8, true}, {"descent", 7, true}, {"anneal", 8, true},
+                              {"bound", 0, false}};
+  rc_table t = {column,    RC_LEN(column), d->dials, rc_part_table_row(v, "dial", d->dials),
+                dial_cell, (void *)d};
+  rc_table_draw(p, &t, focused);
+}
+
+static bool dial_key(rc_view_context *v, int key) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  const bool empty = !d || d->dials < 1;
+  if (v->ui && empty && (key == 13 || key == 'd')) {
+    rc_err err = {0};
+    if (!rc_ui_command(v->ui, "study dial", &err)) rc_ui_message(v->ui, RC_BAD, "%s", err.message);
+    return true;
+  }
+  return !empty && rc_cut_rows_key(v, "dial", d->dials, key);
+}
+
+static void dial_csv(const rc_view_context *v, rc_str *out) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  rc_str_add(
+      out, "sigma,amplitude_overlap,sign_overlap,greedy_loss,descent_hits,anneal_loss,gap,tight\n");
+  for (int i = 0; d && i < d->dials; i++) {
+    const rc_cut_dial_row *r = &d->dial[i];
+    const double value[] = {r->sigma,        r->amplitude_overlap, r->sign_overlap, r->greedy_loss,
+                            r->descent_hits, r->anneal_loss,       r->gap};
+    for (size_t k = 0; k < RC_LEN(value); k++) rc_part_csv_real(out, value[k], ',');
+    rc_str_add(out, r->tight ? "yes\n" : "no\n");
+  }
+}
+
+/* ---- classes ------------------------------------------------------------------------------------ */
+
+static const rc_pane_class edges = {.name = "edges",
+                                    .title = "frustrated edges",
+                                    .weight = 3,
+                                    .column = 0,
+                                    .min_h = 6,
+                                    .explain =
+                                        "Edges that the best cut leaves unsatisfied: an "
+                                        "antiferromagnetic flip between two states of equal sign "
+                                        "costs its weight |J| a a'. The selected one is the pair "
+                                        "of states and the bond that joins them in the "
+                                        "other views.",
+                                    .draw = edges_draw,
+                                    .key = edges_key,
+                                    .csv = edges_csv,
+                                    .hints = "↑↓ edge"};
+static const rc_pane_class dial = {.name = "dial",
+                                   .title = "noise dial",
+                                   .weight = 2,
+                                   .column = 0,
+                                   .min_h = 5,
+                                   .explain =
+                                       "The same magnet with amplitudes a exp(noise u), u in (-1, "
+                                       "1) (Westerhout, Katsnelson, Bagrov 2022): overlaps "
+                                       "with the true amplitudes and signs, what greedy and "
+                                       "annealing lose, how many of 40 descents hit the "
+                                       "best, and whether the bound is still tight. Easy first, "
+                                       "then glassy; the bound opens last.",
+                                   .draw = dial_draw,
+                                   .key = dial_key,
+                                   .csv = dial_csv,
+                                   .hints = "Enter turns it  ↑↓ level"};
+static const rc_pane_class optima = {.name = "optima",
+                                     .title = "local optima",
+                                     .weight = 3,
+                                     .column = 1,
+                                     .min_h = 7,
+                                     .explain =
+                                         "One-flip descents from random signs: the value each ends "
+                                         "at against its overlap with the best cut, weighted "
+                                         "by the amplitudes. One cluster at overlap 1 is an easy "
+                                         "landscape; a broad cloud a glassy one.",
+                                     .draw = optima_draw,
+                                     .csv = optima_csv};
+static const rc_pane_class *const panes[] = {&edges, &dial, &optima};
+
+const rc_view_class rc_view_landscape = {
+    .kind = {.name = "landscape",
+             .title = "Landscape",
+             .help = "frustrated edges, local optima, the noise dial",
+             .explain = "What stays frustrated, and how rugged the cut is."},
+    .study = "cut",
+    .panes = RC_LEN(panes),
+    .pane = panes};
