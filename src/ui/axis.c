@@ -12,10 +12,14 @@ double rc_axis_unit(const rc_axis *a, double v) {
 }
 
 void rc_format_short(double v, char out[24]) {
-  if (isnan(v)) snprintf(out, 24, "–");
-  else if (fabs(v) < 1e-300) snprintf(out, 24, "0");
-  else if (fabs(v) >= 1e7 || fabs(v) < 1e-4) snprintf(out, 24, "%.2e", v);
-  else snprintf(out, 24, "%.6g", v);
+  if (isnan(v))
+    snprintf(out, 24, "–");
+  else if (fabs(v) < 1e-300)
+    snprintf(out, 24, "0");
+  else if (fabs(v) >= 1e7 || fabs(v) < 1e-4)
+    snprintf(out, 24, "%.2e", v);
+  else
+    snprintf(out, 24, "%.6g", v);
 }
 
 static void add_tick(rc_axis *a, double at, const char *label) {
@@ -31,8 +35,10 @@ static void log_ticks(rc_axis *a, int most) {
   double every = RC_MAX(ceil((last - first + 1) / RC_MAX(most, 1)), 1);
   for (double d = ceil(first / every) * every; d <= last; d += every) {
     char text[24];
-    if (d >= -2 && d <= 3) snprintf(text, sizeof text, "%g", pow(10, d));
-    else snprintf(text, sizeof text, "1e%d", (int)d);
+    if (d >= -2 && d <= 3)
+      snprintf(text, sizeof text, "%g", pow(10, d));
+    else
+      snprintf(text, sizeof text, "1e%d", (int)d);
     add_tick(a, d, text);
   }
 }
@@ -56,9 +62,12 @@ void rc_axis_ticks(rc_axis *a, int most) {
     if (v > a->hi + 1e-9 * step) break;
     if (fabs(v) < 1e-9 * step) v = 0; /* no "-0.0" */
     char text[24];
-    if (a->log) rc_format_short(pow(10, v), text);
-    else if (wild) snprintf(text, sizeof text, "%.2g", v);
-    else snprintf(text, sizeof text, "%.*f", decimals, v);
+    if (a->log)
+      rc_format_short(pow(10, v), text);
+    else if (wild)
+      snprintf(text, sizeof text, "%.2g", v);
+    else
+      snprintf(text, sizeof text, "%.*f", decimals, v);
     add_tick(a, v, text);
   }
 }

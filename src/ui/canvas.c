@@ -34,10 +34,16 @@ void rc_canvas_free(rc_canvas *c) {
   rc_free(c);
 }
 
-int rc_canvas_w(const rc_canvas *c) { return c->w; }
-int rc_canvas_h(const rc_canvas *c) { return c->h; }
+int rc_canvas_w(const rc_canvas *c) {
+  return c->w;
+}
+int rc_canvas_h(const rc_canvas *c) {
+  return c->h;
+}
 /* A cell is taken to be twice as high as wide. */
-double rc_canvas_aspect(const rc_canvas *c) { return c->graphics == RC_G_ASCII ? 2.0 : 1.0; }
+double rc_canvas_aspect(const rc_canvas *c) {
+  return c->graphics == RC_G_ASCII ? 2.0 : 1.0;
+}
 
 static void set(rc_canvas *c, int x, int y, rc_style s, char look) {
   if (x < 0 || y < 0 || x >= c->w || y >= c->h) return;
@@ -54,7 +60,9 @@ static void set(rc_canvas *c, int x, int y, rc_style s, char look) {
   }
 }
 
-void rc_canvas_dot(rc_canvas *c, int x, int y, rc_style s) { set(c, x, y, s, '*'); }
+void rc_canvas_dot(rc_canvas *c, int x, int y, rc_style s) {
+  set(c, x, y, s, '*');
+}
 
 /* Clips to a box a little larger than the canvas (Liang and Barsky 1984), so that far points cost
  * nothing. False when nothing is left. */
@@ -68,8 +76,10 @@ static bool clip(const rc_canvas *c, double *x0, double *y0, double *x1, double 
       continue;
     }
     double t = q[i] / p[i];
-    if (p[i] < 0) t0 = RC_MAX(t0, t);
-    else t1 = RC_MIN(t1, t);
+    if (p[i] < 0)
+      t0 = RC_MAX(t0, t);
+    else
+      t1 = RC_MIN(t1, t);
   }
   if (!(t0 <= t1)) return false;
   double x = *x0, y = *y0;
@@ -120,7 +130,8 @@ void rc_canvas_disc(rc_canvas *c, double x, double y, double radius, rc_style s,
   for (int j = y0; j <= y1; j++)
     for (int i = x0; i <= x1; i++) {
       double d = hypot(i - x, (j - y) * a);
-      if (filled ? d <= radius + 0.25 : fabs(d - radius) <= 0.5 * RC_MAX(a, 1.0)) set(c, i, j, s, 'o');
+      if (filled ? d <= radius + 0.25 : fabs(d - radius) <= 0.5 * RC_MAX(a, 1.0))
+        set(c, i, j, s, 'o');
     }
 }
 
@@ -133,8 +144,8 @@ static void blit_blocks(const rc_canvas *c, rc_pen p, int x, int y) {
         rc_put_cell(p, x + i, y + j, same ? 0x2588 : 0x2580, c->style[up],
                     same ? RC_TEXT : c->style[low], 0);
       } else if (c->ink[up] || c->ink[low]) {
-        rc_put_cell(p, x + i, y + j, c->ink[up] ? 0x2580 : 0x2584,
-                    c->style[c->ink[up] ? up : low], RC_TEXT, 0);
+        rc_put_cell(p, x + i, y + j, c->ink[up] ? 0x2580 : 0x2584, c->style[c->ink[up] ? up : low],
+                    RC_TEXT, 0);
       }
     }
 }

@@ -23,8 +23,8 @@ static rc_cell *at(rc_pen p, int x, int y) {
 
 /* A style with a surface of its own: text in it brings its background along. */
 static bool brings_surface(rc_style s) {
-  return s == RC_HEADER || s == RC_HEADER_DIM || s == RC_TAB || s == RC_TAB_ON ||
-         s == RC_KEYCAP || s == RC_SELECTED;
+  return s == RC_HEADER || s == RC_HEADER_DIM || s == RC_TAB || s == RC_TAB_ON || s == RC_KEYCAP ||
+         s == RC_SELECTED;
 }
 
 static uint32_t fit(rc_pen p, uint32_t ch) {

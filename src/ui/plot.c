@@ -15,7 +15,9 @@ typedef struct frame {
   rc_axis ax, ay;
 } frame;
 
-static double x_of(const rc_series *s, int i) { return s->x ? s->x[i] : i; }
+static double x_of(const rc_series *s, int i) {
+  return s->x ? s->x[i] : i;
+}
 
 /* Range of the data that can be drawn; false when there is none. */
 static bool fit_axes(frame *f, const rc_plot *o, const rc_series *s, int n) {

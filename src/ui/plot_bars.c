@@ -6,7 +6,9 @@
 #include "roadcut/ui.h"
 #include "ui/axis.h"
 
-static double finite_or(double v, double other) { return isfinite(v) ? v : other; }
+static double finite_or(double v, double other) {
+  return isfinite(v) ? v : other;
+}
 
 /* Height in eighths of a cell; a value that is there but small is still seen. */
 static int eighths(const rc_axis *a, double v, int rows) {
@@ -26,7 +28,11 @@ static void draw_column(rc_pen p, int x, int bottom, int e, int part, rc_style s
     bool shaded = low * 2 >= fill;
     if (ascii && fill < 4 && row > 0) continue;
     uint32_t whole = ascii ? '#' : 0x2580u + (unsigned)fill;
-    rc_put_cell(p, x, bottom - row, !shaded ? whole : ascii ? ':' : fill >= 4 ? 0x2592 : whole,
+    rc_put_cell(p, x, bottom - row,
+                !shaded     ? whole
+                : ascii     ? ':'
+                : fill >= 4 ? 0x2592
+                            : whole,
                 shaded ? ps : s, RC_TEXT, 0);
   }
 }
@@ -102,7 +108,8 @@ void rc_plot_bars(rc_pen p, const rc_plot *o, int n, const double *value, const 
   fit_bars(&b, o, value);
   lay_out_bars(&b, p, labels != NULL, o->y_label || o->x_label, selected);
   if (b.y && o->y_label) rc_put_cut(p, 0, 0, p.r.w, RC_DIM, o->y_label);
-  if (b.y && o->x_label && (!o->y_label || rc_text_width(o->x_label) + rc_text_width(o->y_label) + 2 <= p.r.w))
+  if (b.y && o->x_label &&
+      (!o->y_label || rc_text_width(o->x_label) + rc_text_width(o->y_label) + 2 <= p.r.w))
     rc_put_right(p, p.r.w, 0, RC_DIM, o->x_label);
   for (int k = 0, last = -9; b.x && k < b.ay.ticks; k++) {
     int y = b.y + b.h - 1 - (int)((b.ay.at[k] - b.ay.lo) / (b.ay.hi - b.ay.lo) * b.h - 1e-9);
@@ -130,9 +137,12 @@ void rc_gauge(rc_pen p, int x, int y, int w, double share, rc_style s) {
   for (int i = 0; i < w; i++) {
     int fill = RC_MIN(RC_MAX(e - i * 8, 0), 8);
     bool on = fill >= (i == w - 1 ? 8 : 4); /* the last cell only when it is full */
-    if (ascii) rc_put_cell(p, x + i, y, on ? '#' : '.', on ? s : RC_DIM, RC_TEXT, 0);
-    else if (fill == 0) rc_put_cell(p, x + i, y, 0x2591, RC_FRAME_LINE, RC_TEXT, 0);
-    else rc_put_cell(p, x + i, y, 0x2590u - (unsigned)fill, s, RC_TEXT, 0);
+    if (ascii)
+      rc_put_cell(p, x + i, y, on ? '#' : '.', on ? s : RC_DIM, RC_TEXT, 0);
+    else if (fill == 0)
+      rc_put_cell(p, x + i, y, 0x2591, RC_FRAME_LINE, RC_TEXT, 0);
+    else
+      rc_put_cell(p, x + i, y, 0x2590u - (unsigned)fill, s, RC_TEXT, 0);
   }
 }
 
@@ -147,7 +157,8 @@ void rc_sparkline(rc_pen p, int x, int y, int w, const double *v, int n, rc_styl
     if (k >= n || !isfinite(v[k])) continue;
     int level = hi > lo ? (int)((v[k] - lo) / (hi - lo) * 7.999) : 3;
     rc_put_cell(p, x + i, y,
-                p.screen->graphics == RC_G_ASCII ? (uint32_t)ascii[level] : 0x2581u + (unsigned)level,
+                p.screen->graphics == RC_G_ASCII ? (uint32_t)ascii[level]
+                                                 : 0x2581u + (unsigned)level,
                 s, RC_TEXT, 0);
   }
 }

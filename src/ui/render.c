@@ -96,16 +96,18 @@ static void add_braille(rc_str *out, int x, int y, uint32_t ch, const int c[3]) 
 /* Block elements are drawn as rectangles: fonts leave seams between them. False for others. */
 static bool add_block(rc_str *out, int x, int y, uint32_t ch, const int c[3]) {
   double px = x * CELL_W, py = y * CELL_H;
-  if (ch == 0x2580) add_rect(out, px, py, CELL_W, CELL_H / 2.0, c);
+  if (ch == 0x2580)
+    add_rect(out, px, py, CELL_W, CELL_H / 2.0, c);
   else if (ch >= 0x2581 && ch <= 0x2588) {
     double h = CELL_H * (ch - 0x2580) / 8.0;
     add_rect(out, px, py + CELL_H - h, CELL_W, h, c);
   } else if (ch >= 0x2589 && ch <= 0x258f) {
     add_rect(out, px, py, CELL_W * (0x2590 - ch) / 8.0, CELL_H, c);
   } else if (ch >= 0x2591 && ch <= 0x2593) {
-    rc_str_addf(out, "<rect x=\"%g\" y=\"%g\" width=\"%d\" height=\"%d\" fill=\"#%02x%02x%02x\" "
-                     "opacity=\"%g\"/>\n", px, py, CELL_W, CELL_H, c[0], c[1], c[2],
-                0.25 * (ch - 0x2590));
+    rc_str_addf(out,
+                "<rect x=\"%g\" y=\"%g\" width=\"%d\" height=\"%d\" fill=\"#%02x%02x%02x\" "
+                "opacity=\"%g\"/>\n",
+                px, py, CELL_W, CELL_H, c[0], c[1], c[2], 0.25 * (ch - 0x2590));
   } else {
     return false;
   }
@@ -119,10 +121,14 @@ static void add_text_run(rc_str *out, const rc_screen *s, int x, int n, int y, c
               p->attr & RC_A_UNDERLINE ? " text-decoration=\"underline\"" : "");
   for (int i = x; i < x + n; i++) {
     uint32_t ch = cell_at(s, i, y)->ch;
-    if (ch == '<') rc_str_add(out, "&lt;");
-    else if (ch == '>') rc_str_add(out, "&gt;");
-    else if (ch == '&') rc_str_add(out, "&amp;");
-    else add_char(out, ch);
+    if (ch == '<')
+      rc_str_add(out, "&lt;");
+    else if (ch == '>')
+      rc_str_add(out, "&gt;");
+    else if (ch == '&')
+      rc_str_add(out, "&amp;");
+    else
+      add_char(out, ch);
   }
   rc_str_add(out, "</text>\n");
 }
@@ -131,7 +137,8 @@ static bool is_letter(uint32_t ch) {
   return ch && !(ch >= 0x2580 && ch <= 0x2593 && ch != 0x2590) && !(ch >= 0x2800 && ch <= 0x28ff);
 }
 
-static void add_row(rc_str *out, const rc_screen *s, const rc_theme *t, int y, const int ground[3]) {
+static void add_row(rc_str *out, const rc_screen *s, const rc_theme *t, int y,
+                    const int ground[3]) {
   for (int x = 0; x < s->cols;) { /* backgrounds, in runs */
     paint p = paint_of(s, t, x, y);
     int n = 1;
@@ -165,7 +172,8 @@ void rc_screen_svg(const rc_screen *s, const rc_theme *t, rc_str *out) {
   rc_str_addf(out,
               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
               "viewBox=\"0 0 %d %d\" font-family=\"'DejaVu Sans Mono',Menlo,Consolas,monospace\" "
-              "font-size=\"15\" xml:space=\"preserve\">\n", w, h, w, h);
+              "font-size=\"15\" xml:space=\"preserve\">\n",
+              w, h, w, h);
   add_rect(out, 0, 0, w, h, ground);
   for (int y = 0; y < s->rows; y++) add_row(out, s, t, y, ground);
   rc_str_add(out, "</svg>\n");

@@ -12,7 +12,9 @@ static int64_t first_row(const rc_table *t, int h) {
 }
 
 /* Lines the heading takes: none where it would cost half of the table. */
-static int heading(rc_pen p) { return p.r.h >= 3 ? 1 : 0; }
+static int heading(rc_pen p) {
+  return p.r.h >= 3 ? 1 : 0;
+}
 
 int64_t rc_table_at(rc_pen p, const rc_table *t, int x, int y) {
   int y0 = heading(p), h = p.r.h - y0;
@@ -37,8 +39,10 @@ static int layout(const rc_table *t, int w, int *width) {
 
 static void put_cell_text(rc_pen p, int x, int y, int w, bool right, rc_style s, const char *text) {
   int n = rc_text_width(text);
-  if (right && n <= w) rc_put(p, x + w - n, y, s, text);
-  else rc_put_cut(p, x, y, w, s, text);
+  if (right && n <= w)
+    rc_put(p, x + w - n, y, s, text);
+  else
+    rc_put_cut(p, x, y, w, s, text);
 }
 
 static void scroll_bar(rc_pen p, int y0, int64_t top, int64_t rows, int h) {

@@ -26,15 +26,23 @@ static void check_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
   char text[32];
   bool skip = c->verdict == RC_CHECK_SKIP;
   switch (column) {
-  case 0: rc_str_add(t, verdict_mark(c)); *style = verdict_style(c); break;
-  case 1: rc_str_add(t, c->name); *style = skip ? RC_DIM : RC_TEXT; break;
-  case 2: case 3:
+  case 0:
+    rc_str_add(t, verdict_mark(c));
+    *style = verdict_style(c);
+    break;
+  case 1:
+    rc_str_add(t, c->name);
+    *style = skip ? RC_DIM : RC_TEXT;
+    break;
+  case 2:
+  case 3:
     if (skip) break;
     snprintf(text, sizeof text, "%.10g", column == 2 ? c->left : c->right);
     rc_str_add(t, text);
     *style = RC_BRIGHT;
     break;
-  case 4: case 5:
+  case 4:
+  case 5:
     if (skip) break;
     snprintf(text, sizeof text, "%.0e", column == 4 ? fabs(c->left - c->right) : c->tolerance);
     rc_str_add(t, c->left == c->right && column == 4 ? "0" : text);
@@ -57,8 +65,8 @@ static rc_table check_table(const rc_view_context *v, int w, rc_column column[7]
   column[4] = (rc_column){"|l-r|", 5, true};
   column[5] = (rc_column){"tol", 5, true};
   column[6] = (rc_column){roomy ? "source" : "", 0, false};
-  return (rc_table){column, roomy ? 7 : 6, d->checks,
-                    rc_part_table_row(v, "checks", d->checks), check_cell, (void *)d};
+  return (rc_table){column,     roomy ? 7 : 6, d->checks, rc_part_table_row(v, "checks", d->checks),
+                    check_cell, (void *)d};
 }
 
 static void checks_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -71,7 +79,8 @@ static void checks_draw(const rc_view_context *v, rc_pen p, bool focused) {
   for (int i = 0; i < d->checks; i++) count[d->check[i].verdict % 3]++;
   if (p.r.h >= 5) {
     int x = rc_putf(p, 0, 0, RC_OK, "✓ %d pass", count[RC_CHECK_PASS]);
-    x = rc_putf(p, x + 2, 0, count[RC_CHECK_FAIL] ? RC_BAD : RC_DIM, "✗ %d fail", count[RC_CHECK_FAIL]);
+    x = rc_putf(p, x + 2, 0, count[RC_CHECK_FAIL] ? RC_BAD : RC_DIM, "✗ %d fail",
+                count[RC_CHECK_FAIL]);
     rc_putf(p, x + 2, 0, RC_DIM, "– %d skipped", count[RC_CHECK_SKIP]);
     y = 1;
   }
@@ -139,11 +148,15 @@ static void detail_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   detail_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "detail", &f);
-  else rc_part_waiting(p, "no checks yet");
+  if (f.n)
+    rc_facts_draw(v, p, "detail", &f);
+  else
+    rc_part_waiting(p, "no checks yet");
 }
 
-static bool detail_key(rc_view_context *v, int key) { return rc_facts_key(v, "detail", key); }
+static bool detail_key(rc_view_context *v, int key) {
+  return rc_facts_key(v, "detail", key);
+}
 
 /* ---- scan --------------------------------------------------------------------------------------- */
 
@@ -151,9 +164,19 @@ static void scan_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
   const rc_scan_row *r = &((const rc_hilbert_data *)ctx)->scan[row];
   char text[32];
   switch (column) {
-  case 0: rc_str_add(t, r->lowest ? "◆" : ""); *style = RC_WARN; break;
-  case 1: rc_str_add(t, r->name); *style = r->lowest ? RC_BRIGHT : RC_TEXT; break;
-  case 2: rc_part_count(r->states, text); rc_str_add(t, text); *style = RC_DIM; break;
+  case 0:
+    rc_str_add(t, r->lowest ? "◆" : "");
+    *style = RC_WARN;
+    break;
+  case 1:
+    rc_str_add(t, r->name);
+    *style = r->lowest ? RC_BRIGHT : RC_TEXT;
+    break;
+  case 2:
+    rc_part_count(r->states, text);
+    rc_str_add(t, text);
+    *style = RC_DIM;
+    break;
   default: rc_str_addf(t, "%.8f", r->energy); *style = r->lowest ? RC_WARN : RC_TEXT;
   }
 }
@@ -167,16 +190,19 @@ static void scan_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   int y = 0;
   if (p.r.h >= 5) {
-    int x = rc_putf(p, 0, 0, d->scans < d->scan_total ? RC_LINK : RC_OK, "%d of %d sectors", d->scans,
-                    RC_MAX(d->scan_total, d->scans));
+    int x = rc_putf(p, 0, 0, d->scans < d->scan_total ? RC_LINK : RC_OK, "%d of %d sectors",
+                    d->scans, RC_MAX(d->scan_total, d->scans));
     if (d->scans < d->scan_total)
       rc_gauge(p, x + 2, 0, RC_MIN(p.r.w - x - 2, 24), (double)d->scans / d->scan_total, RC_LINK);
-    else rc_put_cut(p, x + 2, 0, p.r.w - x - 2, RC_DIM, "◆ lowest");
+    else
+      rc_put_cut(p, x + 2, 0, p.r.w - x - 2, RC_DIM, "◆ lowest");
     y = 1;
   }
-  rc_column column[] = {{"", 1, false}, {"sector", RC_MIN(RC_MAX(p.r.w - 34, 12), 40), false},
-                        {"states", 10, true}, {"energy", 14, true}};
-  rc_table t = {column, RC_LEN(column), d->scans, rc_part_table_row(v, "scan", d->scans),
+  rc_column column[] = {{"", 1, false},
+                        {"sector", RC_MIN(RC_MAX(p.r.w - 34, 12), 40), false},
+                        {"states", 10, true},
+                        {"energy", 14, true}};
+  rc_table t = {column,    RC_LEN(column), d->scans, rc_part_table_row(v, "scan", d->scans),
                 scan_cell, (void *)d};
   rc_table_draw(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &t, focused);
 }
@@ -218,10 +244,12 @@ static void warnings_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   warning_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "warnings", &f);
-  else rc_put_wrapped(p, 0, 0, p.r.w, p.r.h, 0, RC_DIM,
-                      v->frame && v->frame->state == RC_DONE ? "✓ nothing to warn of"
-                                                             : "nothing so far");
+  if (f.n)
+    rc_facts_draw(v, p, "warnings", &f);
+  else
+    rc_put_wrapped(p, 0, 0, p.r.w, p.r.h, 0, RC_DIM,
+                   v->frame && v->frame->state == RC_DONE ? "✓ nothing to warn of"
+                                                          : "nothing so far");
 }
 
 static bool warnings_key(rc_view_context *v, int key) {
@@ -237,42 +265,72 @@ static void warnings_csv(const rc_view_context *v, rc_str *out) {
 /* ---- classes ------------------------------------------------------------------------------------ */
 
 static const rc_pane_class checks = {
-    .name = "checks", .title = "structure theorems", .weight = 3, .column = 0, .min_h = 7,
+    .name = "checks",
+    .title = "structure theorems",
+    .weight = 3,
+    .column = 0,
+    .min_h = 7,
     .explain =
         "Exact statements that must hold, checked on this very magnet: the left side is what the "
         "scans and the eigensolver found, the right side is computed from the lattice alone. A "
         "check that fails is a fault of the program or of the run, never of physics.",
-    .draw = checks_draw, .key = checks_key, .mouse = checks_mouse, .csv = checks_csv,
+    .draw = checks_draw,
+    .key = checks_key,
+    .mouse = checks_mouse,
+    .csv = checks_csv,
     .hints = "↑↓ check"};
 
 static const rc_pane_class scan = {
-    .name = "scan", .title = "all sectors", .weight = 2, .column = 0, .min_h = 5,
+    .name = "scan",
+    .title = "all sectors",
+    .weight = 2,
+    .column = 0,
+    .min_h = 5,
     .explain =
         "The lowest level of every sector with a real one-dimensional character: momenta 0 and π, "
         "point group ±1 and, at Sz = 0, inversion. ◆ marks the lowest of all: the ground state "
         "need not be in the fully symmetric sector (kagome 2x4), and N/2 odd makes the singlet odd "
         "under inversion.",
-    .draw = scan_draw, .key = scan_key, .csv = scan_csv, .hints = "Enter scan  ↑↓ sector"};
+    .draw = scan_draw,
+    .key = scan_key,
+    .csv = scan_csv,
+    .hints = "Enter scan  ↑↓ sector"};
 
 static const rc_pane_class detail = {
-    .name = "detail", .title = "check", .weight = 3, .column = 1, .min_h = 7,
+    .name = "detail",
+    .title = "check",
+    .weight = 3,
+    .column = 1,
+    .min_h = 7,
     .explain =
         "The selected check: what is compared, both sides to twelve digits, how far apart they are "
         "and how far they may be, and where the statement comes from.",
-    .draw = detail_draw, .key = detail_key, .hints = "↑↓ scroll"};
+    .draw = detail_draw,
+    .key = detail_key,
+    .hints = "↑↓ scroll"};
 
 static const rc_pane_class warnings = {
-    .name = "warnings", .title = "warnings", .weight = 2, .column = 1, .min_h = 4,
+    .name = "warnings",
+    .title = "warnings",
+    .weight = 2,
+    .column = 1,
+    .min_h = 4,
     .explain =
         "What may mislead: a degenerate level (its signs are arbitrary), a ground state outside of "
         "the chosen sector, the inversion parity of a singlet, torus bonds that coincide, a magnet "
         "that is another one under a different name.",
-    .draw = warnings_draw, .key = warnings_key, .csv = warnings_csv, .hints = "↑↓ scroll"};
+    .draw = warnings_draw,
+    .key = warnings_key,
+    .csv = warnings_csv,
+    .hints = "↑↓ scroll"};
 
 static const rc_pane_class *const panes[] = {&checks, &scan, &detail, &warnings};
 
 const rc_view_class rc_view_checks = {
-    .kind = {.name = "checks", .title = "Checks",
+    .kind = {.name = "checks",
+             .title = "Checks",
              .help = "structure theorems as a self-check, all sectors, warnings",
              .explain = "Exact statements checked on this very magnet."},
-    .study = "hilbert", .panes = RC_LEN(panes), .pane = panes};
+    .study = "hilbert",
+    .panes = RC_LEN(panes),
+    .pane = panes};

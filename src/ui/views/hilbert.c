@@ -83,8 +83,10 @@ static void hilbert_facts(const rc_view_context *v, rc_facts *f) {
   const rc_graph_facts *g = &d->graph;
   char text[32], more[32];
   if (d->sector_name[0]) rc_fact_add(f, "sector", RC_TITLE, "%s", d->sector_name);
-  if (d->basis) rc_fact_count(f, "vertices", rc_basis_states(d->basis));
-  else rc_fact_unknown(f, "vertices");
+  if (d->basis)
+    rc_fact_count(f, "vertices", rc_basis_states(d->basis));
+  else
+    rc_fact_unknown(f, "vertices");
   if (g->counts_done) {
     rc_fact_count(f, "edges", g->edges);
     rc_fact_add(f, "degree", RC_TEXT, "%d to %d", g->degree_min, g->degree_max);
@@ -98,9 +100,12 @@ static void hilbert_facts(const rc_view_context *v, rc_facts *f) {
   if (g->diameter > 0 || g->diameter_done)
     rc_fact_add(f, "diameter", g->diameter_exact ? RC_TEXT : RC_DIM, "%s%d",
                 g->diameter_exact ? "" : "≥ ", g->diameter);
-  else rc_fact_unknown(f, "diameter");
-  if (g->triangles_done) rc_fact_count(f, "triangles", g->triangles);
-  else rc_fact_unknown(f, "triangles");
+  else
+    rc_fact_unknown(f, "diameter");
+  if (g->triangles_done)
+    rc_fact_count(f, "triangles", g->triangles);
+  else
+    rc_fact_unknown(f, "triangles");
   if (!isnan(d->laplacian_max) && d->laplacian_max > 0)
     rc_fact_real(f, "λ max (Laplacian)", RC_TEXT, 6, d->laplacian_max);
   if (d->basis && rc_basis_symmetric(d->basis))
@@ -115,15 +120,18 @@ static void hilbert_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_add(f, "memory planned", RC_TEXT, "%s", text);
     if (d->bytes_peak) rc_fact_add(f, "memory peak", RC_TEXT, "%s", more);
   }
-  if (d->basis && g->progress < 1 && g->progress > 0) rc_fact_gauge(f, "scan", RC_LINK, g->progress);
+  if (d->basis && g->progress < 1 && g->progress > 0)
+    rc_fact_gauge(f, "scan", RC_LINK, g->progress);
 }
 
 static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   hilbert_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "facts", &f);
-  else rc_part_waiting(p, "the basis is being built");
+  if (f.n)
+    rc_facts_draw(v, p, "facts", &f);
+  else
+    rc_part_waiting(p, "the basis is being built");
 }
 
 static bool facts_key(rc_view_context *v, int key) {
@@ -142,9 +150,10 @@ static void weights_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   const rc_hilbert_data *d = v->hilbert;
   if (d && d->signs_refused) {
-    rc_put_wrapped(p, 0, 0, p.r.w, p.r.h, 0, RC_WARN,
-                   "The ground level is degenerate: weights would be those of one arbitrary vector. "
-                   "Choose a sector that separates the levels.");
+    rc_put_wrapped(
+        p, 0, 0, p.r.w, p.r.h, 0, RC_WARN,
+        "The ground level is degenerate: weights would be those of one arbitrary vector. "
+        "Choose a sector that separates the levels.");
     return;
   }
   if (!d || !d->signs_ready || d->signs.weight_bins < 1) {
@@ -193,8 +202,8 @@ static void weights_csv(const rc_view_context *v, rc_str *out) {
 typedef struct cycle_view {
   const rc_hilbert_data *d;
   int n;
-  double *h;  /* H_cc' to the next state */
-  int *pair;  /* pair that flips, -1 when unknown */
+  double *h; /* H_cc' to the next state */
+  int *pair; /* pair that flips, -1 when unknown */
 } cycle_view;
 
 static bool cycle_open(const rc_hilbert_data *d, cycle_view *c) {
@@ -226,7 +235,10 @@ static void cycle_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
   uint64_t state = c->d->graph.cycle[row];
   char text[200];
   switch (column) {
-  case 0: rc_str_addf(t, "%d", (int)row + 1); *style = RC_DIM; break;
+  case 0:
+    rc_str_addf(t, "%d", (int)row + 1);
+    *style = RC_DIM;
+    break;
   case 1:
     rc_part_arrows(rc_basis_config(c->d->basis, state), rc_basis_sites(c->d->basis), text);
     rc_str_add(t, text);
@@ -269,10 +281,11 @@ static void cycle_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_put_cut(p, 0, y++, p.r.w, RC_WARN, text);
   }
   int sites = rc_basis_sites(d->basis);
-  rc_column column[] = {{"", 2, true}, {"state", RC_MIN(sites, RC_MAX(p.r.w - 18, 4)), false},
-                        {"flips", 5, false}, {"", 1, false}};
-  rc_table t = {column, RC_LEN(column), c.n, rc_part_table_row(v, "cycle", c.n), cycle_cell,
-                &c};
+  rc_column column[] = {{"", 2, true},
+                        {"state", RC_MIN(sites, RC_MAX(p.r.w - 18, 4)), false},
+                        {"flips", 5, false},
+                        {"", 1, false}};
+  rc_table t = {column, RC_LEN(column), c.n, rc_part_table_row(v, "cycle", c.n), cycle_cell, &c};
   rc_table_draw(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &t, focused);
   cycle_close(&c);
 }
@@ -315,56 +328,92 @@ static void cycle_csv(const rc_view_context *v, rc_str *out) {
 /* ---- classes ------------------------------------------------------------------------------------ */
 
 static const rc_pane_class degrees = {
-    .name = "degrees", .title = "degrees", .weight = 2, .column = 0, .min_h = 6,
+    .name = "degrees",
+    .title = "degrees",
+    .weight = 2,
+    .column = 0,
+    .min_h = 6,
     .explain =
         "The Hilbert graph has a vertex for each basis state and an edge for each spin flip that "
         "the Hamiltonian makes (Shamim et al., arXiv 2602.04943). The degree of a state is its "
         "number of antiparallel bonds, so this histogram is also the density of states of the "
         "classical Ising model on the lattice, and the largest degree is the lattice's own "
         "Max-Cut in this sector.",
-    .draw = degrees_draw, .csv = degrees_csv, .hints = "l log"};
+    .draw = degrees_draw,
+    .csv = degrees_csv,
+    .hints = "l log"};
 
 static const rc_pane_class near = {
-    .name = "neighbourhood", .title = "neighbourhood", .weight = 3, .column = 0, .min_h = 8,
+    .name = "neighbourhood",
+    .title = "neighbourhood",
+    .weight = 3,
+    .column = 0,
+    .min_h = 8,
     .explain =
         "The selected state and those one and two flips away. A solid line is satisfied in the "
         "ground state (H_cc' a_c a_c' < 0), a dotted one is frustrated; ● is a positive amplitude, "
         "○ a negative one. Arrows walk to a neighbour, Enter puts it in the middle; the flipped "
         "pair is the bright bond in the lattice view.",
-    .draw = rc_near_draw, .key = rc_near_key, .mouse = rc_near_mouse, .csv = rc_near_csv,
+    .draw = rc_near_draw,
+    .key = rc_near_key,
+    .mouse = rc_near_mouse,
+    .csv = rc_near_csv,
     .hints = "←→ around  ↑↓ in/out  Enter centre"};
 
 static const rc_pane_class facts = {
-    .name = "facts", .title = "Hilbert graph", .weight = 3, .column = 1, .min_h = 8,
+    .name = "facts",
+    .title = "Hilbert graph",
+    .weight = 3,
+    .column = 1,
+    .min_h = 8,
     .explain =
         "In a sector with k spins up the graph is the k-token graph of the lattice: C(N,k) "
         "vertices, m C(N-2,k-1) edges. It is balanced when signs can be given to the states so "
         "that every flip gains energy; one odd cycle is a proof that they cannot. For one coupling "
         "J, E0 = J m/4 - (J/2) λ max of its Laplacian.",
-    .draw = facts_draw, .key = facts_key, .csv = facts_csv, .hints = "↑↓ scroll"};
+    .draw = facts_draw,
+    .key = facts_key,
+    .csv = facts_csv,
+    .hints = "↑↓ scroll"};
 
 static const rc_pane_class weights = {
-    .name = "weights", .title = "edge weights", .weight = 2, .column = 2, .min_h = 7,
+    .name = "weights",
+    .title = "edge weights",
+    .weight = 2,
+    .column = 2,
+    .min_h = 7,
     .explain =
         "Edges by their weight w = |J| a_c a_c' = 2 |H_cc'| a_c a_c' (each once), in quarter "
         "decades; the lower part of a bar is the share that the ground state's own signs leave "
         "frustrated. Heavy edges are rarely frustrated: that is why many frustrated edges can "
         "carry little frustrated weight.",
-    .draw = weights_draw, .csv = weights_csv, .hints = "l log"};
+    .draw = weights_draw,
+    .csv = weights_csv,
+    .hints = "l log"};
 
 static const rc_pane_class cycle = {
-    .name = "cycle", .title = "odd cycle", .weight = 1, .column = 2, .min_h = 5,
+    .name = "cycle",
+    .title = "odd cycle",
+    .weight = 1,
+    .column = 2,
+    .min_h = 5,
     .explain =
         "A shortest cycle of states that no choice of signs satisfies: the flips lead back to the "
         "first state, ≠ wants opposite signs (H_cc' > 0) and = the same, and the number of ≠ is "
         "odd. With couplings of one sign it is an odd cycle; in a triangle of the lattice it has "
         "length 3.",
-    .draw = cycle_draw, .key = cycle_key, .csv = cycle_csv, .hints = "↑↓ state"};
+    .draw = cycle_draw,
+    .key = cycle_key,
+    .csv = cycle_csv,
+    .hints = "↑↓ state"};
 
 static const rc_pane_class *const panes[] = {&degrees, &near, &facts, &weights, &cycle};
 
 const rc_view_class rc_view_hilbert = {
-    .kind = {.name = "hilbert", .title = "Hilbert",
+    .kind = {.name = "hilbert",
+             .title = "Hilbert",
              .help = "the Hilbert graph: degrees, structure, weights, a neighbourhood",
              .explain = "The graph of basis states and spin flips."},
-    .study = "hilbert", .panes = RC_LEN(panes), .pane = panes};
+    .study = "hilbert",
+    .panes = RC_LEN(panes),
+    .pane = panes};

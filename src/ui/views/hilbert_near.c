@@ -50,7 +50,8 @@ static void give_angles(near_map *m) {
   int *children = rc_alloc(count, sizeof *children), *placed = rc_alloc(count, sizeof *placed);
   m->parent[0] = -1;
   give_parents(m, children);
-  for (int i = 0; i < n->vertices; i++) m->inner += n->distance[i] == 1, m->outer += n->distance[i] == 2;
+  for (int i = 0; i < n->vertices; i++)
+    m->inner += n->distance[i] == 1, m->outer += n->distance[i] == 2;
   int k = 0;
   for (int i = 0; i < n->vertices; i++)
     if (n->distance[i] == 1) m->angle[i] = (k++ + 0.5) / m->inner;
@@ -130,10 +131,14 @@ static void draw_edges(const near_map *m, rc_canvas *c, int ring) {
     place(m, b, w, h, &x1, &y1);
     bond_kind k = kind_of(m, e);
     bool at_cursor = m->cursor == a || m->cursor == b;
-    if (far == 2 && !at_cursor) rc_canvas_dashed(c, x0, y0, x1, y1, 1, 3, RC_FRAME_LINE);
-    else if (k == FRUSTRATED) rc_canvas_dashed(c, x0, y0, x1, y1, 1, 2, RC_SERIES2);
-    else if (k == EMPTY) rc_canvas_dashed(c, x0, y0, x1, y1, 1, 4, RC_FRAME_LINE);
-    else rc_canvas_line(c, x0, y0, x1, y1, k == PLAIN ? RC_DIM : RC_SERIES1);
+    if (far == 2 && !at_cursor)
+      rc_canvas_dashed(c, x0, y0, x1, y1, 1, 3, RC_FRAME_LINE);
+    else if (k == FRUSTRATED)
+      rc_canvas_dashed(c, x0, y0, x1, y1, 1, 2, RC_SERIES2);
+    else if (k == EMPTY)
+      rc_canvas_dashed(c, x0, y0, x1, y1, 1, 4, RC_FRAME_LINE);
+    else
+      rc_canvas_line(c, x0, y0, x1, y1, k == PLAIN ? RC_DIM : RC_SERIES1);
   }
 }
 
@@ -293,8 +298,10 @@ bool rc_near_mouse(rc_view_context *v, rc_pen p, rc_mouse mouse) {
     double far = hypot(x - mouse.x, 2 * (y - (mouse.y - (box.r.y - p.r.y))));
     if (far < least) least = far, best = i;
   }
-  if (best == m.cursor) rc_part_set(v, PANE, "centre", (int64_t)m.n->vertex[best] + 1);
-  else go(v, &m, best);
+  if (best == m.cursor)
+    rc_part_set(v, PANE, "centre", (int64_t)m.n->vertex[best] + 1);
+  else
+    go(v, &m, best);
   near_close(&m);
   return true;
 }

@@ -19,8 +19,10 @@ static void class_facts(const rc_lattice *l, const rc_model *m, rc_facts *f) {
     char label[RC_NAME_MAX + 8];
     snprintf(label, sizeof label, "%s bonds", l->class_name[c]);
     bool off = m && m->J[c] == 0;
-    if (weight > pairs) rc_fact_add(f, label, off ? RC_DIM : RC_TEXT, "%d on %d pairs", weight, pairs);
-    else rc_fact_add(f, label, off ? RC_DIM : RC_TEXT, "%d%s", pairs, off ? ", off" : "");
+    if (weight > pairs)
+      rc_fact_add(f, label, off ? RC_DIM : RC_TEXT, "%d on %d pairs", weight, pairs);
+    else
+      rc_fact_add(f, label, off ? RC_DIM : RC_TEXT, "%d%s", pairs, off ? ", off" : "");
   }
 }
 
@@ -29,8 +31,10 @@ static void coordination(const rc_lattice *l, const rc_model *m, rc_facts *f) {
   for (int b = 0; b < l->bonds; b++)
     if (!m || m->J[l->bond[b].cls] != 0) degree[l->bond[b].i]++, degree[l->bond[b].j]++;
   for (int s = 0; s < l->sites; s++) lo = RC_MIN(lo, degree[s]), hi = RC_MAX(hi, degree[s]);
-  if (lo == hi) rc_fact_add(f, "neighbours", RC_TEXT, "%d", hi);
-  else rc_fact_add(f, "neighbours", RC_TEXT, "%d to %d", lo, hi);
+  if (lo == hi)
+    rc_fact_add(f, "neighbours", RC_TEXT, "%d", hi);
+  else
+    rc_fact_add(f, "neighbours", RC_TEXT, "%d to %d", lo, hi);
 }
 
 static void lattice_facts(const rc_view_context *v, rc_facts *f) {
@@ -44,8 +48,10 @@ static void lattice_facts(const rc_view_context *v, rc_facts *f) {
   class_facts(l, m, f);
   coordination(l, m, f);
   bool two = rc_lattice_bipartite(l, J, colour, cycle, &length);
-  if (two) rc_fact_add(f, "bipartite", RC_OK, "yes");
-  else rc_fact_add(f, "bipartite", RC_WARN, "no, %d-cycle", length);
+  if (two)
+    rc_fact_add(f, "bipartite", RC_OK, "yes");
+  else
+    rc_fact_add(f, "bipartite", RC_WARN, "no, %d-cycle", length);
   rc_fact_count(f, "triangles", (uint64_t)rc_lattice_triangles(l, J));
   int parts = rc_lattice_components(l, J);
   if (parts != 1) rc_fact_add(f, "separate parts", RC_WARN, "%d", parts);
@@ -53,8 +59,10 @@ static void lattice_facts(const rc_view_context *v, rc_facts *f) {
   rc_fact_add(f, "boundary", RC_TEXT, "%s", l->periodic ? "periodic" : "open");
   if (l->translations > 1) rc_fact_add(f, "translations", RC_TEXT, "%d", l->translations);
   const rc_hilbert_data *d = v->hilbert;
-  if (d && d->group_order > 0) rc_fact_count(f, "symmetries", (uint64_t)d->group_order);
-  else rc_fact_unknown(f, "symmetries");
+  if (d && d->group_order > 0)
+    rc_fact_count(f, "symmetries", (uint64_t)d->group_order);
+  else
+    rc_fact_unknown(f, "symmetries");
   for (int k = 0; k < l->notes; k++) rc_fact_note(f, RC_WARN, "! %s", l->note[k]);
 }
 
@@ -62,8 +70,10 @@ static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   lattice_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "cluster", &f);
-  else rc_part_waiting(p, "no lattice yet");
+  if (f.n)
+    rc_facts_draw(v, p, "cluster", &f);
+  else
+    rc_part_waiting(p, "no lattice yet");
 }
 
 static bool facts_key(rc_view_context *v, int key) {
@@ -128,7 +138,8 @@ static void couplings_draw(const rc_view_context *v, rc_pen p, bool focused) {
     int c = class_of(l, k->name), x = 2;
     if (selected) rc_fill(p, 0, y, p.r.w, 1, 0, RC_SELECTED, RC_SELECTED);
     if (selected) rc_put(p, 0, y, focused ? RC_WARN : RC_DIM, "▸");
-    if (c >= 0) x = 1 + rc_put(p, x, y, k->value == 0 ? RC_DIM : rc_class_style(c), rc_class_dash(c).look);
+    if (c >= 0)
+      x = 1 + rc_put(p, x, y, k->value == 0 ? RC_DIM : rc_class_style(c), rc_class_dash(c).look);
     rc_put_cut(p, x, y, p.r.w - x - 9, selected ? RC_BRIGHT : RC_TEXT, k->name);
     char text[32];
     snprintf(text, sizeof text, "%.4f", k->value);
@@ -147,7 +158,8 @@ static bool couplings_key(rc_view_context *v, int key) {
   case RC_KEY_DOWN: to = (v->ui->knob + 1) % n; break;
   case RC_KEY_HOME: to = 0; break;
   case RC_KEY_END: to = n - 1; break;
-  case RC_KEY_LEFT: case RC_KEY_RIGHT: {
+  case RC_KEY_LEFT:
+  case RC_KEY_RIGHT: {
     rc_err err = {0};
     if (!rc_ui_command(v->ui, key == RC_KEY_LEFT ? "minus" : "plus", &err))
       rc_ui_message(v->ui, RC_BAD, "%s", err.message);
@@ -249,8 +261,10 @@ static void make_shells(const rc_view_context *v, shells *out) {
       shell *o = &out->row[i];
       if (o->hops == one.hops && fabs(o->r - one.r) < 1e-6 && fabs(o->ss - one.ss) < 1e-8) break;
     }
-    if (i < out->n) out->row[i].sites++;
-    else out->row[out->n++] = one;
+    if (i < out->n)
+      out->row[i].sites++;
+    else
+      out->row[out->n++] = one;
   }
   qsort(out->row, (size_t)out->n, sizeof *out->row, by_distance);
 }
@@ -261,12 +275,20 @@ static void shell_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
   switch (column) {
   case 0: rc_str_addf(t, "%.3f", a->r); break;
   case 1:
-    if (a->hops < 0) rc_str_add(t, "–");
-    else rc_str_addf(t, "%d", a->hops);
+    if (a->hops < 0)
+      rc_str_add(t, "–");
+    else
+      rc_str_addf(t, "%d", a->hops);
     *style = RC_DIM;
     break;
-  case 2: rc_str_addf(t, "%d", a->sites); *style = RC_DIM; break;
-  case 3: rc_str_addf(t, fabs(a->ss) < 5e-6 ? "0.00000" : "%+.5f", a->ss); *style = RC_BRIGHT; break;
+  case 2:
+    rc_str_addf(t, "%d", a->sites);
+    *style = RC_DIM;
+    break;
+  case 3:
+    rc_str_addf(t, fabs(a->ss) < 5e-6 ? "0.00000" : "%+.5f", a->ss);
+    *style = RC_BRIGHT;
+    break;
   default: {
     int w = s->most > 0 ? (int)lround(8 * fabs(a->ss) / s->most) : 0;
     for (int k = 0; k < w; k++) rc_str_add(t, a->ss < 0 ? "▄" : "█");
@@ -285,8 +307,9 @@ static void correlations_draw(const rc_view_context *v, rc_pen p, bool focused) 
     rc_part_waiting(p, "comes with the ground state");
     return;
   }
-  rc_table t = {shell_column, RC_LEN(shell_column), s.n,
-                rc_part_table_row(v, "correlations", s.n), shell_cell, &s};
+  rc_table t = {shell_column, RC_LEN(shell_column),
+                s.n,          rc_part_table_row(v, "correlations", s.n),
+                shell_cell,   &s};
   rc_table_draw(p, &t, focused);
 }
 
@@ -338,8 +361,10 @@ static void selected_facts(const rc_view_context *v, rc_facts *f) {
   if (rc_basis_symmetric(d->basis))
     rc_fact_add(f, "orbit", RC_TEXT, "%lld", (long long)rc_basis_orbit(d->basis, state));
   double a = rc_part_amplitude(d, state);
-  if (isnan(a)) rc_fact_unknown(f, "amplitude");
-  else rc_fact_add(f, "amplitude", a < 0 ? RC_DIV0 : RC_DIV8, "%+.8f", a);
+  if (isnan(a))
+    rc_fact_unknown(f, "amplitude");
+  else
+    rc_fact_add(f, "amplitude", a < 0 ? RC_DIV0 : RC_DIV8, "%+.8f", a);
   if (!isnan(a)) rc_fact_add(f, "probability", RC_TEXT, "%.3e", a * a);
 }
 
@@ -347,17 +372,22 @@ static void selected_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   selected_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "selected", &f);
-  else rc_part_waiting(p, "the basis is being built");
+  if (f.n)
+    rc_facts_draw(v, p, "selected", &f);
+  else
+    rc_part_waiting(p, "the basis is being built");
 }
 
 static bool selected_key(rc_view_context *v, int key) {
   uint64_t state = rc_part_state(v);
   if (state == RC_NONE || !v->ui) return false;
   uint64_t n = rc_basis_states(v->hilbert->basis);
-  if (key == RC_KEY_LEFT) rc_ui_select_state(v->ui, (state + n - 1) % n);
-  else if (key == RC_KEY_RIGHT) rc_ui_select_state(v->ui, (state + 1) % n);
-  else return rc_facts_key(v, "selected", key);
+  if (key == RC_KEY_LEFT)
+    rc_ui_select_state(v->ui, (state + n - 1) % n);
+  else if (key == RC_KEY_RIGHT)
+    rc_ui_select_state(v->ui, (state + 1) % n);
+  else
+    return rc_facts_key(v, "selected", key);
   return true;
 }
 
@@ -370,57 +400,93 @@ static void selected_csv(const rc_view_context *v, rc_str *out) {
 /* ---- classes ------------------------------------------------------------------------------------ */
 
 static const rc_pane_class map = {
-    .name = "map", .title = "lattice", .weight = 3, .column = 0, .min_h = 8,
+    .name = "map",
+    .title = "lattice",
+    .weight = 3,
+    .column = 0,
+    .min_h = 8,
     .explain =
         "The sites and bonds of the magnet H = Σ J S_i·S_j, spin 1/2: a line style for each class "
         "of couplings, stubs for bonds that leave the drawn cluster and come back on the other "
         "side. v shows the selected basis state (antiparallel spins can flip: they are the edges "
         "of the Hilbert graph) or the correlations ⟨S_i·S_j⟩ of the ground state from the "
         "selected site.",
-    .draw = rc_lattice_map_draw, .key = rc_lattice_map_key, .mouse = rc_lattice_map_mouse,
+    .draw = rc_lattice_map_draw,
+    .key = rc_lattice_map_key,
+    .mouse = rc_lattice_map_mouse,
     .hints = "v sites/state/correlations  ←→↑↓ site"};
 
 static const rc_pane_class couplings = {
-    .name = "couplings", .title = "couplings", .weight = 1, .column = 1, .min_h = 4,
+    .name = "couplings",
+    .title = "couplings",
+    .weight = 1,
+    .column = 1,
+    .min_h = 4,
     .explain =
         "The knobs of the model: a coupling for each class of bonds, the anisotropy delta = "
         "Jz/Jxy and the field h of -h Σ Sz. Turn the selected one with + and - (or ← →) "
         "while the study runs: everything that depends on it follows. A star marks what differs "
         "from the scenario.",
-    .draw = couplings_draw, .key = couplings_key, .mouse = couplings_mouse,
-    .csv = couplings_csv, .hints = "↑↓ knob  ←→ turn  0 reset"};
+    .draw = couplings_draw,
+    .key = couplings_key,
+    .mouse = couplings_mouse,
+    .csv = couplings_csv,
+    .hints = "↑↓ knob  ←→ turn  0 reset"};
 
 static const rc_pane_class facts = {
-    .name = "cluster", .title = "cluster", .weight = 2, .column = 1, .min_h = 6,
+    .name = "cluster",
+    .title = "cluster",
+    .weight = 2,
+    .column = 1,
+    .min_h = 6,
     .explain =
         "What the cluster is: bonds by class (a small torus can double them, then they add up), "
         "neighbours, triangles, and whether it has two sublattices. A bipartite lattice has a sign "
         "rule for its ground state (Marshall 1955; Lieb, Mattis 1962); an odd cycle is where "
         "frustration begins. Symmetries: automorphisms of the coupling graph (nauty).",
-    .draw = facts_draw, .key = facts_key, .csv = facts_csv, .hints = "↑↓ scroll"};
+    .draw = facts_draw,
+    .key = facts_key,
+    .csv = facts_csv,
+    .hints = "↑↓ scroll"};
 
 static const rc_pane_class correlations = {
-    .name = "correlations", .title = "correlations", .weight = 2, .column = 2, .min_h = 5,
+    .name = "correlations",
+    .title = "correlations",
+    .weight = 2,
+    .column = 2,
+    .min_h = 5,
     .explain =
         "Spin correlations ⟨S_i·S_j⟩ in the ground state from the selected site, by distance r on "
         "the torus and by steps along bonds; n sites share each line. -3/4 is a singlet pair, +1/4 "
         "a parallel one; for a singlet they add up to -3/4 over all other sites.",
-    .draw = correlations_draw, .key = correlations_key, .csv = correlations_csv,
+    .draw = correlations_draw,
+    .key = correlations_key,
+    .csv = correlations_csv,
     .hints = "↑↓ row"};
 
 static const rc_pane_class selected = {
-    .name = "selected", .title = "selected state", .weight = 1, .column = 2, .min_h = 5,
+    .name = "selected",
+    .title = "selected state",
+    .weight = 1,
+    .column = 2,
+    .min_h = 5,
     .explain =
         "One basis state: the spins with site 0 on the right, as in a binary number, its degree in "
         "the Hilbert graph (the number of antiparallel bonds), its diagonal energy "
         "Σ J Sz_i Sz_j - h Sz, and its amplitude in the ground state. The same state is "
         "selected in all views.",
-    .draw = selected_draw, .key = selected_key, .csv = selected_csv, .hints = "←→ state"};
+    .draw = selected_draw,
+    .key = selected_key,
+    .csv = selected_csv,
+    .hints = "←→ state"};
 
 static const rc_pane_class *const panes[] = {&map, &couplings, &facts, &correlations, &selected};
 
 const rc_view_class rc_view_lattice = {
-    .kind = {.name = "lattice", .title = "Lattice",
+    .kind = {.name = "lattice",
+             .title = "Lattice",
              .help = "sites, bonds by coupling class, a basis state, spin correlations",
              .explain = "The magnet: sites, bonds by class of coupling, what is frustrated."},
-    .study = "hilbert", .panes = RC_LEN(panes), .pane = panes};
+    .study = "hilbert",
+    .panes = RC_LEN(panes),
+    .pane = panes};

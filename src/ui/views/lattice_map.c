@@ -65,12 +65,13 @@ void rc_map_place(const rc_lattice *l, int w, int h, double aspect, int sub, int
 /* ---- bonds -------------------------------------------------------------------------------------- */
 
 rc_dash rc_class_dash(int cls) {
-  static const rc_dash dash[4] = {
-      {1, 0, "───"}, {4, 3, "╌╌╌"}, {1, 2, "···"}, {7, 3, "─ ─"}};
+  static const rc_dash dash[4] = {{1, 0, "───"}, {4, 3, "╌╌╌"}, {1, 2, "···"}, {7, 3, "─ ─"}};
   return dash[cls % 4];
 }
 
-rc_style rc_class_style(int cls) { return (rc_style)(RC_SERIES1 + cls % 6); }
+rc_style rc_class_style(int cls) {
+  return (rc_style)(RC_SERIES1 + cls % 6);
+}
 
 typedef struct look { /* how a bond is drawn */
   rc_style style;
@@ -124,7 +125,8 @@ static look bond_look(const scene *s, int b) {
   if (s->mode == RC_MAP_STATE && s->has_config)
     return antiparallel(s, bond) ? (look){RC_SERIES1, rc_class_dash(0)}
                                  : (look){RC_SERIES2, rc_class_dash(2)};
-  if (s->mode == RC_MAP_CORRELATIONS && s->ss) return (look){RC_FRAME_LINE, rc_class_dash(bond->cls)};
+  if (s->mode == RC_MAP_CORRELATIONS && s->ss)
+    return (look){RC_FRAME_LINE, rc_class_dash(bond->cls)};
   return (look){rc_class_style(bond->cls), rc_class_dash(bond->cls)};
 }
 
@@ -158,8 +160,10 @@ static rc_style sublattice_style(int k) {
 static void short_number(double v, char out[16]) {
   char text[16];
   snprintf(text, sizeof text, "%+.2f", RC_MAX(RC_MIN(v, 9.9), -9.9));
-  if (text[1] == '0') snprintf(out, 16, "%c%s", text[0], text + 2);
-  else snprintf(out, 16, "%.4s", text);
+  if (text[1] == '0')
+    snprintf(out, 16, "%c%s", text[0], text + 2);
+  else
+    snprintf(out, 16, "%.4s", text);
 }
 
 static rc_style diverging(double v, double most) {
@@ -176,7 +180,8 @@ static void draw_correlation(const scene *s, const rc_map *m, rc_pen p, int i, i
   } else {
     snprintf(text, sizeof text, "%c", s->ss[i] > 1e-12 ? '+' : s->ss[i] < -1e-12 ? '-' : '0');
   }
-  for (int k = 0; text[k]; k++) rc_put_cell(p, x + k, y, (unsigned char)text[k], RC_TEXT, ground, 0);
+  for (int k = 0; text[k]; k++)
+    rc_put_cell(p, x + k, y, (unsigned char)text[k], RC_TEXT, ground, 0);
   if (i == s->site) {
     rc_put(p, x - 1, y, RC_WARN, "[");
     rc_put(p, x + (int)strlen(text), y, RC_WARN, "]");
@@ -215,7 +220,9 @@ static void class_legend(const scene *s, rc_pen p) {
     double J = s->model ? s->model->J[c] : s->l->class_default[c];
     char text[96];
     snprintf(text, sizeof text, "%s = %g%s", s->l->class_name[c], J,
-             J == 0 ? " off" : J < 0 ? " ferro" : "");
+             J == 0  ? " off"
+             : J < 0 ? " ferro"
+                     : "");
     if (x && x + 4 + rc_text_width(text) > p.r.w) break;
     x = rc_put(p, x, 0, J == 0 ? RC_DIM : rc_class_style(c), rc_class_dash(c).look);
     x = rc_put(p, x + 1, 0, J == 0 ? RC_DIM : RC_TEXT, text);
@@ -247,9 +254,12 @@ static void correlation_legend(const scene *s, rc_pen p) {
 }
 
 static void draw_legend(const scene *s, rc_pen p) {
-  if (s->mode == RC_MAP_STATE && s->has_config) state_legend(s, p);
-  else if (s->mode == RC_MAP_CORRELATIONS && s->ss) correlation_legend(s, p);
-  else class_legend(s, p);
+  if (s->mode == RC_MAP_STATE && s->has_config)
+    state_legend(s, p);
+  else if (s->mode == RC_MAP_CORRELATIONS && s->ss)
+    correlation_legend(s, p);
+  else
+    class_legend(s, p);
 }
 
 static void site_status(const scene *s, rc_pen p) {
@@ -284,8 +294,10 @@ static void state_status(const scene *s, rc_pen p) {
 
 static void draw_status(const scene *s, rc_pen p) {
   if (s->mode == RC_MAP_STATE) {
-    if (s->has_config) state_status(s, p);
-    else rc_put_cut(p, 0, 0, p.r.w, RC_DIM, "the basis is being built");
+    if (s->has_config)
+      state_status(s, p);
+    else
+      rc_put_cut(p, 0, 0, p.r.w, RC_DIM, "the basis is being built");
   } else if (s->mode == RC_MAP_CORRELATIONS && !s->ss) {
     rc_put_cut(p, 0, 0, p.r.w, RC_DIM, "correlations come with the ground state");
   } else {
@@ -350,7 +362,8 @@ static int site_towards(const rc_lattice *l, int from, double dx, double dy) {
   int best = from;
   double least = INFINITY;
   for (int s = 0; s < l->sites; s++) {
-    double x = l->position[s][0] - l->position[from][0], y = l->position[s][1] - l->position[from][1];
+    double x = l->position[s][0] - l->position[from][0],
+           y = l->position[s][1] - l->position[from][1];
     double along = x * dx + y * dy, across = fabs(x * dy - y * dx);
     if (along < 1e-6) continue;
     double cost = along + 2.5 * across;
@@ -370,7 +383,8 @@ bool rc_lattice_map_key(rc_view_context *v, int key) {
   case RC_KEY_DOWN: to = site_towards(l, from, 0, -1); break;
   case RC_KEY_HOME: to = 0; break;
   case RC_KEY_END: to = l->sites - 1; break;
-  case 'v': case 13:
+  case 'v':
+  case 13:
     rc_part_set(v, PANE, "mode", (rc_part_value(v, PANE, "mode") + 1) % RC_MAP_MODES);
     return true;
   default: return false;

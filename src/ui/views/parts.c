@@ -118,11 +118,15 @@ void rc_fact_note(rc_facts *f, rc_style s, const char *format, ...) {
   va_end(ap);
 }
 
-void rc_fact_unknown(rc_facts *f, const char *label) { rc_fact_add(f, label, RC_DIM, "–"); }
+void rc_fact_unknown(rc_facts *f, const char *label) {
+  rc_fact_add(f, label, RC_DIM, "–");
+}
 
 void rc_fact_real(rc_facts *f, const char *label, rc_style s, int decimals, double v) {
-  if (isnan(v)) rc_fact_unknown(f, label);
-  else rc_fact_add(f, label, s, "%.*f", decimals, v);
+  if (isnan(v))
+    rc_fact_unknown(f, label);
+  else
+    rc_fact_add(f, label, s, "%.*f", decimals, v);
 }
 
 void rc_fact_count(rc_facts *f, const char *label, uint64_t n) {

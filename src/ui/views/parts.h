@@ -48,7 +48,7 @@ typedef struct rc_fact {
   char label[32]; /* "" for a note over the whole width */
   char value[200];
   rc_style style;
-  double gauge;   /* 0..1 draws a bar under it; nan: none */
+  double gauge; /* 0..1 draws a bar under it; nan: none */
 } rc_fact;
 typedef struct rc_facts {
   int n;

@@ -27,8 +27,9 @@ static void convergence_draw(const rc_view_context *v, rc_pen p, bool focused) {
   double best = d->eigen.energy < d->trace_energy[n - 1] ? d->eigen.energy : d->trace_energy[n - 1];
   double *above = rc_alloc((size_t)n, sizeof *above);
   for (int i = 0; i < n; i++) above[i] = RC_MAX(d->trace_energy[i] - best, 0);
-  rc_series s[2] = {{"residual", d->trace_residual ? n : 0, NULL, d->trace_residual, RC_SERIES1, 'o'},
-                    {"E - E0", n, NULL, above, RC_SERIES2, '^'}};
+  rc_series s[2] = {
+      {"residual", d->trace_residual ? n : 0, NULL, d->trace_residual, RC_SERIES1, 'o'},
+      {"E - E0", n, NULL, above, RC_SERIES2, '^'}};
   o.y_log = true;
   rc_plot_lines(p, &o, s, 2);
   rc_free(above);
@@ -46,11 +47,15 @@ static void convergence_csv(const rc_view_context *v, rc_str *out) {
 
 /* ---- the level ---------------------------------------------------------------------------------- */
 
-static bool solved(const rc_hilbert_data *d) { return d && (d->trace > 0 || d->vector); }
+static bool solved(const rc_hilbert_data *d) {
+  return d && (d->trace > 0 || d->vector);
+}
 
 static void degeneracy_fact(const rc_eigen_view *e, rc_facts *f) {
-  if (e->degeneracy < 1) rc_fact_unknown(f, "degeneracy");
-  else if (e->degeneracy == 1 && !e->degeneracy_open) rc_fact_add(f, "degeneracy", RC_OK, "1, unique");
+  if (e->degeneracy < 1)
+    rc_fact_unknown(f, "degeneracy");
+  else if (e->degeneracy == 1 && !e->degeneracy_open)
+    rc_fact_add(f, "degeneracy", RC_OK, "1, unique");
   else
     rc_fact_add(f, "degeneracy", e->degeneracy > 1 ? RC_WARN : RC_DIM, "%s%d",
                 e->degeneracy_open ? "≥ " : "", e->degeneracy);
@@ -69,7 +74,8 @@ static void level_facts(const rc_view_context *v, rc_facts *f) {
   rc_fact_real(f, "gap", RC_TEXT, 8, e->gap);
   degeneracy_fact(e, f);
   rc_fact_real(f, "total spin", RC_TEXT, 4, d->total_spin);
-  rc_fact_add(f, "phase", e->phase == RC_EIGEN_DONE ? RC_OK : RC_LINK, "%s", phase[RC_MIN(e->phase, 4)]);
+  rc_fact_add(f, "phase", e->phase == RC_EIGEN_DONE ? RC_OK : RC_LINK, "%s",
+              phase[RC_MIN(e->phase, 4)]);
   rc_fact_count(f, "iterations", (uint64_t)RC_MAX(e->iteration, 0));
   rc_fact_count(f, "products H x", (uint64_t)RC_MAX(e->applications, 0));
   rc_fact_real(f, "sign-free energy", RC_TEXT, 8, d->boson_energy);
@@ -86,11 +92,15 @@ static void level_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   level_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "level", &f);
-  else rc_part_waiting(p, "no iteration yet");
+  if (f.n)
+    rc_facts_draw(v, p, "level", &f);
+  else
+    rc_part_waiting(p, "no iteration yet");
 }
 
-static bool level_key(rc_view_context *v, int key) { return rc_facts_key(v, "level", key); }
+static bool level_key(rc_view_context *v, int key) {
+  return rc_facts_key(v, "level", key);
+}
 
 static void level_csv(const rc_view_context *v, rc_str *out) {
   rc_facts f = {0};
@@ -111,10 +121,11 @@ static void sign_facts(const rc_view_context *v, rc_facts *f) {
   const rc_hilbert_data *d = v->hilbert;
   if (d && d->signs_refused) {
     rc_fact_add(f, "signs", RC_WARN, "refused");
-    rc_fact_note(f, RC_WARN,
-                 "The ground level is %s%d-fold degenerate in this sector: the signs would be those "
-                 "of one arbitrary vector. Add a symmetry, an inversion parity or a small field.",
-                 d->eigen.degeneracy_open ? "at least " : "", d->eigen.degeneracy);
+    rc_fact_note(
+        f, RC_WARN,
+        "The ground level is %s%d-fold degenerate in this sector: the signs would be those "
+        "of one arbitrary vector. Add a symmetry, an inversion parity or a small field.",
+        d->eigen.degeneracy_open ? "at least " : "", d->eigen.degeneracy);
     return;
   }
   if (!d || !d->signs_ready) return;
@@ -142,11 +153,15 @@ static void signs_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   rc_facts f = {0};
   sign_facts(v, &f);
-  if (f.n) rc_facts_draw(v, p, "signs", &f);
-  else rc_part_waiting(p, "comes with the ground state");
+  if (f.n)
+    rc_facts_draw(v, p, "signs", &f);
+  else
+    rc_part_waiting(p, "comes with the ground state");
 }
 
-static bool signs_key(rc_view_context *v, int key) { return rc_facts_key(v, "signs", key); }
+static bool signs_key(rc_view_context *v, int key) {
+  return rc_facts_key(v, "signs", key);
+}
 
 static void signs_csv(const rc_view_context *v, rc_str *out) {
   rc_facts f = {0};
@@ -165,8 +180,7 @@ typedef struct amplitudes {
 
 static int marshall_sign(const amplitudes *a, uint64_t config) {
   int odd = 0;
-  for (int s = 0; s < a->d->lattice->sites; s++)
-    odd ^= a->colour[s] & (int)(config >> s & 1);
+  for (int s = 0; s < a->d->lattice->sites; s++) odd ^= a->colour[s] & (int)(config >> s & 1);
   return odd ? -1 : 1;
 }
 
@@ -206,14 +220,19 @@ static void amplitude_cell(void *ctx, int64_t row, int column, rc_str *t, rc_sty
   char text[200];
   bool zero = fabs(x) < 1e-10;
   switch (column) {
-  case 0: rc_str_addf(t, "%d", (int)row + 1); *style = RC_DIM; break;
+  case 0:
+    rc_str_addf(t, "%d", (int)row + 1);
+    *style = RC_DIM;
+    break;
   case 1:
     rc_part_arrows(config, rc_basis_sites(a->d->basis), text);
     rc_str_add(t, text);
     break;
   case 2:
-    if (fabs(x) >= 1e-6) rc_str_addf(t, "%.8f", fabs(x));
-    else rc_str_addf(t, "%.3e", fabs(x));
+    if (fabs(x) >= 1e-6)
+      rc_str_addf(t, "%.8f", fabs(x));
+    else
+      rc_str_addf(t, "%.3e", fabs(x));
     *style = RC_BRIGHT;
     break;
   case 3:
@@ -233,7 +252,8 @@ static void amplitude_cell(void *ctx, int64_t row, int column, rc_str *t, rc_sty
   }
 }
 
-static rc_table amplitude_table(const rc_view_context *v, amplitudes *a, int w, rc_column column[5]) {
+static rc_table amplitude_table(const rc_view_context *v, amplitudes *a, int w,
+                                rc_column column[5]) {
   int sites = rc_basis_sites(a->d->basis), room = RC_MAX(w - 36, 6);
   column[0] = (rc_column){"rank", 6, true};
   column[1] = (rc_column){"state", RC_MAX(RC_MIN(sites, room), 5), false};
@@ -314,8 +334,12 @@ static void profile_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   rc_series s[2] = {{"a > 0", n, rank, plus, RC_SERIES2, 'o'},
                     {"a < 0", n, rank, minus, RC_SERIES1, '^'}};
-  rc_plot o = {.x_label = "rank", .y_label = "|a|", .x_log = true, .y_log = !v->log_axis,
-               .points = true, .crosshair = v->crosshair};
+  rc_plot o = {.x_label = "rank",
+               .y_label = "|a|",
+               .x_log = true,
+               .y_log = !v->log_axis,
+               .points = true,
+               .crosshair = v->crosshair};
   rc_plot_lines(p, &o, s, 2);
   rc_free(plus);
   rc_free(minus);
@@ -325,53 +349,89 @@ static void profile_draw(const rc_view_context *v, rc_pen p, bool focused) {
 /* ---- classes ------------------------------------------------------------------------------------ */
 
 static const rc_pane_class convergence = {
-    .name = "convergence", .title = "convergence", .weight = 2, .column = 0, .min_h = 7,
+    .name = "convergence",
+    .title = "convergence",
+    .weight = 2,
+    .column = 0,
+    .min_h = 7,
     .explain =
         "The lowest eigenvector by Lanczos iteration (1950): each product H x adds a direction to "
         "a Krylov space, and the smallest eigenvalue of H in it falls towards E0. The residual "
         "‖Hx - Ex‖ bounds the error of the energy; it is falling while E - E0 falls twice as fast.",
-    .draw = convergence_draw, .csv = convergence_csv, .hints = "x exact values  l energy"};
+    .draw = convergence_draw,
+    .csv = convergence_csv,
+    .hints = "x exact values  l energy"};
 
 static const rc_pane_class amplitude_pane = {
-    .name = "amplitudes", .title = "amplitudes", .weight = 3, .column = 0, .min_h = 6,
+    .name = "amplitudes",
+    .title = "amplitudes",
+    .weight = 3,
+    .column = 0,
+    .min_h = 6,
     .explain =
         "The ground state's amplitudes by size, site 0 on the right. 'rule' says whether the sign "
         "is the one of Marshall's rule (-1)^(spins up on sublattice A), taken for the first class "
         "of bonds (Marshall 1955). The selected state is the one drawn on the lattice.",
-    .draw = amplitudes_draw, .key = amplitudes_key, .mouse = amplitudes_mouse,
-    .csv = amplitudes_csv, .hints = "↑↓ state  / find bits"};
+    .draw = amplitudes_draw,
+    .key = amplitudes_key,
+    .mouse = amplitudes_mouse,
+    .csv = amplitudes_csv,
+    .hints = "↑↓ state  / find bits"};
 
 static const rc_pane_class level = {
-    .name = "level", .title = "ground level", .weight = 2, .column = 1, .min_h = 6,
+    .name = "level",
+    .title = "ground level",
+    .weight = 2,
+    .column = 1,
+    .min_h = 6,
     .explain =
         "The lowest level of this sector: energy E0 = ⟨ψ|H|ψ⟩, the residual ‖Hψ - E0 ψ‖ that was "
         "really reached, the gap to the next distinct level and how many states share this one. "
         "The sign-free energy is the lowest eigenvalue of D - |A|: bosons that feel no "
         "frustration.",
-    .draw = level_draw, .key = level_key, .csv = level_csv, .hints = "↑↓ scroll"};
+    .draw = level_draw,
+    .key = level_key,
+    .csv = level_csv,
+    .hints = "↑↓ scroll"};
 
 static const rc_pane_class signs = {
-    .name = "signs", .title = "signs", .weight = 2, .column = 1, .min_h = 6,
+    .name = "signs",
+    .title = "signs",
+    .weight = 2,
+    .column = 1,
+    .min_h = 6,
     .explain =
         "How well sign rules describe the state: overlap |Σ a² s s'| with Marshall's rule and with "
         "the best rule (-1)^(spins up in A) over all site sets A, found by one Walsh-Hadamard "
         "transform. Weights w = 2|H_cc'| a a' split into satisfied C and frustrated W - C, and "
         "E0 = E_diag + W - 2C.",
-    .draw = signs_draw, .key = signs_key, .csv = signs_csv, .hints = "↑↓ scroll"};
+    .draw = signs_draw,
+    .key = signs_key,
+    .csv = signs_csv,
+    .hints = "↑↓ scroll"};
 
 static const rc_pane_class profile = {
-    .name = "profile", .title = "amplitude profile", .weight = 2, .column = 2, .min_h = 7,
+    .name = "profile",
+    .title = "amplitude profile",
+    .weight = 2,
+    .column = 2,
+    .min_h = 7,
     .explain =
         "All ordered amplitudes |a| against their rank, both logarithmic, positive ● and negative "
         "▲ ones apart. A straight fall is a power law; steps are sets of states related by "
         "symmetry, which share one |a|.",
-    .draw = profile_draw, .csv = amplitudes_csv, .hints = "x exact values  l linear"};
+    .draw = profile_draw,
+    .csv = amplitudes_csv,
+    .hints = "x exact values  l linear"};
 
 static const rc_pane_class *const panes[] = {&convergence, &amplitude_pane, &level, &signs,
                                              &profile};
 
 const rc_view_class rc_view_state = {
-    .kind = {.name = "state", .title = "State",
+    .kind = {.name = "state",
+             .title = "State",
              .help = "the ground state: convergence, level, amplitudes, signs",
              .explain = "The ground state of the chosen sector and its sign structure."},
-    .study = "hilbert", .panes = RC_LEN(panes), .pane = panes};
+    .study = "hilbert",
+    .panes = RC_LEN(panes),
+    .pane = panes};

@@ -87,13 +87,16 @@ static void picture(rc_canvas *c, char *out) {
 static void test_symmetric(void **state) {
   (void)state;
   for (int k = 0; k < 4000; k++) {
-    double x0 = k * 7 % 31 - 9.5, y0 = k * 5 % 29 - 8, x1 = k * 11 % 37 - 11, y1 = k * 13 % 41 - 14.5;
+    double x0 = k * 7 % 31 - 9.5, y0 = k * 5 % 29 - 8, x1 = k * 11 % 37 - 11,
+           y1 = k * 13 % 41 - 14.5;
     int off = k % 4;
     char way[2][200];
     for (int back = 0; back < 2; back++) {
       rc_canvas *c = rc_canvas_new(6, 3, RC_G_BRAILLE);
-      if (back) rc_canvas_dashed(c, x1, y1, x0, y0, 3, off, RC_SERIES1);
-      else rc_canvas_dashed(c, x0, y0, x1, y1, 3, off, RC_SERIES1);
+      if (back)
+        rc_canvas_dashed(c, x1, y1, x0, y0, 3, off, RC_SERIES1);
+      else
+        rc_canvas_dashed(c, x0, y0, x1, y1, 3, off, RC_SERIES1);
       picture(c, way[back]);
       rc_canvas_free(c);
     }
@@ -107,7 +110,8 @@ static void test_dashes(void **state) {
   static const struct {
     int on, off;
     const char *want;
-  } dash[] = {{1, 0, "###########"}, {3, 2, "##..###..##"}, {1, 3, ".#...#...#."}, {5, 9, "...#####..."}};
+  } dash[] = {
+      {1, 0, "###########"}, {3, 2, "##..###..##"}, {1, 3, ".#...#...#."}, {5, 9, "...#####..."}};
   for (size_t i = 0; i < RC_LEN(dash); i++) {
     rc_canvas *c = rc_canvas_new(11, 1, RC_G_ASCII);
     rc_screen *s = rc_screen_new(11, 1, RC_G_ASCII);

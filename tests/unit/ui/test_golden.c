@@ -216,7 +216,8 @@ static void golden(const char *name, const char *yaml, const char *view, int col
 
 static const char *yaml_of(const char *view) {
   for (int v = 0; rc_view_classes[v]; v++)
-    if (strcmp(rc_view_classes[v]->kind.name, view) == 0 && strcmp(rc_view_classes[v]->study, "cut") == 0)
+    if (strcmp(rc_view_classes[v]->kind.name, view) == 0 &&
+        strcmp(rc_view_classes[v]->study, "cut") == 0)
       return CUT;
   return strcmp(view, "state") == 0 ? SYMMETRIC : PLAIN;
 }

@@ -74,9 +74,10 @@ static void test_short_numbers(void **state) {
   static const struct {
     double v;
     const char *want;
-  } number[] = {{0, "0"},           {-0.0, "0"},        {1.5, "1.5"},        {-2.802775637, "-2.80278"},
-                {1e7, "1.00e+07"},  {123456, "123456"}, {1e-5, "1.00e-05"}, {0.00025, "0.00025"},
-                {NAN, "–"},         {1e-310, "0"},      {INFINITY, "inf"}};
+  } number[] = {
+      {0, "0"},          {-0.0, "0"},        {1.5, "1.5"},       {-2.802775637, "-2.80278"},
+      {1e7, "1.00e+07"}, {123456, "123456"}, {1e-5, "1.00e-05"}, {0.00025, "0.00025"},
+      {NAN, "–"},        {1e-310, "0"},      {INFINITY, "inf"}};
   for (size_t i = 0; i < RC_LEN(number); i++) {
     char text[24];
     rc_format_short(number[i].v, text);
@@ -277,8 +278,10 @@ static void test_stays_inside(void **state) {
     rc_plot o = {"x axis", "y axis", mode & 1, mode & 2, false, 0, 0, 0, 0, mode * 9 - 1};
     rc_series line[2] = {{"a name", 8, NULL, wild, RC_SERIES1, 'o'},
                          {"other", 8, wild, ramp, RC_SERIES2, '^'}};
-    if (mode & 1) rc_plot_bars(p, &o, 8, wild, ramp, label, RC_SERIES1, RC_SERIES2, k % 8);
-    else rc_plot_lines(p, &o, line, 2);
+    if (mode & 1)
+      rc_plot_bars(p, &o, 8, wild, ramp, label, RC_SERIES1, RC_SERIES2, k % 8);
+    else
+      rc_plot_lines(p, &o, line, 2);
     rc_gauge(p, 0, h / 2, w, 0.4, RC_OK);
     for (int y = 0; y < h + 2; y++)
       for (int x = 0; x < w + 2; x++)
@@ -290,14 +293,13 @@ static void test_stays_inside(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_ticks),         cmocka_unit_test(test_ticks_of_any_range),
-      cmocka_unit_test(test_units),         cmocka_unit_test(test_short_numbers),
-      cmocka_unit_test(test_line),          cmocka_unit_test(test_gap),
-      cmocka_unit_test(test_log),           cmocka_unit_test(test_crosshair),
-      cmocka_unit_test(test_no_data),       cmocka_unit_test(test_marks_tell_apart),
-      cmocka_unit_test(test_bars),          cmocka_unit_test(test_bar_parts),
-      cmocka_unit_test(test_bars_window),
-      cmocka_unit_test(test_gauge),         cmocka_unit_test(test_sparkline),
-      cmocka_unit_test(test_stays_inside)};
+      cmocka_unit_test(test_ticks),       cmocka_unit_test(test_ticks_of_any_range),
+      cmocka_unit_test(test_units),       cmocka_unit_test(test_short_numbers),
+      cmocka_unit_test(test_line),        cmocka_unit_test(test_gap),
+      cmocka_unit_test(test_log),         cmocka_unit_test(test_crosshair),
+      cmocka_unit_test(test_no_data),     cmocka_unit_test(test_marks_tell_apart),
+      cmocka_unit_test(test_bars),        cmocka_unit_test(test_bar_parts),
+      cmocka_unit_test(test_bars_window), cmocka_unit_test(test_gauge),
+      cmocka_unit_test(test_sparkline),   cmocka_unit_test(test_stays_inside)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

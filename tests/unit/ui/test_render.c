@@ -7,9 +7,12 @@
 static rc_str render(const rc_screen *s, const char *format, const char *theme) {
   rc_str out = {0};
   const rc_theme *t = rc_theme_find(theme);
-  if (*format == 't') rc_screen_text(s, &out);
-  else if (*format == 'a') rc_screen_ansi(s, t, &out);
-  else rc_screen_svg(s, t, &out);
+  if (*format == 't')
+    rc_screen_text(s, &out);
+  else if (*format == 'a')
+    rc_screen_ansi(s, t, &out);
+  else
+    rc_screen_svg(s, t, &out);
   return out;
 }
 
@@ -28,22 +31,21 @@ static void test_ansi(void **state) {
   rc_put(whole(s), 0, 0, RC_TITLE, "ab");
   rc_put(whole(s), 3, 0, RC_KEYCAP, "k");
   rc_str out = render(s, "ansi", "dark");
-  assert_string_equal(rc_str_c(&out),
-                      "\033[0;1;38;5;231;48;5;233mab\033[0;38;5;252;48;5;233m "
-                      "\033[0;38;5;16;48;5;250mk\033[0m\n"
-                      "\033[0;38;5;252;48;5;233m    \033[0m\n");
+  assert_string_equal(rc_str_c(&out), "\033[0;1;38;5;231;48;5;233mab\033[0;38;5;252;48;5;233m "
+                                      "\033[0;38;5;16;48;5;250mk\033[0m\n"
+                                      "\033[0;38;5;252;48;5;233m    \033[0m\n");
   rc_str_free(&out);
   out = render(s, "ansi", "mono");
-  assert_string_equal(rc_str_c(&out),
-                      "\033[0;1mab\033[0m \033[0;7mk\033[0m\n\033[0m    \033[0m\n");
+  assert_string_equal(rc_str_c(&out), "\033[0;1mab\033[0m \033[0;7mk\033[0m\n\033[0m    \033[0m\n");
   rc_str_free(&out);
   rc_screen_free(s);
 }
 
 /* A screen of everything there is, in an order that a counter gives. */
 static rc_screen *motley(rc_graphics g, int seed) {
-  static const uint32_t some[] = {'a', '<', '>', '&', '"', '\'', 0,      0x3c8,  0x2580, 0x2584,
-                                  ']', 0x2588, 0x258c, 0x2591, 0x28ff, 0x2801, 0x25cf, 0xfffd, 0x2502};
+  static const uint32_t some[] = {'a',    '<',    '>',    '&',    '"',    '\'',   0,
+                                  0x3c8,  0x2580, 0x2584, ']',    0x2588, 0x258c, 0x2591,
+                                  0x28ff, 0x2801, 0x25cf, 0xfffd, 0x2502};
   rc_screen *s = rc_screen_new(17, 9, g);
   for (int y = 0; y < 9; y++)
     for (int x = 0; x < 17; x++) {
@@ -181,9 +183,9 @@ static void test_svg_parts(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_text), cmocka_unit_test(test_ansi),
-      cmocka_unit_test(test_ansi_well_formed), cmocka_unit_test(test_svg_well_formed),
-      cmocka_unit_test(test_svg_parts)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_text), cmocka_unit_test(test_ansi),
+                                     cmocka_unit_test(test_ansi_well_formed),
+                                     cmocka_unit_test(test_svg_well_formed),
+                                     cmocka_unit_test(test_svg_parts)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

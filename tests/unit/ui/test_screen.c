@@ -79,8 +79,8 @@ static void test_invalid(void **state) {
   static const struct {
     const char *text;
     int width;
-  } bad[] = {{"\x80", 1},      {"\xc0\xaf", 2},      {"\xe2\x82", 1}, {"\xf0\x9f", 1}, {"\xff\xfe", 2},
-             {"a\xc3", 2},     {"\xc3(", 2},         {"\xf5\x80", 2}, {"\xe2(\xa1", 3}};
+  } bad[] = {{"\x80", 1},  {"\xc0\xaf", 2}, {"\xe2\x82", 1}, {"\xf0\x9f", 1}, {"\xff\xfe", 2},
+             {"a\xc3", 2}, {"\xc3(", 2},    {"\xf5\x80", 2}, {"\xe2(\xa1", 3}};
   for (size_t i = 0; i < RC_LEN(bad); i++) {
     rc_screen *s = rc_screen_new(6, 1, RC_G_BRAILLE);
     assert_int_equal(rc_put(whole(s), 0, 0, RC_TEXT, bad[i].text), bad[i].width);
@@ -128,7 +128,8 @@ static void test_wrap(void **state) {
   rc_put_wrapped(whole(s), 0, 0, 7, 2, 3, RC_TEXT, "one two three\n\nabcdefghij");
   assert_screen(s, "abcdefg\nhij\n\n\n");
   s = rc_screen_new(1, 1, RC_G_BRAILLE);
-  assert_int_equal(rc_put_wrapped(whole(s), 0, 0, 1, 1, 0, RC_TEXT, "漢字"), 2); /* no endless loop */
+  assert_int_equal(rc_put_wrapped(whole(s), 0, 0, 1, 1, 0, RC_TEXT, "漢字"),
+                   2); /* no endless loop */
   assert_int_equal(rc_put_wrapped(whole(s), 0, 0, 0, 1, 0, RC_TEXT, "abc"), 0);
   rc_screen_free(s);
 }
@@ -164,18 +165,17 @@ static void test_surfaces(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_clipping),
-      cmocka_unit_test(test_sub_pens),
-      cmocka_unit_test(test_pen_off_the_screen),
-      cmocka_unit_test(test_wide_and_combining),
-      cmocka_unit_test(test_every_code_point_comes_back),
-      cmocka_unit_test(test_invalid),
-      cmocka_unit_test(test_controls_are_blanks),
-      cmocka_unit_test(test_ascii_look_alikes),
-      cmocka_unit_test(test_right_and_cut),
-      cmocka_unit_test(test_wrap),
-      cmocka_unit_test(test_pair),
-      cmocka_unit_test(test_surfaces)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_clipping),
+                                     cmocka_unit_test(test_sub_pens),
+                                     cmocka_unit_test(test_pen_off_the_screen),
+                                     cmocka_unit_test(test_wide_and_combining),
+                                     cmocka_unit_test(test_every_code_point_comes_back),
+                                     cmocka_unit_test(test_invalid),
+                                     cmocka_unit_test(test_controls_are_blanks),
+                                     cmocka_unit_test(test_ascii_look_alikes),
+                                     cmocka_unit_test(test_right_and_cut),
+                                     cmocka_unit_test(test_wrap),
+                                     cmocka_unit_test(test_pair),
+                                     cmocka_unit_test(test_surfaces)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

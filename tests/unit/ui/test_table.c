@@ -129,9 +129,9 @@ static void test_stays_inside(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_plain),     cmocka_unit_test(test_selected),
-      cmocka_unit_test(test_short),     cmocka_unit_test(test_cut),
-      cmocka_unit_test(test_scrolling), cmocka_unit_test(test_many_rows),
+      cmocka_unit_test(test_plain),       cmocka_unit_test(test_selected),
+      cmocka_unit_test(test_short),       cmocka_unit_test(test_cut),
+      cmocka_unit_test(test_scrolling),   cmocka_unit_test(test_many_rows),
       cmocka_unit_test(test_stays_inside)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,14 +48,16 @@ static double contrast(int a, int b) {
 enum { NORMAL, PROTAN, DEUTAN, TRITAN, EYES };
 static const char *const eye_name[EYES] = {"normal", "protan", "deutan", "tritan"};
 /* Machado, Oliveira, Fernandes 2009, table of the supplement, severity 1.0. */
-static const double eye[EYES][3][3] = {
-    {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
-    {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216},
-     {-0.003882, -0.048116, 1.051998}},
-    {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413},
-     {-0.011820, 0.042940, 0.968881}},
-    {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602},
-     {0.004733, 0.691367, 0.303900}}};
+static const double eye[EYES][3][3] = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
+                                       {{0.152286, 1.052583, -0.204868},
+                                        {0.114503, 0.786281, 0.099216},
+                                        {-0.003882, -0.048116, 1.051998}},
+                                       {{0.367322, 0.860646, -0.227968},
+                                        {0.280085, 0.672501, 0.047413},
+                                        {-0.011820, 0.042940, 0.968881}},
+                                       {{1.255528, -0.076749, -0.178779},
+                                        {-0.078411, 0.930809, 0.147602},
+                                        {0.004733, 0.691367, 0.303900}}};
 
 static double lab_f(double t) {
   return t > 216.0 / 24389 ? cbrt(t) : (24389.0 / 27 * t + 16) / 116;
@@ -145,7 +147,9 @@ static void test_names(void **state) {
   assert_null(rc_theme_find(""));
 }
 
-static bool has_colours(const rc_theme *t) { return t->background >= 16; }
+static bool has_colours(const rc_theme *t) {
+  return t->background >= 16;
+}
 
 /* Texts and everything that text is written in: all styles but the scales, which are fields with
  * figures on them, and the frame, which is a line. Signs and spins are written in the two ends of
@@ -242,8 +246,8 @@ static void test_scales(void **state) {
           lab_of(t->style[side ? RC_DIV8 - k : RC_DIV0 + k].fg, e, x);
           lab_of(t->style[side ? RC_DIV8 - k - 1 : RC_DIV0 + k + 1].fg, e, y);
           if (y[0] <= x[0])
-            fail_msg("%s, %s: diverging, side %d step %d: %.1f to %.1f", t->name, eye_name[e],
-                     side, k, x[0], y[0]);
+            fail_msg("%s, %s: diverging, side %d step %d: %.1f to %.1f", t->name, eye_name[e], side,
+                     k, x[0], y[0]);
         }
       }
       double before = -1;
@@ -322,13 +326,17 @@ static void test_reverse(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_measures),     cmocka_unit_test(test_palette),
-      cmocka_unit_test(test_names),        cmocka_unit_test(test_contrast),
-      cmocka_unit_test(test_contrast_on_surfaces),
-      cmocka_unit_test(test_half_blocks),  cmocka_unit_test(test_series_apart),
-      cmocka_unit_test(test_scales),       cmocka_unit_test(test_marks),
-      cmocka_unit_test(test_mono),         cmocka_unit_test(test_terminal),
-      cmocka_unit_test(test_reverse)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_measures),
+                                     cmocka_unit_test(test_palette),
+                                     cmocka_unit_test(test_names),
+                                     cmocka_unit_test(test_contrast),
+                                     cmocka_unit_test(test_contrast_on_surfaces),
+                                     cmocka_unit_test(test_half_blocks),
+                                     cmocka_unit_test(test_series_apart),
+                                     cmocka_unit_test(test_scales),
+                                     cmocka_unit_test(test_marks),
+                                     cmocka_unit_test(test_mono),
+                                     cmocka_unit_test(test_terminal),
+                                     cmocka_unit_test(test_reverse)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,10 +30,10 @@ static bool draw_guarded(const rc_pane_class *pane, const rc_view_context *v, in
         fail_msg("%s at %dx%d wrote to %d,%d", pane->name, w, h, x - 2, y - 2);
       if (!in) continue;
       drawn += c.ch != 0;
-      if (c.fg >= RC_STYLES || c.bg >= RC_STYLES || c.ch == ' ' || c.ch == 0x2800 || c.ch > 0x10ffff ||
-          (g == RC_G_ASCII && c.ch > 0x7e))
-        fail_msg("%s at %dx%d: cell %d,%d is U+%04X in %d on %d", pane->name, w, h, x - 2, y - 2, c.ch,
-                 c.fg, c.bg);
+      if (c.fg >= RC_STYLES || c.bg >= RC_STYLES || c.ch == ' ' || c.ch == 0x2800 ||
+          c.ch > 0x10ffff || (g == RC_G_ASCII && c.ch > 0x7e))
+        fail_msg("%s at %dx%d: cell %d,%d is U+%04X in %d on %d", pane->name, w, h, x - 2, y - 2,
+                 c.ch, c.fg, c.bg);
     }
   rc_screen_free(s);
   return drawn > 0;
@@ -42,7 +42,7 @@ static bool draw_guarded(const rc_pane_class *pane, const rc_view_context *v, in
 static void draw_sizes(const rc_pane_class *pane, const rc_view_context *v, rc_graphics g) {
   for (int h = 1; h <= 6; h++)
     for (int w = 1; w <= 6; w++) draw_guarded(pane, v, w, h, g, w & 1);
-  static const int size[][2] = {{1, 40}, {80, 1}, {13, 5}, {20, 3},  {24, 8},
+  static const int size[][2] = {{1, 40}, {80, 1}, {13, 5},  {20, 3},  {24, 8},
                                 {37, 9}, {58, 4}, {76, 18}, {120, 30}};
   for (size_t i = 0; i < RC_LEN(size); i++) {
     bool any = draw_guarded(pane, v, size[i][0], size[i][1], g, i & 1);
@@ -74,7 +74,8 @@ static void test_every_pane(void **state) {
   for (size_t m = 0; m < RC_LEN(magnets); m++)
     for (int level = 0; level < LEVELS; level++) {
       fixture f;
-      assert_true(fixture_open(&f, magnets[m].kind, magnets[m].a, magnets[m].b, magnets[m].J2, level));
+      assert_true(
+          fixture_open(&f, magnets[m].kind, magnets[m].a, magnets[m].b, magnets[m].J2, level));
       for (int i = 0; rc_view_classes[i]; i++)
         for (int p = 0; p < rc_view_classes[i]->panes; p++)
           for (int g = RC_G_BRAILLE; g <= RC_G_ASCII; g++)
@@ -113,8 +114,10 @@ static int fields_of(const char **at) {
   int n = 1;
   bool quoted = false;
   for (; **at && (quoted || **at != '\n'); ++*at) {
-    if (**at == '"') quoted = !quoted;
-    else if (**at == ',' && !quoted) n++;
+    if (**at == '"')
+      quoted = !quoted;
+    else if (**at == ',' && !quoted)
+      n++;
   }
   assert_false(quoted);
   assert_int_equal(**at, '\n'); /* the last line has an end, too */
@@ -128,7 +131,8 @@ static void test_csv(void **state) {
   for (size_t m = 0; m < RC_LEN(magnets); m++)
     for (int level = 0; level < LEVELS; level++) {
       fixture f;
-      assert_true(fixture_open(&f, magnets[m].kind, magnets[m].a, magnets[m].b, magnets[m].J2, level));
+      assert_true(
+          fixture_open(&f, magnets[m].kind, magnets[m].a, magnets[m].b, magnets[m].J2, level));
       for (int i = 0; rc_view_classes[i]; i++)
         for (int p = 0; p < rc_view_classes[i]->panes; p++) {
           const rc_pane_class *pane = rc_view_classes[i]->pane[p];
@@ -157,10 +161,10 @@ static void test_csv(void **state) {
 /* Every key at every pane, without an explorer: the selection stays, nothing breaks. */
 static void test_keys(void **state) {
   (void)state;
-  static const int key[] = {13,           27,          9,           ' ',         'v',
-                            'o',          's',         'n',         'a',         '0',
-                            RC_KEY_UP,    RC_KEY_DOWN, RC_KEY_LEFT, RC_KEY_RIGHT, RC_KEY_HOME,
-                            RC_KEY_END,   RC_KEY_PGUP, RC_KEY_PGDN, RC_KEY_F1,    0x4e00};
+  static const int key[] = {13,         27,          9,           ' ',          'v',
+                            'o',        's',         'n',         'a',          '0',
+                            RC_KEY_UP,  RC_KEY_DOWN, RC_KEY_LEFT, RC_KEY_RIGHT, RC_KEY_HOME,
+                            RC_KEY_END, RC_KEY_PGUP, RC_KEY_PGDN, RC_KEY_F1,    0x4e00};
   for (int level = 0; level < LEVELS; level++) {
     fixture f;
     assert_true(fixture_open(&f, "square", 4, 2, 0.5, level));
@@ -254,10 +258,12 @@ static void test_more_mark(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_classes),      cmocka_unit_test(test_every_pane),
-      cmocka_unit_test(test_strange_figures), cmocka_unit_test(test_csv),
-      cmocka_unit_test(test_keys),         cmocka_unit_test(test_known_figures),
-      cmocka_unit_test(test_more_mark)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_classes),
+                                     cmocka_unit_test(test_every_pane),
+                                     cmocka_unit_test(test_strange_figures),
+                                     cmocka_unit_test(test_csv),
+                                     cmocka_unit_test(test_keys),
+                                     cmocka_unit_test(test_known_figures),
+                                     cmocka_unit_test(test_more_mark)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,10 +63,16 @@ static inline void fx_ground(fixture *f, uint64_t n) {
       for (uint64_t i = 0; i < n; i++) f->vector[i] = shift * f->vector[i] - y[i];
   }
   free(y);
-  f->data.eigen = (rc_eigen_view){.phase = RC_EIGEN_DONE, .iteration = FX_TRACE,
-                                  .applications = FX_TRACE, .energy = energy,
-                                  .residual = residual, .gap = 0.5, .degeneracy = 1, .levels = 1,
-                                  .level = {energy}, .vector_residual = residual};
+  f->data.eigen = (rc_eigen_view){.phase = RC_EIGEN_DONE,
+                                  .iteration = FX_TRACE,
+                                  .applications = FX_TRACE,
+                                  .energy = energy,
+                                  .residual = residual,
+                                  .gap = 0.5,
+                                  .degeneracy = 1,
+                                  .levels = 1,
+                                  .level = {energy},
+                                  .vector_residual = residual};
 }
 
 static inline void fx_sort(fixture *f, uint64_t n) {
@@ -113,13 +119,15 @@ static inline bool fixture_open(fixture *f, const char *kind, int a, int b, doub
   bool done = false;
   if (!rc_matrix_plan_make(f->basis, f->h, 1u << 30, RC_MATRIX_VALUES, &plan, &err)) return false;
   d->matrix = f->matrix = rc_matrix_new(f->basis, f->h, &plan, 1, &err);
-  while (!done && rc_matrix_build(f->matrix, 1u << 20, &done, &err)) {}
+  while (!done && rc_matrix_build(f->matrix, 1u << 20, &done, &err)) {
+  }
   d->matrix_ready = done;
   d->storage = plan.storage;
   d->bytes_planned = plan.bytes;
   if (level < 4) return true;
   f->scan = rc_graph_scan_new(f->matrix, 1, &err);
-  for (done = false; !done && rc_graph_scan_step(f->scan, 1u << 20, &done, &err);) {}
+  for (done = false; !done && rc_graph_scan_step(f->scan, 1u << 20, &done, &err);) {
+  }
   d->graph = *rc_graph_scan_facts(f->scan);
   d->group_order = 48;
   if (level < 5) return true;
@@ -141,18 +149,20 @@ static inline bool fixture_open(fixture *f, const char *kind, int a, int b, doub
   double J[RC_CLASSES_MAX] = {1};
   bool two = rc_lattice_bipartite(f->lattice, J, colour, cycle, &length);
   d->signs_ready = rc_sign_scan(f->matrix, f->vector, two ? colour : NULL, 1, &d->signs, &err);
-  rc_check_input in = {f->lattice, &d->model, f->matrix, &d->graph, &d->signs, d->eigen.energy,
-                       d->eigen.gap, d->total_spin, 1, NAN};
+  rc_check_input in = {f->lattice,      &d->model,    f->matrix,     &d->graph, &d->signs,
+                       d->eigen.energy, d->eigen.gap, d->total_spin, 1,         NAN};
   d->checks = rc_checks(&in, f->check, RC_CHECKS_MAX);
   d->check = f->check;
   d->scans = d->scan_total = 3;
   for (int i = 0; i < 3; i++) {
-    f->rows[i] = (rc_scan_row){.states = 100 + (uint64_t)i, .energy = d->eigen.energy + i, .lowest = !i};
+    f->rows[i] =
+        (rc_scan_row){.states = 100 + (uint64_t)i, .energy = d->eigen.energy + i, .lowest = !i};
     snprintf(f->rows[i].name, sizeof f->rows[i].name, "Sz=0 k=(0,0) full %+d", 1 - i);
   }
   d->scan = f->rows;
   d->warnings = 1;
-  snprintf(d->warning[0], sizeof d->warning[0], "the magnet is the cuboctahedron under another name");
+  snprintf(d->warning[0], sizeof d->warning[0],
+           "the magnet is the cuboctahedron under another name");
   return true;
 }
 
