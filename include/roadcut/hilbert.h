@@ -39,15 +39,15 @@ double rc_hamiltonian_diagonal(const rc_hamiltonian *h, uint64_t config);
 
 typedef enum { RC_SYM_NONE, RC_SYM_TRANSLATION, RC_SYM_FULL } rc_symmetry;
 typedef struct rc_sector {
-  bool all;             /* all Sz; then sz2 is ignored */
-  int sz2;              /* 2 Sz; odd for an odd number of sites */
+  bool all; /* all Sz; then sz2 is ignored */
+  int sz2;  /* 2 Sz; odd for an odd number of sites */
   rc_symmetry symmetry;
-  int momentum[3];      /* numerators m: k = T^-1 m in units of 2 pi per primitive vector, so that
+  int momentum[3]; /* numerators m: k = T^-1 m in units of 2 pi per primitive vector, so that
                            on a straight cluster [L1, L2] component i is m_i / L_i */
   bool has_momentum;
-  int characters;       /* number of +-1 given, one per generator; 0: trivial */
+  int characters; /* number of +-1 given, one per generator; 0: trivial */
   int character[32];
-  int inversion;        /* +1, -1, or 0: not used. Needs sz2 = 0 */
+  int inversion; /* +1, -1, or 0: not used. Needs sz2 = 0 */
 } rc_sector;
 
 /* A basis of one sector. With symmetry each state is the representative (smallest configuration)
@@ -80,9 +80,9 @@ void rc_sector_describe(const rc_sector *s, rc_str *out);
 typedef enum { RC_MATRIX_AUTO, RC_MATRIX_VALUES, RC_MATRIX_PATTERN, RC_MATRIX_FLY } rc_storage;
 typedef struct rc_matrix_plan {
   rc_storage storage;
-  uint64_t bytes;    /* of the matrix */
+  uint64_t bytes;      /* of the matrix */
   uint64_t bytes_work; /* vectors of the eigensolver */
-  uint64_t entries;  /* off-diagonal entries, exact for plain sectors, upper bound else */
+  uint64_t entries;    /* off-diagonal entries, exact for plain sectors, upper bound else */
 } rc_matrix_plan;
 /* Picks the fastest storage that fits into limit bytes together with the solver's vectors.
  * Errors: MEMORY, with a message that says how much it needs and what would fit. */
@@ -116,15 +116,21 @@ const rc_hamiltonian *rc_matrix_hamiltonian(const rc_matrix *m);
 /* ---- eigensolver ------------------------------------------------------------------------------ */
 
 enum { RC_LEVELS_MAX = 16, RC_DENSE_MAX = 600 };
-typedef enum { RC_EIGEN_DENSE, RC_EIGEN_LANCZOS, RC_EIGEN_VECTOR, RC_EIGEN_LEVELS, RC_EIGEN_DONE } rc_eigen_phase;
+typedef enum {
+  RC_EIGEN_DENSE,
+  RC_EIGEN_LANCZOS,
+  RC_EIGEN_VECTOR,
+  RC_EIGEN_LEVELS,
+  RC_EIGEN_DONE
+} rc_eigen_phase;
 typedef struct rc_eigen_opts {
-  double tolerance;    /* on the residual ||Hx - Ex||, default 1e-10 */
-  int64_t iterations;  /* at most, default 1000 */
-  int levels;          /* levels wanted above the ground level, with multiplicity; 1 is the gap,
+  double tolerance;   /* on the residual ||Hx - Ex||, default 1e-10 */
+  int64_t iterations; /* at most, default 1000 */
+  int levels;         /* levels wanted above the ground level, with multiplicity; 1 is the gap,
                           0 the ground state alone: then gap and degeneracy stay unknown */
-  uint64_t seed;       /* of the start vector */
+  uint64_t seed;      /* of the start vector */
   int threads;
-  uint64_t limit;      /* bytes the vectors may take, 0: any. Above it a degeneracy stays open */
+  uint64_t limit; /* bytes the vectors may take, 0: any. Above it a degeneracy stays open */
 } rc_eigen_opts;
 typedef struct rc_eigen rc_eigen; /* a resumable run */
 rc_eigen *rc_eigen_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err);
@@ -135,16 +141,16 @@ void rc_eigen_free(rc_eigen *e);
 typedef struct rc_eigen_view { /* what can be read at any time; pointers live until the next step */
   rc_eigen_phase phase;
   int64_t iteration, applications; /* matrix-vector products so far */
-  double energy, residual;   /* of the ground state so far; residual estimate until VECTOR */
-  double gap;                /* to the next distinct level in this sector; nan until known */
-  int degeneracy;            /* of the ground level in this sector; 0 until known; at least this
+  double energy, residual;         /* of the ground state so far; residual estimate until VECTOR */
+  double gap;                      /* to the next distinct level in this sector; nan until known */
+  int degeneracy; /* of the ground level in this sector; 0 until known; at least this
                                 many when degeneracy_open */
   bool degeneracy_open;
-  int levels;                /* converged lowest levels, with multiplicity */
+  int levels; /* converged lowest levels, with multiplicity */
   double level[RC_LEVELS_MAX];
-  const double *vector;      /* normalised ground vector, first entry of largest modulus positive;
+  const double *vector;   /* normalised ground vector, first entry of largest modulus positive;
                                 NULL until phase LEVELS */
-  double vector_residual;    /* true ||Hx - Ex|| of vector */
+  double vector_residual; /* true ||Hx - Ex|| of vector */
 } rc_eigen_view;
 rc_eigen_view rc_eigen_read(const rc_eigen *e);
 
@@ -173,7 +179,8 @@ void rc_scan_free(rc_scan *s);
 
 /* Spin correlations <S_i.S_j> (sites x sites, row major) and <Sz_i Sz_j> in a vector of a plain
  * or symmetric basis. Source: definition. */
-bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz, rc_err *err);
+bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz,
+                     rc_err *err);
 /* <S^2> = sum_ij <S_i.S_j> -> total spin S (real; near an integer or half-integer). */
 double rc_total_spin(int sites, const double *ss);
 

@@ -17,7 +17,7 @@ typedef struct rc_bond {
   int cls;
   int mult;
   double factor;
-  int wrap; /* 1 when it crosses the boundary of the drawn cluster */
+  int wrap;     /* 1 when it crosses the boundary of the drawn cluster */
   int image[3]; /* it is drawn from position[i] to position[j] + sum_k image[k] * outline[k] */
 } rc_bond;
 
@@ -27,13 +27,13 @@ typedef struct rc_bond {
  * of 0 counts as 1; classes without a name are called J1, J2, .. */
 typedef struct rc_lattice_spec {
   char kind[RC_NAME_MAX];
-  int extents;    /* 1..3 numbers in cluster, 0 when not given */
+  int extents; /* 1..3 numbers in cluster, 0 when not given */
   int cluster[3];
-  int vectors;    /* number of torus vectors given, 0 when none */
+  int vectors; /* number of torus vectors given, 0 when none */
   int torus[3][3];
-  bool periodic;  /* default true */
-  bool dedupe;    /* default false: coinciding torus bonds count once instead of adding up */
-  void *opts;     /* filled from the class's own parameter table, NULL when it has none */
+  bool periodic; /* default true */
+  bool dedupe;   /* default false: coinciding torus bonds count once instead of adding up */
+  void *opts;    /* filled from the class's own parameter table, NULL when it has none */
   /* kind: custom */
   int sites;
   int bonds;
@@ -66,24 +66,24 @@ typedef struct rc_lattice {
   int *sublattice;       /* of each site: index in the unit cell */
   int sublattices;
   bool periodic;
-  int translations;      /* translation group, element 0 is the identity; 1 when open or custom */
+  int translations; /* translation group, element 0 is the identity; 1 when open or custom */
   rc_perm *translation;
   int (*translation_vector)[3]; /* of each, in primitive vectors */
   int torus[3][3];
-  char options[96];      /* kind-specific options as a scenario gives them: "name: cube" */
+  char options[96]; /* kind-specific options as a scenario gives them: "name: cube" */
   int notes;
   char *note[RC_NOTES_MAX]; /* plain warnings: doubled bonds, incomplete classes, other names */
 } rc_lattice;
 
 typedef struct rc_lattice_class {
   rc_kind kind;
-  int dim;          /* 1, 2, 3; 0 for custom and molecules */
-  int basis;        /* sites per cell, 0 when it is not a crystal */
+  int dim;   /* 1, 2, 3; 0 for custom and molecules */
+  int basis; /* sites per cell, 0 when it is not a crystal */
   int classes;
   const char *class_name[RC_CLASSES_MAX];
   double class_default[RC_CLASSES_MAX];
-  int cluster[3];   /* default extents, 0 when it is not a crystal */
-  int vectors;      /* when not 0: this torus is the default instead */
+  int cluster[3]; /* default extents, 0 when it is not a crystal */
+  int vectors;    /* when not 0: this torus is the default instead */
   int torus[3][3];
   const struct rc_crystal *crystal; /* of the lattice room's own; NULL when it is not a crystal */
   bool (*make)(const struct rc_lattice_class *cls, const rc_lattice_spec *spec, rc_lattice *out,
@@ -105,7 +105,8 @@ void rc_lattice_describe(const rc_lattice *l, rc_str *out);
 bool rc_lattice_bipartite(const rc_lattice *l, const double *J, int *colour, int *cycle,
                           int *length);
 int rc_lattice_components(const rc_lattice *l, const double *J);
-int64_t rc_lattice_triangles(const rc_lattice *l, const double *J); /* in the graph of distinct pairs */
+int64_t rc_lattice_triangles(const rc_lattice *l,
+                             const double *J); /* in the graph of distinct pairs */
 
 /* ---- symmetries ------------------------------------------------------------------------------- */
 
@@ -113,7 +114,7 @@ int64_t rc_lattice_triangles(const rc_lattice *l, const double *J); /* in the gr
 typedef struct rc_group {
   int sites;
   int64_t order;
-  rc_perm *element;  /* order of them when listed; NULL when the order is above the listing limit */
+  rc_perm *element; /* order of them when listed; NULL when the order is above the listing limit */
   int generators;
   rc_perm *generator;
   double order_float; /* order also when it does not fit */

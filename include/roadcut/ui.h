@@ -14,11 +14,32 @@
 
 /* A role, not a colour: the theme turns it into colours and attributes. */
 typedef enum {
-  RC_TEXT, RC_DIM, RC_BRIGHT, RC_TITLE, RC_FRAME_LINE, RC_FOCUS, RC_HEADER, RC_HEADER_DIM, RC_TAB,
-  RC_TAB_ON, RC_KEYCAP, RC_SELECTED, RC_OK, RC_WARN, RC_BAD, RC_LINK,
-  RC_SERIES1, RC_SERIES2, RC_SERIES3, RC_SERIES4, RC_SERIES5, RC_SERIES6,
-  RC_SEQ0, RC_SEQ9 = RC_SEQ0 + 9, /* sequential scale, 10 levels */
-  RC_DIV0, RC_DIV8 = RC_DIV0 + 8, /* diverging scale, 9 levels */
+  RC_TEXT,
+  RC_DIM,
+  RC_BRIGHT,
+  RC_TITLE,
+  RC_FRAME_LINE,
+  RC_FOCUS,
+  RC_HEADER,
+  RC_HEADER_DIM,
+  RC_TAB,
+  RC_TAB_ON,
+  RC_KEYCAP,
+  RC_SELECTED,
+  RC_OK,
+  RC_WARN,
+  RC_BAD,
+  RC_LINK,
+  RC_SERIES1,
+  RC_SERIES2,
+  RC_SERIES3,
+  RC_SERIES4,
+  RC_SERIES5,
+  RC_SERIES6,
+  RC_SEQ0,
+  RC_SEQ9 = RC_SEQ0 + 9, /* sequential scale, 10 levels */
+  RC_DIV0,
+  RC_DIV8 = RC_DIV0 + 8, /* diverging scale, 9 levels */
   RC_STYLES
 } rc_style;
 
@@ -157,8 +178,17 @@ void rc_screen_svg(const rc_screen *s, const rc_theme *t, rc_str *out);
 
 typedef enum {
   RC_KEY_NONE = 0, /* else a Unicode code point, or: */
-  RC_KEY_UP = 0x110000, RC_KEY_DOWN, RC_KEY_LEFT, RC_KEY_RIGHT, RC_KEY_HOME, RC_KEY_END,
-  RC_KEY_PGUP, RC_KEY_PGDN, RC_KEY_BACKTAB, RC_KEY_DELETE, RC_KEY_F1 /* .. F12 = F1 + 11 */
+  RC_KEY_UP = 0x110000,
+  RC_KEY_DOWN,
+  RC_KEY_LEFT,
+  RC_KEY_RIGHT,
+  RC_KEY_HOME,
+  RC_KEY_END,
+  RC_KEY_PGUP,
+  RC_KEY_PGDN,
+  RC_KEY_BACKTAB,
+  RC_KEY_DELETE,
+  RC_KEY_F1    /* .. F12 = F1 + 11 */
 } rc_key_code; /* Enter 13, Tab 9, Esc 27, Backspace 127, Ctrl-x as 1..26 */
 typedef struct rc_mouse {
   int x, y;
@@ -174,7 +204,7 @@ typedef struct rc_ui_opts {
   const char *const *scenario_dirs; /* NULL-terminated: where the browser looks */
   const char *scenario;             /* file to open at start, or NULL: the browser */
   rc_session_opts session;
-  const char *const *set;           /* "KEY=VALUE", NULL-terminated, applied on opening */
+  const char *const *set; /* "KEY=VALUE", NULL-terminated, applied on opening */
 } rc_ui_opts;
 rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err);
 void rc_ui_free(rc_ui *u); /* closes the session; returns within 200 ms whatever a worker does */
@@ -185,15 +215,16 @@ void rc_ui_tick(rc_ui *u, double now); /* seconds, monotonic: takes newest frame
 /* A command line as typed in the palette: "view.hilbert", "set J2 0.5". False with the reason. */
 bool rc_ui_command(rc_ui *u, const char *line, rc_err *err);
 void rc_ui_draw(rc_ui *u, rc_screen *s);
-bool rc_ui_dirty(const rc_ui *u);    /* must be drawn again */
-bool rc_ui_quit(const rc_ui *u);     /* the user wants to leave */
-bool rc_ui_suspend(rc_ui *u);        /* Ctrl-Z was pressed; reading clears it */
-bool rc_ui_redraw(rc_ui *u);         /* Ctrl-L was pressed; reading clears it */
+bool rc_ui_dirty(const rc_ui *u); /* must be drawn again */
+bool rc_ui_quit(const rc_ui *u);  /* the user wants to leave */
+bool rc_ui_suspend(rc_ui *u);     /* Ctrl-Z was pressed; reading clears it */
+bool rc_ui_redraw(rc_ui *u);      /* Ctrl-L was pressed; reading clears it */
 const rc_theme *rc_ui_theme(const rc_ui *u);
 rc_graphics rc_ui_graphics(const rc_ui *u);
 rc_session *rc_ui_session(rc_ui *u); /* NULL in the browser */
 int rc_ui_wake_fd(const rc_ui *u);   /* of the session; -1 when there is none */
-char *rc_ui_take_clipboard(rc_ui *u);/* text to hand to the terminal (OSC 52), or NULL; caller frees */
+char *rc_ui_take_clipboard(
+    rc_ui *u); /* text to hand to the terminal (OSC 52), or NULL; caller frees */
 
 /* ---- views ------------------------------------------------------------------------------------ */
 
@@ -201,13 +232,13 @@ char *rc_ui_take_clipboard(rc_ui *u);/* text to hand to the terminal (OSC 52), o
 typedef struct rc_view_context {
   rc_ui *ui;
   const rc_scenario *scenario;
-  const rc_frame *frame;      /* newest frame of the view's study, NULL before the first */
+  const rc_frame *frame;          /* newest frame of the view's study, NULL before the first */
   const rc_hilbert_data *hilbert; /* of the hilbert study when the scenario has one, else NULL */
-  uint64_t selected_state;    /* linked selection: index in the basis */
+  uint64_t selected_state;        /* linked selection: index in the basis */
   int selected_site, selected_edge;
   bool log_axis;
-  int zoom;                   /* -8 .. 8 */
-  int crosshair;              /* -1: off */
+  int zoom;      /* -8 .. 8 */
+  int crosshair; /* -1: off */
   double now;
 } rc_view_context;
 
@@ -222,13 +253,13 @@ typedef struct rc_pane_class {
   /* Keys the pane takes before the global ones (a rc_key_code); true when it did. May be NULL. */
   bool (*key)(rc_view_context *v, int key);
   bool (*mouse)(rc_view_context *v, rc_pen p, rc_mouse m);
-  const char *hints;        /* "Enter neighbours  o order" for the footer; NULL for none */
+  const char *hints; /* "Enter neighbours  o order" for the footer; NULL for none */
   /* The pane's data as a table: CSV text with a header line. NULL: the pane is not a table. */
   void (*csv)(const rc_view_context *v, rc_str *out);
 } rc_pane_class;
 typedef struct rc_view_class {
-  rc_kind kind;         /* name "lattice", title "Lattice" for the tab */
-  const char *study;    /* the tab exists only when the scenario has this study */
+  rc_kind kind;      /* name "lattice", title "Lattice" for the tab */
+  const char *study; /* the tab exists only when the scenario has this study */
   int panes;
   const rc_pane_class *const *pane; /* the first is the main pane at 80x24 */
 } rc_view_class;

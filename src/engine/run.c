@@ -24,7 +24,7 @@ typedef struct run {
   /* the study at hand */
   rc_job *job;
   const char *study;
-  double shown; /* when o->progress was last called */
+  double shown;             /* when o->progress was last called */
   double started, improved; /* wall clock: of the study, and of its last event 'improved'; nan */
 } run;
 

@@ -15,8 +15,8 @@ static bool sector_up(const rc_lattice *l, const rc_sector *s, int *up, rc_err *
   if ((s->sz2 + l->sites) % 2 != 0) {
     bool odd = l->sites % 2;
     return rc_err_set(err, RC_ERR_INPUT,
-                      "Sz = %d%s is impossible: %d spins have %s Sz; the nearest is %s", odd ?
-                      s->sz2 / 2 : s->sz2, odd ? "" : "/2", l->sites,
+                      "Sz = %d%s is impossible: %d spins have %s Sz; the nearest is %s",
+                      odd ? s->sz2 / 2 : s->sz2, odd ? "" : "/2", l->sites,
                       odd ? "half-integer" : "integer", odd ? "1/2" : "0");
   }
   if (s->sz2 > l->sites || s->sz2 < -l->sites)
@@ -87,10 +87,18 @@ void rc_basis_free(rc_basis *b) {
   rc_free(b);
 }
 
-uint64_t rc_basis_states(const rc_basis *b) { return b->states; }
-int rc_basis_sites(const rc_basis *b) { return b->sites; }
-const rc_sector *rc_basis_sector(const rc_basis *b) { return &b->sector; }
-bool rc_basis_symmetric(const rc_basis *b) { return b->orbits != NULL; }
+uint64_t rc_basis_states(const rc_basis *b) {
+  return b->states;
+}
+int rc_basis_sites(const rc_basis *b) {
+  return b->sites;
+}
+const rc_sector *rc_basis_sector(const rc_basis *b) {
+  return &b->sector;
+}
+bool rc_basis_symmetric(const rc_basis *b) {
+  return b->orbits != NULL;
+}
 
 uint64_t rc_basis_config(const rc_basis *b, uint64_t index) {
   return b->orbits ? rc_orbits_config(b->orbits, index) : rc_plain_config(&b->plain, index);
@@ -114,9 +122,12 @@ int64_t rc_basis_group_order(const rc_basis *b) {
 }
 
 void rc_sector_describe(const rc_sector *s, rc_str *out) {
-  if (s->all) rc_str_add(out, "all Sz");
-  else if (s->sz2 % 2 == 0) rc_str_addf(out, "Sz=%d", s->sz2 / 2);
-  else rc_str_addf(out, "Sz=%d/2", s->sz2);
+  if (s->all)
+    rc_str_add(out, "all Sz");
+  else if (s->sz2 % 2 == 0)
+    rc_str_addf(out, "Sz=%d", s->sz2 / 2);
+  else
+    rc_str_addf(out, "Sz=%d/2", s->sz2);
   if (s->has_momentum)
     rc_str_addf(out, " k=(%d,%d,%d)", s->momentum[0], s->momentum[1], s->momentum[2]);
   if (s->symmetry == RC_SYM_TRANSLATION) rc_str_add(out, " translation");

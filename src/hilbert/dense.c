@@ -8,7 +8,9 @@
 #include <math.h>
 #include <pthread.h>
 
-static void one_thread(void) { openblas_set_num_threads(1); }
+static void one_thread(void) {
+  openblas_set_num_threads(1);
+}
 
 static void lapack_init(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -28,10 +28,10 @@ struct rc_eigen {
   rc_space space;
   bool dense;
   stage stage;
-  double *x, *y;        /* the last two Lanczos vectors, times their norms */
+  double *x, *y; /* the last two Lanczos vectors, times their norms */
   double x_scale, y_scale;
-  double *krylov;       /* KRYLOV_VECTORS of them, or NULL */
-  double *v;            /* eigenvector in the making */
+  double *krylov; /* KRYLOV_VECTORS of them, or NULL */
+  double *v;      /* eigenvector in the making */
   int locked;
   double *lock[RC_LEVELS_MAX];
   int64_t k, replay, room; /* steps done; alpha, beta, ritz have room + 1 */
@@ -49,7 +49,9 @@ uint64_t rc_eigen_bytes(uint64_t states) {
   return states * sizeof(double) * (krylov_fits(states) ? 3 + KRYLOV_VECTORS : 3);
 }
 
-static bool degenerate(double a, double b) { return fabs(a - b) <= 1e-9 * fmax(1, fabs(a)); }
+static bool degenerate(double a, double b) {
+  return fabs(a - b) <= 1e-9 * fmax(1, fabs(a));
+}
 
 /* ---- life --------------------------------------------------------------------------------------- */
 
@@ -102,7 +104,9 @@ void rc_eigen_free(rc_eigen *e) {
   rc_free(e);
 }
 
-rc_eigen_view rc_eigen_read(const rc_eigen *e) { return e->view; }
+rc_eigen_view rc_eigen_read(const rc_eigen *e) {
+  return e->view;
+}
 
 /* ---- what is known ------------------------------------------------------------------------------ */
 
@@ -172,8 +176,8 @@ static bool dense_step(rc_eigen *e, bool *done, rc_err *err) {
 
 static double deflate(rc_eigen *e, double *y, double norm2) {
   for (int k = 0; k < e->locked; k++)
-    norm2 = rc_space_sub_basis(&e->space, rc_space_dot_basis(&e->space, e->lock[k], y), e->lock[k],
-                               y);
+    norm2 =
+        rc_space_sub_basis(&e->space, rc_space_dot_basis(&e->space, e->lock[k], y), e->lock[k], y);
   return norm2;
 }
 
@@ -294,7 +298,8 @@ static bool lanczos_step(rc_eigen *e, bool *done, rc_err *err) {
     v->residual = e->residual;
   }
   double tight = 0.3 * e->opts.tolerance * e->tighten;
-  if (e->residual <= (vector_wanted(e) ? tight : fmax(tight, LOOSE))) return converged(e, done, err);
+  if (e->residual <= (vector_wanted(e) ? tight : fmax(tight, LOOSE)))
+    return converged(e, done, err);
   if (e->k < e->opts.iterations) return true;
   if (e->locked == 0)
     return rc_err_set(err, RC_ERR_LIMIT,

@@ -30,8 +30,10 @@ static int64_t find_high(const rc_fly *f, uint64_t word) {
   int64_t from = 0, to = f->highs;
   while (to - from > 1) {
     int64_t middle = (from + to) / 2;
-    if (f->high[middle] <= word) from = middle;
-    else to = middle;
+    if (f->high[middle] <= word)
+      from = middle;
+    else
+      to = middle;
   }
   return f->high[from] == word ? from : -1;
 }
@@ -189,7 +191,8 @@ INLINE void block_across(const job *p, int64_t k, int b, bool down, scratch s) {
   for (int g = 0; g < r->count; g++) {
     rc_run run = r->run[g];
     uint32_t i = down ? run.i : run.j, j = down ? run.j : run.i;
-    if (run.n == 1) acc[i] += scale * from[j];
+    if (run.n == 1)
+      acc[i] += scale * from[j];
     else
       for (uint32_t e = 0; e < run.n; e++) acc[i + e] += scale * from[j + e];
   }
@@ -234,8 +237,8 @@ INLINE double blocks(const job *p, int64_t begin, int64_t end, scratch s) {
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static double blocks_wide(const job *p, int64_t begin,
-                                                          int64_t end, scratch s) {
+__attribute__((target("avx2"))) static double blocks_wide(const job *p, int64_t begin, int64_t end,
+                                                          scratch s) {
   return blocks(p, begin, end, s);
 }
 #else

@@ -69,8 +69,7 @@ static void high_blocks(rc_fly *f, int up) {
   f->high_class = rc_alloc(most, sizeof *f->high_class);
   for (uint64_t w = 0; f->all && w < most; w++) f->high[f->highs++] = w;
   for (int p = 0; !f->all && p <= RC_MIN(up, f->high_bits); p++)
-    if (up - p <= f->low)
-      f->highs += (int64_t)words_of(f->high_bits, p, f->high + f->highs);
+    if (up - p <= f->low) f->highs += (int64_t)words_of(f->high_bits, p, f->high + f->highs);
   if (!f->all) qsort(f->high, (size_t)f->highs, sizeof *f->high, compare_words);
   if (f->high_bits <= HIGH_TABLE_BITS) {
     f->high_index = rc_alloc((size_t)1 << f->high_bits, sizeof *f->high_index);
@@ -89,8 +88,10 @@ static int position(const rc_fly *f, int q, uint32_t word) {
   int first = from;
   while (to - from > 1) {
     int middle = (from + to) / 2;
-    if (f->word[middle] <= word) from = middle;
-    else to = middle;
+    if (f->word[middle] <= word)
+      from = middle;
+    else
+      to = middle;
   }
   return from - first;
 }
@@ -133,17 +134,20 @@ rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h) {
     f->across_pair[b] = rc_alloc((size_t)f->high_bits, sizeof *f->across_pair[b]);
   for (int k = 0; k < h->pairs; k++) {
     const rc_pair *pair = &h->pair[k]; /* i < j */
-    if (pair->j < f->low) f->low_pair[f->in_low++] = k;
-    else if (pair->i >= f->low) f->high_pair[f->in_high++] = k;
-    else f->across_pair[pair->i][f->across[pair->i]++] = k;
+    if (pair->j < f->low)
+      f->low_pair[f->in_low++] = k;
+    else if (pair->i >= f->low)
+      f->high_pair[f->in_high++] = k;
+    else
+      f->across_pair[pair->i][f->across[pair->i]++] = k;
   }
   size_t classes = (size_t)f->classes;
   f->low_runs = rc_alloc((size_t)RC_MAX(1, f->in_low) * classes, sizeof *f->low_runs);
   f->across_runs = rc_alloc((size_t)RC_MAX(1, f->low) * classes, sizeof *f->across_runs);
   for (int q = 0; q < f->classes; q++) {
     for (int k = 0; k < f->in_low; k++)
-      runs_make(f, &f->low_runs[(size_t)k * classes + (size_t)q], q, q,
-                h->pair[f->low_pair[k]].i, h->pair[f->low_pair[k]].j);
+      runs_make(f, &f->low_runs[(size_t)k * classes + (size_t)q], q, q, h->pair[f->low_pair[k]].i,
+                h->pair[f->low_pair[k]].j);
     for (int b = 0; b < f->low; b++)
       if (f->across[b] && (f->all || q > 0))
         runs_make(f, &f->across_runs[(size_t)b * classes + (size_t)q], q, f->all ? 0 : q - 1, b,

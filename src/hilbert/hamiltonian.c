@@ -2,8 +2,8 @@
 /* The Hamiltonian as a list of distinct pairs. Coinciding torus bonds, and bonds of several classes
  * between the same two sites, add up here once and for all: nothing right of this file knows of
  * classes or multiplicities. */
-#include "roadcut/hilbert.h"
 #include "hilbert/impl.h"
+#include "roadcut/hilbert.h"
 
 #include <string.h>
 

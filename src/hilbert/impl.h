@@ -126,8 +126,8 @@ typedef struct rc_couplings {
   double *flip;  /* per pair: J/2 */
   double *ising; /* per pair: J delta / 4, the diagonal of parallel spins */
   double field;
-  bool boson;        /* characters are ignored: every flip counts as it is */
-  double *diagonal;  /* of the boson where the matrix stores one of its own, else NULL */
+  bool boson;       /* characters are ignored: every flip counts as it is */
+  double *diagonal; /* of the boson where the matrix stores one of its own, else NULL */
 } rc_couplings;
 
 enum { RC_STORED_CHUNK = 256, RC_SLOTS_MAX = 8, RC_THREADS_FROM = 1 << 20 };
@@ -137,15 +137,15 @@ enum { RC_STORED_CHUNK = 256, RC_SLOTS_MAX = 8, RC_THREADS_FROM = 1 << 20 };
 typedef struct rc_stored {
   int slots;
   uint32_t *column;
-  uint16_t *count;    /* states x slots */
-  uint16_t *code;     /* VALUES: 2 * pair + (sign < 0) */
-  uint64_t *first;    /* of every RC_STORED_CHUNK-th row */
-  uint64_t capacity;  /* of column */
-  double *diagonal;   /* NULL where the counts give it (PATTERN, plain sectors) */
+  uint16_t *count;   /* states x slots */
+  uint16_t *code;    /* VALUES: 2 * pair + (sign < 0) */
+  uint64_t *first;   /* of every RC_STORED_CHUNK-th row */
+  uint64_t capacity; /* of column */
+  double *diagonal;  /* NULL where the counts give it (PATTERN, plain sectors) */
   int slot_of[2][RC_SITES_MAX * RC_SITES_MAX / 2]; /* of sign and pair */
   int slot_pair[RC_SLOTS_MAX];                     /* a pair with that value */
   int slot_sign[RC_SLOTS_MAX];
-  int slot_pairs[RC_SLOTS_MAX];                    /* pairs in all with that value */
+  int slot_pairs[RC_SLOTS_MAX]; /* pairs in all with that value */
 } rc_stored;
 
 typedef struct rc_fly rc_fly;

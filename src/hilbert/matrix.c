@@ -180,12 +180,24 @@ bool rc_matrix_recouple(rc_matrix *m, const rc_hamiltonian *h) {
   return true;
 }
 
-uint64_t rc_matrix_states(const rc_matrix *m) { return m->states; }
-uint64_t rc_matrix_entries(const rc_matrix *m) { return m->entries; }
-rc_storage rc_matrix_storage(const rc_matrix *m) { return m->storage; }
-uint64_t rc_matrix_bytes(const rc_matrix *m) { return m->bytes; }
-const rc_basis *rc_matrix_basis(const rc_matrix *m) { return m->basis; }
-const rc_hamiltonian *rc_matrix_hamiltonian(const rc_matrix *m) { return m->h; }
+uint64_t rc_matrix_states(const rc_matrix *m) {
+  return m->states;
+}
+uint64_t rc_matrix_entries(const rc_matrix *m) {
+  return m->entries;
+}
+rc_storage rc_matrix_storage(const rc_matrix *m) {
+  return m->storage;
+}
+uint64_t rc_matrix_bytes(const rc_matrix *m) {
+  return m->bytes;
+}
+const rc_basis *rc_matrix_basis(const rc_matrix *m) {
+  return m->basis;
+}
+const rc_hamiltonian *rc_matrix_hamiltonian(const rc_matrix *m) {
+  return m->h;
+}
 
 /* ---- rows --------------------------------------------------------------------------------------- */
 
@@ -208,8 +220,10 @@ static void sort_entries(entry *e, int n) {
 static int merge_entries(entry *e, int n) {
   int to = 0;
   for (int i = 0; i < n; i++) {
-    if (to > 0 && e[to - 1].column == e[i].column) e[to - 1].value += e[i].value;
-    else e[to++] = e[i];
+    if (to > 0 && e[to - 1].column == e[i].column)
+      e[to - 1].value += e[i].value;
+    else
+      e[to++] = e[i];
   }
   int kept = 0;
   for (int i = 0; i < to; i++)

@@ -6,9 +6,9 @@
 
 struct rc_orbits {
   rc_symmetries *g;
-  int bytes;        /* 8-bit pieces of a configuration */
-  uint64_t full;    /* all sites up */
-  uint64_t *image;  /* order x bytes x 256: image of each piece under each element */
+  int bytes;       /* 8-bit pieces of a configuration */
+  uint64_t full;   /* all sites up */
+  uint64_t *image; /* order x bytes x 256: image of each piece under each element */
   uint64_t states;
   uint64_t *config; /* representatives, ascending */
   uint8_t *code;    /* of each: which entry of 'size' */
@@ -93,8 +93,10 @@ static void collect_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) 
   }
   c->count[chunk] = n;
   c->found[chunk] = NULL;
-  if (n > 0) c->found[chunk] = rc_realloc(found, (size_t)n, sizeof *found);
-  else rc_free(found);
+  if (n > 0)
+    c->found[chunk] = rc_realloc(found, (size_t)n, sizeof *found);
+  else
+    rc_free(found);
 }
 
 static void store_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
@@ -139,8 +141,8 @@ static bool collect_all(rc_orbits *o, int up, uint64_t limit, int threads, rc_er
   }
   if (good) {
     o->config = rc_big_alloc(RC_MAX(1, o->states), sizeof *o->config, "the basis", err);
-    o->code = o->config ? rc_big_alloc(RC_MAX(1, o->states), sizeof *o->code, "the basis", err)
-                        : NULL;
+    o->code =
+        o->config ? rc_big_alloc(RC_MAX(1, o->states), sizeof *o->code, "the basis", err) : NULL;
     good = o->code != NULL;
   }
   if (good) rc_parallel(threads, chunks, 1, store_chunk, &c);
@@ -178,9 +180,15 @@ void rc_orbits_free(rc_orbits *o) {
   rc_free(o);
 }
 
-uint64_t rc_orbits_states(const rc_orbits *o) { return o->states; }
-uint64_t rc_orbits_config(const rc_orbits *o, uint64_t index) { return o->config[index]; }
-int64_t rc_orbits_size(const rc_orbits *o, uint64_t index) { return o->size[o->code[index]]; }
+uint64_t rc_orbits_states(const rc_orbits *o) {
+  return o->states;
+}
+uint64_t rc_orbits_config(const rc_orbits *o, uint64_t index) {
+  return o->config[index];
+}
+int64_t rc_orbits_size(const rc_orbits *o, uint64_t index) {
+  return o->size[o->code[index]];
+}
 int64_t rc_orbits_order(const rc_orbits *o) {
   return o->g->inversion ? 2 * o->g->order : o->g->order;
 }
@@ -189,15 +197,19 @@ const uint8_t *rc_orbits_codes(const rc_orbits *o, const int64_t **size, int *si
   *sizes = o->sizes;
   return o->code;
 }
-const rc_symmetries *rc_orbits_symmetries(const rc_orbits *o) { return o->g; }
+const rc_symmetries *rc_orbits_symmetries(const rc_orbits *o) {
+  return o->g;
+}
 
 uint64_t rc_orbits_rank(const rc_orbits *o, uint64_t config, int *sign) {
   int character = 1;
   uint64_t key = smallest(o, config, &character), from = 0, to = o->states;
   while (from < to) {
     uint64_t middle = (from + to) / 2;
-    if (o->config[middle] < key) from = middle + 1;
-    else to = middle;
+    if (o->config[middle] < key)
+      from = middle + 1;
+    else
+      to = middle;
   }
   bool found = from < o->states && o->config[from] == key;
   if (sign) *sign = found ? character : 0;

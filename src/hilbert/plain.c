@@ -107,8 +107,10 @@ uint64_t rc_plain_config(const rc_plain *p, uint64_t index) {
   uint64_t from = 0, to = UINT64_C(1) << (p->sites - p->low);
   while (to - from > 1) {
     uint64_t middle = (from + to) / 2;
-    if (p->high_base[middle] <= index) from = middle;
-    else to = middle;
+    if (p->high_base[middle] <= index)
+      from = middle;
+    else
+      to = middle;
   }
   /* Halves that hold no state share the base of the next one that does: the search stops at the
    * last of them, which is the one that holds states. */

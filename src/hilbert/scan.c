@@ -110,8 +110,7 @@ static bool solve(rc_scan *s, rc_scan_row *r, rc_err *err) {
   rc_matrix *m = NULL;
   rc_eigen *e = NULL;
   bool ok = false, done = false, empty;
-  rc_basis *b =
-      rc_basis_new_or_empty(s->lattice, &r->sector, s->limit, s->threads, &empty, err);
+  rc_basis *b = rc_basis_new_or_empty(s->lattice, &r->sector, s->limit, s->threads, &empty, err);
   if (!b) return empty;
   r->states = rc_basis_states(b);
   const rc_eigen_opts o = {

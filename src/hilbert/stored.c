@@ -83,8 +83,7 @@ void rc_stored_free(rc_stored *s) {
 /* ---- build -------------------------------------------------------------------------------------- */
 
 /* Puts the flips of a row behind 'at'; returns how many. */
-static uint64_t store_row(rc_matrix *m, uint64_t row, const rc_flip *flip, int flips,
-                          uint64_t at) {
+static uint64_t store_row(rc_matrix *m, uint64_t row, const rc_flip *flip, int flips, uint64_t at) {
   rc_stored *s = &m->stored;
   uint16_t *count = s->count + row * (uint64_t)s->slots;
   uint64_t from = at;
@@ -146,7 +145,7 @@ typedef struct product {
   double a, b, field;
   const double *u;
   double *y, *sum;
-  double ising_all;             /* diagonal of the fully polarised state */
+  double ising_all; /* diagonal of the fully polarised state */
   double slot_flip[RC_SLOTS_MAX], slot_ising[RC_SLOTS_MAX];
   double *code_flip;
   const double *diagonal;

@@ -10,8 +10,7 @@
 static int64_t torus_adjugate(const rc_lattice *l, int64_t a[3][3]) {
   int64_t t[3][3];
   for (int i = 0; i < 3; i++)
-    for (int j = 0; j < 3; j++)
-      t[i][j] = i < l->dim && j < l->dim ? l->torus[i][j] : i == j;
+    for (int j = 0; j < 3; j++) t[i][j] = i < l->dim && j < l->dim ? l->torus[i][j] : i == j;
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 3; j++) {
       int r0 = (j + 1) % 3, r1 = (j + 2) % 3, c0 = (i + 1) % 3, c1 = (i + 2) % 3;
@@ -27,8 +26,9 @@ bool rc_momentum_real(const rc_lattice *l, const int momentum[3], int half[3], r
   if (!l->periodic || l->translations <= 1) {
     for (int i = 0; i < 3; i++)
       if (momentum[i] != 0)
-        return rc_err_set(err, RC_ERR_INPUT, "a momentum needs a periodic lattice; this one has no "
-                                             "translations");
+        return rc_err_set(err, RC_ERR_INPUT,
+                          "a momentum needs a periodic lattice; this one has no "
+                          "translations");
     return true;
   }
   int64_t a[3][3], det = torus_adjugate(l, a);
@@ -80,8 +80,9 @@ static rc_symmetries *translations(const rc_lattice *l, const rc_sector *s, rc_e
   int half[3], none[3] = {0, 0, 0};
   if (!rc_momentum_real(l, s->has_momentum ? s->momentum : none, half, err)) return NULL;
   if (s->characters > 0) {
-    rc_err_set(err, RC_ERR_INPUT, "characters are per generator of the full group: give a momentum "
-                                  "with 'symmetry: translation'");
+    rc_err_set(err, RC_ERR_INPUT,
+               "characters are per generator of the full group: give a momentum "
+               "with 'symmetry: translation'");
     return NULL;
   }
   if (l->translations <= 1) return identity_only(l, s);
@@ -118,8 +119,8 @@ static bool keeps_momentum(const rc_lattice *l, const int half[3], const uint8_t
 /* The character that restricts to the momentum on translations and is +1 on as many elements that
  * keep site 0, then on as many in all, as can be. */
 static bool extend_momentum(const rc_lattice *l, const int half[3], rc_symmetries *g, rc_err *err) {
-  rc_characters *c = rc_characters_new(l->sites, g->order, (const rc_perm *)g->element, 0, NULL,
-                                       err);
+  rc_characters *c =
+      rc_characters_new(l->sites, g->order, (const rc_perm *)g->element, 0, NULL, err);
   if (!c) return false;
   int8_t *wanted = rc_alloc((size_t)g->order, sizeof *wanted);
   for (int64_t e = 0; e < g->order; e++) {
@@ -132,8 +133,10 @@ static bool extend_momentum(const rc_lattice *l, const int half[3], rc_symmetrie
     int64_t score = 0;
     for (int64_t e = 0; e < g->order && score >= 0; e++) {
       int sign = rc_character_of(c, mask, e);
-      if (wanted[e] && wanted[e] != sign) score = -1;
-      else if (sign > 0) score += g->element[e][0] == 0 ? 2 * g->order : 1;
+      if (wanted[e] && wanted[e] != sign)
+        score = -1;
+      else if (sign > 0)
+        score += g->element[e][0] == 0 ? 2 * g->order : 1;
     }
     if (score <= best) continue;
     best = score;
@@ -142,8 +145,9 @@ static bool extend_momentum(const rc_lattice *l, const int half[3], rc_symmetrie
   rc_free(wanted);
   rc_characters_free(c);
   if (best < 0)
-    return rc_err_set(err, RC_ERR_INPUT, "no real character of the full group has this momentum: "
-                                         "use 'symmetry: translation'");
+    return rc_err_set(err, RC_ERR_INPUT,
+                      "no real character of the full group has this momentum: "
+                      "use 'symmetry: translation'");
   return true;
 }
 
@@ -191,13 +195,14 @@ static bool given_characters(const rc_sector *s, const rc_group *full, rc_symmet
 }
 
 /* A momentum given together with characters must agree with them. */
-static bool characters_have_momentum(const rc_lattice *l, const rc_symmetries *g,
-                                     const int half[3], rc_err *err) {
+static bool characters_have_momentum(const rc_lattice *l, const rc_symmetries *g, const int half[3],
+                                     rc_err *err) {
   for (int64_t e = 0; e < g->order; e++) {
     int t = translation_index(l, g->element[e]);
     if (t >= 0 && g->character[e] != rc_momentum_character(l, half, t))
-      return rc_err_set(err, RC_ERR_INPUT, "the characters given have another momentum than the one "
-                                           "given; leave one of the two out");
+      return rc_err_set(err, RC_ERR_INPUT,
+                        "the characters given have another momentum than the one "
+                        "given; leave one of the two out");
   }
   return true;
 }
@@ -251,8 +256,8 @@ int64_t rc_symmetries_order(const rc_lattice *l, const rc_sector *s) {
     if (full) order = full->order;
     rc_group_free(full);
     int half[3];
-    if (s->has_momentum && (!rc_momentum_real(l, s->momentum, half, NULL) || half[0] || half[1] ||
-                            half[2]))
+    if (s->has_momentum &&
+        (!rc_momentum_real(l, s->momentum, half, NULL) || half[0] || half[1] || half[2]))
       order = RC_MAX(1, l->translations); /* the little group is at least that */
   }
   return order;

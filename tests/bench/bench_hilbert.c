@@ -122,8 +122,8 @@ static void products(bool threads) {
                      {"square 24, J2 = .5", "square", {6, 0, 0, 4}, .5},
                      {"kagome 24", "kagome", {2, 4}, 0}};
   for (size_t k = 0; k < RC_LEN(cases); k++) {
-    rc_lattice *l = lattice_of(cases[k].kind, cases[k].t[0], cases[k].t[1], cases[k].t[2],
-                               cases[k].t[3]);
+    rc_lattice *l =
+        lattice_of(cases[k].kind, cases[k].t[0], cases[k].t[1], cases[k].t[2], cases[k].t[3]);
     const rc_model model = {.J = {1, cases[k].J2}, .delta = 1};
     rc_hamiltonian *h = rc_hamiltonian_new(l, &model);
     rc_basis *b = rc_basis_new(l, &(rc_sector){0}, 0, 1, &err);
@@ -181,9 +181,10 @@ static void ground(const magnet *m, int threads, uint64_t limit) {
   printf("  %-30s %d thread%s %7.3f s cpu, %7.3f wall", m->name, threads, threads > 1 ? "s" : " ",
          cpu, rc_clock_wall() - wall);
   if (m->target > 0) printf(", target %g%s", m->target, cpu <= m->target ? "" : " MISSED");
-  printf("; energy alone %.3f; basis %.3f, matrix %.3f; %llu states, %lld products; peak %.0f MB, planned %.0f", first,
-         basis, built - basis, (unsigned long long)rc_basis_states(b), (long long)v.applications,
-         1e-6 * (double)rc_big_peak(), 1e-6 * (double)(held + planned));
+  printf("; energy alone %.3f; basis %.3f, matrix %.3f; %llu states, %lld products; peak %.0f MB, "
+         "planned %.0f",
+         first, basis, built - basis, (unsigned long long)rc_basis_states(b),
+         (long long)v.applications, 1e-6 * (double)rc_big_peak(), 1e-6 * (double)(held + planned));
   if (m->memory) printf(", target %.0f", 1e-6 * (double)m->memory);
   printf("; E %.12f, residual %.1e", v.energy, v.vector_residual);
   if (m->energy != 0) printf(", off by %.1e", v.energy - m->energy);
@@ -196,7 +197,8 @@ static void ground(const magnet *m, int threads, uint64_t limit) {
   rc_lattice_free(l);
 }
 
-#define FULL {.symmetry = RC_SYM_FULL, .inversion = 1}
+#define FULL                                                                                       \
+  { .symmetry = RC_SYM_FULL, .inversion = 1 }
 static const magnet plain[] = {
     {"chain 16", "chain", {16}, 0, {0}, .03, 0, -7.142296360617},
     {"square 16, J2 = .5", "square", {4, 4}, .5, {0}, .03, 0, -8.457923351395},

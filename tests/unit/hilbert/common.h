@@ -30,11 +30,11 @@ static inline void check_ok(bool ok, const rc_err *err) {
 }
 
 /* In double precision; cmocka's own compares floats. nan is never near. */
-#define assert_near(a, b, eps)                                                     \
-  do {                                                                             \
-    const double near_a = (a), near_b = (b);                                       \
-    if (!(fabs(near_a - near_b) <= (eps)))                                         \
-      fail_msg("%s = %.15g is not near %s = %.15g", #a, near_a, #b, near_b);       \
+#define assert_near(a, b, eps)                                                                     \
+  do {                                                                                             \
+    const double near_a = (a), near_b = (b);                                                       \
+    if (!(fabs(near_a - near_b) <= (eps)))                                                         \
+      fail_msg("%s = %.15g is not near %s = %.15g", #a, near_a, #b, near_b);                       \
   } while (0)
 
 /* cluster: up to three extents, 0 ends. */
@@ -104,8 +104,8 @@ static inline double *spectrum_of(const rc_matrix *m) {
   uint64_t n = rc_matrix_states(m);
   double *a = dense_of(m), *w = calloc((size_t)n, sizeof *w);
   openblas_set_num_threads(1); /* its threads are not instrumented: races that are none */
-  assert_int_equal(
-      LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'N', 'U', (lapack_int)n, a, (lapack_int)n, w), 0);
+  assert_int_equal(LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'N', 'U', (lapack_int)n, a, (lapack_int)n, w),
+                   0);
   free(a);
   return w;
 }

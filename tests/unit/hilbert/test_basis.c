@@ -124,8 +124,8 @@ static void test_orbits(void **state) {
     for (int up = l->sites / 2 - 2; up <= l->sites / 2; up++) {
       const int sz2 = 2 * up - l->sites;
       for (int inversion = 0; inversion <= (sz2 == 0); inversion++) {
-        check_trivial(l, (rc_sector){.sz2 = sz2, .symmetry = RC_SYM_TRANSLATION,
-                                     .inversion = inversion}, t);
+        check_trivial(
+            l, (rc_sector){.sz2 = sz2, .symmetry = RC_SYM_TRANSLATION, .inversion = inversion}, t);
         check_trivial(l, (rc_sector){.sz2 = sz2, .symmetry = RC_SYM_FULL, .inversion = inversion},
                       f);
       }
@@ -178,8 +178,10 @@ static void test_dimensions_add_up(void **state) {
   for (int kx = 0; kx < 2; kx++) {
     for (int ky = 0; ky < 2; ky++) {
       for (int parity = -1; parity <= 1; parity += 2) {
-        const rc_sector s = {.symmetry = RC_SYM_TRANSLATION, .has_momentum = true,
-                             .momentum = {kx, ky}, .inversion = parity};
+        const rc_sector s = {.symmetry = RC_SYM_TRANSLATION,
+                             .has_momentum = true,
+                             .momentum = {kx, ky},
+                             .inversion = parity};
         rc_basis *b = basis_of(l, &s);
         sum += rc_basis_states(b);
         rc_basis_free(b);
@@ -242,9 +244,12 @@ static void test_threads(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_plain),   cmocka_unit_test(test_long_words),
-      cmocka_unit_test(test_orbits),  cmocka_unit_test(test_signs),
-      cmocka_unit_test(test_dimensions_add_up), cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_plain),
+      cmocka_unit_test(test_long_words),
+      cmocka_unit_test(test_orbits),
+      cmocka_unit_test(test_signs),
+      cmocka_unit_test(test_dimensions_add_up),
+      cmocka_unit_test(test_refused),
       cmocka_unit_test(test_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

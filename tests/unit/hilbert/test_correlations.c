@@ -40,8 +40,7 @@ static void brute(int n, const double *psi, table *t) {
       for (uint64_t c = 0; c < UINT64_C(1) << n; c++) {
         const bool up = c >> i & 1, other = c >> j & 1;
         zz += (up == other ? .25 : -.25) * psi[c] * psi[c];
-        if (up != other)
-          flip += psi[c] * psi[c ^ (UINT64_C(1) << i) ^ (UINT64_C(1) << j)] / 2;
+        if (up != other) flip += psi[c] * psi[c ^ (UINT64_C(1) << i) ^ (UINT64_C(1) << j)] / 2;
       }
       t->zz[i * n + j] = zz;
       t->ss[i * n + j] = i == j ? .75 : zz + flip;
@@ -78,8 +77,11 @@ static void test_brute(void **state) {
   check_sector(l, (rc_sector){.all = true}, "all");
   check_sector(l, (rc_sector){.inversion = -1}, "inversion");
   check_sector(l, (rc_sector){.symmetry = RC_SYM_TRANSLATION}, "translation");
-  check_sector(l, (rc_sector){.symmetry = RC_SYM_TRANSLATION, .has_momentum = true,
-                              .momentum = {4}, .inversion = 1}, "momentum pi");
+  check_sector(
+      l,
+      (rc_sector){
+          .symmetry = RC_SYM_TRANSLATION, .has_momentum = true, .momentum = {4}, .inversion = 1},
+      "momentum pi");
   check_sector(l, (rc_sector){.symmetry = RC_SYM_FULL, .inversion = 1}, "full");
   check_sector(l, (rc_sector){.sz2 = 2, .symmetry = RC_SYM_FULL}, "full, Sz = 1");
   check_sector(l, (rc_sector){.all = true, .symmetry = RC_SYM_FULL}, "full, all");
@@ -143,8 +145,8 @@ static void test_energy(void **state) {
     const char *kind;
     int a, b, sz2;
     double delta, field;
-  } const cases[] = {{"chain", 12, 0, 0, 1, 0},   {"chain", 11, 0, 3, .5, .7},
-                     {"kagome", 2, 2, 0, 1, 0},   {"square", 4, 2, 2, 2, 0},
+  } const cases[] = {{"chain", 12, 0, 0, 1, 0},     {"chain", 11, 0, 3, .5, .7},
+                     {"kagome", 2, 2, 0, 1, 0},     {"square", 4, 2, 2, 2, 0},
                      {"triangular", 3, 3, 1, 0, 0}, {"sawtooth", 4, 0, 0, 1, 0}};
   for (size_t k = 0; k < RC_LEN(cases); k++) {
     rc_lattice *l = lattice_of(cases[k].kind, cases[k].a, cases[k].b, 0);

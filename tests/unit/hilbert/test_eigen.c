@@ -110,7 +110,8 @@ static void test_lapack(void **state) {
   check_dense(problem_of(lattice_of("sawtooth", 6, 0, 0), model_of(1, 1), zero, 1), 2);
   check_dense(problem_of(lattice_of("chain", 10, 0, 0),
                          (rc_model){.J = {1}, .delta = .7, .field = .2}, (rc_sector){.all = true},
-                         1), 3);
+                         1),
+              3);
 }
 
 /* ---- ARPACK ----------------------------------------------------------------------------------- */
@@ -163,11 +164,12 @@ static void test_arpack(void **state) {
                1);
   if (SLOW_BUILD) return;
   check_arpack(problem_of(lattice_of("square", 4, 4, 0), model_of(1, .6), (rc_sector){0}, 1), 3);
-  check_arpack(problem_of(torus_of("kagome", 1, 2, 2, -1), model_of(1, 0), (rc_sector){.sz2 = 1}, 1),
-               1);
+  check_arpack(
+      problem_of(torus_of("kagome", 1, 2, 2, -1), model_of(1, 0), (rc_sector){.sz2 = 1}, 1), 1);
   check_arpack(problem_of(lattice_of("chain", 16, 0, 0), model_of(1, .5), (rc_sector){0}, 1), 2);
   check_arpack(problem_of(lattice_of("kagome", 2, 3, 0), model_of(1, 0),
-                          (rc_sector){.symmetry = RC_SYM_TRANSLATION}, 1), 2);
+                          (rc_sector){.symmetry = RC_SYM_TRANSLATION}, 1),
+               2);
 }
 
 /* ---- threads, limits, boson ------------------------------------------------------------------- */
@@ -260,8 +262,8 @@ static void test_boson(void **state) {
     double *a = dense_of(p.m), *w = calloc(n, sizeof *w), *x = calloc(n, sizeof *x), energy, same;
     for (uint64_t i = 0; i < n * n; i++)
       if (i / n != i % n) a[i] = -fabs(a[i]);
-    assert_int_equal(
-        LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', (lapack_int)n, a, (lapack_int)n, w), 0);
+    assert_int_equal(LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'U', (lapack_int)n, a, (lapack_int)n, w),
+                     0);
     check_ok(rc_boson_energy(p.m, &o, &energy, x, &err), &err);
     assert_near(energy, w[0], 1e-9);
     for (uint64_t i = 0; i < n; i++) assert_near(x[i], fabs(a[i * n]), 1e-7);

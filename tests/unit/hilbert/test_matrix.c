@@ -11,8 +11,10 @@ static double element(const rc_lattice *l, const rc_model *m, uint64_t to, uint6
     double J = m->J[bond->cls] * bond->mult * bond->factor;
     int a = from >> bond->i & 1, z = from >> bond->j & 1;
     uint64_t swapped = from ^ (UINT64_C(1) << bond->i) ^ (UINT64_C(1) << bond->j);
-    if (to == from) sum += J * m->delta * (a == z ? 0.25 : -0.25);
-    else if (a != z && to == swapped) sum += J / 2;
+    if (to == from)
+      sum += J * m->delta * (a == z ? 0.25 : -0.25);
+    else if (a != z && to == swapped)
+      sum += J / 2;
   }
   if (to == from)
     for (int s = 0; s < l->sites; s++) sum -= m->field * (from >> s & 1 ? 0.5 : -0.5);

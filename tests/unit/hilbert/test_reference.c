@@ -8,9 +8,9 @@
 enum { STATES_MAX = SLOW_BUILD ? 3000 : 70000, ROWS_MAX = 200 };
 
 typedef struct reference {
-  table_row row; /* name, lattice, shape, couplings, sector, energy */
-  int degeneracy; /* 0 unknown */
-  double gap;     /* nan unknown */
+  table_row row;    /* name, lattice, shape, couplings, sector, energy */
+  int degeneracy;   /* 0 unknown */
+  double gap;       /* nan unknown */
   double tolerance; /* of the energy */
 } reference;
 
@@ -109,7 +109,8 @@ static void test_plain(void **state) {
   }
   if (left_out)
     printf("# %d rows of more than %d states are left to the plain build\n", left_out, STATES_MAX);
-  else assert_int_equal(SLOW_BUILD, 0);
+  else
+    assert_int_equal(SLOW_BUILD, 0);
 }
 
 static void test_all_configurations(void **state) {
@@ -155,8 +156,7 @@ static void test_inversion(void **state) {
       const rc_sector own = {.inversion = parity}, other = {.inversion = -parity};
       if (!(fabs(energy_in(l, h, &own) - r->row.energy) < r->tolerance))
         fail_msg("%s: not in the sector of inversion %+d", r->row.name, parity);
-      if (l->sites <= 12)
-        assert_true(energy_in(l, h, &other) > r->row.energy + 1e-6);
+      if (l->sites <= 12) assert_true(energy_in(l, h, &other) > r->row.energy + 1e-6);
       rc_hamiltonian_free(h);
       taken++;
     }
@@ -187,8 +187,8 @@ static void test_full_group(void **state) {
   };
   for (size_t k = 0; k < RC_LEN(cases); k++) {
     if (SLOW_BUILD && cases[k].sites > 16) continue;
-    rc_lattice *l = torus_of(cases[k].kind, cases[k].torus[0], cases[k].torus[1],
-                             cases[k].torus[2], cases[k].torus[3]);
+    rc_lattice *l = torus_of(cases[k].kind, cases[k].torus[0], cases[k].torus[1], cases[k].torus[2],
+                             cases[k].torus[3]);
     const rc_model model = model_of(1, cases[k].J2);
     rc_hamiltonian *h = rc_hamiltonian_new(l, &model);
     const rc_sector s = {.symmetry = RC_SYM_FULL, .inversion = 1};
@@ -212,12 +212,14 @@ static void test_rings(void **state) {
     rc_hamiltonian *h = rc_hamiltonian_new(l, &model);
     const bool pi = sites % 4 == 2;
     for (int symmetry = RC_SYM_TRANSLATION; symmetry <= RC_SYM_FULL; symmetry++) {
-      const rc_sector s = {.symmetry = (rc_symmetry)symmetry, .has_momentum = true,
-                           .momentum = {pi ? sites / 2 : 0}, .inversion = pi ? -1 : 1};
+      const rc_sector s = {.symmetry = (rc_symmetry)symmetry,
+                           .has_momentum = true,
+                           .momentum = {pi ? sites / 2 : 0},
+                           .inversion = pi ? -1 : 1};
       assert_near(energy_in(l, h, &s), r->row.energy, 1e-8);
     }
-    const rc_sector wrong = {.symmetry = RC_SYM_TRANSLATION, .has_momentum = true,
-                             .momentum = {pi ? 0 : sites / 2}};
+    const rc_sector wrong = {
+        .symmetry = RC_SYM_TRANSLATION, .has_momentum = true, .momentum = {pi ? 0 : sites / 2}};
     assert_true(energy_in(l, h, &wrong) > r->row.energy + 1e-3);
     rc_hamiltonian_free(h);
     rc_lattice_free(l);
@@ -243,9 +245,9 @@ static void test_ring_24(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_plain),      cmocka_unit_test(test_all_configurations),
-      cmocka_unit_test(test_inversion),  cmocka_unit_test(test_full_group),
-      cmocka_unit_test(test_rings),      cmocka_unit_test(test_ring_24),
+      cmocka_unit_test(test_plain),     cmocka_unit_test(test_all_configurations),
+      cmocka_unit_test(test_inversion), cmocka_unit_test(test_full_group),
+      cmocka_unit_test(test_rings),     cmocka_unit_test(test_ring_24),
   };
   return cmocka_run_group_tests(tests, read_table, NULL);
 }

@@ -84,8 +84,8 @@ static void test_full(void **state) {
   struct {
     const char *kind;
     int a, b;
-  } const cases[] = {{"chain", 4, 0}, {"chain", 8, 0}, {"chain", 10, 0}, {"ladder", 3, 0},
-                     {"square", 4, 2}};
+  } const cases[] = {
+      {"chain", 4, 0}, {"chain", 8, 0}, {"chain", 10, 0}, {"ladder", 3, 0}, {"square", 4, 2}};
   for (size_t k = 0; k < RC_LEN(cases); k++) {
     rc_lattice *l = lattice_of(cases[k].kind, cases[k].a, cases[k].b, 0);
     rc_model model = {.delta = 1};

@@ -47,8 +47,8 @@ static void test_contained(void **state) {
     const char *kind;
     int a, b;
     int sz2;
-  } const cases[] = {{"chain", 8, 0, 0}, {"chain", 9, 0, 1},  {"square", 4, 2, 0},
-                     {"kagome", 2, 1, 0}, {"ladder", 4, 0, 0}, {"triangular", 3, 3, 1},
+  } const cases[] = {{"chain", 8, 0, 0},    {"chain", 9, 0, 1},  {"square", 4, 2, 0},
+                     {"kagome", 2, 1, 0},   {"ladder", 4, 0, 0}, {"triangular", 3, 3, 1},
                      {"honeycomb", 2, 2, 0}};
   for (size_t k = 0; k < RC_LEN(cases); k++) {
     rc_lattice *l = lattice_of(cases[k].kind, cases[k].a, cases[k].b, 0);
