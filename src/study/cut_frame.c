@@ -99,10 +99,10 @@ static double shown_bound(const cut *s) {
   return s->bound ? s->bounds.bound + cut_graph(s)->offset : nan("");
 }
 
-/* E = E_diag + W - 2 C for a Hilbert graph; for a file the Ising energy W - 2 C. */
+/* E = E_diag + W - 2 C for a Hilbert graph; a file has none. */
 static double energy_of(const cut *s, double value) {
-  const double diagonal = isnan(s->energy_diagonal) ? 0 : s->energy_diagonal;
-  return diagonal + cut_graph(s)->weight_total - 2 * value;
+  if (cut_from_file(s)) return nan("");
+  return s->energy_diagonal + cut_graph(s)->weight_total - 2 * value;
 }
 
 static void fill_figures(cut *s, rc_cut_data *d) {
