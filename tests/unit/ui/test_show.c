@@ -2,9 +2,23 @@
 /* Views without a terminal. */
 #include "common.h"
 
+/* A scenario with the study that the view belongs to. */
+static rc_scenario *parse_for(const char *what) {
+  const size_t n = strcspn(what, ".");
+  for (int v = 0; rc_view_classes[v]; v++) {
+    const rc_view_class *c = rc_view_classes[v];
+    if (strlen(c->kind.name) == n && !strncmp(c->kind.name, what, n) && !strcmp(c->study, "cut"))
+      return parse("lattice: {kind: square, torus: [[2, 2], [2, -2]]}\n"
+                   "model: {J1: 1.0, J2: 0.4}\n"
+                   "studies:\n"
+                   "  cut: {moves: 20000}\n");
+  }
+  return parse(SQUARE);
+}
+
 static char *show(const char *what, uint64_t steps, const char *const *commands,
                   const char *format) {
-  rc_scenario *sc = parse(SQUARE);
+  rc_scenario *sc = parse_for(what);
   rc_str out = {0};
   rc_err err = {0};
   if (!rc_show(what, sc, steps, 100, 30, RC_G_BRAILLE, NULL, commands, format, &out, &err))
