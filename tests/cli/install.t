@@ -39,7 +39,7 @@ ok(!-e "$dir/root" . top(), 'nothing of the source folder');
   mkdir "$dir/empty" or die;
   my $out = qx(cd '$dir/empty' && '$usr/bin/roadcut' list scenarios);
   like($out, qr/^kagome-12 /m, 'installed scenarios are found');
-  $out = qx(cd '$dir/empty' && '$usr/bin/roadcut' run triangle);
+  $out = qx(cd '$dir/empty' && '$usr/bin/roadcut' run octahedron);
   is($?, 0, 'and run');
   like(qx(mandoc -Tutf8 '$usr/share/man/$_' 2>&1), qr/ROADCUT/, "$_ can be read")
     for qw(man1/roadcut.1 man5/roadcut-scenario.5);
