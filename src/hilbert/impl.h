@@ -219,7 +219,7 @@ void rc_space_random(const rc_space *s, uint64_t seed, uint64_t replica, bool po
 /* ---- eigensolver -------------------------------------------------------------------------------- */
 
 /* Bytes of the vectors of a run that finds the ground state and the gap of a simple level. */
-uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage);
+uint64_t rc_eigen_bytes(uint64_t states);
 rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_eigen_opts *o,
                             rc_err *err);
 /* Dense spectrum: the lowest 'wanted' levels ascending, and the vectors (rows of length states) of
@@ -233,10 +233,8 @@ bool rc_tridiagonal_lowest(int n, const double *alpha, const double *beta, doubl
 /* fly.c, fly_tables.c: plain sectors only */
 rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h);
 void rc_fly_free(rc_fly *f);
-/* parity 0: u and y have all states. Else, with Sz = 0, they are the first half of vectors that are
- * even (+1) or odd (-1) under inversion of all spins, which reverses the order of the states. */
-double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, int parity, double a,
-                       const double *u, double b, double *y);
+double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
+                       double b, double *y);
 
 /* Threads to use on a vector of this length: one below a million, where they cost more than they
  * bring. */

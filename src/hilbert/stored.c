@@ -159,28 +159,6 @@ static double pattern_diagonal(const product *p, const uint16_t *count, uint64_t
   return d - p->field * (up - 0.5 * b->sites);
 }
 
-/* Two sums each: an addition need not wait for the one before. */
-static double sum_at(const double *u, const uint32_t *column, int n) {
-  double even = 0, odd = 0;
-  int k = 0;
-  for (; k + 2 <= n; k += 2) {
-    even += u[column[k]];
-    odd += u[column[k + 1]];
-  }
-  return (k < n ? even + u[column[k]] : even) + odd;
-}
-
-static double sum_products(const double *u, const double *flip, const uint16_t *code,
-                           const uint32_t *column, int n) {
-  double even = 0, odd = 0;
-  int k = 0;
-  for (; k + 2 <= n; k += 2) {
-    even += flip[code[k]] * u[column[k]];
-    odd += flip[code[k + 1]] * u[column[k + 1]];
-  }
-  return (k < n ? even + flip[code[k]] * u[column[k]] : even) + odd;
-}
-
 static void product_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   product *p = ctx;
   const rc_matrix *m = p->m;
@@ -194,12 +172,12 @@ static void product_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) 
     double d = p->diagonal ? p->diagonal[row] : pattern_diagonal(p, count, row);
     double y = d * u[row];
     if (s->code) {
-      y += sum_products(u, p->code_flip, s->code + at, s->column + at, count[0]);
-      at += count[0];
+      for (int k = 0; k < count[0]; k++, at++) y += p->code_flip[s->code[at]] * u[s->column[at]];
     } else {
       for (int slot = 0; slot < s->slots; slot++) {
-        y += p->slot_flip[slot] * sum_at(u, s->column + at, count[slot]);
-        at += count[slot];
+        double part = 0;
+        for (int k = 0; k < count[slot]; k++) part += u[s->column[at++]];
+        y += p->slot_flip[slot] * part;
       }
     }
     y = p->a * y;
