@@ -50,13 +50,10 @@ typedef struct rc_sector {
   int inversion; /* +1, -1, or 0: not used. Needs sz2 = 0 */
 } rc_sector;
 
-/* A basis of one sector. With symmetry each state is the representative of an orbit whose
- * symmetrised vector does not vanish: its smallest configuration, where the last site counts most;
- * in spaces of more than some million configurations the sites are ordered otherwise, so that
- * representatives are found faster. */
+/* A basis of one sector. With symmetry each state is the representative (smallest configuration)
+ * of an orbit whose symmetrised vector does not vanish. */
 typedef struct rc_basis rc_basis;
-/* Bytes that rc_basis_new will hold (within some per cent for large symmetric sectors, an upper
- * bound for small ones); 0 when it would refuse the sector. */
+/* Bytes that rc_basis_new will hold (an upper bound for symmetric sectors). */
 uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s);
 /* Errors: INPUT (complex character, inversion away from Sz = 0, Sz impossible), MEMORY. */
 rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,

@@ -101,13 +101,12 @@ bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t li
   const rc_storage *order = b->orbits ? symmetric : plain;
   int orders = b->orbits ? (int)RC_LEN(symmetric) : (int)RC_LEN(plain);
   if (wish != RC_MATRIX_AUTO) order = &wish, orders = 1;
-  *plan = (rc_matrix_plan){.entries = count_entries(b, h)};
+  *plan = (rc_matrix_plan){.entries = count_entries(b, h), .bytes_work = rc_eigen_bytes(b->states)};
   uint64_t least = UINT64_MAX;
   for (int k = 0; k < orders; k++) {
     if (!storage_possible(b, h, order[k])) continue;
     plan->storage = order[k];
     plan->bytes = storage_bytes(b, h, order[k], plan->entries);
-    plan->bytes_work = rc_eigen_bytes(b, order[k]);
     if (!limit || plan->bytes + plan->bytes_work <= limit) return true;
     least = RC_MIN(least, plan->bytes + plan->bytes_work);
   }
@@ -308,7 +307,7 @@ static double fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, 
 
 double rc_matrix_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
                           double b, double *y) {
-  if (m->fly) return rc_fly_multiply(m, c, 0, a, u, b, y);
+  if (m->fly) return rc_fly_multiply(m, c, a, u, b, y);
   if (m->storage == RC_MATRIX_FLY) return fly_multiply(m, c, a, u, b, y);
   return rc_stored_multiply(m, c, a, u, b, y);
 }

@@ -31,7 +31,7 @@ static void add_parities(rc_scan *s, rc_sector sector, const char *name) {
   for (int parity = 1; parity >= -1; parity -= 2) {
     char full[64];
     sector.inversion = parity;
-    snprintf(full, sizeof full, "%.48s, inversion %s", name, parity > 0 ? "+1" : "-1");
+    snprintf(full, sizeof full, "%.48s, inversion %+d", name, parity);
     add(s, &sector, full);
   }
 }
