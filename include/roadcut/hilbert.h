@@ -32,6 +32,8 @@ typedef struct rc_hamiltonian {
 } rc_hamiltonian;
 rc_hamiltonian *rc_hamiltonian_new(const rc_lattice *l, const rc_model *m);
 void rc_hamiltonian_free(rc_hamiltonian *h);
+/* What energies are measured against: the largest |J| and |J delta|, without any the |field|, else 1. */
+double rc_hamiltonian_scale(const rc_hamiltonian *h);
 /* Diagonal element of a configuration: sum_b J delta Sz Sz - field Sz. */
 double rc_hamiltonian_diagonal(const rc_hamiltonian *h, uint64_t config);
 
@@ -50,10 +52,13 @@ typedef struct rc_sector {
   int inversion; /* +1, -1, or 0: not used. Needs sz2 = 0 */
 } rc_sector;
 
-/* A basis of one sector. With symmetry each state is the representative (smallest configuration)
- * of an orbit whose symmetrised vector does not vanish. */
+/* A basis of one sector. With symmetry each state is the representative of an orbit whose
+ * symmetrised vector does not vanish: its smallest configuration, where the last site counts most;
+ * in spaces of more than some million configurations the sites are ordered otherwise, so that
+ * representatives are found faster. */
 typedef struct rc_basis rc_basis;
-/* Bytes that rc_basis_new will hold (an upper bound for symmetric sectors). */
+/* Bytes that rc_basis_new will hold (within some per cent for large symmetric sectors, an upper
+ * bound for small ones); 0 when it would refuse the sector. */
 uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s);
 /* Errors: INPUT (complex character, inversion away from Sz = 0, Sz impossible), MEMORY. */
 rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
@@ -88,6 +93,9 @@ typedef struct rc_matrix_plan {
  * Errors: MEMORY, with a message that says how much it needs and what would fit. */
 bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t limit,
                          rc_storage wish, rc_matrix_plan *plan, rc_err *err);
+/* The same within a memory of which 'held' bytes are taken already; memory 0: no limit. */
+bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t memory,
+                           uint64_t held, rc_storage wish, rc_matrix_plan *plan, rc_err *err);
 typedef struct rc_matrix rc_matrix;
 /* b must outlive the matrix; h is copied. Building is done in slices: call _build until *done. */
 rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_matrix_plan *plan,
@@ -124,7 +132,8 @@ typedef enum {
   RC_EIGEN_DONE
 } rc_eigen_phase;
 typedef struct rc_eigen_opts {
-  double tolerance;   /* on the residual ||Hx - Ex||, default 1e-10 */
+  double
+      tolerance; /* on the residual ||Hx - Ex||, in units of rc_hamiltonian_scale; default 1e-10 */
   int64_t iterations; /* at most, default 1000 */
   int levels;         /* levels wanted above the ground level, with multiplicity; 1 is the gap,
                           0 the ground state alone: then gap and degeneracy stay unknown */

@@ -24,6 +24,7 @@ typedef struct rc_expect {
 } rc_expect;
 
 typedef struct rc_tour_step {
+  int line, column;
   char *say;
   char view[RC_NAME_MAX]; /* "" keeps the view */
   int commands;

@@ -17,7 +17,7 @@ typedef struct rounding {
   uint8_t *offer, *seen;
   int *queue;
   bool offered;
-  int *todo, todos; /* vertices whose gain may have become positive */
+  int *pending, pendings; /* vertices whose gain may have become positive */
   uint8_t *listed;
   uint64_t offers, useful, kicks;
   bool from_offer; /* the search under way began from an offer */
@@ -27,7 +27,7 @@ typedef struct rounding {
 static void list(rounding *r, int v) {
   if (r->listed[v]) return;
   r->listed[v] = 1;
-  r->todo[r->todos++] = v;
+  r->pending[r->pendings++] = v;
 }
 
 static void list_all(rounding *r) {
@@ -54,7 +54,7 @@ static void *rounding_open(const rc_cut_graph *g, const void *opts, uint64_t see
   r->offer = rc_alloc(n, 1);
   r->seen = rc_alloc(n, 1);
   r->queue = rc_alloc(n, sizeof *r->queue);
-  r->todo = rc_alloc(n, sizeof *r->todo);
+  r->pending = rc_alloc(n, sizeof *r->pending);
   r->listed = rc_alloc(n, 1);
   list_all(r);
   return r;
@@ -110,11 +110,11 @@ static void rounding_step(void *p, uint64_t moves) {
   if (r->s.g->n == 0) return;
   for (; moves > 0; moves--) {
     r->s.moves++;
-    if (r->todos == 0) {
+    if (r->pendings == 0) {
       next_start(r);
       continue;
     }
-    const int v = r->todo[--r->todos];
+    const int v = r->pending[--r->pendings];
     r->listed[v] = 0;
     if (r->s.gain[v] > eps) flip_and_list(r, v);
   }
@@ -135,7 +135,7 @@ static void rounding_close(void *p) {
   rc_free(r->offer);
   rc_free(r->seen);
   rc_free(r->queue);
-  rc_free(r->todo);
+  rc_free(r->pending);
   rc_free(r->listed);
   rc_free(r);
 }

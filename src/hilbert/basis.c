@@ -34,7 +34,10 @@ uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s) {
   int up;
   if (!sector_up(l, s, &up, NULL)) return 0;
   if (sector_plain(s)) return rc_plain_bytes(l->sites, up);
-  return rc_orbits_bytes(l->sites, up, rc_symmetries_order(l, s), s->inversion != 0);
+  rc_symmetries *g = rc_symmetries_new(l, s, NULL);
+  const uint64_t bytes = g ? rc_orbits_bytes(g, up) : 0; /* else rc_basis_new says why not */
+  rc_symmetries_free(g);
+  return bytes;
 }
 
 rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit,
@@ -51,7 +54,7 @@ rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_
     }
   } else {
     rc_symmetries *g = rc_symmetries_new(l, s, err);
-    if (g) b->orbits = rc_orbits_new(g, up, limit, threads, err);
+    if (g) b->orbits = rc_orbits_new(g, up, RC_CODED_AUTO, limit, threads, err);
     if (b->orbits) {
       b->states = rc_orbits_states(b->orbits);
       if (b->states > 0) return b;

@@ -18,8 +18,8 @@ struct rc_checks_run {
   int threads;
   rc_check_lattice lattice;
   bool plain;
-  int up; /* -1: all Sz */
-  double sz;
+  int up;           /* -1: all Sz */
+  double sz, scale; /* scale: rc_hamiltonian_scale */
   rc_check_states states;
   rc_check_laplacian laplacian;
   bool laplacian_begun, laplacian_refused;
@@ -50,8 +50,8 @@ static bool at_most(rc_check *c, double left, double right, double tolerance) {
   return true;
 }
 
-static double near_energy(double energy) {
-  return ENERGY * RC_MAX(1.0, fabs(energy));
+static double near_energy(const rc_checks_run *r, double energy) {
+  return ENERGY * RC_MAX(r->scale, fabs(energy));
 }
 
 /* ---- counts
@@ -146,7 +146,7 @@ static bool check_bisection(rc_checks_run *r, rc_check *c) {
 static bool check_diagonal(rc_checks_run *r, rc_check *c) {
   if (no_enumeration(r, c)) return true;
   if (!enumerated(r)) return false;
-  return equal(c, r->states.worst, 0, 1e-11);
+  return equal(c, r->states.worst, 0, 1e-11 * r->scale);
 }
 
 static bool check_bipartite(rc_checks_run *r, rc_check *c) {
@@ -199,7 +199,7 @@ static bool check_energy(rc_checks_run *r, rc_check *c) {
   const rc_sign_facts *s = r->in.signs;
   if (no_signs(r, c)) return true;
   return equal(c, r->in.energy, s->energy_diagonal + s->weight_total - 2 * s->weight_satisfied,
-               near_energy(r->in.energy));
+               near_energy(r, r->in.energy));
 }
 
 static bool not_singlet(const rc_checks_run *r, rc_check *c) {
@@ -214,13 +214,13 @@ static bool not_singlet(const rc_checks_run *r, rc_check *c) {
 
 static bool check_singlet_diagonal(rc_checks_run *r, rc_check *c) {
   if (not_singlet(r, c)) return true;
-  return equal(c, r->in.signs->energy_diagonal, r->in.energy / 3, near_energy(r->in.energy));
+  return equal(c, r->in.signs->energy_diagonal, r->in.energy / 3, near_energy(r, r->in.energy));
 }
 
 static bool check_singlet_cut(rc_checks_run *r, rc_check *c) {
   if (not_singlet(r, c)) return true;
   return equal(c, r->in.signs->weight_satisfied, r->in.signs->weight_total / 2 - r->in.energy / 3,
-               near_energy(r->in.energy));
+               near_energy(r, r->in.energy));
 }
 
 static bool no_laplacian(rc_checks_run *r, rc_check *c) {
@@ -267,7 +267,7 @@ static bool check_flips(rc_checks_run *r, rc_check *c) {
   if (no_laplacian(r, c)) return true;
   if (!solved(r)) return false;
   if (r->laplacian_refused) return no_laplacian(r, c);
-  return equal(c, r->laplacian.worst, 0, 1e-12);
+  return equal(c, r->laplacian.worst, 0, 1e-12 * r->scale);
 }
 
 static bool check_laplacian(rc_checks_run *r, rc_check *c) {
@@ -280,7 +280,7 @@ static bool check_laplacian(rc_checks_run *r, rc_check *c) {
   double largest = r->laplacian.deflate ? RC_MAX(r->laplacian.high, 0.0) : r->laplacian.high;
   double field = r->up < 0 ? 0 : r->in.model->field * r->sz;
   return equal(c, r->in.energy, r->lattice.J_sum / 4 - largest / 2 - field,
-               near_energy(r->in.energy));
+               near_energy(r, r->in.energy));
 }
 
 static bool check_aldous(rc_checks_run *r, rc_check *c) {
@@ -293,12 +293,12 @@ static bool check_aldous(rc_checks_run *r, rc_check *c) {
   if (!solved(r)) return false;
   if (no_spectrum(r, c)) return true;
   double gap = g->all_positive ? r->laplacian.low : -r->laplacian.high;
-  return equal(c, gap, rc_check_lattice_gap(g), 1e-7);
+  return equal(c, gap, rc_check_lattice_gap(g), 1e-7 * r->scale);
 }
 
 static bool check_boson(rc_checks_run *r, rc_check *c) {
   if (isnan(r->in.boson_energy) || isnan(r->in.energy)) return skip(c, NOT_YET);
-  return at_most(c, r->in.boson_energy, r->in.energy, near_energy(r->in.energy));
+  return at_most(c, r->in.boson_energy, r->in.energy, near_energy(r, r->in.energy));
 }
 
 static bool check_boson_balanced(rc_checks_run *r, rc_check *c) {
@@ -306,7 +306,9 @@ static bool check_boson_balanced(rc_checks_run *r, rc_check *c) {
   if (isnan(r->in.boson_energy) || isnan(r->in.energy) || !g || !g->structure_done)
     return skip(c, NOT_YET);
   if (!g->balanced) return skip(c, "the Hilbert graph is not balanced");
-  return equal(c, r->in.boson_energy, r->in.energy, near_energy(r->in.energy));
+  /* flips inside an orbit are on the diagonal there, where no choice of signs reaches them */
+  if (!r->plain) return skip(c, "symmetric sector: the diagonal contains folded flips");
+  return equal(c, r->in.boson_energy, r->in.energy, near_energy(r, r->in.energy));
 }
 
 static bool check_no_frustration(rc_checks_run *r, rc_check *c) {
@@ -314,6 +316,7 @@ static bool check_no_frustration(rc_checks_run *r, rc_check *c) {
   if (no_signs(r, c)) return true;
   if (!g || !g->structure_done) return skip(c, NOT_YET);
   if (!g->balanced) return skip(c, "the Hilbert graph is not balanced");
+  if (r->in.signs->weight_total < 1e-9 * r->scale) return skip(c, "no flip has any weight");
   return equal(c, r->in.signs->frustrated_share, 0, 1e-8);
 }
 
@@ -384,6 +387,7 @@ rc_checks_run *rc_checks_new(const rc_check_input *in, uint64_t limit, int threa
   r->plain = !rc_basis_symmetric(b);
   r->up = sector->all ? -1 : (in->lattice->sites + sector->sz2) / 2;
   r->sz = sector->sz2 / 2.0;
+  r->scale = rc_hamiltonian_scale(rc_matrix_hamiltonian(in->matrix));
   rc_check_lattice_make(&r->lattice, in->lattice, in->model);
   return r;
 }

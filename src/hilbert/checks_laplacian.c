@@ -66,13 +66,13 @@ static double lattice_coupling(const rc_check_lattice *g, uint64_t a, uint64_t b
  * flip is missing, made up or led to the wrong place. */
 static void take_row(rc_check_laplacian *l, const uint64_t *column, const double *value,
                      const int *pair, int n) {
-  uint64_t at = l->begin[l->rows], c = rc_basis_config(l->basis, l->rows), flips = 0;
+  const uint64_t *config = (const uint64_t *)l->z;
+  uint64_t at = l->begin[l->rows], c = config[l->rows], flips = 0;
   for (uint64_t w = c; w; w &= w - 1)
     flips += (uint64_t)__builtin_popcountll(l->g->near[__builtin_ctzll(w)] & ~c);
   if (flips != (uint64_t)n || at + (uint64_t)n > l->room) l->worst = INFINITY;
   for (int i = 0; i < n && at < l->room; i++, at++) {
-    double off =
-        fabs(2 * value[i] - lattice_coupling(l->g, c, rc_basis_config(l->basis, column[i])));
+    double off = fabs(2 * value[i] - lattice_coupling(l->g, c, config[column[i]]));
     if (isnan(l->J[pair[i]])) l->J[pair[i]] = 2 * value[i];
     if (isnan(off) || l->J[pair[i]] != 2 * value[i]) off = INFINITY;
     l->worst = RC_MAX(l->worst, off);
@@ -83,6 +83,10 @@ static void take_row(rc_check_laplacian *l, const uint64_t *column, const double
 }
 
 static void build(rc_check_laplacian *l) {
+  if (l->rows == 0) { /* the configurations, where the product will stand later */
+    uint64_t *config = (uint64_t *)l->z;
+    for (uint64_t r = 0; r < l->n; r++) config[r] = rc_basis_config(l->basis, r);
+  }
   int cap = RC_MAX(rc_matrix_hamiltonian(l->m)->pairs, 1);
   uint64_t *column = rc_alloc((size_t)cap, sizeof *column);
   double *value = rc_alloc((size_t)cap, sizeof *value);
@@ -94,22 +98,27 @@ static void build(rc_check_laplacian *l) {
   rc_free(pair);
 }
 
-/* z = L x */
+/* z = L x. Four sums side by side: one alone would wait for each addition to end. */
 static void apply_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   const rc_check_laplacian *l = ctx;
   (void)chunk;
   for (int64_t r = begin; r < end; r++) {
-    double s = 0, mine = l->x[r];
-    for (uint64_t e = l->begin[r]; e < l->begin[r + 1]; e++)
-      s += l->J[l->pair[e]] * (mine - l->x[l->column[e]]);
-    l->z[r] = s;
+    double s[4] = {0}, mine = l->x[r];
+    uint64_t e = l->begin[r], last = l->begin[r + 1];
+    for (; e + 4 <= last; e += 4)
+      for (int k = 0; k < 4; k++) s[k] += l->J[l->pair[e + k]] * (mine - l->x[l->column[e + k]]);
+    for (; e < last; e++) s[0] += l->J[l->pair[e]] * (mine - l->x[l->column[e]]);
+    l->z[r] = (s[0] + s[1]) + (s[2] + s[3]);
   }
 }
 
 static double dot(const double *a, const double *b, uint64_t n) {
-  double sum = 0;
-  for (uint64_t i = 0; i < n; i++) sum += a[i] * b[i];
-  return sum;
+  double s[4] = {0};
+  uint64_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (int k = 0; k < 4; k++) s[k] += a[i + k] * b[i + k];
+  for (; i < n; i++) s[0] += a[i] * b[i];
+  return (s[0] + s[1]) + (s[2] + s[3]);
 }
 
 static double total(const double *a, uint64_t n) {
@@ -155,13 +164,17 @@ static bool ritz(const rc_check_laplacian *l, int which, double *value, double *
   return true;
 }
 
+static double coupling_scale(const rc_check_laplacian *l) {
+  return rc_hamiltonian_scale(rc_matrix_hamiltonian(l->m));
+}
+
 static void look(rc_check_laplacian *l, bool closed) {
   double r_low = 0, r_high = 0;
   if (!ritz(l, 1, &l->low, &r_low) || !ritz(l, l->iterations, &l->high, &r_high)) {
     l->over = l->failed = true;
     return;
   }
-  double scale = RC_MAX(1.0, RC_MAX(fabs(l->low), fabs(l->high)));
+  double scale = RC_MAX(coupling_scale(l), RC_MAX(fabs(l->low), fabs(l->high)));
   /* an eigenvalue is off by the square of its residual over the distance to the next one */
   if (closed || RC_MAX(r_low, r_high) < 3e-7 * scale)
     l->over = true;
@@ -179,7 +192,7 @@ static void iterate(rc_check_laplacian *l) {
   l->alpha[k] = alpha;
   l->beta[k] = beta;
   l->iterations++;
-  bool closed = beta < 1e-11 * RC_MAX(1.0, fabs(l->alpha[0]));
+  bool closed = beta < 1e-11 * RC_MAX(coupling_scale(l), fabs(l->alpha[0]));
   double *old = l->y;
   l->y = l->x;
   l->x = l->z;

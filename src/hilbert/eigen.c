@@ -8,52 +8,59 @@
  * Krylov vectors where they are small. Then the vector is locked and the next run starts: equal
  * energies count the degeneracy, the first different one is the gap. Each step is one product with
  * the matrix. Source of the method: Cullum and Willoughby, Lanczos algorithms for large symmetric
- * eigenvalue computations (1985). */
-#include "hilbert/impl.h"
+ * eigenvalue computations (1985).
+ *
+ * With Sz = 0 the Hamiltonian commutes with the inversion of all spins. Large plain sectors are
+ * solved in their even and their odd part, each half as long; the lower of the two lowest levels is
+ * the ground state, whichever part it is in. */
+#include "hilbert/eigen.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { KRYLOV_VECTORS = 128, KRYLOV_BYTES = 16 << 20, RETRIES = 3 };
+enum { RETRIES = 3 };
 /* An energy converges with the square of the residual: enough where no vector is wanted. */
-static const double LOOSE = 3e-8;
-
-typedef enum { START, ITERATE, REPLAY, CLOSE } stage;
-
-struct rc_eigen {
-  const rc_matrix *m;
-  const rc_couplings *c;
-  rc_eigen_opts opts;
-  rc_eigen_view view;
-  rc_space space;
-  bool dense;
-  stage stage;
-  double *x, *y; /* the last two Lanczos vectors, times their norms */
-  double x_scale, y_scale;
-  double *krylov; /* KRYLOV_VECTORS of them, or NULL */
-  double *v;      /* eigenvector in the making */
-  int locked;
-  double *lock[RC_LEVELS_MAX];
-  int64_t k, replay, room; /* steps done; alpha, beta, ritz have room + 1 */
-  double *alpha, *beta, *ritz;
-  double energy, residual, tighten;
-  int retries;
-};
+static const double LOOSE = 3e-8; /* times the scale */
 
 static bool krylov_fits(uint64_t states) {
-  return states * KRYLOV_VECTORS * sizeof(double) <= KRYLOV_BYTES;
+  return states * RC_KRYLOV_VECTORS * sizeof(double) <= RC_KRYLOV_BYTES;
 }
 
-uint64_t rc_eigen_bytes(uint64_t states) {
-  if (states <= RC_DENSE_MAX) return states * (states + 1) * sizeof(double);
-  return states * sizeof(double) * (krylov_fits(states) ? 3 + KRYLOV_VECTORS : 3);
+/* Is a plain sector solved in two parts? */
+static bool two_parts(const rc_basis *b, rc_storage storage) {
+  return storage == RC_MATRIX_FLY && !b->orbits && b->up >= 0 && 2 * b->up == b->sites &&
+         !krylov_fits(b->states);
 }
 
-static bool degenerate(double a, double b) {
-  return fabs(a - b) <= 1e-9 * fmax(1, fabs(a));
+uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage) {
+  const uint64_t n = b->states;
+  if (n <= RC_DENSE_MAX) return n * (n + 1) * sizeof(double);
+  if (krylov_fits(n)) return n * sizeof(double) * (3 + RC_KRYLOV_VECTORS);
+  /* two vectors and the eigenvector; with two parts these are halves, and the whole vector */
+  return two_parts(b, storage) ? n / 2 * 5 * sizeof(double) : n * 3 * sizeof(double);
 }
 
 /* ---- life --------------------------------------------------------------------------------------- */
+
+static bool vectors_new(rc_eigen *e, rc_err *err) {
+  const uint64_t n = e->space.states;
+  const char *what = "the vectors of the eigensolver";
+  if (e->dense) return (e->lock[0] = rc_big_alloc(n, sizeof(double), what, err)) != NULL;
+  e->x = rc_big_alloc(n, sizeof(double), what, err);
+  e->y = e->x ? rc_big_alloc(n, sizeof(double), what, err) : NULL;
+  if (!e->y) return false;
+  if (!krylov_fits(n) || e->parts == 2) return true;
+  e->krylov = rc_big_alloc(n * RC_KRYLOV_VECTORS, sizeof(double), what, err);
+  return e->krylov != NULL;
+}
+
+/* No residual gets below the rounding of a product: some hundred units of the largest energy. */
+static double rounding(const rc_hamiltonian *h) {
+  double most = fabs(h->field) * h->sites / 2;
+  for (int p = 0; p < h->pairs; p++) most += fabs(h->pair[p].J) * (.5 + fabs(h->delta) / 4);
+  return 256 * DBL_EPSILON * most;
+}
 
 rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_eigen_opts *o,
                             rc_err *err) {
@@ -62,6 +69,8 @@ rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_
   e->c = c;
   e->opts = *o;
   if (!(o->tolerance > 0)) e->opts.tolerance = 1e-10;
+  e->scale = rc_hamiltonian_scale(m->h);
+  e->opts.tolerance = fmax(e->opts.tolerance * e->scale, rounding(m->h));
   if (o->iterations <= 0) e->opts.iterations = 1000;
   e->dense = m->states <= RC_DENSE_MAX;
   e->view = (rc_eigen_view){.phase = e->dense ? RC_EIGEN_DENSE : RC_EIGEN_LANCZOS,
@@ -71,18 +80,17 @@ rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_
                             .vector_residual = NAN};
   rc_space_init(&e->space, m->basis, o->threads);
   e->tighten = 1;
-  uint64_t n = m->states;
-  const char *what = "the vectors of the eigensolver";
-  bool good = true;
-  if (e->dense) {
-    good = (e->lock[0] = rc_big_alloc(n, sizeof(double), what, err)) != NULL;
-  } else {
-    good = (e->x = rc_big_alloc(n, sizeof(double), what, err)) != NULL &&
-           (e->y = rc_big_alloc(n, sizeof(double), what, err)) != NULL;
-    if (good && krylov_fits(n))
-      good = (e->krylov = rc_big_alloc(n * KRYLOV_VECTORS, sizeof(double), what, err)) != NULL;
+  e->parts = 1;
+  if (two_parts(m->basis, m->storage)) {
+    /* The singlets have parity (-1)^(N/2), and the boson, whose vector is positive, is even: it
+     * needs no look at the odd part. */
+    const int singlet = m->basis->up % 2 ? -1 : 1;
+    e->space.states /= 2;
+    e->parts = c->boson ? 1 : 2;
+    e->piece[0].parity = c->boson ? 1 : singlet;
+    e->piece[1].parity = -singlet;
   }
-  if (good) return e;
+  if (vectors_new(e, err)) return e;
   rc_eigen_free(e);
   return NULL;
 }
@@ -94,13 +102,16 @@ rc_eigen *rc_eigen_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err) 
 void rc_eigen_free(rc_eigen *e) {
   if (!e) return;
   for (int k = 0; k < RC_LEVELS_MAX; k++) rc_big_free(e->lock[k]);
+  for (int p = 0; p < 2; p++) {
+    rc_free(e->piece[p].alpha);
+    rc_free(e->piece[p].beta);
+    rc_free(e->piece[p].ritz);
+  }
+  rc_big_free(e->ground);
   rc_big_free(e->x);
   rc_big_free(e->y);
   rc_big_free(e->v);
   rc_big_free(e->krylov);
-  rc_free(e->alpha);
-  rc_free(e->beta);
-  rc_free(e->ritz);
   rc_free(e);
 }
 
@@ -127,7 +138,7 @@ static void fix_sign(double *v, uint64_t n) {
 static bool levels_suffice(rc_eigen *e, bool exhausted) {
   rc_eigen_view *v = &e->view;
   int same = 0;
-  while (same < v->levels && degenerate(v->level[0], v->level[same])) same++;
+  while (same < v->levels && rc_same_level(e, v->level[0], v->level[same])) same++;
   if (same < v->levels) {
     v->degeneracy = same;
     v->gap = v->level[same] - v->level[0];
@@ -172,204 +183,200 @@ static bool dense_step(rc_eigen *e, bool *done, rc_err *err) {
   return true;
 }
 
-/* ---- Lanczos ------------------------------------------------------------------------------------ */
-
-static double deflate(rc_eigen *e, double *y, double norm2) {
-  for (int k = 0; k < e->locked; k++)
-    norm2 =
-        rc_space_sub_basis(&e->space, rc_space_dot_basis(&e->space, e->lock[k], y), e->lock[k], y);
-  return norm2;
-}
-
-/* The start vector depends on the seed and on how many vectors are locked: the replay makes it
- * again. */
-static void start(rc_eigen *e) {
-  rc_space_random(&e->space, e->opts.seed, (uint64_t)e->locked, e->c->boson, e->x);
-  double norm2 = deflate(e, e->x, rc_space_dot(&e->space, e->x, e->x));
-  memset(e->y, 0, e->m->states * sizeof *e->y);
-  e->x_scale = 1 / sqrt(norm2);
-  e->y_scale = 0;
-}
-
-static void swap_vectors(rc_eigen *e, double beta) {
-  double *t = e->x;
-  e->x = e->y;
-  e->y = t;
-  e->y_scale = e->x_scale;
-  e->x_scale = 1 / beta;
-}
-
-static void grow(rc_eigen *e) {
-  if (e->k + 2 < e->room) return;
-  e->room = e->room ? 2 * e->room : 128;
-  e->alpha = rc_realloc(e->alpha, (size_t)e->room + 1, sizeof *e->alpha);
-  e->beta = rc_realloc(e->beta, (size_t)e->room + 1, sizeof *e->beta);
-  e->ritz = rc_realloc(e->ritz, (size_t)e->room + 1, sizeof *e->ritz);
-}
-
-/* One step of the recurrence: alpha[k], beta[k+1], and the lowest Ritz pair. */
-static bool iterate(rc_eigen *e, rc_err *err) {
-  grow(e);
-  int64_t k = e->k++;
-  if (e->krylov && k < KRYLOV_VECTORS) {
-    double *v = e->krylov + (uint64_t)k * e->m->states;
-    for (uint64_t i = 0; i < e->m->states; i++) v[i] = e->x_scale * e->x[i];
-  }
-  if (k == 0) e->beta[0] = 0;
-  double dot = rc_matrix_multiply(e->m, e->c, e->x_scale, e->x, e->beta[k] * e->y_scale, e->y);
-  e->view.applications++;
-  e->alpha[k] = e->x_scale * dot;
-  double norm2 = rc_space_sub_norm(&e->space, e->alpha[k] * e->x_scale, e->x, e->y);
-  e->beta[k + 1] = sqrt(deflate(e, e->y, norm2));
-  if (!rc_tridiagonal_lowest((int)e->k, e->alpha, e->beta, &e->energy, e->ritz, err)) return false;
-  e->residual = fabs(e->beta[k + 1] * e->ritz[k]);
-  if (e->beta[k + 1] > 0) swap_vectors(e, e->beta[k + 1]);
-  return true;
-}
-
-/* Is the vector of the level that a run is about to find needed? */
-static bool vector_wanted(const rc_eigen *e) {
-  const rc_eigen_view *v = &e->view;
-  if (e->locked == 0 || degenerate(v->level[0], e->energy)) return true;
-  int same = 0;
-  while (same < v->levels && degenerate(v->level[0], v->level[same])) same++;
-  return v->levels + 1 - same < e->opts.levels;
-}
+/* ---- runs --------------------------------------------------------------------------------------- */
 
 static void finish(rc_eigen *e, bool *done) {
   e->view.phase = RC_EIGEN_DONE;
   *done = true;
 }
 
-/* The next level is known: with its vector in e->v, or by its energy alone. */
-static void level_known(rc_eigen *e, double energy, bool *done) {
-  rc_eigen_view *v = &e->view;
-  v->level[v->levels++] = energy;
-  if (levels_suffice(e, (uint64_t)v->levels == e->m->states)) {
-    finish(e, done);
-    return;
+/* Must the run at work go on until its vector is good? Not when another part has a lower level, and
+ * not when the energy alone completes what is wanted. */
+static bool vector_wanted(const rc_eigen *e) {
+  const rc_eigen_view *v = &e->view;
+  const double energy = e->piece[e->part].energy;
+  if (e->must_tight) return true;
+  for (int p = 0; p < e->parts; p++) {
+    const rc_part *other = &e->piece[p];
+    if (p == e->part || !other->known) continue;
+    const bool same = rc_same_level(e, other->energy, energy);
+    if (same ? e->opts.levels <= 0 : other->energy < energy) return false;
   }
-  v->phase = RC_EIGEN_LEVELS;
-  e->stage = START;
+  if (e->locked == 0 || rc_same_level(e, v->level[0], energy)) return true;
+  int same = 0;
+  while (same < v->levels && rc_same_level(e, v->level[0], v->level[same])) same++;
+  return v->levels + 1 - same < e->opts.levels;
 }
 
-/* Room for one more eigenvector. Without it the count stays open; for the ground state it is an
+/* Room for one more eigenvector. Without it what is known has to do; for the ground state it is an
  * error. */
 static bool vector_room(rc_eigen *e, bool *done, rc_err *err) {
-  uint64_t bytes = e->m->states * sizeof(double);
-  uint64_t held = bytes * (uint64_t)(e->krylov ? 2 + KRYLOV_VECTORS + e->locked : 2 + e->locked);
+  const uint64_t bytes = e->space.states * sizeof(double);
+  uint64_t held = bytes * (uint64_t)((e->krylov ? 2 + RC_KRYLOV_VECTORS : 2) + e->locked);
+  if (e->ground) held += e->m->states * sizeof(double);
+  rc_eigen_view *v = &e->view;
   if (e->locked > 0 && e->opts.limit && held + bytes > e->opts.limit) {
-    e->view.degeneracy_open = true;
-    e->view.degeneracy = e->locked + 1;
-    e->view.level[e->view.levels++] = e->energy;
+    if (isnan(v->gap)) {
+      v->degeneracy_open = true;
+      v->degeneracy = v->levels;
+    }
     finish(e, done);
     return true;
   }
-  e->v = rc_big_alloc(e->m->states, sizeof(double), "an eigenvector", err);
+  e->v = rc_big_alloc(e->space.states, sizeof(double), "an eigenvector", err);
   return e->v != NULL;
 }
 
-static bool converged(rc_eigen *e, bool *done, rc_err *err) {
-  if (!vector_wanted(e)) {
-    level_known(e, e->energy, done);
+static void run_again(rc_eigen *e, int part, bool tight) {
+  e->part = part;
+  e->piece[part].known = false;
+  e->must_tight = tight;
+  e->stage = RC_RUN_START;
+}
+
+/* Goes for the vector of the level that a part has found. */
+static bool begin_vector(rc_eigen *e, int part, bool *done, rc_err *err) {
+  if (!e->piece[part].tight) {
+    run_again(e, part, true);
     return true;
   }
   if (e->locked == 0) e->view.phase = RC_EIGEN_VECTOR;
   if (!e->v && (!vector_room(e, done, err) || *done)) return e->v != NULL || *done;
-  memset(e->v, 0, e->m->states * sizeof *e->v);
-  e->stage = CLOSE;
-  if (e->krylov && e->k <= KRYLOV_VECTORS) {
-    for (int64_t k = 0; k < e->k; k++)
-      rc_space_add(&e->space, e->ritz[k], e->krylov + (uint64_t)k * e->m->states, e->v);
+  memset(e->v, 0, e->space.states * sizeof *e->v);
+  e->part = part;
+  if (e->krylov && e->piece[part].k <= RC_KRYLOV_VECTORS) {
+    rc_run_combine(e);
+    e->stage = RC_RUN_CLOSE;
     return true;
   }
-  e->stage = REPLAY;
   e->replay = 0;
-  start(e);
+  e->stage = RC_RUN_REPLAY;
+  rc_run_start(e);
   return true;
 }
 
-static bool lanczos_step(rc_eigen *e, bool *done, rc_err *err) {
-  if (!iterate(e, err)) return false;
+/* Which part is next: one of which nothing is known, else the one with the lowest level. */
+static bool choose(rc_eigen *e, bool *done, rc_err *err) {
   rc_eigen_view *v = &e->view;
-  v->iteration++;
-  if (e->locked == 0) {
-    v->energy = e->energy;
-    v->residual = e->residual;
+  int best = 0;
+  if (e->must_tight) { /* this level was chosen before; only its vector was not good enough */
+    e->must_tight = false;
+    return begin_vector(e, e->part, done, err);
   }
-  double tight = 0.3 * e->opts.tolerance * e->tighten;
-  if (e->residual <= (vector_wanted(e) ? tight : fmax(tight, LOOSE)))
-    return converged(e, done, err);
-  if (e->k < e->opts.iterations) return true;
+  for (int p = 0; p < e->parts; p++) {
+    if (!e->piece[p].known) {
+      run_again(e, p, false);
+      return true;
+    }
+    if (e->piece[p].energy < e->piece[best].energy) best = p;
+  }
+  if (e->locked > 0) {
+    v->level[v->levels++] = e->piece[best].energy;
+    if (levels_suffice(e, (uint64_t)v->levels == e->m->states)) {
+      finish(e, done);
+      return true;
+    }
+  }
+  return begin_vector(e, best, done, err);
+}
+
+static void show_progress(rc_eigen *e) {
+  const rc_part *p = &e->piece[e->part];
+  e->view.iteration++;
+  if (e->locked > 0) return;
+  for (int k = 0; k < e->parts; k++)
+    if (k != e->part && e->piece[k].known && e->piece[k].energy <= p->energy) return;
+  e->view.energy = p->energy;
+  e->view.residual = p->residual;
+}
+
+static bool lanczos_step(rc_eigen *e, bool *done, rc_err *err) {
+  rc_part *p = &e->piece[e->part];
+  if (e->stage == RC_RUN_START) {
+    p->k = 0;
+    p->replica = (uint64_t)e->locked;
+    rc_run_start(e);
+    e->stage = RC_RUN_ITERATE;
+  }
+  if (!rc_run_iterate(e, err)) return false;
+  show_progress(e);
+  const double tight = 0.3 * e->opts.tolerance * e->tighten;
+  const bool wanted = vector_wanted(e);
+  if (p->residual <= (wanted ? tight : fmax(tight, LOOSE * e->scale))) {
+    p->known = true;
+    p->tight = p->residual <= tight;
+    return choose(e, done, err);
+  }
+  if (p->k < e->opts.iterations) return true;
   if (e->locked == 0)
     return rc_err_set(err, RC_ERR_LIMIT,
                       "no convergence in %lld Lanczos iterations: residual %.3g, wanted %.3g",
-                      (long long)e->k, e->residual, e->opts.tolerance);
-  v->degeneracy_open = true; /* the ground state stands; what lies above remains unknown */
+                      (long long)p->k, p->residual, e->opts.tolerance);
+  if (isnan(e->view.gap)) e->view.degeneracy_open = true; /* the ground state stands */
   finish(e, done);
   return true;
 }
 
-/* The recurrence once more, adding up the eigenvector. */
-static void replay_step(rc_eigen *e) {
-  int64_t k = e->replay++;
-  if (e->replay == e->k) {
-    rc_space_add(&e->space, e->ritz[k] * e->x_scale, e->x, e->v);
-    e->stage = CLOSE;
-    return;
+/* The ground vector as the caller sees it: in the whole space, sign fixed. */
+static bool publish(rc_eigen *e, double energy, double residual, rc_err *err) {
+  const uint64_t half = e->space.states, n = e->m->states;
+  double *all = e->lock[0];
+  if (half < n) {
+    all = e->ground = rc_big_alloc(n, sizeof *all, "the ground state", err);
+    if (!all) return false;
+    for (uint64_t i = 0; i < half; i++) {
+      all[i] = e->lock[0][i] * M_SQRT1_2;
+      all[n - 1 - i] = e->piece[e->part].parity * all[i];
+    }
   }
-  rc_matrix_multiply(e->m, e->c, e->x_scale, e->x, e->beta[k] * e->y_scale, e->y);
-  e->view.applications++;
-  rc_space_add_sub(&e->space, e->ritz[k] * e->x_scale, e->alpha[k] * e->x_scale, e->x, e->v, e->y);
-  deflate(e, e->y, 0);
-  swap_vectors(e, e->beta[k + 1]);
+  fix_sign(all, n);
+  e->view.energy = energy;
+  e->view.residual = e->view.vector_residual = residual;
+  e->view.vector = all;
+  e->view.level[e->view.levels++] = energy;
+  return true;
 }
 
 /* True residual of e->v; locks it when it is good, else the run is repeated with a tighter goal. */
 static bool close_step(rc_eigen *e, bool *done, rc_err *err) {
-  double norm = sqrt(rc_space_dot(&e->space, e->v, e->v));
-  double dot = rc_matrix_multiply(e->m, e->c, 1 / norm, e->v, 0, e->y);
-  e->view.applications++;
-  double energy = dot / norm;
-  double residual = sqrt(rc_space_sub_norm(&e->space, energy / norm, e->v, e->y));
+  const double norm = sqrt(rc_space_dot(&e->space, e->v, e->v));
+  const double energy = rc_run_product(e, 1 / norm, e->v, 0, e->y) / norm;
+  const double residual = sqrt(rc_space_sub_norm(&e->space, energy / norm, e->v, e->y));
   if (residual > e->opts.tolerance && e->retries < RETRIES) {
     e->retries++;
     e->tighten *= 0.1;
-    e->stage = START;
+    run_again(e, e->part, true);
     return true;
   }
   if (residual > e->opts.tolerance && e->locked == 0)
     return rc_err_set(err, RC_ERR_LIMIT, "the ground state keeps a residual of %.3g, wanted %.3g",
                       residual, e->opts.tolerance);
   rc_space_to_basis(&e->space, 1 / norm, e->v, e->v);
-  fix_sign(e->v, e->m->states);
   e->lock[e->locked] = e->v;
+  e->lock_part[e->locked] = e->part;
   e->v = NULL;
-  if (e->locked++ == 0) {
-    e->view.energy = energy;
-    e->view.residual = e->view.vector_residual = residual;
-    e->view.vector = e->lock[0];
-  }
+  e->piece[e->part].known = false;
   e->retries = 0;
   e->tighten = 1;
-  level_known(e, energy, done);
-  return true;
+  if (e->locked++ == 0) {
+    if (!publish(e, energy, residual, err)) return false;
+    if (levels_suffice(e, e->m->states == 1)) {
+      finish(e, done);
+      return true;
+    }
+    e->view.phase = RC_EIGEN_LEVELS;
+  }
+  return choose(e, done, err);
 }
 
 bool rc_eigen_step(rc_eigen *e, bool *done, rc_err *err) {
   *done = e->view.phase == RC_EIGEN_DONE;
   if (*done) return true;
   if (e->dense) return dense_step(e, done, err);
-  if (e->stage == START) {
-    e->k = 0;
-    start(e);
-    e->stage = ITERATE;
-  }
-  switch (e->stage) {
-  case REPLAY: replay_step(e); return true;
-  case CLOSE: return close_step(e, done, err);
-  default: return lanczos_step(e, done, err);
-  }
+  if (e->stage == RC_RUN_CLOSE) return close_step(e, done, err);
+  if (e->stage != RC_RUN_REPLAY) return lanczos_step(e, done, err);
+  if (rc_run_replay(e)) e->stage = RC_RUN_CLOSE;
+  return true;
 }
 
 /* ---- the boson ---------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@ typedef struct job {
   const rc_fly *f;
   const rc_hamiltonian *h;
   const rc_couplings *c;
+  int parity;        /* 0, or the vectors are halves: see rc_fly_multiply */
   double a, b, mean; /* mean: half the number of sites, for the field */
   double *low_ising; /* diagonal of the pairs inside the low word, per word in class order */
   const double *u;
@@ -54,6 +55,10 @@ INLINE void add1(double *restrict acc, double c, const double *restrict x, uint3
   for (uint32_t i = 0; i < n; i++) acc[i] += c * x[i];
 }
 
+INLINE void add1_reversed(double *restrict acc, double c, const double *restrict x, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) acc[i] += c * x[n - 1 - i];
+}
+
 INLINE void add2(double *restrict acc, const double *c, const double *const *x, uint32_t n) {
   const double *restrict x0 = x[0], *restrict x1 = x[1];
   double c0 = c[0], c1 = c[1];
@@ -71,6 +76,15 @@ INLINE void add_many(double *acc, const double *c, const double *const *x, int m
   for (; k + 4 <= m; k += 4) add4(acc, c + k, x + k, n);
   if (m & 2) add2(acc, c + k, x + k, n), k += 2;
   if (m & 1) add1(acc, c[k], x[k], n);
+}
+
+/* Blocks of the second half are not there; the one of the inverted high word, read backwards, is. */
+INLINE bool mirrored(const job *p, uint64_t word) {
+  return p->parity && word >> (p->f->high_bits - 1);
+}
+
+INLINE const double *mirror_of(const job *p, uint64_t word) {
+  return p->u + p->f->base[find_high(p->f, word ^ rc_sites_mask(p->f->high_bits))];
 }
 
 /* ---- one block ---------------------------------------------------------------------------------- */
@@ -132,8 +146,13 @@ INLINE void block_high(const job *p, int64_t k, double *acc) {
     const rc_pair *pair = &p->h->pair[f->high_pair[t]];
     if (!(((high >> pair->i) ^ (high >> pair->j)) & 1)) continue;
     uint64_t to = high ^ (UINT64_C(1) << pair->i) ^ (UINT64_C(1) << pair->j);
+    double flip = p->c->flip[f->high_pair[t]];
+    if (mirrored(p, to >> f->low)) {
+      add1_reversed(acc, p->parity * flip, mirror_of(p, to >> f->low), n);
+      continue;
+    }
     x[m] = p->u + f->base[find_high(f, to >> f->low)];
-    c[m++] = p->c->flip[f->high_pair[t]];
+    c[m++] = flip;
     if (m < 64) continue;
     add_many(acc, c, x, m, n);
     m = 0;
@@ -148,15 +167,15 @@ INLINE void block_low(const job *p, int64_t k, double *restrict acc) {
   for (int t = 0; t < f->in_low; t++) {
     const rc_runs *r = &f->low_runs[t * f->classes + f->high_class[k]];
     double c = p->c->flip[f->low_pair[t]];
+    for (int g = 0; g < r->singles; g++) {
+      uint32_t i = r->single[g][0], j = r->single[g][1];
+      acc[i] += c * x[j];
+      acc[j] += c * x[i];
+    }
     for (int g = 0; g < r->count; g++) {
       rc_run run = r->run[g];
-      if (run.n == 1) {
-        acc[run.i] += c * x[run.j];
-        acc[run.j] += c * x[run.i];
-        continue;
-      }
-      for (uint32_t s = 0; s < run.n; s++) acc[run.i + s] += c * x[run.j + s];
-      for (uint32_t s = 0; s < run.n; s++) acc[run.j + s] += c * x[run.i + s];
+      add1(acc + run.i, c, x + run.j, run.n);
+      add1(acc + run.j, c, x + run.i, run.n);
     }
   }
 }
@@ -169,32 +188,36 @@ INLINE void block_across(const job *p, int64_t k, int b, bool down, scratch s) {
   if (to < 0 || to >= f->classes) return;
   uint64_t high = f->high[k] << f->low;
   uint32_t n = f->class_first[to + 1] - f->class_first[to];
-  const double *x[64], *from;
-  double c[64], scale;
+  const double *x[64], *from, *mirror = NULL;
+  double c[64], scale, back = 0;
   int m = 0;
   for (int t = 0; t < f->across[b]; t++) {
     int pair = f->across_pair[b][t], bit = p->h->pair[pair].j;
     if ((high >> bit & 1) == down) continue;
-    x[m] = p->u + f->base[find_high(f, (high ^ UINT64_C(1) << bit) >> f->low)];
+    uint64_t word = (high ^ UINT64_C(1) << bit) >> f->low;
+    if (mirrored(p, word)) { /* at most once: by the topmost bit */
+      mirror = mirror_of(p, word);
+      back = p->parity * p->c->flip[pair];
+      continue;
+    }
+    x[m] = p->u + f->base[find_high(f, word)];
     c[m++] = p->c->flip[pair];
   }
-  if (m == 0) return;
-  if (m == 1) {
+  if (m == 0 && !mirror) return;
+  if (m == 1 && !mirror) {
     from = x[0], scale = c[0];
   } else {
     memset(s.z, 0, n * sizeof *s.z);
     add_many(s.z, c, x, m, n);
+    if (mirror) add1_reversed(s.z, back, mirror, n);
     from = s.z, scale = 1;
   }
   const rc_runs *r = &f->across_runs[b * f->classes + (down ? q : to)];
   double *restrict acc = s.acc;
+  for (int g = 0; g < r->singles; g++) acc[r->single[g][!down]] += scale * from[r->single[g][down]];
   for (int g = 0; g < r->count; g++) {
     rc_run run = r->run[g];
-    uint32_t i = down ? run.i : run.j, j = down ? run.j : run.i;
-    if (run.n == 1)
-      acc[i] += scale * from[j];
-    else
-      for (uint32_t e = 0; e < run.n; e++) acc[i + e] += scale * from[j + e];
+    add1(acc + (down ? run.i : run.j), scale, from + (down ? run.j : run.i), run.n);
   }
 }
 
@@ -258,26 +281,31 @@ static bool wide(void) {
 }
 
 static void chunk_run(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  enum { SMALL = 1024 };
   const job *p = ctx;
-  scratch s = {.acc = rc_alloc(p->f->class_most, sizeof *s.acc),
-               .z = rc_alloc(p->f->class_most, sizeof *s.z)};
+  const size_t n = p->f->class_most;
+  double small[2 * SMALL], *own = n > SMALL ? rc_alloc(2 * n, sizeof *own) : NULL;
+  const scratch s = {.acc = own ? own : small, .z = own ? own + n : small + SMALL};
   p->sum[chunk] = wide() ? blocks_wide(p, begin, end, s) : blocks_base(p, begin, end, s);
-  rc_free(s.acc);
-  rc_free(s.z);
+  rc_free(own);
 }
 
-double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
-                       double b, double *y) {
+double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, int parity, double a,
+                       const double *u, double b, double *y) {
   const rc_fly *f = m->fly;
-  job p = {.f = f, .h = m->h, .c = c, .a = a, .b = b, .mean = 0.5 * m->h->sites, .u = u, .y = y};
+  job p = {.f = f, .h = m->h, .c = c, .parity = parity, .a = a, .b = b, .u = u, .y = y};
+  p.mean = 0.5 * m->h->sites;
   uint32_t words = f->class_first[f->classes];
   p.low_ising = rc_alloc(words, sizeof *p.low_ising);
   for (uint32_t w = 0; w < words; w++)
     p.low_ising[w] = ising(&p, f->low_pair, f->in_low, f->word[w]);
-  /* Chunks of blocks, some hundred of them whatever the number of threads. */
-  int64_t grain = RC_MAX(1, f->highs / 256), chunks = (f->highs + grain - 1) / grain;
+  /* The high words are in order: those of the first half of the states lack the topmost bit. Chunks
+   * of blocks, some hundred of them whatever the number of threads. */
+  int64_t highs = 0, grain = RC_MAX(1, f->highs / 256);
+  while (highs < f->highs && !mirrored(&p, f->high[highs])) highs++;
+  int64_t chunks = (highs + grain - 1) / grain;
   p.sum = rc_alloc((size_t)chunks, sizeof *p.sum);
-  rc_parallel(rc_threads_for(m->threads, m->states), f->highs, grain, chunk_run, &p);
+  rc_parallel(rc_threads_for(m->threads, m->states), highs, grain, chunk_run, &p);
   double sum = 0;
   for (int64_t k = 0; k < chunks; k++) sum += p.sum[k];
   rc_free(p.sum);

@@ -5,13 +5,17 @@
 
 #include "hilbert/impl.h"
 
-/* acc[i..i+n) goes with x[j..j+n). */
+/* acc[i..i+n) goes with x[j..j+n). Short stretches are taken apart into single elements: a loop over
+ * singles is faster than many short loops. Long ones are in order of length, so that the processor
+ * foresees how often each loop turns. */
+enum { RC_RUN_SHORT = 4 };
 typedef struct rc_run {
   uint16_t i, j, n;
 } rc_run;
 typedef struct rc_runs {
-  int count;
+  int count, singles;
   rc_run *run;
+  uint16_t (*single)[2];
 } rc_runs;
 
 /* A configuration is a high word and a low word. All states with one high word are one block of the

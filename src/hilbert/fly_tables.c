@@ -13,6 +13,7 @@ enum { HIGH_TABLE_BITS = 20, CLASS_MOST = 65535 };
 static int low_bits(int sites, int up) {
   if (up < 0) return RC_MIN(sites / 2, 12);
   int low = sites <= 32 ? RC_MIN(sites / 2, 14) : sites / 2;
+  if (sites >= 14 && sites <= 18) low++; /* blocks long enough for the work of setting them up */
   for (; low > 1; low--) {
     uint64_t most = 0;
     for (int q = 0; q <= RC_MIN(up, low); q++) most = RC_MAX(most, rc_choose(low, q));
@@ -109,6 +110,28 @@ static void runs_add(rc_runs *r, int *cap, int i, int j) {
   r->run[r->count++] = (rc_run){(uint16_t)i, (uint16_t)j, 1};
 }
 
+static int compare_runs(const void *a, const void *b) {
+  const rc_run *x = a, *y = b;
+  if (x->n != y->n) return x->n < y->n ? -1 : 1;
+  return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* Shortest first; what is below RC_RUN_SHORT goes to the singles. */
+static void runs_sort(rc_runs *r) {
+  int first = 0, single = 0;
+  if (r->count == 0) return;
+  qsort(r->run, (size_t)r->count, sizeof *r->run, compare_runs);
+  for (; first < r->count && r->run[first].n < RC_RUN_SHORT; first++) r->singles += r->run[first].n;
+  r->single = rc_alloc((size_t)RC_MAX(1, r->singles), sizeof *r->single);
+  for (int g = 0; g < first; g++)
+    for (int s = 0; s < r->run[g].n; s++, single++) {
+      r->single[single][0] = (uint16_t)(r->run[g].i + s);
+      r->single[single][1] = (uint16_t)(r->run[g].j + s);
+    }
+  r->count -= first;
+  memmove(r->run, r->run + first, (size_t)r->count * sizeof *r->run);
+}
+
 /* Words of class q with bit 'has' and without bit 'lacks' (-1: any), and where they are when has is
  * cleared and lacks is set, in class 'to'. */
 static void runs_make(const rc_fly *f, rc_runs *r, int q, int to, int has, int lacks) {
@@ -119,6 +142,15 @@ static void runs_make(const rc_fly *f, rc_runs *r, int q, int to, int has, int l
     uint32_t flipped = w ^ UINT32_C(1) << has ^ (lacks >= 0 ? UINT32_C(1) << lacks : 0);
     runs_add(r, &cap, i, position(f, to, flipped));
   }
+  runs_sort(r);
+}
+
+static void runs_free(rc_runs *r, size_t n) {
+  for (size_t k = 0; k < n; k++) {
+    rc_free(r[k].run);
+    rc_free(r[k].single);
+  }
+  rc_free(r);
 }
 
 rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h) {
@@ -159,11 +191,9 @@ rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h) {
 void rc_fly_free(rc_fly *f) {
   if (!f) return;
   size_t classes = (size_t)f->classes;
-  for (size_t k = 0; k < (size_t)f->in_low * classes; k++) rc_free(f->low_runs[k].run);
-  for (size_t k = 0; k < (size_t)f->low * classes; k++) rc_free(f->across_runs[k].run);
+  runs_free(f->low_runs, (size_t)f->in_low * classes);
+  runs_free(f->across_runs, (size_t)f->low * classes);
   for (int b = 0; b < f->low; b++) rc_free(f->across_pair[b]);
-  rc_free(f->low_runs);
-  rc_free(f->across_runs);
   rc_free(f->low_pair);
   rc_free(f->high_pair);
   rc_free(f->high_index);

@@ -3,7 +3,9 @@
  * between the same two sites, add up here once and for all: nothing right of this file knows of
  * classes or multiplicities. */
 #include "hilbert/impl.h"
+
 #include "roadcut/hilbert.h"
+#include <math.h>
 
 #include <string.h>
 
@@ -55,4 +57,11 @@ double rc_hamiltonian_diagonal(const rc_hamiltonian *h, uint64_t config) {
   }
   double sz = __builtin_popcountll(config) - 0.5 * h->sites;
   return 0.25 * h->delta * ising - h->field * sz;
+}
+
+double rc_hamiltonian_scale(const rc_hamiltonian *h) {
+  double most = 0;
+  for (int p = 0; p < h->pairs; p++)
+    most = fmax(most, fabs(h->pair[p].J) * fmax(1, fabs(h->delta)));
+  return most > 0 ? most : h->field != 0 ? fabs(h->field) : 1;
 }

@@ -58,8 +58,6 @@ typedef struct rc_symmetries {
 /* Errors: INPUT, MEMORY. */
 rc_symmetries *rc_symmetries_new(const rc_lattice *l, const rc_sector *s, rc_err *err);
 void rc_symmetries_free(rc_symmetries *g);
-/* Order of the group of a sector without making characters: for plans. 1 when it is unknown. */
-int64_t rc_symmetries_order(const rc_lattice *l, const rc_sector *s);
 
 /* Real characters of a listed permutation group: homomorphisms to +-1. */
 typedef struct rc_characters {
@@ -85,10 +83,13 @@ static inline int rc_character_of(const rc_characters *c, uint32_t mask, int64_t
 bool rc_momentum_real(const rc_lattice *l, const int momentum[3], int half[3], rc_err *err);
 int rc_momentum_character(const rc_lattice *l, const int half[3], int64_t translation);
 
-/* Orbit representatives of a sector. */
+/* Orbit representatives of a sector: the smallest configuration of each orbit, in the order of the
+ * sites or, with a coding (large spaces), in an order made from blocks of sites. */
 typedef struct rc_orbits rc_orbits;
-uint64_t rc_orbits_bytes(int sites, int up, int64_t order, bool inversion);
-rc_orbits *rc_orbits_new(rc_symmetries *g, int up, uint64_t limit, int threads, rc_err *err);
+typedef enum { RC_CODED_AUTO, RC_CODED_NEVER, RC_CODED_ALWAYS } rc_coded;
+uint64_t rc_orbits_bytes(const rc_symmetries *g, int up);
+rc_orbits *rc_orbits_new(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
+                         rc_err *err);
 void rc_orbits_free(rc_orbits *o);
 uint64_t rc_orbits_states(const rc_orbits *o);
 uint64_t rc_orbits_config(const rc_orbits *o, uint64_t index);
@@ -141,6 +142,7 @@ typedef struct rc_stored {
   uint16_t *code;    /* VALUES: 2 * pair + (sign < 0) */
   uint64_t *first;   /* of every RC_STORED_CHUNK-th row */
   uint64_t capacity; /* of column */
+  uint64_t filled;   /* of column, with gaps */
   double *diagonal;  /* NULL where the counts give it (PATTERN, plain sectors) */
   int slot_of[2][RC_SITES_MAX * RC_SITES_MAX / 2]; /* of sign and pair */
   int slot_pair[RC_SLOTS_MAX];                     /* a pair with that value */
@@ -219,7 +221,7 @@ void rc_space_random(const rc_space *s, uint64_t seed, uint64_t replica, bool po
 /* ---- eigensolver -------------------------------------------------------------------------------- */
 
 /* Bytes of the vectors of a run that finds the ground state and the gap of a simple level. */
-uint64_t rc_eigen_bytes(uint64_t states);
+uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage);
 rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_eigen_opts *o,
                             rc_err *err);
 /* Dense spectrum: the lowest 'wanted' levels ascending, and the vectors (rows of length states) of
@@ -233,8 +235,10 @@ bool rc_tridiagonal_lowest(int n, const double *alpha, const double *beta, doubl
 /* fly.c, fly_tables.c: plain sectors only */
 rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h);
 void rc_fly_free(rc_fly *f);
-double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
-                       double b, double *y);
+/* parity 0: u and y have all states. Else, with Sz = 0, they are the first half of vectors that are
+ * even (+1) or odd (-1) under inversion of all spins, which reverses the order of the states. */
+double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, int parity, double a,
+                       const double *u, double b, double *y);
 
 /* Threads to use on a vector of this length: one below a million, where they cost more than they
  * bring. */

@@ -94,19 +94,30 @@ static bool storage_possible(const rc_basis *b, const rc_hamiltonian *h, rc_stor
   return storage != RC_MATRIX_PATTERN || rc_stored_slots(b, h, NULL) <= RC_SLOTS_MAX;
 }
 
-bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t limit,
-                         rc_storage wish, rc_matrix_plan *plan, rc_err *err) {
+/* Largest even cluster whose plain sector Sz = 0 is solved on the fly within so many bytes: the
+ * eigensolver's vectors and the result, four in all. */
+static int sites_that_fit(uint64_t memory) {
+  int n = 2;
+  while (n + 2 <= RC_SITES_MAX && rc_choose(n + 2, n / 2 + 1) <= memory / 32) n += 2;
+  return n;
+}
+
+bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t memory,
+                           uint64_t held, rc_storage wish, rc_matrix_plan *plan, rc_err *err) {
+  /* a limit of 0 means none, so that of a memory that is used up is the smallest there is */
+  const uint64_t limit = memory == 0 ? 0 : memory > held ? memory - held : 1;
   static const rc_storage plain[] = {RC_MATRIX_FLY};
   static const rc_storage symmetric[] = {RC_MATRIX_PATTERN, RC_MATRIX_VALUES, RC_MATRIX_FLY};
   const rc_storage *order = b->orbits ? symmetric : plain;
   int orders = b->orbits ? (int)RC_LEN(symmetric) : (int)RC_LEN(plain);
   if (wish != RC_MATRIX_AUTO) order = &wish, orders = 1;
-  *plan = (rc_matrix_plan){.entries = count_entries(b, h), .bytes_work = rc_eigen_bytes(b->states)};
+  *plan = (rc_matrix_plan){.entries = count_entries(b, h)};
   uint64_t least = UINT64_MAX;
   for (int k = 0; k < orders; k++) {
     if (!storage_possible(b, h, order[k])) continue;
     plan->storage = order[k];
     plan->bytes = storage_bytes(b, h, order[k], plan->entries);
+    plan->bytes_work = rc_eigen_bytes(b, order[k]);
     if (!limit || plan->bytes + plan->bytes_work <= limit) return true;
     least = RC_MIN(least, plan->bytes + plan->bytes_work);
   }
@@ -115,10 +126,16 @@ bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t li
                       wish == RC_MATRIX_PATTERN ? "more than 8 different couplings"
                                                 : "more than 2^32 states");
   char needs[32], has[32];
-  rc_format_bytes(least, needs);
-  rc_format_bytes(limit, has);
-  return rc_err_set(err, RC_ERR_MEMORY, "%llu states need %s, the limit is %s",
-                    (unsigned long long)b->states, needs, has);
+  rc_format_bytes(least + held, needs);
+  rc_format_bytes(memory, has);
+  return rc_err_set(err, RC_ERR_MEMORY,
+                    "%llu states need %s, the limit is %s; without symmetry about %d sites fit",
+                    (unsigned long long)b->states, needs, has, sites_that_fit(memory));
+}
+
+bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t limit,
+                         rc_storage wish, rc_matrix_plan *plan, rc_err *err) {
+  return rc_matrix_plan_within(b, h, limit, 0, wish, plan, err);
 }
 
 /* ---- life --------------------------------------------------------------------------------------- */
@@ -307,7 +324,7 @@ static double fly_multiply(const rc_matrix *m, const rc_couplings *c, double a, 
 
 double rc_matrix_multiply(const rc_matrix *m, const rc_couplings *c, double a, const double *u,
                           double b, double *y) {
-  if (m->fly) return rc_fly_multiply(m, c, a, u, b, y);
+  if (m->fly) return rc_fly_multiply(m, c, 0, a, u, b, y);
   if (m->storage == RC_MATRIX_FLY) return fly_multiply(m, c, a, u, b, y);
   return rc_stored_multiply(m, c, a, u, b, y);
 }

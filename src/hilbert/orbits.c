@@ -1,33 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Symmetric sectors: representatives of the orbits whose symmetrised vector does not vanish. */
-#include "hilbert/impl.h"
+/* Symmetric sectors: the smallest image of a configuration, and the representatives by it. Small
+ * groups and spaces go through all elements; large spaces use the sublattice coding, where the
+ * elements to be tried are known from tables. */
+#include "hilbert/orbits.h"
 
 #include <string.h>
 
-struct rc_orbits {
-  rc_symmetries *g;
-  int bytes;       /* 8-bit pieces of a configuration */
-  uint64_t full;   /* all sites up */
-  uint64_t *image; /* order x bytes x 256: image of each piece under each element */
-  uint64_t states;
-  uint64_t *config; /* representatives, ascending */
-  uint8_t *code;    /* of each: which entry of 'size' */
-  int sizes;
-  int64_t size[256];
-};
+/* Below so many plain states the coding is not worth its tables. */
+static const uint64_t CODED_FROM = 1 << 22;
 
-static uint64_t image_of(const rc_orbits *o, int64_t e, uint64_t config) {
-  const uint64_t *t = o->image + (size_t)e * (size_t)o->bytes * 256;
-  uint64_t to = 0;
-  for (int b = 0; b < o->bytes; b++, t += 256, config >>= 8) to |= t[config & 255];
-  return to;
+/* ---- smallest images ---------------------------------------------------------------------------- */
+
+/* Least topmost block, and which contents (block, inverted or not) have it. */
+typedef struct leaders {
+  uint32_t least;
+  int count;
+  uint64_t at[2 * RC_SITES_MAX]; /* index of the contents, times 2, plus 1 when inverted */
+} leaders;
+
+static inline void leaders_find(const rc_orbits *o, uint64_t config, leaders *l) {
+  const rc_site_order *y = &o->coding.layout;
+  const uint64_t mask = rc_sites_mask(y->width);
+  l->least = UINT32_MAX;
+  l->count = 0;
+  for (int j = 0; j < y->blocks; j++) {
+    const uint64_t base = (uint64_t)j << y->width, x = config >> y->shift[j] & mask;
+    for (int inverted = 0; inverted <= (o->g->inversion != 0); inverted++) {
+      const uint64_t at = base | (inverted ? x ^ mask : x);
+      const uint32_t least = o->coding.least[at];
+      if (least > l->least) continue;
+      if (least < l->least) l->count = 0;
+      l->least = least;
+      l->at[l->count++] = at << 1 | (uint64_t)inverted;
+    }
+  }
 }
 
-/* Smallest image, its character, and the sum of the characters of the stabiliser. */
-static uint64_t smallest(const rc_orbits *o, uint64_t config, int *sign) {
+static uint64_t smallest_coded(const rc_orbits *o, uint64_t config, int *sign) {
+  leaders l;
+  uint64_t best = UINT64_MAX;
+  leaders_find(o, config, &l);
+  for (int k = 0; k < l.count; k++) {
+    const uint64_t at = l.at[k] >> 1;
+    const bool inverted = l.at[k] & 1;
+    const uint64_t from = inverted ? config ^ o->full : config;
+    for (uint32_t i = o->coding.first[at]; i < o->coding.first[at + 1]; i++) {
+      const uint16_t e = o->coding.element[i];
+      const uint64_t to = rc_image(&o->images, e, from);
+      if (to >= best) continue;
+      best = to;
+      *sign = inverted ? o->g->character[e] * o->g->inversion : o->g->character[e];
+    }
+  }
+  return best;
+}
+
+uint64_t rc_orbits_smallest(const rc_orbits *o, uint64_t config, int *sign) {
+  if (o->coded) return smallest_coded(o, config, sign);
   uint64_t best = UINT64_MAX;
   for (int64_t e = 0; e < o->g->order; e++) {
-    uint64_t to = image_of(o, e, config);
+    uint64_t to = rc_image(&o->images, e, config);
     int character = o->g->character[e];
     if (to < best) best = to, *sign = character;
     if (o->g->inversion && (to ^ o->full) < best)
@@ -36,11 +68,32 @@ static uint64_t smallest(const rc_orbits *o, uint64_t config, int *sign) {
   return best;
 }
 
-/* Size of the orbit of a configuration if it is a representative that does not vanish, else 0. */
-static int64_t representative(const rc_orbits *o, uint64_t config) {
+static int64_t representative_coded(const rc_orbits *o, uint64_t config) {
+  leaders l;
+  int64_t stabiliser = 0, sum = 0;
+  leaders_find(o, config, &l);
+  if (l.least < config >> o->directory.drop) return 0;
+  for (int k = 0; k < l.count; k++) {
+    const uint64_t at = l.at[k] >> 1;
+    const bool inverted = l.at[k] & 1;
+    const uint64_t from = inverted ? config ^ o->full : config;
+    for (uint32_t i = o->coding.first[at]; i < o->coding.first[at + 1]; i++) {
+      const uint16_t e = o->coding.element[i];
+      const uint64_t to = rc_image(&o->images, e, from);
+      if (to < config) return 0;
+      if (to > config) continue;
+      stabiliser++;
+      sum += inverted ? o->g->character[e] * o->g->inversion : o->g->character[e];
+    }
+  }
+  return sum > 0 ? rc_orbits_order(o) / stabiliser : 0;
+}
+
+int64_t rc_orbits_representative(const rc_orbits *o, uint64_t config) {
+  if (o->coded) return representative_coded(o, config);
   int64_t stabiliser = 0, sum = 0;
   for (int64_t e = 0; e < o->g->order; e++) {
-    uint64_t to = image_of(o, e, config);
+    uint64_t to = rc_image(&o->images, e, config);
     if (to < config || (o->g->inversion && (to ^ o->full) < config)) return 0;
     if (to == config) stabiliser++, sum += o->g->character[e];
     if (o->g->inversion && (to ^ o->full) == config)
@@ -49,123 +102,88 @@ static int64_t representative(const rc_orbits *o, uint64_t config) {
   return sum > 0 ? rc_orbits_order(o) / stabiliser : 0;
 }
 
-static bool images(rc_orbits *o, rc_err *err) {
-  int sites = o->g->sites;
-  o->bytes = (sites + 7) / 8;
-  o->full = rc_sites_mask(sites);
-  o->image = rc_big_alloc((size_t)o->g->order * (size_t)o->bytes * 256, sizeof *o->image,
-                          "the tables of the symmetries", err);
-  if (!o->image) return false;
-  for (int64_t e = 0; e < o->g->order; e++)
-    for (int b = 0; b < o->bytes; b++) {
-      uint64_t *t = o->image + ((size_t)e * (size_t)o->bytes + (size_t)b) * 256;
-      for (int v = 1; v < 256; v++) {
-        int s = 8 * b + __builtin_ctz((unsigned)v);
-        uint64_t bit = s < sites ? UINT64_C(1) << o->g->element[e][s] : 0;
-        t[v] = t[v & (v - 1)] | bit;
-      }
+/* ---- life --------------------------------------------------------------------------------------- */
+
+/* Where the bits of each byte go. */
+static void spread(uint64_t (*table)[256], int sites, const uint8_t *to) {
+  for (int b = 0; b < (sites + 7) / 8; b++)
+    for (int v = 1; v < 256; v++) {
+      const int s = 8 * b + __builtin_ctz((unsigned)v);
+      table[b][v] = table[b][v & (v - 1)] | (s < sites ? UINT64_C(1) << to[s] : 0);
     }
+}
+
+static bool images_new(rc_images *m, const rc_symmetries *g, rc_err *err) {
+  m->bytes = (g->sites + 7) / 8;
+  m->table = rc_big_alloc((size_t)g->order * (size_t)m->bytes * 256, sizeof *m->table,
+                          "the tables of the symmetries", err);
+  if (!m->table) return false;
+  for (int64_t e = 0; e < g->order; e++)
+    spread((uint64_t(*)[256])(m->table + (size_t)e * (size_t)m->bytes * 256), g->sites,
+           g->element[e]);
   return true;
 }
 
-typedef struct collect {
-  rc_orbits *o;
-  const rc_plain *plain;
-  uint64_t *count;  /* per chunk: number found */
-  uint64_t **found; /* per chunk: the configurations */
-  uint64_t *first;  /* per chunk: where they go */
-} collect;
-
-static int size_code(const rc_orbits *o, int64_t size) {
-  for (int k = 0; k < o->sizes; k++)
-    if (o->size[k] == size) return k;
-  return -1;
+/* The same group acting on bits. */
+static rc_symmetries *reordered(const rc_symmetries *g, const uint8_t *bit) {
+  rc_symmetries *b = rc_alloc(1, sizeof *b);
+  *b = (rc_symmetries){.sites = g->sites, .order = g->order, .inversion = g->inversion};
+  b->element = rc_alloc((size_t)g->order, sizeof *b->element);
+  b->character = rc_alloc((size_t)g->order, sizeof *b->character);
+  memcpy(b->character, g->character, (size_t)g->order);
+  for (int64_t e = 0; e < g->order; e++)
+    for (int s = 0; s < g->sites; s++) b->element[e][bit[s]] = bit[g->element[e][s]];
+  return b;
 }
 
-/* Every configuration is looked at once: that is what a large basis costs. */
-static void collect_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
-  collect *c = ctx;
-  uint64_t config = rc_plain_config(c->plain, (uint64_t)begin), n = 0;
-  uint64_t *found = rc_alloc((size_t)(end - begin), sizeof *found);
-  for (int64_t i = begin; i < end; i++) {
-    if (representative(c->o, config)) found[n++] = config;
-    if (i + 1 < end) config = c->plain->up < 0 ? config + 1 : rc_next_config(config);
-  }
-  c->count[chunk] = n;
-  c->found[chunk] = NULL;
-  if (n > 0)
-    c->found[chunk] = rc_realloc(found, (size_t)n, sizeof *found);
-  else
-    rc_free(found);
+static bool coding_begin(rc_orbits *o, const rc_site_order *l, rc_err *err) {
+  const int sites = o->g->sites;
+  uint8_t site[RC_SITES_MAX];
+  for (int s = 0; s < sites; s++) site[l->bit[s]] = (uint8_t)s;
+  o->bits = reordered(o->g, l->bit);
+  o->to_bits = rc_alloc(8, sizeof *o->to_bits);
+  o->to_sites = rc_alloc(8, sizeof *o->to_sites);
+  spread(o->to_bits, sites, l->bit);
+  spread(o->to_sites, sites, site);
+  o->directory.drop = sites - l->width;
+  if (!images_new(&o->images, o->bits, err)) return false;
+  o->coded = rc_coding_new(&o->coding, l, o->bits, &o->images, err);
+  return o->coded;
 }
 
-static void store_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
-  collect *c = ctx;
-  (void)chunk;
-  for (int64_t k = begin; k < end; k++)
-    for (uint64_t i = 0; i < c->count[k]; i++) {
-      const uint64_t config = c->found[k][i];
-      c->o->config[c->first[k] + i] = config;
-      c->o->code[c->first[k] + i] = (uint8_t)size_code(c->o, representative(c->o, config));
-    }
+static rc_site_order layout_for(const rc_symmetries *g, int up, rc_coded coded) {
+  const bool large = rc_plain_states(g->sites, up) >= CODED_FROM && g->order > 8;
+  if (coded == RC_CODED_NEVER || (coded == RC_CODED_AUTO && !large))
+    return (rc_site_order){.width = 0};
+  return rc_site_order_make(g);
 }
 
-static bool collect_all(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err) {
-  enum { GRAIN = 1 << 14 };
-  rc_plain plain;
-  if (!rc_plain_init(&plain, o->g->sites, up, err)) return false;
-  int64_t order = rc_orbits_order(o);
+uint64_t rc_orbits_bytes(const rc_symmetries *g, int up) {
+  const rc_site_order l = layout_for(g, up, RC_CODED_AUTO);
+  uint64_t bytes = (uint64_t)g->order * (uint64_t)((g->sites + 7) / 8) * 256 * 8;
+  /* Most orbits are as large as the group; the smaller ones are few but for small clusters. */
+  uint64_t states =
+      rc_plain_states(g->sites, up) / (uint64_t)(g->inversion ? 2 * g->order : g->order);
+  states += l.width ? states / 32 : states / 4 + 64;
+  bytes += rc_coding_bytes(&l) + states * 9;
+  /* the directory: about one bucket for four representatives, and its heads */
+  return l.width ? bytes + states * 3 / 2 + (UINT64_C(5) << l.width) : bytes;
+}
+
+rc_orbits *rc_orbits_new(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
+                         rc_err *err) {
+  rc_orbits *o = rc_alloc(1, sizeof *o);
+  const rc_site_order l = layout_for(g, up, coded);
+  const int64_t order = g->inversion ? 2 * g->order : g->order;
+  o->g = o->bits = g;
+  o->full = rc_sites_mask(g->sites);
   for (int64_t s = 1; s <= order; s++)
     if (order % s == 0) o->size[o->sizes++] = s;
-  int64_t n = (int64_t)plain.states;
-  /* One of a configuration and its inverse has the last spin down and is the smaller one. */
-  if (o->g->inversion) n = (int64_t)rc_choose(o->g->sites - 1, o->g->sites / 2);
-  const int64_t chunks = (n + GRAIN - 1) / GRAIN;
-  collect c = {.o = o, .plain = &plain};
-  c.count = rc_alloc((size_t)chunks + 1, sizeof *c.count);
-  c.first = rc_alloc((size_t)chunks + 1, sizeof *c.first);
-  c.found = rc_alloc((size_t)chunks + 1, sizeof *c.found);
-  rc_parallel(threads, n, GRAIN, collect_chunk, &c);
-  for (int64_t k = 0; k < chunks; k++) {
-    c.first[k] = o->states;
-    o->states += c.count[k];
-  }
-  uint64_t needs = o->states * 9 + rc_big_now();
-  bool good = true;
-  if (limit && o->states * 9 > limit) {
-    char a[32], b[32];
-    rc_format_bytes(needs, a);
-    rc_format_bytes(limit, b);
-    good = rc_err_set(err, RC_ERR_MEMORY, "%llu representatives need %s, the limit is %s",
-                      (unsigned long long)o->states, a, b);
-  }
-  if (good) {
-    o->config = rc_big_alloc(RC_MAX(1, o->states), sizeof *o->config, "the basis", err);
-    o->code =
-        o->config ? rc_big_alloc(RC_MAX(1, o->states), sizeof *o->code, "the basis", err) : NULL;
-    good = o->code != NULL;
-  }
-  if (good) rc_parallel(threads, chunks, 1, store_chunk, &c);
-  for (int64_t k = 0; k < chunks; k++) rc_free(c.found[k]);
-  rc_free(c.found);
-  rc_free(c.first);
-  rc_free(c.count);
-  rc_plain_clear(&plain);
-  return good;
-}
-
-uint64_t rc_orbits_bytes(int sites, int up, int64_t order, bool inversion) {
-  uint64_t all = rc_plain_states(sites, up);
-  uint64_t images_bytes = (uint64_t)order * (uint64_t)((sites + 7) / 8) * 256 * 8;
-  /* Most orbits are as large as the group; the smaller ones are few but for small clusters. */
-  uint64_t states = all / (uint64_t)(order * (inversion ? 2 : 1));
-  return images_bytes + (states + states / 4 + 64) * 9;
-}
-
-rc_orbits *rc_orbits_new(rc_symmetries *g, int up, uint64_t limit, int threads, rc_err *err) {
-  rc_orbits *o = rc_alloc(1, sizeof *o);
-  o->g = g;
-  if (images(o, err) && collect_all(o, up, limit, threads, err)) return o;
+  const bool good = l.width ? coding_begin(o, &l, err) : images_new(&o->images, g, err);
+  if (good && rc_orbits_collect(o, up, limit, threads, err) &&
+      (!o->coded || rc_directory_new(o, err)))
+    return o;
+  if (o->bits == g) o->bits = NULL;
   o->g = NULL; /* remains the caller's on failure */
   rc_orbits_free(o);
   return NULL;
@@ -173,18 +191,30 @@ rc_orbits *rc_orbits_new(rc_symmetries *g, int up, uint64_t limit, int threads, 
 
 void rc_orbits_free(rc_orbits *o) {
   if (!o) return;
+  if (o->bits != o->g) rc_symmetries_free(o->bits);
   rc_symmetries_free(o->g);
-  rc_big_free(o->image);
+  rc_coding_free(&o->coding);
+  rc_directory_free(&o->directory);
+  rc_free(o->to_bits);
+  rc_free(o->to_sites);
+  rc_big_free(o->images.table);
   rc_big_free(o->config);
   rc_big_free(o->code);
   rc_free(o);
+}
+
+static uint64_t reorder(uint64_t (*table)[256], int bytes, uint64_t config) {
+  uint64_t to = 0;
+  for (int b = 0; b < bytes; b++, config >>= 8) to |= table[b][config & 255];
+  return to;
 }
 
 uint64_t rc_orbits_states(const rc_orbits *o) {
   return o->states;
 }
 uint64_t rc_orbits_config(const rc_orbits *o, uint64_t index) {
-  return o->config[index];
+  const uint64_t config = o->config[index];
+  return o->coded ? reorder(o->to_sites, o->images.bytes, config) : config;
 }
 int64_t rc_orbits_size(const rc_orbits *o, uint64_t index) {
   return o->size[o->code[index]];
@@ -203,15 +233,8 @@ const rc_symmetries *rc_orbits_symmetries(const rc_orbits *o) {
 
 uint64_t rc_orbits_rank(const rc_orbits *o, uint64_t config, int *sign) {
   int character = 1;
-  uint64_t key = smallest(o, config, &character), from = 0, to = o->states;
-  while (from < to) {
-    uint64_t middle = (from + to) / 2;
-    if (o->config[middle] < key)
-      from = middle + 1;
-    else
-      to = middle;
-  }
-  bool found = from < o->states && o->config[from] == key;
-  if (sign) *sign = found ? character : 0;
-  return found ? from : RC_NONE;
+  if (o->coded) config = reorder(o->to_bits, o->images.bytes, config);
+  const uint64_t at = rc_directory_find(o, rc_orbits_smallest(o, config, &character));
+  if (sign) *sign = at == RC_NONE ? 0 : character;
+  return at;
 }

@@ -31,7 +31,7 @@ static void add_parities(rc_scan *s, rc_sector sector, const char *name) {
   for (int parity = 1; parity >= -1; parity -= 2) {
     char full[64];
     sector.inversion = parity;
-    snprintf(full, sizeof full, "%.48s, inversion %+d", name, parity);
+    snprintf(full, sizeof full, "%.48s, inversion %s", name, parity > 0 ? "+1" : "-1");
     add(s, &sector, full);
   }
 }
@@ -137,7 +137,8 @@ static void mark_lowest(rc_scan *s) {
   for (int i = 0; i < s->rows; i++) {
     if (s->row[i].energy < least) least = s->row[i].energy;
   }
-  for (int i = 0; i < s->rows; i++) s->row[i].lowest = s->row[i].energy <= least + 1e-9;
+  for (int i = 0; i < s->rows; i++)
+    s->row[i].lowest = s->row[i].energy <= least + 1e-9 * rc_hamiltonian_scale(s->h);
 }
 
 bool rc_scan_step(rc_scan *s, bool *done, rc_err *err) {

@@ -106,36 +106,93 @@ static uint64_t store_row(rc_matrix *m, uint64_t row, const rc_flip *flip, int f
   return at - from;
 }
 
-bool rc_stored_build(rc_matrix *m, uint64_t begin, uint64_t end, rc_err *err) {
-  (void)err;
-  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
-  rc_stored *s = &m->stored;
-  uint64_t at = m->entries;
-  for (uint64_t row = begin; row < end; row++) {
-    if (row % RC_STORED_CHUNK == 0) s->first[row / RC_STORED_CHUNK] = at;
-    int flips = rc_flips(m, row, flip);
-    at += store_row(m, row, flip, flips, at);
-    if (!s->diagonal) continue;
-    double d = rc_couplings_diagonal(m, &m->couplings, rc_basis_config(m->basis, row));
-    for (int k = 0; k < flips; k++)
-      if (flip[k].to == row) d += flip[k].sign * m->couplings.flip[flip[k].pair];
-    s->diagonal[row] = d;
+static double row_diagonal(const rc_matrix *m, const rc_couplings *c, uint64_t row,
+                           const rc_flip *flip, int flips) {
+  double d = rc_couplings_diagonal(m, c, rc_basis_config(m->basis, row));
+  for (int k = 0; k < flips; k++)
+    if (flip[k].to == row) d += (c->boson ? 1 : flip[k].sign) * c->flip[flip[k].pair];
+  return d;
+}
+
+/* A slice is built chunk by chunk, each by any thread. Where a chunk begins is known beforehand from
+ * the antiparallel pairs of the rows before it; flips that are left out leave a gap at its end. */
+typedef struct slice {
+  rc_matrix *m;
+  const rc_couplings *c;
+  uint64_t begin, end;
+  uint64_t *size; /* per chunk: antiparallel pairs, then entries */
+  double *diagonal;
+} slice;
+
+static uint64_t slice_rows(const slice *s, int64_t chunk, uint64_t *to) {
+  const uint64_t from = s->begin + (uint64_t)chunk * RC_STORED_CHUNK;
+  *to = RC_MIN(s->end, from + RC_STORED_CHUNK);
+  return from;
+}
+
+static void slice_size(void *ctx, int64_t begin, int64_t end, int64_t unused) {
+  const slice *s = ctx;
+  (void)unused;
+  for (int64_t chunk = begin; chunk < end; chunk++) {
+    uint64_t to, sum = 0;
+    for (uint64_t row = slice_rows(s, chunk, &to); row < to; row++) {
+      const uint64_t config = rc_basis_config(s->m->basis, row);
+      for (int p = 0; p < s->m->h->pairs; p++)
+        sum += (config >> s->m->h->pair[p].i ^ config >> s->m->h->pair[p].j) & 1;
+    }
+    s->size[chunk] = sum;
   }
-  m->entries = at;
-  return true;
+}
+
+static void slice_fill(void *ctx, int64_t begin, int64_t end, int64_t unused) {
+  const slice *s = ctx;
+  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
+  (void)unused;
+  for (int64_t chunk = begin; chunk < end; chunk++) {
+    uint64_t to, row = slice_rows(s, chunk, &to);
+    const uint64_t first = s->m->stored.first[row / RC_STORED_CHUNK];
+    uint64_t at = first;
+    for (; row < to; row++) {
+      const int flips = rc_flips(s->m, row, flip);
+      at += store_row(s->m, row, flip, flips, at);
+      if (s->diagonal) s->diagonal[row] = row_diagonal(s->m, s->c, row, flip, flips);
+    }
+    s->size[chunk] = at - first;
+  }
+}
+
+bool rc_stored_build(rc_matrix *m, uint64_t begin, uint64_t end, rc_err *err) {
+  rc_stored *s = &m->stored;
+  const int64_t chunks = (int64_t)((end - begin + RC_STORED_CHUNK - 1) / RC_STORED_CHUNK);
+  slice job = {.m = m, .c = &m->couplings, .begin = begin, .end = end, .diagonal = s->diagonal};
+  job.size = rc_alloc((size_t)chunks, sizeof *job.size);
+  const int threads = rc_threads_for(m->threads, m->states);
+  rc_parallel(threads, chunks, 16, slice_size, &job);
+  for (int64_t k = 0; k < chunks; k++) {
+    s->first[begin / RC_STORED_CHUNK + (uint64_t)k] = s->filled;
+    s->filled += job.size[k];
+  }
+  const bool good = s->filled <= s->capacity;
+  if (good) rc_parallel(threads, chunks, 16, slice_fill, &job);
+  for (int64_t k = 0; good && k < chunks; k++) m->entries += job.size[k];
+  rc_free(job.size);
+  return good || rc_err_set(err, RC_ERR_INTERNAL, "the plan of the matrix counts too few entries");
+}
+
+static void diagonal_chunk(void *ctx, int64_t begin, int64_t end, int64_t unused) {
+  const slice *s = ctx;
+  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
+  (void)unused;
+  for (int64_t row = begin; row < end; row++) {
+    const int flips = s->m->basis->orbits ? rc_flips(s->m, (uint64_t)row, flip) : 0;
+    s->diagonal[row] = row_diagonal(s->m, s->c, (uint64_t)row, flip, flips);
+  }
 }
 
 void rc_stored_diagonal(rc_matrix *m, const rc_couplings *c, double *diagonal) {
-  rc_flip flip[RC_SITES_MAX * RC_SITES_MAX / 2];
-  for (uint64_t row = 0; row < m->states; row++) {
-    double d = rc_couplings_diagonal(m, c, rc_basis_config(m->basis, row));
-    if (m->basis->orbits) {
-      int flips = rc_flips(m, row, flip);
-      for (int k = 0; k < flips; k++)
-        if (flip[k].to == row) d += (c->boson ? 1 : flip[k].sign) * c->flip[flip[k].pair];
-    }
-    diagonal[row] = d;
-  }
+  slice job = {.m = m, .c = c, .diagonal = diagonal};
+  rc_parallel(rc_threads_for(m->threads, m->states), (int64_t)m->states, 1 << 12, diagonal_chunk,
+              &job);
 }
 
 /* ---- product ------------------------------------------------------------------------------------ */
@@ -159,25 +216,48 @@ static double pattern_diagonal(const product *p, const uint16_t *count, uint64_t
   return d - p->field * (up - 0.5 * b->sites);
 }
 
+/* Two sums each: an addition need not wait for the one before. */
+static double sum_at(const double *u, const uint32_t *column, int n) {
+  double even = 0, odd = 0;
+  int k = 0;
+  for (; k + 2 <= n; k += 2) {
+    even += u[column[k]];
+    odd += u[column[k + 1]];
+  }
+  return (k < n ? even + u[column[k]] : even) + odd;
+}
+
+static double sum_products(const double *u, const double *flip, const uint16_t *code,
+                           const uint32_t *column, int n) {
+  double even = 0, odd = 0;
+  int k = 0;
+  for (; k + 2 <= n; k += 2) {
+    even += flip[code[k]] * u[column[k]];
+    odd += flip[code[k + 1]] * u[column[k + 1]];
+  }
+  return (k < n ? even + flip[code[k]] * u[column[k]] : even) + odd;
+}
+
 static void product_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   product *p = ctx;
   const rc_matrix *m = p->m;
   const rc_stored *s = &m->stored;
   const double *u = p->u;
-  uint64_t at = s->first[(uint64_t)begin / RC_STORED_CHUNK];
+  uint64_t at = 0;
   double sum = 0;
   for (int64_t r = begin; r < end; r++) {
     uint64_t row = (uint64_t)r;
+    if (row % RC_STORED_CHUNK == 0) at = s->first[row / RC_STORED_CHUNK];
     const uint16_t *count = s->count + row * (uint64_t)s->slots;
     double d = p->diagonal ? p->diagonal[row] : pattern_diagonal(p, count, row);
     double y = d * u[row];
     if (s->code) {
-      for (int k = 0; k < count[0]; k++, at++) y += p->code_flip[s->code[at]] * u[s->column[at]];
+      y += sum_products(u, p->code_flip, s->code + at, s->column + at, count[0]);
+      at += count[0];
     } else {
       for (int slot = 0; slot < s->slots; slot++) {
-        double part = 0;
-        for (int k = 0; k < count[slot]; k++) part += u[s->column[at++]];
-        y += p->slot_flip[slot] * part;
+        y += p->slot_flip[slot] * sum_at(u, s->column + at, count[slot]);
+        at += count[slot];
       }
     }
     y = p->a * y;

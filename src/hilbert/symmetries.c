@@ -247,18 +247,3 @@ rc_symmetries *rc_symmetries_new(const rc_lattice *l, const rc_sector *s, rc_err
   default: return full_group(l, s, err);
   }
 }
-
-int64_t rc_symmetries_order(const rc_lattice *l, const rc_sector *s) {
-  int64_t order = 1;
-  if (s->symmetry == RC_SYM_TRANSLATION) order = RC_MAX(1, l->translations);
-  if (s->symmetry == RC_SYM_FULL) {
-    rc_group *full = rc_group_automorphisms(l, NULL);
-    if (full) order = full->order;
-    rc_group_free(full);
-    int half[3];
-    if (s->has_momentum &&
-        (!rc_momentum_real(l, s->momentum, half, NULL) || half[0] || half[1] || half[2]))
-      order = RC_MAX(1, l->translations); /* the little group is at least that */
-  }
-  return order;
-}

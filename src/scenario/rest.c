@@ -24,7 +24,10 @@ bool rc_read_studies(const rc_node *n, rc_scenario *s, const rc_kind *const *stu
     if (studies && studies[0]) add_study(s, studies[0]);
     return true;
   }
-  if (n->type != RC_NODE_MAP || !n->count)
+  if (n->type == RC_NODE_MAP && !n->count)
+    return rc_node_error(
+        n, err, "'studies' is empty: name one, such as 'hilbert: {}', or leave the key out");
+  if (n->type != RC_NODE_MAP)
     return rc_node_wants(n, "studies", "keys and values such as 'hilbert: {}'", err);
   if (n->count > STUDIES_MAX)
     return rc_node_error(n, err, "'studies' has more than %d entries", STUDIES_MAX);
@@ -141,6 +144,7 @@ static bool read_step(const rc_node *n, rc_tour_step *t, rc_err *err) {
   static const char *const names[] = {"say", "view", "do", "wait", NULL};
   if (!rc_node_keys(n, "tour", names, err)) return false;
   const rc_node *say = rc_node_get(n, "say"), *v;
+  t->line = n->line, t->column = n->column;
   if (!say) return rc_node_error(n, err, "missing key 'say' in tour");
   if (!rc_node_text(say, "say", SAY_MAX, &t->say, err)) return false;
   if ((v = rc_node_get(n, "view")) && !rc_node_copy(v, "view", t->view, sizeof t->view, err))

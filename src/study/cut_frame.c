@@ -253,7 +253,11 @@ static bool cut_settled(const cut *s) {
 static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
+    static const char *const more[] = {"known_optimum", "amplitude_overlap", "frustrated_share",
+                                       "orbits",        "columns",           "step_of_best",
+                                       "certified",     "certificate"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
+    for (size_t i = 0; i < RC_LEN(more); i++) rc_frame_null(f, more[i]);
     return;
   }
   rc_frame_int(f, "vertices", g->n);

@@ -56,8 +56,7 @@ bool cut_basis_step(cut *s, rc_err *err) {
   s->shown = rc_share_new(shown, free_matrix);
   if (!rc_matrix_build(shown, UINT64_MAX / 2, &done, err)) return false;
   const uint64_t fixed = rc_basis_plan(sc->built, &sc->sector) + 8 * rc_basis_states(b);
-  if (!rc_matrix_plan_make(b, s->h, sc->memory > fixed ? sc->memory - fixed : 1, RC_MATRIX_AUTO,
-                           &plan, err)) {
+  if (!rc_matrix_plan_within(b, s->h, sc->memory, fixed, RC_MATRIX_AUTO, &plan, err)) {
     return false;
   }
   s->matrix = rc_matrix_new(b, s->h, &plan, s->env.threads, err);

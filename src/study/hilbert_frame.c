@@ -133,6 +133,7 @@ static void all_scalars(const hilbert *s, rc_frame *f) {
   real(f, "energy_per_site", true, v->energy / sites);
   real(f, "gap", true, v->gap);
   count(f, "degeneracy", v->degeneracy > 0, (uint64_t)v->degeneracy);
+  flag(f, "degeneracy_open", v->degeneracy > 0, v->degeneracy_open);
   real(f, "residual", true,
        settled && !isnan(v->vector_residual) ? v->vector_residual : v->residual);
   count(f, "iterations", v->iteration > 0, (uint64_t)v->iteration);

@@ -110,9 +110,8 @@ static bool begin_matrix(hilbert *s, rc_err *err) {
   s->basis_bytes = rc_basis_plan(hilbert_lattice(s), &s->sector);
   uint64_t fixed = s->basis_bytes + 8 * rc_basis_states(b);
   rc_matrix_plan plan;
-  /* A limit of 0 would mean none; the smallest one is refused with the same message. */
-  uint64_t room = s->memory > fixed ? s->memory - fixed : 1;
-  if (!rc_matrix_plan_make(b, s->h, room, wish[s->o.storage], &plan, err)) return false;
+  if (!rc_matrix_plan_within(b, s->h, s->memory, fixed, wish[s->o.storage], &plan, err))
+    return false;
   bool recoupled = s->matrix_kept && plan.storage == s->plan.storage &&
                    plan.bytes == s->plan.bytes && rc_matrix_recouple(s->matrix, s->h);
   s->plan = plan;
@@ -226,7 +225,8 @@ static bool correlate(hilbert *s, rc_err *err) {
     return false;
   }
   s->correlations = rc_share_new(c, rc_free);
-  s->total_spin = rc_total_spin((int)sites, c);
+  /* of an eigenvector of S^2 only: not with anisotropy, nor of a mixture of equal levels */
+  if (s->model.delta == 1 && s->view.degeneracy <= 1) s->total_spin = rc_total_spin((int)sites, c);
   return true;
 }
 

@@ -131,7 +131,7 @@ static void probe_judge(hilbert *s, double energy) {
   s->outside_energy = energy;
   snprintf(s->outside_name, sizeof s->outside_name, "%s", rc_str_c(&name));
   rc_str_free(&name);
-  if (energy < s->view.energy - 1e-8 * RC_MAX(1, fabs(energy)))
+  if (energy < s->view.energy - 1e-8 * RC_MAX(rc_hamiltonian_scale(s->h), fabs(energy)))
     hilbert_warn(s,
                  "the ground state is not in this sector: %s reaches E = %.10g, this sector "
                  "only %.10g (the command scan shows where)",
@@ -173,7 +173,8 @@ void hilbert_warn_scan(hilbert *s) {
   if (!lowest) return;
   s->env.emit(s->env.who, "scan.done", lowest->energy, "lowest of %d sectors: %s", s->scans,
               lowest->name);
-  if (lowest->energy < s->view.energy - 1e-8 * RC_MAX(1, fabs(lowest->energy)))
+  if (lowest->energy <
+      s->view.energy - 1e-8 * RC_MAX(rc_hamiltonian_scale(s->h), fabs(lowest->energy)))
     hilbert_warn(s,
                  "the ground state is not in this sector: %s reaches E = %.10g, this sector "
                  "only %.10g",

@@ -82,11 +82,20 @@ spew("$dir/bad.yaml", "lattice: {kind: kagomee}\n");
 fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: .*kagome/, 'check', "$dir/bad.yaml");
 fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: /, "$dir/bad.yaml");
 
+# what a scenario says of figures, views and commands must exist
+for ([q(expect: [{study: hilbert, value: enrgy, is: 1}]), qr/:2:10: unknown figure 'enrgy'; did you mean 'energy'\?/],
+     [q(tour: [{say: x, view: lattic}]), qr/:2:8: unknown view 'lattic'; did you mean 'lattice'\?/],
+     [q(tour: [{say: x, do: [knob.slect J1]}]), qr/:2:8: unknown command 'knob.slect'; did you mean 'knob.select'\?/],
+     [q(tour: [{say: x, wait: energy <}]), qr/:2:8: 'wait': condition 'energy <', column 9: /]) {
+  spew("$dir/words.yaml", "lattice: {kind: chain}\n$_->[0]\n");
+  fails(3, $_->[1], 'check', "$dir/words.yaml");
+}
+
 # 4: a limit
 spew("$dir/large.yaml", "lattice: {kind: square, cluster: [6, 6]}\nmemory: 1 GiB\n");
 ($status, $out, $err) = roadcut('run', "$dir/large.yaml", '--json', '-');
 is($status, 4, 'too large for its memory limit: status 4');
-like($err, qr/GiB/, 'and says how much it needs');
+like($err, qr/states need \S+ [TG]iB, the limit is 1 GiB; without symmetry about 26 sites fit/, 'and says how much it needs and what fits');
 is(lines_of($err), 1, 'in one line') or diag($err);
 ($status, $out, $err) = roadcut('run', 'square-j1j2', '--seconds', '0.000001', '--json', '-');
 is($status, 4, 'a time limit: status 4');

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bases: ranks and configurations are inverse to each other, orbits fill the plain sector. */
+#include "hilbert/orbits.h"
 #include "unit/hilbert/common.h"
 
 static void check_round_trip(const rc_basis *b) {
@@ -241,6 +242,130 @@ static void test_threads(void **state) {
   rc_lattice_free(l);
 }
 
+/* ---- the sublattice coding ---------------------------------------------------------------------- */
+
+/* With the coding representatives are other members of the same orbits: as many, of the same sizes,
+ * and the sign to a representative is the same product of signs. */
+static void check_coded(const rc_lattice *l, rc_sector s, int threads) {
+  rc_err err = {0};
+  const int up = s.all ? -1 : (l->sites + s.sz2) / 2;
+  rc_symmetries *g = rc_symmetries_new(l, &s, &err), *same = rc_symmetries_new(l, &s, &err);
+  check_ok(g && same, &err);
+  rc_orbits *o = rc_orbits_new(g, up, RC_CODED_NEVER, 0, 1, &err);
+  rc_orbits *c = rc_orbits_new(same, up, RC_CODED_ALWAYS, 0, threads, &err);
+  check_ok(o && c, &err);
+  assert_true(c->coded);
+  assert_false(o->coded);
+  assert_int_equal(rc_orbits_states(c), rc_orbits_states(o));
+  for (uint64_t k = 0; k < rc_orbits_states(c); k++) {
+    int sign = 0;
+    const uint64_t config = rc_orbits_config(c, k);
+    assert_int_equal(rc_orbits_rank(c, config, &sign), k);
+    assert_int_equal(sign, 1);
+    const uint64_t r = rc_orbits_rank(o, config, &sign);
+    assert_true(r != RC_NONE);
+    assert_int_equal(rc_orbits_size(o, r), rc_orbits_size(c, k));
+  }
+  for (uint64_t config = 0; config < UINT64_C(1) << l->sites; config++) {
+    if (up >= 0 && __builtin_popcountll(config) != up) continue;
+    int sign = 5, own = 5, between = 5;
+    const uint64_t r = rc_orbits_rank(c, config, &sign);
+    const uint64_t want = rc_orbits_rank(o, config, &own);
+    assert_int_equal(r == RC_NONE, want == RC_NONE);
+    if (r == RC_NONE) {
+      assert_int_equal(sign, 0);
+      continue;
+    }
+    assert_int_equal(rc_orbits_rank(o, rc_orbits_config(c, r), &between), want);
+    assert_int_equal(sign * between, own);
+  }
+  rc_orbits_free(c);
+  rc_orbits_free(o);
+}
+
+static void test_coding(void **state) {
+  (void)state;
+  struct {
+    const char *kind;
+    int a, b;
+  } const cases[] = {{"chain", 14, 0}, {"square", 4, 4}, {"triangular", 6, 3}, {"kagome", 2, 3}};
+  for (size_t k = 0; k < (SLOW_BUILD ? 2 : RC_LEN(cases)); k++) {
+    rc_lattice *l = lattice_of(cases[k].kind, cases[k].a, cases[k].b, 0);
+    for (int inversion = -1; inversion <= 1; inversion++) {
+      check_coded(l, (rc_sector){.symmetry = RC_SYM_TRANSLATION, .inversion = inversion}, 1);
+      check_coded(l, (rc_sector){.symmetry = RC_SYM_FULL, .inversion = inversion}, 2);
+    }
+    check_coded(l, (rc_sector){.sz2 = 6, .symmetry = RC_SYM_FULL}, 1);
+    if (k < 2) {
+      check_coded(l, (rc_sector){.all = true, .symmetry = RC_SYM_TRANSLATION}, 1);
+      check_coded(l,
+                  (rc_sector){.symmetry = RC_SYM_TRANSLATION,
+                              .has_momentum = true,
+                              .momentum = {cases[k].a / 2},
+                              .inversion = -1},
+                  1);
+    }
+    rc_lattice_free(l);
+  }
+}
+
+/* The blocks are carried into each other by every element: width and number where they are known. */
+static void test_blocks(void **state) {
+  (void)state;
+  struct {
+    const char *kind;
+    int t[4], width, blocks;
+  } const cases[] = {{"chain", {28}, 14, 2},           /* even and odd sites */
+                     {"square", {4, 4, 4, -4}, 16, 2}, /* two sublattices */
+                     {"square", {6, 0, 0, 6}, 18, 2},
+                     {"triangular", {6, 0, 0, 6}, 12, 3}, /* three sublattices */
+                     {"chain", {13}, 0, 0}};              /* a prime number of sites has none */
+  for (size_t k = 0; k < RC_LEN(cases); k++) {
+    const int *t = cases[k].t;
+    rc_lattice *l = t[3] ? torus_of(cases[k].kind, t[0], t[1], t[2], t[3])
+                         : lattice_of(cases[k].kind, t[0], 0, 0);
+    rc_err err = {0};
+    const rc_sector s = {.symmetry = RC_SYM_FULL};
+    rc_symmetries *g = rc_symmetries_new(l, &s, &err);
+    check_ok(g != NULL, &err);
+    const rc_site_order y = rc_site_order_make(g);
+    assert_int_equal(y.width, cases[k].width);
+    assert_int_equal(y.blocks, cases[k].blocks);
+    int8_t owner[RC_SITES_MAX]; /* block of a site, -1: in none */
+    memset(owner, -1, sizeof owner);
+    for (int i = 0; i < l->sites; i++)
+      for (int j = 0; j < y.blocks; j++)
+        if (y.bit[i] >= y.shift[j] && y.bit[i] < y.shift[j] + y.width) owner[i] = (int8_t)j;
+    for (int64_t e = 0; y.blocks && e < g->order; e++)
+      for (int i = 0; i < l->sites; i++)
+        for (int j = 0; j < l->sites; j++)
+          assert_int_equal(owner[i] == owner[j],
+                           owner[g->element[e][i]] == owner[g->element[e][j]]);
+    rc_symmetries_free(g);
+    rc_lattice_free(l);
+  }
+}
+
+/* Large enough for the coding to be chosen: Burnside's count of the orbits of a ring of 26 under
+ * rotation, that is of necklaces with 13 black and 13 white beads: sum over d | 13 of
+ * phi(d) C(26/d, 13/d) / 26; and memory as planned. */
+static void test_coded_ring(void **state) {
+  (void)state;
+  rc_lattice *l = lattice_of("chain", 26, 0, 0);
+  const rc_sector s = {.symmetry = RC_SYM_TRANSLATION};
+  rc_err err = {0};
+  rc_big_reset();
+  const uint64_t before = rc_big_now();
+  rc_basis *b = rc_basis_new(l, &s, 0, 2, &err);
+  check_ok(b != NULL, &err);
+  assert_int_equal(rc_basis_states(b), (10400600 + 12 * 2) / 26);
+  const double held = (double)(rc_big_now() - before), planned = (double)rc_basis_plan(l, &s);
+  assert_in_range((int)(100 * held / planned), 90, 110);
+  assert_true(rc_big_peak() - before < 1.1 * planned);
+  rc_basis_free(b);
+  rc_lattice_free(l);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
@@ -251,6 +376,9 @@ int main(void) {
       cmocka_unit_test(test_dimensions_add_up),
       cmocka_unit_test(test_refused),
       cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_coding),
+      cmocka_unit_test(test_blocks),
+      cmocka_unit_test(test_coded_ring),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

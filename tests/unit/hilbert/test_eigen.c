@@ -167,6 +167,10 @@ static void test_arpack(void **state) {
   check_arpack(
       problem_of(torus_of("kagome", 1, 2, 2, -1), model_of(1, 0), (rc_sector){.sz2 = 1}, 1), 1);
   check_arpack(problem_of(lattice_of("chain", 16, 0, 0), model_of(1, .5), (rc_sector){0}, 1), 2);
+  /* Solved in an even and an odd part: levels and vector are those of the whole sector. */
+  check_arpack(problem_of(lattice_of("kagome", 2, 3, 0), model_of(1, 0), (rc_sector){0}, 1), 3);
+  check_arpack(problem_of(lattice_of("chain", 18, 0, 0), model_of(1, .5), (rc_sector){0}, 1), 2);
+  check_arpack(problem_of(lattice_of("chain", 18, 0, 0), model_of(-1, 0), (rc_sector){0}, 1), 1);
   check_arpack(problem_of(lattice_of("kagome", 2, 3, 0), model_of(1, 0),
                           (rc_sector){.symmetry = RC_SYM_TRANSLATION}, 1),
                2);
@@ -279,6 +283,46 @@ static void test_boson(void **state) {
     free(a);
     problem_free(&p);
   }
+  if (SLOW_BUILD) return;
+  /* In two parts, of which the even one is solved. */
+  problem p = problem_of(lattice_of("kagome", 2, 3, 0), model_of(1, 0), (rc_sector){0}, 1);
+  problem q = problem_of(lattice_of("kagome", 2, 3, 0), model_of(1, 0),
+                         (rc_sector){.symmetry = RC_SYM_FULL, .inversion = 1}, 1);
+  double plain, full, *x = calloc(rc_matrix_states(p.m), sizeof *x);
+  check_ok(rc_boson_energy(p.m, &o, &plain, x, &err), &err);
+  check_ok(rc_boson_energy(q.m, &o, &full, NULL, &err), &err);
+  assert_near(plain, full, 1e-9);
+  assert_near(plain, -12.07369428, 1e-8); /* own table of the graphs, E_stoq */
+  for (uint64_t i = 0; i < rc_matrix_states(p.m); i++) assert_true(x[i] > 0);
+  free(x);
+  problem_free(&q);
+  problem_free(&p);
+}
+
+/* Energies scale with the couplings, at any size of them: nothing in the solver is absolute. */
+static void test_scale(void **state) {
+  (void)state;
+  static const double factor[] = {1e-9, 1e-4, 1e5};
+  const rc_eigen_opts o = {.levels = 1, .seed = 3, .threads = 1};
+  for (int rows = 1; rows <= 2; rows++) { /* 6 sites: dense; 12: Lanczos */
+    problem one = problem_of(lattice_of("kagome", 2, rows, 0), model_of(1, 0), (rc_sector){0}, 1);
+    rc_eigen *e = solve(one.m, o);
+    const rc_eigen_view a = rc_eigen_read(e);
+    for (size_t k = 0; k < RC_LEN(factor); k++) {
+      problem two =
+          problem_of(lattice_of("kagome", 2, rows, 0), model_of(factor[k], 0), (rc_sector){0}, 1);
+      rc_eigen *f = solve(two.m, o);
+      const rc_eigen_view b = rc_eigen_read(f);
+      assert_near(b.energy / factor[k], a.energy, 1e-9);
+      assert_near(b.gap / factor[k], a.gap, 1e-8);
+      assert_int_equal(b.degeneracy, a.degeneracy);
+      assert_true(b.vector_residual <= 1e-10 * factor[k]);
+      rc_eigen_free(f);
+      problem_free(&two);
+    }
+    rc_eigen_free(e);
+    problem_free(&one);
+  }
 }
 
 int main(void) {
@@ -287,6 +331,7 @@ int main(void) {
       cmocka_unit_test(test_lapack),  cmocka_unit_test(test_arpack),
       cmocka_unit_test(test_threads), cmocka_unit_test(test_threads_long),
       cmocka_unit_test(test_limits),  cmocka_unit_test(test_boson),
+      cmocka_unit_test(test_scale),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

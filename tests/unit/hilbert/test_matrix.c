@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows, storages and products of the Hamiltonian matrix against each other and against the
  * definition written out bit by bit. */
+#include "hilbert/impl.h"
 #include "unit/hilbert/common.h"
 
 /* <c'|H|c> from the definition, with loops over the bonds of the lattice. */
@@ -103,9 +104,59 @@ static void test_products(void **state) {
   }
 }
 
+/* Vectors that are even or odd under inversion are multiplied by their first half alone: the same
+ * as the product of the whole vector, with the factors a and b, for any number of threads. */
+static void check_halves(rc_lattice *l, rc_model model, int parity) {
+  rc_hamiltonian *h = rc_hamiltonian_new(l, &model);
+  rc_basis *b = basis_of(l, &(rc_sector){0});
+  rc_matrix *m = matrix_of(b, h, RC_MATRIX_FLY, 1), *two = matrix_of(b, h, RC_MATRIX_FLY, 2);
+  uint64_t n = rc_matrix_states(m), half = n / 2;
+  double *x = calloc(n, sizeof *x), *want = calloc(n, sizeof *want);
+  double *y = calloc(half, sizeof *y), *z = calloc(half, sizeof *z), dot = 0;
+  rc_rng r = rc_rng_stream(7, "test/halves", 0);
+  for (uint64_t i = 0; i < half; i++) {
+    x[i] = rc_rng_normal(&r);
+    x[n - 1 - i] = parity * x[i];
+    y[i] = z[i] = rc_rng_normal(&r);
+  }
+  rc_matrix_apply(m, x, want);
+  for (uint64_t i = 0; i < half; i++) dot += x[i] * (0.7 * want[i] - 0.3 * y[i]);
+  double got = rc_fly_multiply(two, &two->couplings, parity, 0.7, x, 0.3, z);
+  assert_near(got, dot, 1e-9 * (double)half);
+  for (uint64_t i = 0; i < half; i++) {
+    assert_near(want[n - 1 - i], parity * want[i], 1e-12 * l->bonds);
+    assert_near(z[i], 0.7 * want[i] - 0.3 * y[i], 1e-12 * l->bonds);
+  }
+  assert_true(got == rc_fly_multiply(m, &m->couplings, parity, 0.7, x, 0.3, y));
+  assert_memory_equal(y, z, half * sizeof *y);
+  free(z);
+  free(y);
+  free(want);
+  free(x);
+  rc_matrix_free(two);
+  rc_matrix_free(m);
+  rc_basis_free(b);
+  rc_hamiltonian_free(h);
+  rc_lattice_free(l);
+}
+
+static void test_halves(void **state) {
+  (void)state;
+  rc_model model = {.J = {1, -0.4, 0.3, 0.2}, .delta = 0.6, .field = 0.35};
+  for (int parity = -1; parity <= 1; parity += 2) {
+    check_halves(lattice_of("chain", 4, 0, 0), model, parity);
+    check_halves(lattice_of("chain", 10, 0, 0), model, parity);
+    check_halves(lattice_of("kagome", 2, 2, 0), model, parity);
+    check_halves(lattice_of("random", 0, 0, 0), model, parity);
+    check_halves(lattice_of("pyrochlore", 1, 1, 3), model, parity);
+  }
+  if (!SLOW_BUILD) check_halves(lattice_of("chain", 24, 0, 0), model, -1); /* two threads at work */
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_definition),
-                                     cmocka_unit_test(test_products)};
+                                     cmocka_unit_test(test_products),
+                                     cmocka_unit_test(test_halves)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
