@@ -8,7 +8,7 @@ CC     ?= cc
 OUT := $(BUILD)/$(MODE)
 
 # Rooms from left to right: each may include those before it (tests/layering.t checks it).
-ROOMS := base lp lattice hilbert cut scenario engine study ui term app
+ROOMS := base lp lattice hilbert cut calib scenario engine study ui term app
 LIB_ROOMS := $(filter-out ui term app,$(ROOMS))
 VERSION := $(shell sed -n 's/^.define RC_VERSION "\(.*\)"/\1/p' include/roadcut/base.h)
 
@@ -24,7 +24,7 @@ OPT_release := -O3 -g
 endif
 CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE -DRC_DATADIR='"$(PREFIX)/share/roadcut"' -I/usr/include/nauty
 CFLAGS_ALL = $(CSTD) $(OPT_$(MODE)) $(WARN) -ffp-contract=off -pthread $(CFLAGS)
-LIBS := -lnauty -lglpk -lyaml -larpack -llapacke -lopenblas -lnettle -lgmp -ljansson -lm -pthread
+LIBS := -lgsl -lnlopt -lnauty -lglpk -lyaml -larpack -llapacke -lopenblas -lnettle -lgmp -ljansson -lm -pthread
 LIBS_TERM := -lncursesw -ltinfo
 
 # 'make V=1' shows the commands.

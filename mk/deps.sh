@@ -5,7 +5,7 @@
 # 'make deps test' does not go on without.
 set -eu
 build="gcc libc6-dev make libncurses-dev libglpk-dev libgmp-dev libyaml-dev libopenblas-dev
-  liblapacke-dev libarpack2-dev libnauty2-dev libjansson-dev nettle-dev"
+  liblapacke-dev libarpack2-dev libgsl-dev libnlopt-dev libsundials-dev libnauty2-dev libjansson-dev nettle-dev"
 check="libcmocka-dev libvterm-dev perl bash git clang-format mandoc"
 
 if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* calib: calibration of models with many parameters. Models (one file each, models.def), losses,
+ * Fisher information, optimisers (one file each, optimizers.def), geometry of the landscape.
+ *
+ * A fit is a model with its data. Its n free parameters have three sets of coordinates:
+ *   theta  physical values, in the units of the parameter;
+ *   z      in the box [0,1]^n: z = (s(theta) - s(lower)) / (s(upper) - s(lower)) with s = ln for
+ *          parameters on a log scale and the identity else. Optimisers work in z;
+ *   s      the scale itself: ln theta or theta (theory: derivatives without the box).
+ * Its m residuals are r_i = (y_i - d_i) / sigma_i or (y_i - d_i) / d_i, and the loss is
+ * mean r_i^2. A query is one evaluation of all m predictions: what everything is counted in.
+ *
+ * A fit is used by one thread at a time; clones are independent. */
+#ifndef ROADCUT_CALIB_H
+#define ROADCUT_CALIB_H
+
+#include "roadcut/base.h"
+#include "roadcut/hilbert.h"
+#include "roadcut/lattice.h"
+
+/* ---- models ----------------------------------------------------------------------------------- */
+
+typedef struct rc_calib_parameter {
+  char name[24], unit[16];
+  char help[96];
+  bool log;            /* scale; lower > 0 then */
+  bool fixed;          /* not estimated: stays at nominal, has no coordinate */
+  double lower, upper; /* physical */
+  double nominal;      /* physical: where a fit starts */
+  double truth; /* physical value behind synthetic data, or a published optimum; nan: unknown */
+} rc_calib_parameter;
+
+typedef struct rc_calib_point { /* one datum */
+  double value;                 /* d_i */
+  double sigma;                 /* standard deviation; with a relative loss it is 1 * value */
+  double x;                     /* abscissa on which it is drawn */
+  int curve;                    /* the curve it belongs to */
+} rc_calib_point;
+typedef struct rc_calib_curve {
+  char name[32];
+} rc_calib_curve;
+
+typedef enum {
+  RC_LOSS_CHI2,     /* r = (y - d) / sigma */
+  RC_LOSS_RELATIVE, /* r = (y - d) / d (arXiv 2602.04975); has the link u = ln(1 + r) */
+  RC_LOSS_EIV       /* errors in variables: V = sigma^2 + J_x S_x J_x^T */
+} rc_loss_kind;
+
+typedef struct rc_calib_shape { /* belongs to the model; does not change */
+  int parameters;               /* all, fixed ones too */
+  const rc_calib_parameter *parameter;
+  int m;
+  const rc_calib_point *point;
+  int curves;
+  const rc_calib_curve *curve;
+  char x_label[32], y_label[32]; /* with units */
+  bool x_log, y_log;
+  rc_loss_kind loss;
+  int inputs;                /* columns of the conditions, 0 when there are none */
+  const double *input;       /* m x inputs, row-major */
+  const double *input_sigma; /* inputs: standard deviations; NULL: exact */
+  char data_source[120];     /* "synthetic, seed 1, 5 % noise", "NIST StRD Misra1a" */
+  bool synthetic;
+  int linear; /* leading parameters the predictions are linear in (variable projection); often 0 */
+} rc_calib_shape;
+
+typedef struct rc_calib_env { /* what a model may know when it is opened */
+  const rc_lattice *lattice;  /* of the scenario, for magnets; may be NULL */
+  const rc_model *model;      /* couplings of the scenario; may be NULL */
+  const char *folder;         /* files are named relative to it; NULL: the current one */
+  uint64_t seed;              /* of synthetic data */
+  int threads;
+} rc_calib_env;
+
+typedef struct rc_calib_class {
+  rc_kind kind;
+  /* Errors: INPUT (data files: file:line:column), MEMORY. The lattice must outlive the model. */
+  void *(*open)(const rc_calib_env *env, const void *opts, rc_err *err);
+  const rc_calib_shape *(*shape)(const void *model);
+  /* y (m) at theta (all parameters). False: did not converge or overflowed at this point; 'why'
+   * says so in a few words. Must not depend on earlier calls beyond 1e-10 relative. */
+  bool (*predict)(void *model, const double *theta, double *y, char why[96]);
+  /* Also dy_i/dtheta_j (m x parameters, row-major); exact to rounding or solver tolerance. NULL
+   * when there is none: central differences are used then. */
+  bool (*jacobian)(void *model, const double *theta, double *y, double *dy, char why[96]);
+  double jacobian_cost; /* of one jacobian, in queries (it includes the query); 0 when none */
+  /* Predictions of a curve at k abscissae inside or outside the data; NULL: only at the data. */
+  bool (*predict_at)(void *model, const double *theta, int curve, int k, const double *x, double *y,
+                     char why[96]);
+  /* dy_i/dx_ij of the inputs (m x inputs) for errors in variables; NULL: central differences by
+   * predict_inputs. */
+  bool (*predict_inputs)(void *model, const double *theta, const double *input, double *y,
+                         char why[96]);
+  void (*close)(void *model);
+} rc_calib_class;
+extern const rc_kind *const rc_calib_kinds[]; /* NULL-terminated; each is an rc_calib_class */
+
+/* ---- fits ------------------------------------------------------------------------------------- */
+
+typedef struct rc_fit rc_fit;
+/* opts: of the class (NULL: defaults). env is copied. */
+rc_fit *rc_fit_new(const rc_calib_class *cls, const void *opts, const rc_calib_env *env,
+                   rc_err *err);
+rc_fit *rc_fit_clone(const rc_fit *f, rc_err *err);
+void rc_fit_free(rc_fit *f);
+const rc_calib_class *rc_fit_class(const rc_fit *f);
+const rc_calib_shape *rc_fit_shape(const rc_fit *f);
+int rc_fit_n(const rc_fit *f);                                      /* free parameters */
+int rc_fit_m(const rc_fit *f);                                      /* residuals */
+const rc_calib_parameter *rc_fit_parameter(const rc_fit *f, int j); /* j-th free one */
+void rc_fit_theta(const rc_fit *f, const double *z, double *theta); /* n -> all parameters */
+void rc_fit_z(const rc_fit *f, const double *theta, double *z);     /* all parameters -> n */
+void rc_fit_nominal(const rc_fit *f, double *z);
+/* Residuals at z (n -> m). False: no prediction there. One query. z may leave the box. */
+bool rc_fit_residuals(rc_fit *f, const double *z, double *r, char why[96]);
+bool rc_fit_predict(rc_fit *f, const double *z, double *y, char why[96]);
+/* r (m) and dr_i/dz_j (m x n, row-major): exact where the model has it, else central differences
+ * (2n + 1 queries). cost (may be NULL) gets the queries it stands for. */
+bool rc_fit_jacobian(rc_fit *f, const double *z, double *r, double *dr, double *cost, char why[96]);
+/* mean r_i^2; for errors in variables the mean of r_i^2 + ln V_i - ln sigma_i^2. */
+double rc_fit_loss(const rc_fit *f, const double *r);
+/* u = ln(1 + r) for a relative loss (r when the loss has no link), and its inverse. */
+bool rc_fit_has_link(const rc_fit *f);
+uint64_t rc_fit_queries(const rc_fit *f); /* made so far on this fit */
+/* Standard errors of theta (n free ones) at z: sqrt(2 dPhi (H^-1)_jj), H = J^T J in s, mapped to
+ * physical units; inf for directions below the numerical floor. */
+bool rc_fit_errors(rc_fit *f, const double *z, double delta, double *error, char why[96]);
+
+/* ---- Fisher information ----------------------------------------------------------------------- */
+
+typedef enum {
+  RC_COORDS_BOX,    /* z */
+  RC_COORDS_SCALE,  /* s: ln theta on log scales, theta else */
+  RC_COORDS_LOG,    /* ln theta for all that are positive */
+  RC_COORDS_LINEAR, /* theta in the linear box [0,1] */
+} rc_coords;
+typedef struct rc_fisher { /* J = U S V^T of the residuals (of u where 'link') */
+  int n, m;
+  rc_coords coords;
+  double *eigenvalue;    /* n, descending: S^2, eigenvalues of J^T J */
+  double *vector;        /* n x n: row k is the k-th eigenvector in these coordinates */
+  double *participation; /* n: 1 / sum v^4 */
+  double floor;          /* eigenvalues below are rounding: (eps sigma_max)^2 max(m, n) */
+  int rank;              /* eigenvalues above the floor */
+  int effective_rank;    /* directions in which a unit step moves the predictions by more than the
+                            noise of all data: lambda >= 1 for chi2 residuals */
+  double loss;
+  double *jacobian; /* m x n, in these coordinates */
+} rc_fisher;
+/* link: of u = ln(1+r) instead of r (d ln y / d ln theta with RC_COORDS_LOG). */
+bool rc_fisher_make(rc_fit *f, const double *z, rc_coords coords, bool link, rc_fisher *out,
+                    rc_err *err);
+void rc_fisher_free(rc_fisher *x);
+
+/* ---- optimisers ------------------------------------------------------------------------------- */
+
+typedef enum { /* what a query was for; every one is counted */
+               RC_QUERY_START,
+               RC_QUERY_STEP,       /* a step that was accepted or rejected */
+               RC_QUERY_PROBE,      /* random or sketched direction */
+               RC_QUERY_DIFFERENCE, /* a column of a finite-difference Jacobian */
+               RC_QUERY_JACOBIAN,   /* an exact Jacobian, at its cost */
+               RC_QUERY_KINDS
+} rc_query_kind;
+typedef struct rc_optimizer_figure {
+  char name[24];
+  double value;
+} rc_optimizer_figure;
+typedef struct rc_optimizer_view { /* pointers live until the next step */
+  double loss, best;               /* of the last query and of the best */
+  const double *z, *best_z;        /* n */
+  double queries;                  /* in full evaluations; Jacobians at their cost */
+  uint64_t count[RC_QUERY_KINDS];
+  bool done;
+  char why[64]; /* why it ended: "converged", "budget", "no progress" */
+  int figures;
+  rc_optimizer_figure figure[8]; /* trust radius, rank, lambda, .. */
+  int knows; /* how much it knows of each direction, 0 (nothing) .. 1, or 0 of them */
+  const double *known;
+  int trail; /* points (queries, best loss), one per improvement */
+  const double *trail_queries, *trail_loss;
+  const double *trail_z; /* trail x n */
+} rc_optimizer_view;
+
+struct rc_opt;
+/* An optimiser is plain code that asks for queries; the framework (src/calib/optimizer.c) runs it
+ * on a thread of its own that works only while a step is being made, so that any of them, library
+ * or ours, is stepped one query at a time with the same trajectory. */
+typedef struct rc_optimizer_class {
+  rc_kind kind;
+  void (*run)(struct rc_opt *o, const void *opts);
+  bool exact_jacobian; /* uses the model's own Jacobian */
+} rc_optimizer_class;
+extern const rc_kind *const rc_optimizer_kinds[];
+
+/* For optimisers. Residuals at z; false: stop now (budget, close) and return from run(). A point
+ * where the model fails gives residuals of 1e6 / sqrt(m) and counts. */
+bool rc_opt_query(struct rc_opt *o, const double *z, rc_query_kind kind, double *r);
+bool rc_opt_jacobian(struct rc_opt *o, const double *z, double *r, double *dr); /* exact only */
+const rc_fit *rc_opt_fit(const struct rc_opt *o);
+const double *rc_opt_start(const struct rc_opt *o); /* n */
+rc_rng *rc_opt_rng(struct rc_opt *o);               /* stream (seed, "calib/NAME", replica) */
+void rc_opt_figure(struct rc_opt *o, const char *name, double value);
+void rc_opt_known(struct rc_opt *o, int n, const double *known);
+void rc_opt_end(struct rc_opt *o, const char *why);
+
+/* For those who run them. The fit must outlive it and is used only inside step. */
+typedef struct rc_opt rc_opt;
+rc_opt *rc_opt_new(const rc_optimizer_class *cls, const void *opts, rc_fit *f, const double *z0,
+                   uint64_t seed, uint64_t replica, rc_err *err);
+/* At least 'queries' more queries are worth (an exact Jacobian may overshoot), or to the end. */
+void rc_opt_step(rc_opt *o, double queries);
+rc_optimizer_view rc_opt_read(const rc_opt *o);
+void rc_opt_free(rc_opt *o);
+
+/* ---- landscape -------------------------------------------------------------------------------- */
+/* Slices, geodesics, reduced models, profiles, ensembles, the wall of ladders: src/calib/slice.c,
+ * geodesic.c, profile.c, ensemble.c, wall.c. Everything is resumable: a bounded piece per call. */
+
+/* A slice z0 + a * p + b * q of the landscape, a and b from -1 to 1 times the spans, refined from
+ * coarse to fine: the first pass gives 1/64 of the cells, the last all. */
+typedef struct rc_slice {
+  int w, h;
+  double *z0, *p, *q; /* n each: p, q are the half extents (a = +-1 is the edge) */
+  float *loss;        /* w x h: log10 of the loss; nan where unknown or without prediction */
+  uint8_t *level;     /* w x h: 0 quadratic model only, k: computed in pass k */
+  int done, total;    /* cells computed */
+} rc_slice;
+bool rc_slice_new(const rc_fit *f, const double *z0, const double *p, const double *q, int w, int h,
+                  rc_slice *out, rc_err *err);
+/* Fills cells by the quadratic model of the Fisher information at z0 (free of queries). */
+void rc_slice_quadratic(rc_slice *s, const rc_fisher *at_z0_in_box);
+bool rc_slice_step(rc_slice *s, rc_fit *f, int cells); /* true while cells are left */
+void rc_slice_free(rc_slice *s);
+
+/* A geodesic of the model manifold from z along +- the k-th eigenvector, in coordinates s
+ * (Transtrum, Machta, Sethna 2010, Phys. Rev. Lett. 104, 060201): ddot s = -(J^T J)^-1 J^T r_vv. */
+typedef struct rc_geodesic_view {
+  int points;          /* along the way */
+  const double *tau;   /* points: arc length on the manifold, in units of sigma */
+  const double *s;     /* points x n */
+  const double *speed; /* points: |ds/dtau| : grows where the manifold ends */
+  bool done, boundary; /* boundary: reached, rather than given up */
+  char verdict[120];   /* "lambda_1 and lambda_2 merge", "SF_36 -> 0" */
+  double queries;
+} rc_geodesic_view;
+typedef struct rc_geodesic rc_geodesic;
+rc_geodesic *rc_geodesic_new(rc_fit *f, const double *z, int direction, int sign, rc_err *err);
+void rc_geodesic_step(rc_geodesic *g, int steps);
+rc_geodesic_view rc_geodesic_read(const rc_geodesic *g);
+void rc_geodesic_free(rc_geodesic *g);
+
+/* Profile likelihood of the j-th free parameter: all others re-fitted at each value. */
+typedef enum {
+  RC_PROFILE_OPEN,
+  RC_PROFILE_BOUNDED,
+  RC_PROFILE_ONE_SIDED,
+  RC_PROFILE_FLAT
+} rc_profile_verdict;
+typedef struct rc_profile_view {
+  int points;
+  const double *z, *loss; /* points, by rising z */
+  double lower, upper;    /* interval of theta at delta chi2 = 1; +-inf where it does not end */
+  rc_profile_verdict verdict;
+  char why_lower[64], why_upper[64]; /* "threshold", "bound of the box", "no convergence" */
+  bool done;
+  double queries;
+} rc_profile_view;
+typedef struct rc_profile rc_profile;
+rc_profile *rc_profile_new(rc_fit *f, const double *z_best, int j, rc_err *err);
+void rc_profile_step(rc_profile *p);
+rc_profile_view rc_profile_read(const rc_profile *p);
+void rc_profile_free(rc_profile *p);
+
+/* Ensemble of good fits: Metropolis on exp(-m loss / (2 T)) with steps drawn from the Fisher
+ * information (Brown, Sethna 2003, Phys. Rev. E 68, 021904); deterministic for its seed. */
+typedef struct rc_ensemble rc_ensemble;
+rc_ensemble *rc_ensemble_new(rc_fit *f, const double *z_best, double temperature, uint64_t seed,
+                             rc_err *err);
+void rc_ensemble_step(rc_ensemble *e, int moves);
+int rc_ensemble_size(const rc_ensemble *e);
+const double *rc_ensemble_z(const rc_ensemble *e, int k);
+double rc_ensemble_acceptance(const rc_ensemble *e);
+void rc_ensemble_free(rc_ensemble *e);
+
+/* Spectra of the 17 models of Gutenkunst et al. 2007, PLoS Comput. Biol. 3, e189. */
+typedef struct rc_wall_ladder {
+  const char *name;
+  int n;
+  const double *eigenvalue; /* descending, of the chi2 Hessian in log parameters */
+} rc_wall_ladder;
+extern const rc_wall_ladder rc_wall[];
+extern const int rc_walls;
+
+#endif
