@@ -149,7 +149,7 @@ static void what_applies(void **state) {
        "vertices|edges|mean degree|components|degrees = Ising states|largest degree|diagonal|"
        "flips|bipartite|balanced|shortest frustrated cycle|triangles|triangles per edge|"
        "singlet: diagonal|singlet: cut|largest Laplacian eigenvalue|ferromagnet gap|"
-       "Marshall rule|"},
+       "boson, balanced|Marshall rule|"},
       {lattice_of("chain", 9, 0, 0),
        model_of(1, 0),
        {.sz2 = 1},
