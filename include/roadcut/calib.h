@@ -32,7 +32,7 @@ typedef struct rc_calib_parameter {
 
 typedef struct rc_calib_point { /* one datum */
   double value;                 /* d_i */
-  double sigma;                 /* standard deviation; with a relative loss it is 1 * value */
+  double sigma;                 /* standard deviation, > 0; a relative loss does not weigh by it */
   double x;                     /* abscissa on which it is drawn */
   int curve;                    /* the curve it belongs to */
 } rc_calib_point;
@@ -92,6 +92,8 @@ typedef struct rc_calib_class {
   bool (*predict_inputs)(void *model, const double *theta, const double *input, double *y,
                          char why[96]);
   void (*close)(void *model);
+  double
+      difference; /* step in z of central differences; 0: 6e-6, for predictions exact to rounding */
 } rc_calib_class;
 extern const rc_kind *const rc_calib_kinds[]; /* NULL-terminated; each is an rc_calib_class */
 
@@ -104,20 +106,27 @@ rc_fit *rc_fit_new(const rc_calib_class *cls, const void *opts, const rc_calib_e
 rc_fit *rc_fit_clone(const rc_fit *f, rc_err *err);
 void rc_fit_free(rc_fit *f);
 const rc_calib_class *rc_fit_class(const rc_fit *f);
+void *rc_fit_model(rc_fit *f); /* what the class opened */
 const rc_calib_shape *rc_fit_shape(const rc_fit *f);
-int rc_fit_n(const rc_fit *f);                                      /* free parameters */
-int rc_fit_m(const rc_fit *f);                                      /* residuals */
+int rc_fit_n(const rc_fit *f); /* free parameters */
+/* Residuals: shape->m; twice as many for errors in variables, where the second half holds
+ * sqrt(ln(V_i / sigma_i^2)), so that the loss is a sum of squares of residuals in all cases. */
+int rc_fit_m(const rc_fit *f);
 const rc_calib_parameter *rc_fit_parameter(const rc_fit *f, int j); /* j-th free one */
 void rc_fit_theta(const rc_fit *f, const double *z, double *theta); /* n -> all parameters */
 void rc_fit_z(const rc_fit *f, const double *theta, double *z);     /* all parameters -> n */
 void rc_fit_nominal(const rc_fit *f, double *z);
 /* Residuals at z (n -> m). False: no prediction there. One query. z may leave the box. */
 bool rc_fit_residuals(rc_fit *f, const double *z, double *r, char why[96]);
-bool rc_fit_predict(rc_fit *f, const double *z, double *y, char why[96]);
+bool rc_fit_predict(rc_fit *f, const double *z, double *y, char why[96]); /* y: shape->m */
+/* Predictions of a curve at k abscissae; not counted. False too when the model has no curves. */
+bool rc_fit_predict_at(rc_fit *f, const double *z, int curve, int k, const double *x, double *y,
+                       char why[96]);
 /* r (m) and dr_i/dz_j (m x n, row-major): exact where the model has it, else central differences
  * (2n + 1 queries). cost (may be NULL) gets the queries it stands for. */
 bool rc_fit_jacobian(rc_fit *f, const double *z, double *r, double *dr, double *cost, char why[96]);
-/* mean r_i^2; for errors in variables the mean of r_i^2 + ln V_i - ln sigma_i^2. */
+bool rc_fit_jacobian_exact(const rc_fit *f);
+/* mean r_i^2 over the data; for errors in variables the mean of r_i^2 + ln V_i - ln sigma_i^2. */
 double rc_fit_loss(const rc_fit *f, const double *r);
 /* u = ln(1 + r) for a relative loss (r when the loss has no link), and its inverse. */
 bool rc_fit_has_link(const rc_fit *f);
@@ -131,7 +140,7 @@ bool rc_fit_errors(rc_fit *f, const double *z, double delta, double *error, char
 typedef enum {
   RC_COORDS_BOX,    /* z */
   RC_COORDS_SCALE,  /* s: ln theta on log scales, theta else */
-  RC_COORDS_LOG,    /* ln theta for all that are positive */
+  RC_COORDS_LOG,    /* ln |theta|: theta d/dtheta */
   RC_COORDS_LINEAR, /* theta in the linear box [0,1] */
 } rc_coords;
 typedef struct rc_fisher { /* J = U S V^T of the residuals (of u where 'link') */
@@ -140,10 +149,12 @@ typedef struct rc_fisher { /* J = U S V^T of the residuals (of u where 'link') *
   double *eigenvalue;    /* n, descending: S^2, eigenvalues of J^T J */
   double *vector;        /* n x n: row k is the k-th eigenvector in these coordinates */
   double *participation; /* n: 1 / sum v^4 */
-  double floor;          /* eigenvalues below are rounding: (eps sigma_max)^2 max(m, n) */
+  double floor;          /* eigenvalues below are rounding: (eps sigma_max)^2 max(m, n); with
+                            central differences (1e-10 sigma_max)^2 */
   int rank;              /* eigenvalues above the floor */
   int effective_rank;    /* directions in which a unit step moves the predictions by more than the
-                            noise of all data: lambda >= 1 for chi2 residuals */
+                            noise of all data: lambda >= 1 for chi2 residuals, lambda >=
+                            mean (sigma/d)^2 for relative ones */
   double loss;
   double *jacobian; /* m x n, in these coordinates */
 } rc_fisher;
@@ -169,8 +180,12 @@ typedef struct rc_optimizer_figure {
 typedef struct rc_optimizer_view { /* pointers live until the next step */
   double loss, best;               /* of the last query and of the best */
   const double *z, *best_z;        /* n */
+  rc_query_kind kind;              /* of the last query */
+  bool failed;                     /* the last query had no prediction .. */
+  uint64_t failures;               /* .. so many had none so far .. */
+  char failure[96];                /* .. and why the last of them */
   double queries;                  /* in full evaluations; Jacobians at their cost */
-  uint64_t count[RC_QUERY_KINDS];
+  uint64_t count[RC_QUERY_KINDS];  /* number of each kind */
   bool done;
   char why[64]; /* why it ended: "converged", "budget", "no progress" */
   int figures;
@@ -197,6 +212,8 @@ extern const rc_kind *const rc_optimizer_kinds[];
  * where the model fails gives residuals of 1e6 / sqrt(m) and counts. */
 bool rc_opt_query(struct rc_opt *o, const double *z, rc_query_kind kind, double *r);
 bool rc_opt_jacobian(struct rc_opt *o, const double *z, double *r, double *dr); /* exact only */
+bool rc_opt_failed(const struct rc_opt *o); /* the last query was at such a point */
+double rc_opt_loss(const struct rc_opt *o); /* of the last query */
 const rc_fit *rc_opt_fit(const struct rc_opt *o);
 const double *rc_opt_start(const struct rc_opt *o); /* n */
 rc_rng *rc_opt_rng(struct rc_opt *o);               /* stream (seed, "calib/NAME", replica) */
