@@ -72,9 +72,10 @@ static int by_multiplier(const void *a, const void *b) {
   return (x < y) - (x > y);
 }
 
-/* The rows that carry the bound, heaviest multiplier first. */
+/* The rows that carry the bound of the node at work, heaviest multiplier first. */
 static void list_cycles(cut *s) {
-  if (!s->bound || (s->cycles && s->cycles_round == s->bounds.rounds)) return;
+  const int64_t now[] = {s->bounds.rounds, s->bounds.nodes, s->bounds.nodes_open, s->bounds.depth};
+  if (!s->bound || (s->cycles && !memcmp(s->cycles_for, now, sizeof now))) return;
   const int64_t n = RC_MIN(rc_bound_active(s->bound), 4096);
   rc_cut_cycle *all = rc_alloc((size_t)n + 1, sizeof *all);
   for (int64_t k = 0; k < n; k++) {
@@ -87,7 +88,7 @@ static void list_cycles(cut *s) {
   }
   qsort(all, (size_t)n, sizeof *all, by_multiplier);
   s->cycle_count = (int)RC_MIN(n, RC_CUT_ROWS);
-  s->cycles_round = s->bounds.rounds;
+  memcpy(s->cycles_for, now, sizeof now);
   rc_share_drop(s->cycles);
   s->cycles = rc_share_new(all, rc_free);
 }

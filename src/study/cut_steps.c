@@ -86,7 +86,10 @@ static bool start_bound(cut *s, rc_err *err) {
     o.generator = (const int *const *)y->generator;
   }
   s->bound = rc_bound_new(cut_graph(s), &o, err);
-  return s->bound != NULL;
+  if (!s->bound) return false;
+  s->bounds = rc_bound_read(s->bound); /* without rows yet: the sum of the positive weights */
+  cut_point(&s->bound_trace, (double)s->steps, s->bounds.bound + cut_graph(s)->offset);
+  return true;
 }
 
 static bool set_up(cut *s, rc_err *err) {
@@ -151,13 +154,12 @@ static void solver_turn(cut *s, int i) {
 static bool bound_turn(cut *s, rc_err *err) {
   const double before = s->bounds.bound;
   const int64_t rounds = s->bounds.rounds, nodes = s->bounds.nodes;
-  const bool first = s->bound_trace.n == 0;
   if (!rc_bound_step(s->bound, err)) return false;
   s->bounds = rc_bound_read(s->bound);
   const rc_bound_view v = s->bounds;
   if (v.best > s->best + tie(s)) improve(s, -1, v.best, v.best_side);
   const double offset = cut_graph(s)->offset;
-  if (first || v.bound < before) cut_point(&s->bound_trace, (double)s->steps, v.bound + offset);
+  if (v.bound < before) cut_point(&s->bound_trace, (double)s->steps, v.bound + offset);
   if (v.rounds > rounds && (v.rounds < 20 || v.rounds % 10 == 0)) {
     s->env.emit(s->env.who, "round", v.bound + offset, "round %lld: bound %.10g, %lld rows",
                 (long long)v.rounds, v.bound + offset, (long long)v.rows);

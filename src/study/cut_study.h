@@ -98,7 +98,7 @@ typedef struct cut {
   int frustrated_listed;
   int64_t frustrated_edges;
   double frustrated_weight;
-  int64_t cycles_round;
+  int64_t cycles_for[4]; /* rounds, nodes, open, depth for which the list below was made */
   rc_share *cycles;
   int cycle_count;
 

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The course of the cut study: a changed one gives the bytes of a fresh one, threads change
+ * nothing, commands do what they say, a run that ends early keeps what it has. */
+#include "unit/study/cutting.h"
+
+#include <unistd.h>
+
+#define LADDER8 "lattice: {kind: square, cluster: [2, 4]}\nmodel: {J1: 1, J2: 0.5}\n"
+
+static void fresh_text(const cutting *c, int threads, rc_str *out) {
+  rc_str yaml = {0};
+  rc_scenario_write(c->m.sc, &yaml);
+  cutting fresh;
+  cutting_open(&fresh, rc_str_c(&yaml), threads);
+  cutting_run(&fresh);
+  cutting_text(&fresh, out);
+  cutting_close(&fresh);
+  rc_str_free(&yaml);
+}
+
+/* ---- changes -----------------------------------------------------------------------------------
+ */
+
+/* Whatever the study was doing when the change came: just opened, in the middle, at its end. */
+static void test_changes(void **state) {
+  (void)state;
+  static const struct {
+    const char *key, *value;
+    int steps; /* done before the change; -1: to the end */
+  } change[] = {{"J2", "0.3", 0},
+                {"J2", "0", -1},
+                {"J2", "0.5", 40},
+                {"cut.amplitudes.from", "noisy", -1},
+                {"cut.amplitudes.sigma", "0.9", -1},
+                {"cut.amplitudes.sigma", "4", 25},
+                {"cut.amplitudes.symmetric", "false", -1},
+                {"delta", "0.5", 60},
+                {"cut.bound.kind", "none", -1},
+                {"cut.moves", "3000", -1},
+                {"cut.bound.kind", "odd-cycle", 30},
+                {"cut.bound.rounds", "2", -1},
+                {"cut.amplitudes.from", "uniform", 10},
+                {"lattice.cluster", "[2, 4]", -1},
+                {"sector.sz", "1", -1}};
+  cutting c;
+  cutting_open(&c,
+               "lattice: {kind: square, cluster: [2, 5]}\nmodel: {J1: 1, J2: 0.25}\n"
+               "studies: {cut: {moves: 20000}}\n",
+               1);
+  for (size_t i = 0; i < RC_LEN(change); i++) {
+    if (change[i].steps < 0)
+      cutting_run(&c);
+    else
+      cutting_steps(&c, change[i].steps);
+    cutting_set(&c, change[i].key, change[i].value);
+    if (i + 1 < RC_LEN(change) && change[i + 1].steps >= 0 && i % 2) continue; /* twice in a row */
+    cutting_run(&c);
+    rc_str a = {0}, b = {0};
+    char what[100];
+    snprintf(what, sizeof what, "change %zu, %s = %s", i, change[i].key, change[i].value);
+    cutting_text(&c, &a);
+    fresh_text(&c, 1, &b);
+    assert_true(a.len > 1000);
+    check_same_text(&a, &b, what);
+  }
+  cutting_close(&c);
+}
+
+/* Every frame on the way, not only the last. */
+static void test_threads(void **state) {
+  (void)state;
+  static const char *const yaml[] = {
+      CUT(KAGOME12, "moves: 30000"),
+      CUT(LADDER8, "amplitudes: {from: noisy, sigma: 2, symmetric: false}, moves: 20000, "
+                   "solvers: [tempering, burer, breakout, tabu], bound: {nodes: 20}")};
+  for (size_t k = 0; k < RC_LEN(yaml); k++) {
+    cutting one, two;
+    cutting_open(&one, yaml[k], 1);
+    cutting_open(&two, yaml[k], 2);
+    for (int step = 0; one.state == RC_RUNNING; step++) {
+      cutting_steps(&one, 1);
+      cutting_steps(&two, 1);
+      assert_int_equal(one.state, two.state);
+      if (step % 16 && one.state == RC_RUNNING) continue;
+      rc_str a = {0}, b = {0};
+      cutting_frame_text(&one.f, &a);
+      cutting_frame_text(&two.f, &b);
+      check_same_text(&a, &b, "one thread and two");
+    }
+    assert_string_equal(rc_str_c(&one.m.events), rc_str_c(&two.m.events));
+    cutting_close(&one);
+    cutting_close(&two);
+  }
+}
+
+/* Frames are looked at, never waited for: a run nobody looks at has the same end. */
+static void test_unseen(void **state) {
+  (void)state;
+  const char *yaml = CUT(LADDER8, "amplitudes: {from: noisy, sigma: 3, symmetric: false}, "
+                                  "moves: 20000, bound: {nodes: 10}");
+  cutting seen, unseen;
+  rc_err err = {0};
+  cutting_open(&seen, yaml, 1);
+  cutting_run(&seen);
+  cutting_open(&unseen, yaml, 1);
+  while (unseen.state == RC_RUNNING)
+    assert_true(rc_study_cut.step(unseen.m.study, &unseen.state, &err));
+  assert_string_equal(rc_str_c(&seen.m.events), rc_str_c(&unseen.m.events));
+  cutting_look(&unseen);
+  rc_str a = {0}, b = {0};
+  cutting_text(&seen, &a);
+  cutting_text(&unseen, &b);
+  check_same_text(&a, &b, "looked at and not");
+  cutting_close(&seen);
+  cutting_close(&unseen);
+}
+
+/* ---- commands ----------------------------------------------------------------------------------
+ */
+
+static void test_dial(void **state) {
+  (void)state;
+  cutting c;
+  rc_err err;
+  cutting_open(&c, CUT(RING6, "moves: 20000"), 1);
+  assert_false(cutting_command(&c, "dial", NULL, &err)); /* there is no instance yet */
+  assert_int_equal(err.code, RC_ERR_INPUT);
+  cutting_run(&c);
+  assert_int_equal(cutting_data(&c)->dials, 0);
+  assert_true(cutting_command(&c, "dial", NULL, &err));
+  cutting_run(&c);
+  const rc_cut_data *d = cutting_data(&c);
+  assert_int_equal(d->dials, 10);
+  assert_true(d->dial[0].sigma == 0); /* no noise: the exact amplitudes */
+  assert_true(fabs(d->dial[0].amplitude_overlap - 1) <= 1e-9);
+  assert_true(fabs(d->dial[0].sign_overlap - 1) <= 1e-9);
+  assert_true(d->dial[0].tight);
+  for (int i = 0; i < d->dials; i++) {
+    const rc_cut_dial_row *r = &d->dial[i];
+    assert_true(i == 0 || r->sigma > d->dial[i - 1].sigma);
+    assert_true(r->greedy_loss >= -1e-12 && r->anneal_loss >= -1e-12 && r->gap >= -1e-9);
+    assert_true(r->descent_hits >= 0 && r->descent_hits <= 1);
+    assert_true(r->amplitude_overlap <= 1 + 1e-9 && r->sign_overlap <= 1 + 1e-9);
+  }
+  rc_str text = {0};
+  cutting_text(&c, &text);
+  assert_non_null(strstr(rc_str_c(&text), "\"dial\":["));
+  rc_str_free(&text);
+  assert_true(cutting_command(&c, "dial", NULL, &err)); /* again: it is there already */
+  assert_true(cutting_run(&c) <= 1);
+  cutting_close(&c);
+  cutting_open(
+      &c, CUT("lattice: {kind: chain, cluster: [8]}\nsector: {symmetry: translation}\n", ""), 1);
+  cutting_run(&c);
+  assert_false(cutting_command(&c, "dial", NULL, &err));
+  assert_non_null(strstr(err.message, "symmetry"));
+  cutting_close(&c);
+}
+
+static void test_export(void **state) {
+  (void)state;
+  char folder[] = "/tmp/rc_export_XXXXXX", argument[64];
+  cutting c;
+  rc_err err;
+  assert_non_null(mkdtemp(folder));
+  cutting_open(&c, CUT(KAGOME12, ""), 1);
+  assert_false(cutting_command(&c, "export", "mc /tmp/never", &err));
+  cutting_run(&c);
+  static const char *const format[] = {"rudy", "mc", "mtx"};
+  for (size_t k = 0; k < RC_LEN(format); k++) {
+    snprintf(argument, sizeof argument, "%s %s/g", format[k], folder);
+    assert_true(cutting_command(&c, "export", argument, &err));
+    rc_cut_graph *g = rc_cut_graph_read(argument + strlen(format[k]) + 1, &err);
+    assert_non_null(g);
+    assert_string_equal(g->hash, cutting_data(&c)->graph->hash);
+    rc_cut_graph_free(g);
+    unlink(argument + strlen(format[k]) + 1);
+  }
+  static const char *const wrong[] = {NULL, "", "mc", "mc ", "png /tmp/never", "mc /nowhere/x"};
+  for (size_t k = 0; k < RC_LEN(wrong); k++) {
+    assert_false(cutting_command(&c, "export", wrong[k], &err));
+    assert_int_not_equal(err.code, RC_ERR_NONE);
+  }
+  assert_false(cutting_command(&c, "exprot", "mc x", &err));
+  assert_non_null(strstr(err.message, "did you mean 'export'"));
+  cutting_close(&c);
+  rmdir(folder);
+}
+
+/* 'stop' ends a run with what it has, certified. */
+static void test_stop(void **state) {
+  (void)state;
+  cutting c;
+  rc_err err;
+  cutting_open(&c,
+               CUT(KAGOME12, "amplitudes: {from: noisy, sigma: 6, symmetric: false}, moves: 0, "
+                             "solvers: [anneal, tabu]"),
+               1);
+  while (cutting_data(&c)->solvers == 0) cutting_steps(&c, 1);
+  cutting_steps(&c, 20);
+  assert_int_equal(c.state, RC_RUNNING);
+  const double value = cutting_real(&c, "value"), bound = cutting_real(&c, "bound");
+  assert_true(cutting_command(&c, "stop", NULL, &err));
+  assert_true(cutting_run(&c) <= 2);
+  assert_true(cutting_real(&c, "value") == value);
+  assert_true(cutting_real(&c, "bound") == bound);
+  assert_true(cutting_real(&c, "certified") == 1);
+  cutting_close(&c);
+}
+
+/* ---- the result --------------------------------------------------------------------------------
+ */
+
+static void take_line(void *who, const char *line) {
+  rc_str *out = who;
+  if (strncmp(line, "{\"type\":\"result\"", 16)) return;
+  rc_str_clear(out);
+  rc_str_add(out, line);
+}
+
+static void result_of(const char *yaml, uint64_t steps, rc_str *out, int status) {
+  rc_scenario *sc = scenario_of(yaml);
+  rc_err err = {0};
+  const rc_run_opts o = {.steps = steps, .threads = 1, .line = take_line, .who = out};
+  assert_int_equal(rc_run(sc, rc_study_classes, &o, &err), status);
+  rc_scenario_free(sc);
+}
+
+/* Number of a key of the result; nan for null. */
+static double number(const rc_str *line, const char *key) {
+  char quoted[64];
+  snprintf(quoted, sizeof quoted, "\"%s\":", key);
+  const char *at = strstr(line->text, quoted);
+  if (!at) fail_msg("the result has no %s: %s", key, line->text);
+  at += strlen(quoted);
+  return !strncmp(at, "true", 4) ? 1 : !strncmp(at, "false", 5) ? 0 : *at == 'n' ? NAN : atof(at);
+}
+
+/* Every name is there, however the run ended; early it has the best cut and the bound so far, and
+ * they are certified. */
+static void test_result(void **state) {
+  (void)state;
+  static const char *const name[] = {
+      "vertices",  "edges",       "value",        "bound",  "gap",          "optimal",
+      "certified", "certificate", "weight_total", "energy", "energy_bound", "solver",
+      "rounds",    "cuts",        "rows",         "nodes",  "overlap_exact"};
+  static const char *const hard =
+      CUT(KAGOME12, "amplitudes: {from: noisy, sigma: 6, symmetric: false}, moves: 0");
+  char path[] = "/tmp/rc_result_XXXXXX", file[300];
+  const int fd = mkstemp(path);
+  assert_true(fd >= 0 && write(fd, "3 3\n1 2 1\n2 3 1\n1 3 1\n", 22) == 22);
+  close(fd);
+  snprintf(
+      file, sizeof file,
+      CUT("lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n", "instance: \"%s\""),
+      path);
+  const struct {
+    const char *yaml;
+    uint64_t steps;
+    int status;
+    bool cut; /* there is one at the end */
+  } run[] = {{CUT(KAGOME12, ""), 0, 0, true},
+             {hard, 300, 0, true},
+             {hard, 200, 0, true},
+             {hard, 3, 0, false},
+             {hard, 1, 0, false},
+             {file, 0, 0, true},
+             {file, 4, 0, true},
+             {file, 1, 0, false}};
+  for (size_t k = 0; k < RC_LEN(run); k++) {
+    rc_str line = {0};
+    result_of(run[k].yaml, run[k].steps, &line, run[k].status);
+    for (size_t i = 0; i < RC_LEN(name); i++) number(&line, name[i]);
+    const double value = number(&line, "value"), bound = number(&line, "bound");
+    assert_int_equal(!isnan(value), run[k].cut);
+    if (run[k].cut) {
+      assert_true(bound >= value - 1e-9);
+      assert_true(number(&line, "certified") == 1);
+    }
+    rc_str_free(&line);
+  }
+  unlink(path);
+  rc_str line = {0};
+  result_of(file, 0, &line, 3); /* the file is gone */
+  for (size_t i = 0; i < RC_LEN(name); i++) number(&line, name[i]);
+  rc_str_free(&line);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_changes), cmocka_unit_test(test_threads), cmocka_unit_test(test_unseen),
+      cmocka_unit_test(test_dial),    cmocka_unit_test(test_export),  cmocka_unit_test(test_stop),
+      cmocka_unit_test(test_result),
+  };
+  return cmocka_run_group_tests_name("course of the cut study", tests, NULL, NULL);
+}
