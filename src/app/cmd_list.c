@@ -133,18 +133,36 @@ static void list_commands(list *l) {
   }
 }
 
+/* Where a key works, in a few words. */
+static void add_context(rc_str *s, unsigned where) {
+  static const struct {
+    unsigned bit;
+    const char *name;
+  } layers[] = {{RC_IN_EXPLORER, "explorer"},  {RC_IN_BROWSER, "browser"}, {RC_IN_FORM, "form"},
+                {RC_IN_BREAKS, "breakpoints"}, {RC_IN_LIST, "lists"},      {RC_IN_TEXT, "text"}};
+  bool most = __builtin_popcount(where) > 2; /* then it is shorter to say where it does not */
+  unsigned named = most ? RC_IN_ANY & ~where : where;
+  if (most) rc_str_add(s, named ? "all but " : "everywhere");
+  size_t begin = s->len;
+  for (size_t i = 0; i < RC_LEN(layers); i++)
+    if (named & layers[i].bit) rc_str_addf(s, "%s%s", s->len > begin ? ", " : "", layers[i].name);
+}
+
 static void list_keys(list *l) {
   for (int i = 0; i < rc_commands_n; i++) {
     const rc_command *c = &rc_commands[i];
     if (!*c->keys) continue;
-    rc_str about = {0};
+    rc_str about = {0}, context = {0};
+    add_context(&context, c->where);
     row_begin(l, c->keys);
     rc_json_text(&l->out, "command", c->name);
+    rc_json_text(&l->out, "where", rc_str_c(&context));
     rc_json_text(&l->out, "group", c->group);
     rc_json_text(&l->out, "help", c->help);
-    rc_str_addf(&about, "%-18s %s", c->name, c->help);
+    rc_str_addf(&about, "%-18s %-18s %s", c->name, rc_str_c(&context), c->help);
     row_end(l, c->keys, rc_str_c(&about));
     rc_str_free(&about);
+    rc_str_free(&context);
   }
 }
 

@@ -285,6 +285,13 @@ bool cmd_tour_next(rc_ui *u, const char *arg, int64_t count, int key, rc_err *er
   return rc_tour_go(u, next < rc_ui_scenario(u)->tours ? next : -1, err);
 }
 
+bool cmd_tour_more(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  if (u->tour < 0) return rc_err_set(err, RC_ERR_USAGE, "no tour is going on");
+  rc_tour_more(u);
+  return true;
+}
+
 bool cmd_tour_back(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)arg, (void)count, (void)key;
   return u->tour <= 0 || rc_tour_go(u, u->tour - 1, err);

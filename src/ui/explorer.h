@@ -234,10 +234,12 @@ struct rc_ui {
   rc_help help;
   rc_list options, breaks, events;
   /* tour */
-  int tour;            /* step, -1: off */
-  bool tour_done_step; /* the condition of this step holds */
-  bool tour_busy;      /* its 'do' commands are running: they may not move the tour */
-  uint64_t tour_knobs; /* knob_changes when the step began */
+  int tour;                  /* step, -1: off */
+  bool tour_done_step;       /* the condition of this step holds */
+  int tour_page;             /* of a text too long for its box */
+  int tour_lines, tour_room; /* of the text, and of the box it was last drawn in */
+  bool tour_busy;            /* its 'do' commands are running: they may not move the tour */
+  uint64_t tour_knobs;       /* knob_changes when the step began */
   /* message line and log */
   rc_style message_style;
   char message[256];
@@ -355,6 +357,7 @@ void rc_events_draw(rc_ui *u, rc_screen *s);
 bool rc_tour_go(rc_ui *u, int step, rc_err *err); /* -1 ends it */
 bool rc_tour_tick(rc_ui *u);                      /* true when the condition has come true */
 bool rc_tour_waits_key(const rc_ui *u);
+bool rc_tour_more(rc_ui *u); /* turns to the next page of the text; false on the last */
 int rc_tour_height(rc_ui *u, int w, int most);
 void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r);
 

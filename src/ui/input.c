@@ -70,6 +70,7 @@ bool rc_layer_press(rc_ui *u, rc_err *err) {
   case RC_OVER_NONE: break;
   }
   if (!u->session) return rc_browser_open(u, u->browser.list.sel, err);
+  if (rc_tour_more(u)) return true;
   if (rc_tour_waits_key(u)) return cmd_tour_next(u, "", 0, 0, err);
   pane_key(u, 13);
   return true;
@@ -134,6 +135,7 @@ static void explorer_key(rc_ui *u, int key) {
   bool was_counting = u->count > 0;
   u->count = 0;
   if (key == 27 && was_counting) return;
+  if (key == 13 && rc_tour_more(u)) return;
   if (key == 13 && rc_tour_waits_key(u)) {
     run_key(u, rc_command_find("tour.next"), 0, key);
     return;

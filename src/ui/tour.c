@@ -15,6 +15,16 @@ bool rc_tour_waits_key(const rc_ui *u) {
   return t && (!t->wait[0] || u->tour_done_step);
 }
 
+static bool has_more(const rc_ui *u) {
+  return u->tour_room > 0 && (u->tour_page + 1) * u->tour_room < u->tour_lines;
+}
+
+bool rc_tour_more(rc_ui *u) {
+  if (!tour_step(u) || !has_more(u)) return false;
+  u->tour_page++;
+  return true;
+}
+
 bool rc_tour_go(rc_ui *u, int step, rc_err *err) {
   if (u->tour_busy) return rc_err_set(err, RC_ERR_USAGE, "a tour cannot move itself");
   if (step < 0) {
@@ -47,6 +57,7 @@ bool rc_tour_go(rc_ui *u, int step, rc_err *err) {
   }
   u->tour_busy = false;
   u->tour_done_step = false;
+  u->tour_page = 0;
   u->tour_knobs = u->knob_changes;
   return ok;
 }
@@ -89,9 +100,18 @@ void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r) {
   snprintf(title, sizeof title, "tour %d of %d", u->tour + 1, rc_ui_scenario(u)->tours);
   rc_pen p = rc_box(s, r, "T", title, true);
   rc_hit_add(u, r, RC_HIT_NOTHING, 0, NULL);
-  rc_put_wrapped(p, 0, 0, p.r.w, p.r.h - 1, 0, RC_BRIGHT, t->say ? t->say : "");
+  const char *say = t->say ? t->say : "";
   int y = p.r.h - 1, x = 0;
-  if (rc_tour_waits_key(u)) {
+  u->tour_room = y;
+  u->tour_lines = rc_put_wrapped(p, 0, 0, p.r.w, 0, 0, RC_BRIGHT, say);
+  while (u->tour_page > 0 && u->tour_page * y >= u->tour_lines) u->tour_page--; /* a larger box */
+  rc_put_wrapped(p, 0, 0, p.r.w, y, u->tour_page * y, RC_BRIGHT, say);
+  if (has_more(u)) {
+    rc_hit_add(u, (rc_rect){p.r.x, p.r.y + y, 12, 1}, RC_HIT_DO, 0, "tour.more");
+    x = rc_put(p, x, y, RC_KEYCAP, "Enter");
+    x = rc_putf(p, x + 1, y, RC_TEXT, "read on (%d of %d)", u->tour_page + 1,
+                (u->tour_lines + y - 1) / y);
+  } else if (rc_tour_waits_key(u)) {
     rc_hit_add(u, (rc_rect){p.r.x, p.r.y + y, 10, 1}, RC_HIT_DO, 0, "tour.next");
     if (t->wait[0]) x = rc_put(p, 0, y, RC_OK, "✓ ");
     x = rc_put(p, x, y, RC_KEYCAP, "Enter");
