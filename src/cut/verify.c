@@ -12,23 +12,21 @@
  * orbit added up, is enough. */
 #include "verify.h"
 
-#include "roadcut/cut.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define AMOUNT_MAX ((int64_t)1 << 60) /* so that no sum of 2^31 products can pass 2^127 */
+enum { DEEPEST = 4000 };              /* a level of the tree costs a byte for each edge */
+#define AMOUNT_MAX ((int64_t)1 << 60) /* so that no sum of 2^31 products of 2^31 passes 2^127 */
 
 typedef struct checker {
   const vf_graph *g;
   const vf_certificate *c;
-  int *orbit;       /* of each edge: the smallest edge of its orbit */
-  rc_exact *weight; /* of each orbit, summed, times 2^K and rounded up */
-  int8_t *known;    /* per edge: -1 unknown, 0 not cut, 1 cut */
-  rc_exact *d;
+  int *step;       /* the edge under each step of each row */
+  int *orbit;      /* of each edge: the edge that stands for its orbit */
+  rc_exact *w, *d; /* of each orbit: weight, and what the multipliers leave of it */
   rc_exact target; /* no cut of interest has more than this */
-  int at;          /* next node */
+  int at;          /* next entry of the tree */
   char *why;
 } checker;
 
@@ -43,10 +41,8 @@ static int edge_between(const vf_graph *g, int a, int b) {
   int lo = 0, hi = g->m;
   while (lo < hi) {
     const int mid = lo + (hi - lo) / 2;
-    if (g->u[mid] < u || (g->u[mid] == u && g->v[mid] < v))
-      lo = mid + 1;
-    else
-      hi = mid;
+    const bool before = g->u[mid] != u ? g->u[mid] < u : g->v[mid] < v;
+    *(before ? &lo : &hi) = mid + before;
   }
   return lo < g->m && g->u[lo] == u && g->v[lo] == v ? lo : -1;
 }
@@ -56,26 +52,26 @@ static int root(int *up, int e) {
   return e;
 }
 
-/* Orbits of edges under the maps; refuses a map that is no symmetry of the weighted graph. */
+/* Orbits of edges under the maps, each of which must be a symmetry of the weighted graph. (A map is
+ * a permutation and edges are distinct, so that it takes the m edges to m edges, one to one.) */
 static bool find_orbits(checker *k) {
   const vf_graph *g = k->g;
   for (int e = 0; e < g->m; e++) k->orbit[e] = e;
   for (int i = 0; i < k->c->maps; i++) {
     const int *p = k->c->map + (size_t)i * (size_t)g->n;
-    for (int e = 0; e < g->m; e++) { /* edges are distinct: onto m edges is one to one */
+    for (int e = 0; e < g->m; e++) {
       const int to = edge_between(g, p[g->u[e]], p[g->v[e]]);
       if (to < 0 || g->w[to] != g->w[e])
         return refuse(k, "map %lld does not keep edge %lld", i + 1, e + 1);
-      const int a = root(k->orbit, e), b = root(k->orbit, to);
-      k->orbit[a > b ? a : b] = a < b ? a : b;
+      k->orbit[root(k->orbit, to)] = root(k->orbit, e);
     }
   }
   for (int e = 0; e < g->m; e++) {
-    const double scaled = ceil(ldexp(g->w[e], k->c->scale));
-    if (!(fabs(scaled) < (double)AMOUNT_MAX))
+    const double up = ceil(ldexp(g->w[e], k->c->scale));
+    if (!(fabs(up) < (double)AMOUNT_MAX))
       return refuse(k, "scale: the weight of edge %lld is too large", e + 1, 0);
     k->orbit[e] = root(k->orbit, e);
-    k->weight[k->orbit[e]] += (int64_t)scaled;
+    k->w[k->orbit[e]] += (int64_t)up;
   }
   return true;
 }
@@ -86,10 +82,10 @@ static bool check_rows(checker *k) {
     const int from = k->c->row[r], to = k->c->row[r + 1];
     int marks = 0;
     for (int i = from; i < to; i++) {
-      marks += k->c->marked[i];
-      if (edge_between(k->g, k->c->vertex[i], k->c->vertex[i + 1 < to ? i + 1 : from]) < 0) {
+      k->step[i] = edge_between(k->g, k->c->vertex[i], k->c->vertex[i + 1 < to ? i + 1 : from]);
+      if (k->step[i] < 0)
         return refuse(k, "row %lld: step %lld is not along an edge", r + 1, i - from + 1);
-      }
+      marks += k->c->marked[i];
     }
     if (marks % 2 == 0)
       return refuse(k, "row %lld has an even number of marked edges (%lld)", r + 1, marks);
@@ -97,136 +93,104 @@ static bool check_rows(checker *k) {
   return true;
 }
 
-/* The right-hand side of a node, with d left in k->d for the fixing of edges. */
-static rc_exact evaluate(checker *k, const vf_node *t) {
+/* The right-hand side with the multipliers of an entry of the tree; leaves d in k->d. */
+static rc_exact right_side(checker *k, const vf_node *t, const int8_t *known) {
   rc_exact sum = 0;
-  for (int e = 0; e < k->g->m; e++) k->d[e] = k->weight[e];
-  for (int i = t->first; i < t->last; i++) {
-    const int r = k->c->use[i].row, from = k->c->row[r], to = k->c->row[r + 1];
-    int marks = 0;
-    for (int s = from; s < to; s++) {
-      const int e = edge_between(k->g, k->c->vertex[s], k->c->vertex[s + 1 < to ? s + 1 : from]);
-      k->d[k->orbit[e]] -= k->c->marked[s] ? k->c->use[i].y : -k->c->use[i].y;
-      marks += k->c->marked[s];
+  memcpy(k->d, k->w, (size_t)k->g->m * sizeof *k->d);
+  for (const vf_use *use = k->c->use + t->first; use < k->c->use + t->last; use++) {
+    sum -= use->y;
+    for (int i = k->c->row[use->row]; i < k->c->row[use->row + 1]; i++) {
+      k->d[k->orbit[k->step[i]]] -= k->c->marked[i] ? use->y : -use->y;
+      if (k->c->marked[i]) sum += use->y;
     }
-    sum += (rc_exact)k->c->use[i].y * (marks - 1);
   }
   for (int e = 0; e < k->g->m; e++) {
-    if (k->known[e] == 1 || (k->known[e] < 0 && k->d[e] > 0)) sum += k->d[e];
+    if (known[e] == 1 || (known[e] < 0 && k->d[e] > 0)) sum += k->d[e];
   }
   return sum;
 }
 
-/* The subtree at k->at. A leaf must keep to the target. At a node, first the edges whose other
- * value would keep to the target are fixed (no better cut is lost), then both cases are checked. */
-static bool check_tree(checker *k, int depth) {
-  if (k->at >= k->c->nodes)
+/* The subtree that begins at k->at, when of some edges it is known whether they are cut (0 or 1; -1
+ * when not). A leaf must keep to the target. At a node, first the edges whose other value would
+ * keep to the target are settled (no better cut is lost), then both cases of its edge are checked. */
+static bool check_tree(checker *k, const int8_t *known, int depth) {
+  if (k->at == k->c->nodes)
     return refuse(k, "the tree ends too early, after %lld entries", k->at, 0);
-  const int here = k->at++;
-  const vf_node *t = &k->c->node[here];
-  const rc_exact limit = evaluate(k, t);
+  if (depth > DEEPEST) return refuse(k, "the tree is deeper than %lld", DEEPEST, 0);
+  const vf_node *t = &k->c->node[k->at++];
+  const rc_exact limit = right_side(k, t, known);
   if (t->edge < 0)
     return limit <= k->target ||
-           refuse(k, "entry %lld of the tree does not prove the bound", here + 1, 0);
-  if (depth > 4000) return refuse(k, "the tree is deeper than %lld", 4000, 0);
-  int8_t *before = rc_alloc((size_t)k->g->m, 1);
-  memcpy(before, k->known, (size_t)k->g->m);
+           refuse(k, "entry %lld of the tree does not prove the bound", k->at, 0);
+  int8_t *now = rc_alloc((size_t)k->g->m, 1);
   for (int e = 0; e < k->g->m; e++) {
-    if (k->known[e] < 0 && limit - (k->d[e] < 0 ? -k->d[e] : k->d[e]) <= k->target)
-      k->known[e] = k->d[e] > 0;
+    const rc_exact other = limit - (k->d[e] < 0 ? -k->d[e] : k->d[e]);
+    now[e] = known[e] < 0 && other <= k->target ? k->d[e] > 0 : known[e];
   }
-  int8_t *fixed = rc_alloc((size_t)k->g->m, 1);
-  memcpy(fixed, k->known, (size_t)k->g->m);
-  bool ok = true;
-  for (int side = 0; ok && side < 2; side++) {
-    memcpy(k->known, fixed, (size_t)k->g->m);
-    k->known[t->edge] = (int8_t)side;
-    ok = check_tree(k, depth + 1);
-  }
-  memcpy(k->known, before, (size_t)k->g->m);
-  rc_free(before);
-  rc_free(fixed);
+  now[t->edge] = 0;
+  bool ok = check_tree(k, now, depth + 1);
+  now[t->edge] = 1;
+  ok = ok && check_tree(k, now, depth + 1);
+  rc_free(now);
   return ok;
 }
 
-/* Whole-number instances: every cut value is a multiple of this. With S one side of the cut,
- * value = sum of the weighted degrees in S - 2 times the weight inside S. */
-static int64_t step_of(const vf_graph *g) {
-  rc_exact *degree = rc_alloc((size_t)g->n + 1, sizeof *degree), step = 0;
-  for (int e = 0; e < g->m; e++)
-    degree[g->u[e]] += (int64_t)g->w[e], degree[g->v[e]] += (int64_t)g->w[e];
-  for (int i = 0; i < g->n + g->m; i++) {
-    rc_exact a = i < g->n ? degree[i] : 2 * (rc_exact)g->w[i - g->n];
-    for (a = a < 0 ? -a : a; a;) { /* Euclid: step becomes gcd(step, a) */
-      const rc_exact rest = step % a;
-      step = a, a = rest;
-    }
-  }
-  rc_free(degree);
-  return (int64_t)step;
+static rc_exact gcd(rc_exact a, rc_exact b) {
+  return b == 0 ? (a < 0 ? -a : a) : gcd(b, a % b);
 }
 
+/* More than the bound means, for whole-number weights, at least the next multiple of what divides
+ * every cut value. (With S one side: value = sum of the degrees in S - 2 times the weight inside.) */
+static void set_target(checker *k) {
+  const vf_graph *g = k->g;
+  rc_exact *degree = rc_alloc((size_t)g->n + 1, sizeof *degree), step = 0;
+  k->target = k->c->bound;
+  for (int e = 0; g->integer && e < g->m; e++) {
+    degree[g->u[e]] += (int64_t)g->w[e];
+    degree[g->v[e]] += (int64_t)g->w[e];
+    step = gcd(step, 2 * (rc_exact)g->w[e]);
+  }
+  for (int v = 0; v < g->n; v++) step = gcd(step, degree[v]);
+  rc_free(degree);
+  if (step == 0 || k->c->scale < 0) return;
+  step <<= k->c->scale;
+  const rc_exact low = k->c->bound / step * step; /* a division rounds towards 0 */
+  k->target = (low > k->c->bound ? low : low + step) - 1;
+}
+
+/* The cut, each weight rounded down: its true value is at least this. */
 static bool check_cut(checker *k) {
+  const vf_graph *g = k->g;
   rc_exact sum = 0;
-  for (int e = 0; e < k->g->m; e++) { /* rounded down: the true value is at least this */
-    if (k->c->side[k->g->u[e]] != k->c->side[k->g->v[e]])
-      sum += (int64_t)floor(ldexp(k->g->w[e], k->c->scale));
+  for (int e = 0; e < g->m; e++) {
+    if (k->c->side[g->u[e]] != k->c->side[g->v[e]])
+      sum += (int64_t)floor(ldexp(g->w[e], k->c->scale));
   }
   return sum >= k->c->value ||
          refuse(k, "the cut is worth less than the value %lld", k->c->value, 0);
 }
 
-static bool check_all(checker *k) {
-  const vf_graph *g = k->g;
+static bool check_all(checker *k, const int8_t *nothing) {
   const vf_certificate *c = k->c;
-  if (strcmp(g->hash, c->hash) != 0)
+  if (strcmp(k->g->hash, c->hash) != 0)
     return refuse(k, "the instance is not the one that was solved (sha256)", 0, 0);
   if (c->maps > 0 && c->nodes > 1) return refuse(k, "maps and branching do not go together", 0, 0);
-  if (!find_orbits(k) || !check_cut(k) || !check_rows(k)) return false;
-  for (int i = 0; c->nodes > 0 && i < c->node[c->nodes - 1].last; i++) {
+  for (int i = 0; i < c->node[c->nodes - 1].last; i++) {
     if (c->use[i].y < 0 || c->use[i].y >= AMOUNT_MAX)
       return refuse(k, "multiplier %lld is negative or too large", i + 1, 0);
   }
-  k->target = c->bound;
-  const int64_t step = g->integer && c->scale >= 0 ? step_of(g) : 0;
-  if (step > 0) { /* more than the bound means at least the next multiple */
-    const rc_exact unit = (rc_exact)step << c->scale;
-    rc_exact next = (c->bound / unit) * unit;
-    while (next <= c->bound) next += unit;
-    k->target = next - 1;
-  }
-  if (!check_tree(k, 0)) return false;
+  if (!find_orbits(k) || !check_cut(k) || !check_rows(k)) return false;
+  set_target(k);
+  if (!check_tree(k, nothing, 0)) return false;
   return k->at == c->nodes || refuse(k, "the tree has %lld entries too many", c->nodes - k->at, 0);
 }
 
-bool rc_certificate_verify(const char *certificate, const char *instance, rc_verdict *v) {
-  *v = (rc_verdict){0};
-  vf_graph g = {0};
-  vf_certificate c = {0};
-  rc_err err = {0};
-  if (!vf_read_certificate(certificate, &c, &err) ||
-      !vf_read_graph(instance ? instance : c.instance, &g, &err)) {
-    snprintf(v->reason, sizeof v->reason, "%.250s", err.message);
-  } else if (!vf_fits(&g, &c, &err)) {
-    snprintf(v->reason, sizeof v->reason, "%.250s", err.message);
-  } else {
-    checker k = {&g,
-                 &c,
-                 rc_alloc((size_t)g.m + 1, sizeof(int)),
-                 rc_alloc((size_t)g.m + 1, sizeof(rc_exact)),
-                 rc_alloc((size_t)g.m + 1, 1),
-                 rc_alloc((size_t)g.m + 1, sizeof(rc_exact)),
-                 0,
-                 0,
-                 v->reason};
-    memset(k.known, -1, (size_t)g.m);
-    v->accepted = check_all(&k);
-    v->optimal = v->accepted && c.value == c.bound;
-    v->gap = fabs((double)(c.bound - c.value)) / fmax(1, fabs((double)c.bound));
-    rc_format_real(ldexp((double)c.value, -c.scale), v->value);
-    rc_format_real(ldexp((double)c.bound, -c.scale), v->bound);
-    rc_free(k.orbit), rc_free(k.weight), rc_free(k.known), rc_free(k.d);
-  }
-  vf_free(&g, &c);
-  return v->accepted;
+bool vf_check(const vf_graph *g, const vf_certificate *c, char why[256]) {
+  const size_t m = (size_t)g->m + 1, steps = c->rows > 0 ? (size_t)c->row[c->rows] : 0;
+  int *step = rc_alloc(steps + 1, sizeof *step), *orbit = rc_alloc(m, sizeof *orbit);
+  rc_exact *w = rc_alloc(m, sizeof *w), *d = rc_alloc(m, sizeof *d);
+  int8_t *nothing = memset(rc_alloc(m, 1), -1, m);
+  const bool ok = check_all(&(checker){g, c, step, orbit, w, d, 0, 0, why}, nothing);
+  rc_free(step), rc_free(orbit), rc_free(w), rc_free(d), rc_free(nothing);
+  return ok;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What verify.c checks: an instance and a certificate as they stand in their files. The reader
- * (verify_read.c) checks only that the text can be understood and that indices are in range. */
+ * (verify_read.c) only sees to it that the text can be understood and that indices are in range. */
 #ifndef CUT_VERIFY_H
 #define CUT_VERIFY_H
 
@@ -60,6 +60,8 @@ bool vf_read_graph(const char *path, vf_graph *g, rc_err *err);
 bool vf_read_certificate(const char *path, vf_certificate *c, rc_err *err);
 /* Is the certificate about a graph of this size: every index in range, every map a permutation? */
 bool vf_fits(const vf_graph *g, const vf_certificate *c, rc_err *err);
+/* The checker. why: the reason of a refusal. */
+bool vf_check(const vf_graph *g, const vf_certificate *c, char why[256]);
 void vf_free(vf_graph *g, vf_certificate *c);
 
 #endif

@@ -3,6 +3,8 @@
  * the reader that the solver uses, so that a fault there cannot hide here. */
 #include "verify.h"
 
+#include "roadcut/cut.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -108,9 +110,10 @@ static bool read_edge(text *t, char *s, int n, bool matrix, bool general, wedge 
   if (more(&s)) {
     char *after;
     w = strtod(s, &after);
-    if (after == s || !isfinite(w) || fabs(w) > 9007199254740992.0 || more(&after)) {
+    if (after == s || !isfinite(w) || fabs(w) > 9007199254740992.0 || more(&after))
       return wrong(t, "expected a weight");
-    }
+    /* so that no weight, nor a sum of them, vanishes when it is scaled */
+    if (w != 0 && fabs(w) < 1e-250) return wrong(t, "a weight is too small to be checked");
   }
   if (u == v && !matrix) return wrong(t, "an edge joins a vertex to itself");
   if (u == v || (general && u < v)) return true;
@@ -198,7 +201,7 @@ static bool read_node(text *t, vf_certificate *c, growing *cap, char *s, bool le
 
 static bool read_cut(text *t, vf_certificate *c, const char *s) {
   const size_t n = strlen(s);
-  if (c->side || n != (size_t)c->n || strspn(s, "01") != n)
+  if (c->side || c->n < 0 || n != (size_t)c->n || strspn(s, "01") != n)
     return wrong(t, "expected one 0 or 1 for each vertex");
   c->side = rc_alloc(n + 1, 1);
   for (size_t i = 0; i < n; i++) c->side[i] = (uint8_t)(s[i] - '0');
@@ -206,6 +209,7 @@ static bool read_cut(text *t, vf_certificate *c, const char *s) {
 }
 
 static bool read_map(text *t, vf_certificate *c, char *s) {
+  if (c->n < 0) return wrong(t, "the number of vertices has to come before a map");
   c->map = rc_realloc(c->map, ((size_t)c->maps + 1) * (size_t)c->n + 1, sizeof *c->map);
   for (int i = 0; i < c->n; i++) {
     int64_t v;
@@ -232,8 +236,9 @@ static bool read_line(text *t, vf_certificate *c, growing *cap, char *s, bool *e
   if (*rest) *rest++ = 0;
   if (!strcmp(s, "instance")) return read_instance(c, t->name, rest), true;
   if (!strcmp(s, "sha256")) return snprintf(c->hash, sizeof c->hash, "%.64s", rest), true;
+  if (!strcmp(s, "vertices") && c->n >= 0) return wrong(t, "the number of vertices comes twice");
   if (!strcmp(s, "vertices")) return take(t, &rest, 0, 100000000, 0, &v) && (c->n = (int)v, true);
-  if (!strcmp(s, "scale")) return take(t, &rest, -1000, 1000, 0, &v) && (c->scale = (int)v, true);
+  if (!strcmp(s, "scale")) return take(t, &rest, -60, 1000, 0, &v) && (c->scale = (int)v, true);
   if (!strcmp(s, "value")) return take(t, &rest, INT64_MIN / 8, INT64_MAX / 8, 0, &c->value);
   if (!strcmp(s, "bound")) return take(t, &rest, INT64_MIN / 8, INT64_MAX / 8, 0, &c->bound);
   if (!strcmp(s, "map")) return read_map(t, c, rest);
@@ -247,7 +252,7 @@ static bool read_line(text *t, vf_certificate *c, growing *cap, char *s, bool *e
 
 bool vf_read_certificate(const char *path, vf_certificate *c, rc_err *err) {
   text t;
-  *c = (vf_certificate){0};
+  *c = (vf_certificate){.n = -1};
   if (!text_open(&t, path, err)) return rc_free(t.all), false;
   growing cap = {0};
   bool end = false, ok = true;
@@ -293,4 +298,22 @@ void vf_free(vf_graph *g, vf_certificate *c) {
   rc_free(g->u), rc_free(g->v), rc_free(g->w);
   rc_free(c->instance), rc_free(c->map), rc_free(c->side), rc_free(c->row), rc_free(c->vertex);
   rc_free(c->marked), rc_free(c->node), rc_free(c->use);
+}
+
+bool rc_certificate_verify(const char *certificate, const char *instance, rc_verdict *v) {
+  vf_graph g = {0};
+  vf_certificate c = {0};
+  rc_err err = {0};
+  *v = (rc_verdict){0};
+  if (vf_read_certificate(certificate, &c, &err) &&
+      vf_read_graph(instance ? instance : c.instance, &g, &err) && vf_fits(&g, &c, &err))
+    v->accepted = vf_check(&g, &c, v->reason);
+  else
+    snprintf(v->reason, sizeof v->reason, "%.250s", err.message);
+  v->optimal = v->accepted && c.value == c.bound;
+  v->gap = fabs((double)(c.bound - c.value)) / fmax(1, fabs((double)c.bound));
+  rc_format_real(ldexp((double)c.value, -c.scale), v->value);
+  rc_format_real(ldexp((double)c.bound, -c.scale), v->bound);
+  vf_free(&g, &c);
+  return v->accepted;
 }

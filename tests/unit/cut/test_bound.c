@@ -331,6 +331,15 @@ static void forged_certificates_are_refused(void **state) {
       {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nnode 1\nleaf\nleaf\nend\n",
        "entry 3 of the tree does not prove"},
       {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1;1\nend\n", "expected"},
+      {HEAD HASH "map 3 2 1\n" SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "has to come before a map"},
+      {HEAD HASH "cut 011\n" SIZE "value 3\nbound 3\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "one 0 or 1 for each vertex"},
+      {HEAD HASH "vertices 2\ncut 01\n" SIZE "value 3\nbound 3\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "comes twice"},
+      {HEAD HASH "vertices 3\nscale -61\nvalue 3\nbound 3\ncut 011\nleaf\nend\n", "out of range"},
+      {HEAD HASH SIZE "value -9\nbound -1\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+       "entry 1 of the tree does not prove"},
       {HEAD HASH SIZE "value 9223372036854775807\nbound 2\ncut 011\nleaf\nend\n", "out of range"},
   };
   for (size_t i = 0; i < RC_LEN(bad); i++) {
@@ -346,6 +355,9 @@ static void forged_certificates_are_refused(void **state) {
   write_text(instance, "3 3\n1 2 1\n2 3 1\n1 3 1\n");
   assert_false(rc_certificate_verify(certificate, NULL, &v));
   assert_non_null(strstr(v.reason, "not the one that was solved"));
+  write_text(instance, "3 3\n1 2 1e-251\n2 3 1\n1 3 2\n");
+  assert_false(rc_certificate_verify(certificate, NULL, &v));
+  assert_non_null(strstr(v.reason, "too small"));
   unlink(instance);
   assert_false(rc_certificate_verify(certificate, NULL, &v));
   write_text(instance, triangle);
