@@ -122,8 +122,29 @@ int rc_session_wake_fd(const rc_session *s);
 bool rc_session_turn(rc_session *s, uint64_t n);
 void rc_session_pause(rc_session *s, bool pause);
 bool rc_session_paused(const rc_session *s);
-void rc_session_step(rc_session *s, int job, uint64_t n);      /* n more steps, then pause again */
+void rc_session_step(rc_session *s, int job, uint64_t n); /* n more steps, then pause again */
+/* Runs one job on until a condition holds, once, and pauses it there (or where the study ends). A
+ * command (NULL: none) is applied first, between two steps. Pausing or stepping gives it up. Errors:
+ * INPUT, as for rc_session_break_add and rc_session_command. */
+bool rc_session_until(rc_session *s, int job, const char *condition, const char *command,
+                      const char *arg, rc_err *err);
 void rc_session_speed(rc_session *s, double steps_per_second); /* 0: as fast as it goes */
+/* Looking back. The frame after any step since the last change of a parameter: a study is
+ * deterministic, so a step that is not kept is computed again by a second study from the scenario,
+ * the seed and the log of commands, on the job's own worker (which must be paused for it, and is);
+ * the study itself stays where it is. A new reference, or NULL: without an error it is being looked
+ * for, ask again when the session has something new. Errors: INPUT (there is no such step), LIMIT
+ * (the second study would not fit into the memory the scenario grants). */
+rc_share *rc_session_look(rc_session *s, int job, uint64_t step, rc_err *err);
+/* Is a step being looked for? How far it has come, and where to. */
+bool rc_session_looking(rc_session *s, int job, uint64_t *at, uint64_t *to);
+void rc_session_look_end(rc_session *s, int job); /* gives up what is being looked for */
+/* Step at which the present parameters began: the first that can be looked back at. */
+uint64_t rc_session_first_step(rc_session *s, int job);
+/* The study goes back to where it was after that step and is paused there; commands that came later
+ * are forgotten and are not in a recording any more. It takes as long as rc_session_look; the newest
+ * frame is that step's when it is done. Errors as there. */
+bool rc_session_branch(rc_session *s, int job, uint64_t step, rc_err *err);
 /* Stop the running job where it is (Ctrl-C): it can be resumed. */
 void rc_session_stop(rc_session *s);
 /* Changes a key of the scenario; all dependent studies follow. Recorded; undoable. */

@@ -26,7 +26,7 @@ static void add_event(rc_core *c, const char *kind, double value, const char *fo
 static void study_emits(void *who, const char *kind, double value, const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  add_event(who, kind, value, format, ap);
+  add_event(*(rc_core **)who, kind, value, format, ap);
   va_end(ap);
 }
 
@@ -41,6 +41,8 @@ void rc_core_init(rc_core *c, const rc_study_class *cls, rc_share *scenario, uin
                   int threads) {
   *c = (rc_core){.cls = cls, .scenario = rc_share_ref(scenario), .seed = seed, .threads = threads};
   c->state = RC_RUNNING;
+  c->self = rc_alloc(1, sizeof *c->self);
+  *c->self = c;
 }
 
 static void close_study(rc_core *c) {
@@ -52,7 +54,15 @@ void rc_core_free(rc_core *c) {
   close_study(c);
   rc_share_drop(c->scenario);
   rc_free(c->event);
+  rc_free(c->self);
   *c = (rc_core){0};
+}
+
+void rc_core_move(rc_core *to, rc_core *from) {
+  rc_core_free(to);
+  *to = *from;
+  *to->self = to;
+  *from = (rc_core){0};
 }
 
 static rc_study_env env_of(rc_core *c) {
@@ -60,7 +70,7 @@ static rc_study_env env_of(rc_core *c) {
                         .seed = c->seed,
                         .threads = c->threads,
                         .emit = study_emits,
-                        .who = c};
+                        .who = c->self};
 }
 
 static const void *opts_of(const rc_core *c) {

@@ -21,12 +21,15 @@ typedef struct rc_core {
   int events, cap;
   uint64_t emitted; /* running number of the next event */
   bool stepping;
+  struct rc_core **self; /* what the study emits to: follows rc_core_move */
 } rc_core;
 
 /* Takes a reference of the scenario; opens nothing yet. */
 void rc_core_init(rc_core *c, const rc_study_class *cls, rc_share *scenario, uint64_t seed,
                   int threads);
 void rc_core_free(rc_core *c); /* closes the study; not c itself */
+/* Frees what 'to' had and moves everything over from 'from', which is empty afterwards. */
+void rc_core_move(rc_core *to, rc_core *from);
 /* Opens the study if it is not open. A failure shows in state and error. */
 void rc_core_open(rc_core *c);
 void rc_core_step(rc_core *c);

@@ -87,6 +87,23 @@ void rc_history_clear(rc_history *h, rc_dropped *d) {
   h->stride = 1;
 }
 
+rc_share *rc_history_find(const rc_history *h, uint64_t step) {
+  for (int i = h->recents; i-- > 0;)
+    if (frame_of(h->recent[i])->step == step) return rc_share_ref(h->recent[i]);
+  for (int i = h->olds; i-- > 0;)
+    if (frame_of(h->old[i])->step == step) return rc_share_ref(h->old[i]);
+  return NULL;
+}
+
+void rc_history_replace(rc_history *h, rc_history *other, rc_dropped *d) {
+  drop_all(h->old, &h->olds, d);
+  drop_all(h->recent, &h->recents, d);
+  memcpy(h->old, other->old, sizeof h->old);
+  memcpy(h->recent, other->recent, sizeof h->recent);
+  h->olds = other->olds, h->recents = other->recents, h->stride = other->stride;
+  other->olds = other->recents = 0;
+}
+
 int rc_history_get(const rc_history *h, rc_share **out, int cap) {
   rc_share *const *part[] = {h->past, h->old, h->recent};
   const int count[] = {h->pasts, h->olds, h->recents};

@@ -33,6 +33,10 @@ void rc_dropped_free(rc_dropped *d);
 /* Takes a reference of the frame. */
 void rc_history_add(rc_history *h, rc_share *frame, rc_dropped *d);
 void rc_history_clear(rc_history *h, rc_dropped *d);
+/* The frame of this generation after a step: a new reference, NULL when it is not kept. */
+rc_share *rc_history_find(const rc_history *h, uint64_t step);
+/* The frames of the present generation give way to those of 'other', which is empty afterwards. */
+void rc_history_replace(rc_history *h, rc_history *other, rc_dropped *d);
 /* New references, oldest first; when there are more than cap, the newest cap. */
 int rc_history_get(const rc_history *h, rc_share **out, int cap);
 

@@ -25,6 +25,7 @@ rc_message *rc_message_new(rc_change what, const char *key, const char *value) {
 void rc_message_free(rc_message *m) {
   if (!m) return;
   rc_share_drop(m->scenario);
+  rc_share_drop(m->until);
   rc_free(m->key);
   rc_free(m->value);
   rc_free(m);
@@ -46,6 +47,7 @@ rc_job *rc_job_new(const rc_job_opts *o) {
   atomic_init(&j->refs, 1);
   j->cls = o->cls;
   rc_core_init(&j->core, o->cls, o->scenario, o->seed, o->threads);
+  j->origin = (rc_origin){o->cls, rc_share_ref(o->scenario), o->seed, o->threads};
   j->scenario = rc_share_ref(o->scenario);
   j->kinds_share = rc_share_ref(o->kinds);
   j->kinds = rc_share_get(o->kinds);
@@ -65,12 +67,18 @@ rc_job *rc_job_new(const rc_job_opts *o) {
 void rc_job_drop(rc_job *j) {
   if (!j || atomic_fetch_sub(&j->refs, 1) != 1) return;
   rc_core_free(&j->core);
+  rc_past_end(&j->then);
   free_messages(j->head);
   rc_share_drop(j->newest);
-  rc_dropped d = {.n = 0};
-  rc_history_clear(&j->history, &d);
-  rc_dropped_free(&d);
+  rc_history *kept[] = {&j->history, &j->looked};
+  for (int i = 0; i < 2; i++) {
+    rc_dropped d = {.n = 0};
+    rc_history_clear(kept[i], &d);
+    rc_dropped_free(&d);
+  }
   rc_share_drop(j->breaks);
+  rc_share_drop(j->until);
+  rc_share_drop(j->origin.scenario);
   rc_share_drop(j->scenario);
   rc_share_drop(j->kinds_share);
   rc_share_drop(j->wake);
@@ -125,12 +133,18 @@ static uint64_t breakpoint(rc_job *j, const rc_breaks *b, const rc_frame *f) {
   return hit;
 }
 
+/* Has it come to where it was to run to, or to its end? */
+static bool arrived(const rc_job *j, rc_share *until, const rc_frame *f) {
+  return until && (f->state != RC_RUNNING ||
+                   rc_condition_eval(rc_share_get(until), f, j->core.event, j->core.events));
+}
+
 /* Makes the state after a step or a change visible: frame, history, events, all at once. */
 static void publish(rc_job *j, bool after_step) {
   rc_share *frame = rc_core_frame(&j->core);
   uint64_t hit = 0;
   pthread_mutex_lock(&j->lock);
-  rc_share *breaks = rc_share_ref(j->breaks);
+  rc_share *breaks = rc_share_ref(j->breaks), *until = rc_share_ref(j->until), *reached = NULL;
   pthread_mutex_unlock(&j->lock);
   if (j->held_generation != j->core.generation) { /* new parameters: conditions begin afresh */
     j->helds = 0;
@@ -138,11 +152,14 @@ static void publish(rc_job *j, bool after_step) {
   }
   if (after_step) hit = breakpoint(j, breaks ? rc_share_get(breaks) : NULL, rc_share_get(frame));
   rc_share_drop(breaks);
+  const bool there = after_step && arrived(j, until, rc_share_get(frame));
 
   rc_dropped d = {.n = 0};
   pthread_mutex_lock(&j->lock);
   rc_share *old = j->newest;
   rc_share *old_scenario = NULL;
+  if (!old || ((const rc_frame *)rc_share_get(old))->generation != j->core.generation)
+    j->first_step = j->core.step;
   j->newest = frame;
   rc_history_add(&j->history, frame, &d);
   for (int i = 0; i < j->core.events; i++) {
@@ -159,7 +176,14 @@ static void publish(rc_job *j, bool after_step) {
     j->credit = 0;
     j->hit = hit;
   }
+  if (j->until && (hit || (there && j->until == until))) {
+    j->credit = 0;
+    reached = j->until;
+    j->until = NULL;
+  }
   pthread_mutex_unlock(&j->lock);
+  rc_share_drop(until);
+  rc_share_drop(reached);
   if (j->sink && j->core.events > 0) j->sink(j->sink_who, j->core.event, j->core.events);
   j->core.events = 0;
   rc_share_drop(old);
@@ -168,19 +192,35 @@ static void publish(rc_job *j, bool after_step) {
   notify(j);
 }
 
-static void add_log(rc_job *j, rc_change what, uint64_t step, const char *key, const char *value,
-                    uint64_t seed) {
+static void add_log(rc_job *j, const rc_message *m, uint64_t step, bool superseded) {
+  rc_recording_entry e = rc_recording_entry_make(m->what, step, m->key, m->value, m->seed);
+  if (m->what != RC_CHANGE_COMMAND)
+    e.scenario = rc_share_ref(m->what == RC_CHANGE_SET ? m->scenario : j->core.scenario);
+  e.generation = m->generation;
+  e.superseded = superseded;
   pthread_mutex_lock(&j->lock);
   if (j->logs == j->logs_cap) {
     j->logs_cap = j->logs_cap ? 2 * j->logs_cap : 16;
     j->log = rc_realloc(j->log, (size_t)j->logs_cap, sizeof *j->log);
   }
-  j->log[j->logs++] = rc_recording_entry_make(what, step, key, value, seed);
+  j->log[j->logs++] = e;
   pthread_mutex_unlock(&j->lock);
 }
 
 /* ---- what reaches a job -----------------------------------------------------------------------
  */
+
+static void run_until(rc_job *j, rc_share *until) {
+  pthread_mutex_lock(&j->lock);
+  rc_share *old = j->until;
+  j->until = rc_share_ref(until);
+  j->paused = true;
+  j->credit = UINT64_MAX;
+  j->hit = 0;
+  j->next_time = 0;
+  pthread_mutex_unlock(&j->lock);
+  rc_share_drop(old);
+}
 
 static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err) {
   uint64_t step = j->core.step;
@@ -200,11 +240,12 @@ static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err) 
     break;
   }
   case RC_CHANGE_COMMAND:
-    ok = rc_core_command(&j->core, m->key, m->value, err);
+    ok = !m->key || rc_core_command(&j->core, m->key, m->value, err);
     if (!ok) rc_core_emit(&j->core, "command.failed", nan(""), "%s", err->message);
+    if (ok && m->until) run_until(j, m->until);
     break;
   }
-  add_log(j, m->what, step, m->key, m->value, m->seed);
+  if (m->what != RC_CHANGE_COMMAND || m->key) add_log(j, m, step, superseded);
   return ok;
 }
 
@@ -238,6 +279,83 @@ static void apply_all(rc_job *j, rc_message *m) {
   }
 }
 
+/* ---- looking back -----------------------------------------------------------------------------
+ */
+
+/* Closes the second study and drops its frames. Worker only. */
+static void end_past(rc_job *j) {
+  rc_past_end(&j->then);
+  rc_dropped d = {.n = 0};
+  pthread_mutex_lock(&j->lock);
+  rc_history_clear(&j->looked, &d);
+  pthread_mutex_unlock(&j->lock);
+  rc_dropped_free(&d);
+}
+
+/* What is looked for is given up as well: the study goes on. */
+static void forget_past(rc_job *j) {
+  if (j->then.on) end_past(j);
+  pthread_mutex_lock(&j->lock);
+  j->seek = (rc_seek){0};
+  pthread_mutex_unlock(&j->lock);
+}
+
+/* The study goes on from where the second one is: that one takes its place. */
+static void take_past(rc_job *j) {
+  rc_dropped d = {.n = 0};
+  const uint64_t emitted = RC_MAX(j->core.emitted, j->then.core.emitted);
+  const int logs = j->then.next;
+  rc_core_move(&j->core, &j->then.core);
+  j->core.emitted = emitted; /* whoever reads events goes by their number */
+  j->then = (rc_past){0};
+  j->schedules = j->schedule_at; /* what a recording has still to come belongs to another way */
+  j->helds = 0;
+  pthread_mutex_lock(&j->lock);
+  rc_history_replace(&j->history, &j->looked, &d);
+  rc_share *old = j->newest;
+  j->newest = rc_share_ref(j->history.recent[j->history.recents - 1]);
+  for (int i = logs; i < j->logs; i++) rc_recording_entry_clear(&j->log[i]);
+  j->logs = logs;
+  j->state = j->core.state;
+  j->paused = true;
+  j->credit = j->hit = 0;
+  j->seek = (rc_seek){0};
+  pthread_mutex_unlock(&j->lock);
+  rc_dropped_free(&d);
+  rc_share_drop(old);
+  notify(j);
+}
+
+/* One step on the way to the frame that is looked for. */
+static void seek_step(rc_job *j, rc_seek want) {
+  const uint64_t before = j->then.core.step;
+  rc_share *frame = NULL;
+  bool lost = false; /* it stands still: then there is no way there */
+  if (!j->then.on || before > want.to) {
+    end_past(j);
+    frame = rc_past_begin(&j->then, &j->origin, j->log, j->logs);
+  } else if (before < want.to) {
+    frame = rc_past_step(&j->then, j->log, j->logs);
+    lost = j->then.core.step == before;
+  }
+  const bool here = j->then.core.step == want.to;
+  rc_dropped d = {.n = 0};
+  pthread_mutex_lock(&j->lock);
+  if (frame) rc_history_add(&j->looked, frame, &d);
+  const bool asked = j->seek.on && j->seek.to == want.to && j->seek.branch == want.branch;
+  if (asked) {
+    j->seek.at = j->then.core.step;
+    j->seek.on = !here && !lost;
+  }
+  pthread_mutex_unlock(&j->lock);
+  rc_share_drop(frame);
+  rc_dropped_free(&d);
+  if (here && asked && want.branch)
+    take_past(j);
+  else
+    notify(j);
+}
+
 /* ---- the worker -------------------------------------------------------------------------------
  */
 
@@ -246,10 +364,11 @@ static bool allowed(const rc_job *j) {
   return j->state == RC_RUNNING && (!j->paused || j->credit > 0);
 }
 
-/* Waits for work. Takes the messages; false: the worker must end. */
-static bool wait_for_work(rc_job *j, rc_message **messages) {
+/* Waits for work. Takes the messages, and what is looked for when there is nothing else to do;
+ * false: the worker must end. */
+static bool wait_for_work(rc_job *j, rc_message **messages, rc_seek *want) {
   pthread_mutex_lock(&j->lock);
-  while (!j->quit && !j->head) {
+  while (!j->quit && !j->head && (!j->seek.on || allowed(j))) {
     bool timed = false;
     if (allowed(j)) {
       if (j->speed <= 0 || j->credit > 0 || rc_clock_wall() >= j->next_time) break;
@@ -265,7 +384,8 @@ static bool wait_for_work(rc_job *j, rc_message **messages) {
   bool go_on = !j->quit;
   *messages = j->head;
   j->head = j->tail = NULL;
-  if (go_on && !*messages) {
+  *want = !*messages && !allowed(j) ? j->seek : (rc_seek){0};
+  if (go_on && !*messages && !want->on) {
     if (j->paused) j->credit--;
     if (j->speed > 0) j->next_time = RC_MAX(rc_clock_wall(), j->next_time + 1.0 / j->speed);
   }
@@ -300,7 +420,13 @@ static void *work(void *arg) {
   apply_due(j);
   publish(j, false);
   rc_message *messages;
-  while (wait_for_work(j, &messages)) {
+  rc_seek want;
+  while (wait_for_work(j, &messages, &want)) {
+    if (want.on) {
+      seek_step(j, want);
+      continue;
+    }
+    if (messages || j->then.on) forget_past(j);
     if (messages) {
       apply_all(j, messages);
       free_messages(messages);
@@ -313,7 +439,8 @@ static void *work(void *arg) {
     }
   }
   free_messages(messages);
-  rc_core_free(&j->core); /* before 'gone': whoever waits wants the study closed */
+  rc_past_end(&j->then); /* before 'gone': whoever waits wants the studies closed */
+  rc_core_free(&j->core);
   pthread_mutex_lock(&j->lock);
   j->gone = true;
   if (j->left) atomic_fetch_sub(&left_behind, 1);
@@ -373,6 +500,7 @@ bool rc_job_post(rc_job *j, rc_message *m, rc_err *err) {
   if (j->inline_job) {
     rc_err own = {0};
     rc_job_open(j);
+    forget_past(j);
     bool ok = apply(j, m, false, &own);
     rc_message_free(m);
     apply_due(j);
@@ -401,6 +529,7 @@ void rc_job_open(rc_job *j) {
 bool rc_job_turn(rc_job *j) {
   rc_job_open(j); /* the first turn shows how it begins, as the worker does */
   if (!allowed(j)) return false;
+  if (j->then.on) forget_past(j);
   if (j->paused) j->credit--;
   rc_core_step(&j->core);
   publish(j, true);
@@ -417,6 +546,9 @@ bool rc_job_may_step(rc_job *j) {
 
 void rc_job_pause(rc_job *j, bool pause) {
   pthread_mutex_lock(&j->lock);
+  rc_share *until = j->until;
+  j->until = NULL;
+  j->seek.on = j->seek.on && pause;
   j->paused = pause;
   j->credit = 0;
   if (!pause) {
@@ -425,15 +557,20 @@ void rc_job_pause(rc_job *j, bool pause) {
   }
   pthread_cond_signal(&j->more);
   pthread_mutex_unlock(&j->lock);
+  rc_share_drop(until);
 }
 
 void rc_job_credit(rc_job *j, uint64_t n) {
   pthread_mutex_lock(&j->lock);
+  rc_share *until = j->until;
+  j->credit = until ? n : j->credit + n; /* steps are counted from here, not to where it ran */
+  j->until = NULL;
+  j->seek.on = false;
   j->paused = true;
-  j->credit += n;
   j->hit = 0;
   pthread_cond_signal(&j->more);
   pthread_mutex_unlock(&j->lock);
+  rc_share_drop(until);
 }
 
 void rc_job_speed(rc_job *j, double per_second) {
@@ -450,4 +587,72 @@ void rc_job_set_breaks(rc_job *j, rc_share *breaks) {
   j->breaks = rc_share_ref(breaks);
   pthread_mutex_unlock(&j->lock);
   rc_share_drop(old);
+}
+
+/* ---- looking back, from the session's thread --------------------------------------------------
+ */
+
+/* Under the lock: the kept frame of the present generation after a step, a new reference. */
+static rc_share *kept_frame(const rc_job *j, uint64_t step) {
+  rc_share *f = rc_history_find(&j->history, step);
+  if (f) return f;
+  f = rc_history_find(&j->looked, step);
+  if (!f || ((const rc_frame *)rc_share_get(f))->generation ==
+                ((const rc_frame *)rc_share_get(j->newest))->generation)
+    return f;
+  rc_share_drop(f);
+  return NULL;
+}
+
+/* Under the lock: looks for a step of the present generation. */
+static bool seek(rc_job *j, uint64_t step, bool branch) {
+  const rc_frame *newest = j->newest ? rc_share_get(j->newest) : NULL;
+  if (!newest || step < j->first_step || step > newest->step) return false;
+  j->paused = true;
+  j->credit = 0;
+  j->seek = (rc_seek){.on = true, .branch = branch, .to = step, .at = j->seek.at};
+  pthread_cond_signal(&j->more);
+  return true;
+}
+
+static void seek_here(rc_job *j) {
+  while (j->seek.on) seek_step(j, j->seek);
+}
+
+rc_share *rc_job_kept(rc_job *j, uint64_t step) {
+  pthread_mutex_lock(&j->lock);
+  rc_share *frame = j->newest ? kept_frame(j, step) : NULL;
+  if (frame && !j->seek.branch) j->seek.on = false;
+  pthread_mutex_unlock(&j->lock);
+  return frame;
+}
+
+rc_share *rc_job_look(rc_job *j, uint64_t step) {
+  pthread_mutex_lock(&j->lock);
+  const bool asked = j->seek.on && j->seek.to == step;
+  const bool wanted = asked || seek(j, step, false);
+  pthread_mutex_unlock(&j->lock);
+  if (!wanted || !j->inline_job) return NULL;
+  seek_here(j);
+  return rc_job_kept(j, step);
+}
+
+void rc_job_branch(rc_job *j, uint64_t step) {
+  pthread_mutex_lock(&j->lock);
+  if (j->newest && ((const rc_frame *)rc_share_get(j->newest))->step != step) seek(j, step, true);
+  pthread_mutex_unlock(&j->lock);
+  if (j->inline_job) seek_here(j);
+}
+
+rc_seek rc_job_seeking(rc_job *j) {
+  pthread_mutex_lock(&j->lock);
+  rc_seek s = j->seek;
+  pthread_mutex_unlock(&j->lock);
+  return s;
+}
+
+void rc_job_look_end(rc_job *j) {
+  pthread_mutex_lock(&j->lock);
+  j->seek.on = false;
+  pthread_mutex_unlock(&j->lock);
 }

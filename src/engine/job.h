@@ -15,6 +15,7 @@
 #include "engine/condition.h"
 #include "engine/core.h"
 #include "engine/history.h"
+#include "engine/past.h"
 #include "engine/recording.h"
 
 enum { RC_EVENTS_KEPT = 1024, RC_BREAKS_MAX = 32 };
@@ -26,10 +27,17 @@ typedef struct rc_message {
   char *key, *value;  /* SET: for the log; COMMAND: name and argument (may be NULL) */
   uint64_t seed;      /* RESTART */
   uint64_t generation;
+  rc_share *until; /* COMMAND: an rc_condition, run on until it holds; key may be NULL then */
   struct rc_message *next;
 } rc_message;
 rc_message *rc_message_new(rc_change what, const char *key, const char *value);
 void rc_message_free(rc_message *m);
+
+/* A look back: the frame after a step is wanted. */
+typedef struct rc_seek {
+  bool on, branch; /* branch: the study itself is to go back there */
+  uint64_t to, at; /* at: step the second study has come to */
+} rc_seek;
 
 /* Breakpoints, shared by all jobs of a session. Immutable; a change makes a new one. */
 typedef struct rc_breaks {
@@ -49,6 +57,8 @@ typedef struct rc_job {
   atomic_int refs;
   const rc_study_class *cls;
   rc_core core;
+  rc_origin origin;
+  rc_past then; /* open while a step is looked for that is not kept, and until the study goes on */
   rc_recording_entry *scheduled; /* of a replay: still to come, in order */
   int schedules, schedule_at;
   const rc_kind *const *kinds; /* for the scenario changes of a replay */
@@ -71,6 +81,10 @@ typedef struct rc_job {
   double speed, next_time;
   rc_share *breaks; /* an rc_breaks, or NULL */
   uint64_t hit;     /* id of the breakpoint that stopped it, 0: none */
+  rc_share *until;  /* an rc_condition it runs to although paused, or NULL */
+  rc_seek seek;
+  uint64_t first_step; /* at which the present generation began */
+  rc_history looked;   /* frames of the second study */
   rc_share *newest;
   rc_history history;
   rc_event ring[RC_EVENTS_KEPT];
@@ -110,5 +124,14 @@ void rc_job_pause(rc_job *j, bool pause);
 void rc_job_credit(rc_job *j, uint64_t n);
 void rc_job_speed(rc_job *j, double per_second);
 void rc_job_set_breaks(rc_job *j, rc_share *breaks);
+/* The frame of the present generation after a step (a new reference), NULL when it is not kept. */
+rc_share *rc_job_kept(rc_job *j, uint64_t step);
+/* The same; when it is not kept the way there is done again, by the worker (NULL until it is
+ * there), or here and now by an inline job. */
+rc_share *rc_job_look(rc_job *j, uint64_t step);
+/* The study goes back to the frame after that step; what came later is forgotten. */
+void rc_job_branch(rc_job *j, uint64_t step);
+rc_seek rc_job_seeking(rc_job *j);
+void rc_job_look_end(rc_job *j);
 
 #endif

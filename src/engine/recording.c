@@ -21,11 +21,15 @@ rc_recording_entry rc_recording_entry_make(rc_change what, uint64_t step, const 
                               .value = value ? rc_strdup(value) : NULL};
 }
 
+void rc_recording_entry_clear(rc_recording_entry *e) {
+  rc_share_drop(e->scenario);
+  rc_free(e->key);
+  rc_free(e->value);
+  *e = (rc_recording_entry){0};
+}
+
 void rc_recording_entries_free(rc_recording_entry *e, int n) {
-  for (int i = 0; i < n; i++) {
-    rc_free(e[i].key);
-    rc_free(e[i].value);
-  }
+  for (int i = 0; i < n; i++) rc_recording_entry_clear(&e[i]);
   rc_free(e);
 }
 

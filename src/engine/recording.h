@@ -15,9 +15,14 @@ typedef struct rc_recording_entry {
    * COMMAND: name and argument (may be NULL) */
   char *key, *value;
   uint64_t seed; /* RESTART */
+  /* A job's own log only: what the study works with from then on. */
+  rc_share *scenario; /* SET, RESTART */
+  uint64_t generation;
+  bool superseded; /* SET: another one came before the study saw it */
 } rc_recording_entry;
 rc_recording_entry rc_recording_entry_make(rc_change what, uint64_t step, const char *key,
                                            const char *value, uint64_t seed);
+void rc_recording_entry_clear(rc_recording_entry *e);         /* frees its contents */
 void rc_recording_entries_free(rc_recording_entry *e, int n); /* contents and array */
 
 struct rc_recording {

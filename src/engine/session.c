@@ -242,7 +242,7 @@ bool rc_session_paused(const rc_session *s) {
   for (int i = 0; i < s->jobs; i++) {
     rc_job *j = s->job[i];
     pthread_mutex_lock(&j->lock);
-    bool paused = j->paused, running = j->state == RC_RUNNING;
+    bool paused = j->paused && !j->until, running = j->state == RC_RUNNING;
     pthread_mutex_unlock(&j->lock);
     if (running && !paused) return false;
     any = any || paused;
@@ -261,6 +261,81 @@ void rc_session_speed(rc_session *s, double steps_per_second) {
 
 void rc_session_stop(rc_session *s) {
   rc_session_pause(s, true);
+}
+
+static void free_condition(void *p) {
+  rc_condition_free(p);
+}
+
+static rc_condition *parse_condition(rc_session *s, const char *condition, rc_err *err);
+
+bool rc_session_until(rc_session *s, int job, const char *condition, const char *command,
+                      const char *arg, rc_err *err) {
+  if (job < 0 || job >= s->jobs) return rc_err_set(err, RC_ERR_INPUT, "there is no such study");
+  if (command && !s->job[job]->cls->command)
+    return rc_err_set(err, RC_ERR_INPUT, "study '%s' knows no command '%s'",
+                      rc_session_job_name(s, job), command);
+  rc_condition *c = parse_condition(s, condition, err);
+  if (!c) return false;
+  rc_job_pause(s->job[job], true);
+  rc_message *m = rc_message_new(RC_CHANGE_COMMAND, command, arg);
+  m->until = rc_share_new(c, free_condition);
+  return rc_job_post(s->job[job], m, err);
+}
+
+/* ---- looking back -----------------------------------------------------------------------------
+ */
+
+static bool may_look(rc_session *s, int job, uint64_t step, rc_err *err) {
+  rc_job *j = s->job[job];
+  pthread_mutex_lock(&j->lock);
+  const rc_frame *newest = j->newest ? rc_share_get(j->newest) : NULL;
+  const uint64_t first = j->first_step, last = newest ? newest->step : 0;
+  const bool known = newest != NULL, open = j->looked.recents > 0 || j->seek.on;
+  pthread_mutex_unlock(&j->lock);
+  if (!known) return rc_err_set(err, RC_ERR_INPUT, "the study has not begun yet");
+  if (step < first || step > last)
+    return rc_err_set(err, RC_ERR_INPUT, "the steps with these parameters are %llu to %llu",
+                      (unsigned long long)first, (unsigned long long)last);
+  const uint64_t now = rc_big_now(),
+                 most = ((const rc_scenario *)rc_share_get(s->scenario))->memory;
+  if (!open && most > 0 && 2 * now > most)
+    return rc_err_set(
+        err, RC_ERR_LIMIT,
+        "step %llu is not kept, and doing the steps again would need another %llu MiB: "
+        "more than 'memory' grants",
+        (unsigned long long)step, (unsigned long long)(now >> 20));
+  return true;
+}
+
+rc_share *rc_session_look(rc_session *s, int job, uint64_t step, rc_err *err) {
+  rc_share *frame = rc_job_kept(s->job[job], step);
+  if (frame || !may_look(s, job, step, err)) return frame;
+  return rc_job_look(s->job[job], step);
+}
+
+bool rc_session_looking(rc_session *s, int job, uint64_t *at, uint64_t *to) {
+  const rc_seek k = rc_job_seeking(s->job[job]);
+  *at = k.at;
+  *to = k.to;
+  return k.on;
+}
+
+void rc_session_look_end(rc_session *s, int job) {
+  rc_job_look_end(s->job[job]);
+}
+
+uint64_t rc_session_first_step(rc_session *s, int job) {
+  pthread_mutex_lock(&s->job[job]->lock);
+  const uint64_t first = s->job[job]->first_step;
+  pthread_mutex_unlock(&s->job[job]->lock);
+  return first;
+}
+
+bool rc_session_branch(rc_session *s, int job, uint64_t step, rc_err *err) {
+  if (!may_look(s, job, step, err)) return false;
+  rc_job_branch(s->job[job], step);
+  return true;
 }
 
 /* ---- changes ----------------------------------------------------------------------------------
@@ -452,19 +527,22 @@ static bool known_name(void *ctx, const char *name) {
   return ok;
 }
 
+static rc_condition *parse_condition(rc_session *s, const char *condition, rc_err *err) {
+  rc_condition *c = rc_condition_parse(condition, err);
+  name_check check = {.s = s, .err = err};
+  if (!c || rc_condition_names(c, known_name, &check)) return c;
+  rc_condition_free(c);
+  return NULL;
+}
+
 bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err) {
   const rc_breaks *old = s->breaks ? rc_share_get(s->breaks) : NULL;
   if (old && old->n == RC_BREAKS_MAX)
     return rc_err_set(err, RC_ERR_LIMIT, "there are already %d breakpoints", RC_BREAKS_MAX);
   if (strlen(condition) >= sizeof old->item[0].text)
     return rc_err_set(err, RC_ERR_INPUT, "the condition is too long");
-  rc_condition *c = rc_condition_parse(condition, err);
+  rc_condition *c = parse_condition(s, condition, err);
   if (!c) return false;
-  name_check check = {.s = s, .err = err};
-  if (!rc_condition_names(c, known_name, &check)) {
-    rc_condition_free(c);
-    return false;
-  }
   rc_breaks *b = copy_breaks(s, -1);
   b->item[b->n].id = ++s->break_ids;
   snprintf(b->item[b->n].text, sizeof b->item[b->n].text, "%s", condition);
