@@ -43,7 +43,8 @@ typedef struct rc_calib_curve {
 typedef enum {
   RC_LOSS_CHI2,     /* r = (y - d) / sigma */
   RC_LOSS_RELATIVE, /* r = (y - d) / d (arXiv 2602.04975); has the link u = ln(1 + r) */
-  RC_LOSS_EIV       /* errors in variables: V = sigma^2 + J_x S_x J_x^T */
+  RC_LOSS_EIV,      /* errors in variables: V = sigma^2 + J_x S_x J_x^T */
+  RC_LOSS_LOG       /* r = (ln y - ln d) / (sigma / d) */
 } rc_loss_kind;
 
 typedef struct rc_calib_shape { /* belongs to the model; does not change */
@@ -58,7 +59,7 @@ typedef struct rc_calib_shape { /* belongs to the model; does not change */
   rc_loss_kind loss;
   int inputs;                /* columns of the conditions, 0 when there are none */
   const double *input;       /* m x inputs, row-major */
-  const double *input_sigma; /* inputs: standard deviations; NULL: exact */
+  const double *input_sigma; /* m x inputs: standard deviations; NULL: exact */
   char data_source[120];     /* "synthetic, seed 1, 5 % noise", "NIST StRD Misra1a" */
   bool synthetic;
   int linear; /* leading parameters the predictions are linear in (variable projection); often 0 */
@@ -214,6 +215,7 @@ bool rc_opt_query(struct rc_opt *o, const double *z, rc_query_kind kind, double 
 bool rc_opt_jacobian(struct rc_opt *o, const double *z, double *r, double *dr); /* exact only */
 bool rc_opt_failed(const struct rc_opt *o); /* the last query was at such a point */
 double rc_opt_loss(const struct rc_opt *o); /* of the last query */
+uint64_t rc_opt_count(const struct rc_opt *o, rc_query_kind kind); /* made so far */
 const rc_fit *rc_opt_fit(const struct rc_opt *o);
 const double *rc_opt_start(const struct rc_opt *o); /* n */
 rc_rng *rc_opt_rng(struct rc_opt *o);               /* stream (seed, "calib/NAME", replica) */

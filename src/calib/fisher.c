@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fisher information J^T J from the singular values of J: squaring J first would drown everything
  * below 1e-16 of the largest eigenvalue (Transtrum, Machta, Sethna, Phys. Rev. E 83, 036701). */
-#include <cblas.h>
 #include <float.h>
 #include <lapacke.h>
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
-#include "calib/room.h"
+#include "calib/model.h"
 
 /* Of column j of dr/dz in other coordinates: dz_j / d(coordinate). */
 static double column_scale(const rc_calib_parameter *p, double theta, rc_coords coords) {
@@ -40,15 +38,9 @@ static void convert(const rc_fit *f, const double *theta_free, const double *r, 
   }
 }
 
-/* On one thread, so that results do not depend on the machine's number of cores. */
-static void one_thread(void) {
-  openblas_set_num_threads(1);
-}
-
 /* Values and vectors of x->jacobian; false when LAPACK does not converge. */
 static bool decompose(rc_fisher *x) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, one_thread);
+  cm_one_thread();
   /* with fewer data than parameters zero rows make the missing vectors come out too */
   const int n = x->n, rows = RC_MAX(x->m, n);
   double *a = rc_alloc((size_t)rows * (size_t)n, sizeof *a);

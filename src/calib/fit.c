@@ -195,21 +195,24 @@ static bool variances(rc_fit *f, const double *theta, double *v, char why[96]) {
   const size_t cells = (size_t)s->m * (size_t)s->inputs;
   for (int i = 0; i < s->m; i++) v[i] = s->point[i].sigma * s->point[i].sigma;
   for (int k = 0; k < s->inputs; k++) {
-    const double sigma = s->input_sigma[k];
-    if (!(sigma > 0)) continue;
-    /* a step well inside the uncertainty: the formula is of first order anyway */
-    const double h = 1e-2 * sigma;
+    bool uncertain = false;
+    for (int i = 0; i < s->m; i++) uncertain |= s->input_sigma[i * s->inputs + k] > 0;
+    if (!uncertain) continue;
+    /* steps well inside the uncertainty: the formula is of first order anyway */
+    const double h = 1e-2;
     for (int sign = -1; sign <= 1; sign += 2) {
       memcpy(f->input, s->input, cells * sizeof *f->input);
-      for (int i = 0; i < s->m; i++) f->input[i * s->inputs + k] += sign * h;
+      for (int i = 0; i < s->m; i++) {
+        f->input[i * s->inputs + k] += sign * h * s->input_sigma[i * s->inputs + k];
+      }
       if (!f->cls->predict_inputs(f->model, theta, f->input, sign < 0 ? f->y2 : f->slope, why)) {
         return false;
       }
     }
     f->queries += 2;
     for (int i = 0; i < s->m; i++) {
-      const double slope = (f->slope[i] - f->y2[i]) / (2 * h);
-      v[i] += slope * slope * sigma * sigma;
+      const double moved = (f->slope[i] - f->y2[i]) / (2 * h); /* per standard deviation */
+      v[i] += moved * moved;
     }
   }
   return true;
@@ -224,6 +227,7 @@ static bool residuals_of(const rc_fit *f, double *r, char why[96]) {
     switch (s->loss) {
     case RC_LOSS_CHI2: r[i] = d / p->sigma; break;
     case RC_LOSS_RELATIVE: r[i] = d / p->value; break;
+    case RC_LOSS_LOG: r[i] = log(f->y[i] / p->value) * p->value / p->sigma; break;
     case RC_LOSS_EIV:
       r[i] = d / sqrt(r[s->m + i]);
       r[s->m + i] = sqrt(fmax(0, log(r[s->m + i] / (p->sigma * p->sigma))));
@@ -284,7 +288,9 @@ static bool exact_jacobian(rc_fit *f, const double *z, double *r, double *dr, ch
   if (!residuals_of(f, r, why)) return false;
   for (int i = 0; i < s->m; i++) {
     const rc_calib_point *p = &s->point[i];
-    const double unit = s->loss == RC_LOSS_CHI2 ? p->sigma : p->value;
+    const double unit = s->loss == RC_LOSS_CHI2       ? p->sigma
+                        : s->loss == RC_LOSS_RELATIVE ? p->value
+                                                      : f->y[i] * p->sigma / p->value;
     for (int j = 0; j < f->n; j++) {
       const int k = f->free[j];
       const double slope = theta_slope(&s->parameter[k], f->theta[k]);

@@ -3,11 +3,23 @@
 #include "calib/model.h"
 
 #include <assert.h>
+#include <cblas.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+static void one_thread(void) {
+  openblas_set_num_threads(1);
+}
+
+void cm_one_thread(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, one_thread);
+}
+
 void cm_begin(cm_base *b, int parameters, int m, int curves) {
+  cm_one_thread();
   memset(b, 0, sizeof *b);
   b->parameter = rc_alloc((size_t)RC_MAX(1, parameters), sizeof *b->parameter);
   b->point = rc_alloc((size_t)RC_MAX(1, m), sizeof *b->point);
@@ -22,7 +34,7 @@ void cm_begin(cm_base *b, int parameters, int m, int curves) {
 
 void cm_inputs(cm_base *b, int inputs) {
   b->input = rc_alloc((size_t)RC_MAX(1, b->shape.m * inputs), sizeof *b->input);
-  b->input_sigma = rc_alloc((size_t)RC_MAX(1, inputs), sizeof *b->input_sigma);
+  b->input_sigma = rc_alloc((size_t)RC_MAX(1, b->shape.m * inputs), sizeof *b->input_sigma);
   b->shape.inputs = inputs;
   b->shape.input = b->input;
 }

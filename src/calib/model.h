@@ -13,6 +13,9 @@ typedef struct cm_base { /* owns what its shape points to */
   double *input, *input_sigma;
 } cm_base;
 
+/* LAPACK on one thread: small systems are faster, and results do not depend on the machine. */
+void cm_one_thread(void);
+
 void cm_begin(cm_base *b, int parameters, int m, int curves);
 void cm_inputs(cm_base *b, int inputs); /* after cm_begin; all zero, exact */
 void cm_end(cm_base *b);                /* frees the arrays */
