@@ -24,7 +24,7 @@ OPT_release := -O3 -g
 endif
 CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE -DRC_DATADIR='"$(PREFIX)/share/roadcut"' -I/usr/include/nauty
 CFLAGS_ALL = $(CSTD) $(OPT_$(MODE)) $(WARN) -ffp-contract=off -pthread $(CFLAGS)
-LIBS := -lgsl -lnlopt -lnauty -lglpk -lyaml -larpack -llapacke -lopenblas -lnettle -lgmp -ljansson -lm -pthread
+LIBS := -lsundials_cvodes -lsundials_nvecserial -lsundials_sunmatrixdense -lsundials_sunlinsoldense -lgsl -lnlopt -lnauty -lglpk -lyaml -larpack -llapacke -lopenblas -lnettle -lgmp -ljansson -lm -pthread
 LIBS_TERM := -lncursesw -ltinfo
 
 # 'make V=1' shows the commands.

@@ -42,4 +42,16 @@ bool cd_measurements(const char *folder, const char *file, const cd_curves *curv
  * Empty cells and missing columns keep what the model has. file NULL or "": nothing is done. */
 bool cd_parameters(cm_base *b, const char *folder, const char *file, rc_err *err);
 
+/* The two options of models that can take tables; o has char *data, *parameters. */
+#define CD_FILES(options)                                                                          \
+  {.name = "data",                                                                                 \
+   .type = RC_T_TEXT,                                                                              \
+   .offset = offsetof(options, data),                                                              \
+   .def = "",                                                                                      \
+   .help = "table of measurements: curve, x, value, noise, transformation"},                       \
+  {                                                                                                \
+    .name = "parameters", .type = RC_T_TEXT, .offset = offsetof(options, parameters), .def = "",   \
+    .help = "table of parameters: name, scale, lower, upper, nominal, estimate"                    \
+  }
+
 #endif

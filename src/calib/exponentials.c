@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calib/model.h"
+#include "calib/csv_data.h"
 
 typedef struct options {
+  char *data, *parameters;
   rc_reals rates, amplitudes;
   double from, to, noise;
   int64_t points;
@@ -65,57 +66,79 @@ static bool sum_jacobian(void *model, const double *theta, double *y, double *dy
   return cm_finite(s->b.shape.m, y, why) && cm_finite(s->b.shape.m * n, dy, why);
 }
 
-static void parameters(sum *s, const options *o) {
+static void parameters(sum *s, const options *o, bool known) {
   char name[24];
   const double slow = 2 / o->to, fast = 0.5 / RC_MAX(o->from, o->to / 200);
   for (int k = 0; k < s->terms && !s->fixed; k++) {
     snprintf(name, sizeof name, "A_%d", k + 1);
     const double truth = k < o->amplitudes.n ? o->amplitudes.v[k] : 1;
-    cm_parameter(&s->b, name, "", true, 1e-3, 1e3, 1, truth, "amplitude");
+    cm_parameter(&s->b, name, "", true, 1e-3, 1e3, 1, known ? truth : NAN, "amplitude");
   }
   for (int k = 0; k < s->terms; k++) {
     snprintf(name, sizeof name, "lambda_%d", k + 1);
     /* a fit starts from rates spread evenly in the logarithm over what the times can tell apart */
     const double a = s->terms > 1 ? (double)k / (s->terms - 1) : 0.5;
     const double start = exp(log(slow) * (1 - a) + log(fast) * a);
-    cm_parameter(&s->b, name, "1/time", true, 1e-3 * slow, 1e3 * fast, start, o->rates.v[k],
-                 "decay rate");
+    cm_parameter(&s->b, name, "1/time", true, 1e-3 * slow, 1e3 * fast, start,
+                 known ? o->rates.v[k] : NAN, "decay rate");
   }
 }
 
-static void *open_sum(const rc_calib_env *env, const options *o, bool fixed, rc_err *err) {
+static bool check(const options *o, rc_err *err) {
   if (o->rates.n < 1 || o->rates.n > 12) {
-    rc_err_set(err, RC_ERR_INPUT, "exponentials: 1 to 12 rates, not %d", o->rates.n);
-    return NULL;
+    return rc_err_set(err, RC_ERR_INPUT, "exponentials: 1 to 12 rates, not %d", o->rates.n);
   }
   if (o->amplitudes.n > o->rates.n) {
-    rc_err_set(err, RC_ERR_INPUT, "exponentials: %d amplitudes for %d rates", o->amplitudes.n,
-               o->rates.n);
-    return NULL;
+    return rc_err_set(err, RC_ERR_INPUT, "exponentials: %d amplitudes for %d rates",
+                      o->amplitudes.n, o->rates.n);
   }
   if (!(o->from < o->to) || (o->spacing == 0 && !(o->from > 0))) {
-    rc_err_set(err, RC_ERR_INPUT, "exponentials: times from %g to %g make no %s spacing", o->from,
-               o->to, o->spacing == 0 ? "log" : "linear");
-    return NULL;
+    return rc_err_set(err, RC_ERR_INPUT, "exponentials: times from %g to %g make no %s spacing",
+                      o->from, o->to, o->spacing == 0 ? "log" : "linear");
   }
-  const int m = (int)o->points;
-  sum *s = rc_alloc(1, sizeof *s);
-  s->terms = o->rates.n;
-  s->fixed = fixed;
-  cm_begin(&s->b, fixed ? s->terms : 2 * s->terms, m, 1);
-  cm_curve(&s->b, 0, "decay");
-  cm_labels(&s->b, "t", "y", o->spacing == 0, false);
-  parameters(s, o);
-  s->b.shape.linear = fixed ? 0 : s->terms;
+  return true;
+}
+
+static void synthesize(sum *s, const rc_calib_env *env, const options *o) {
+  const int m = s->b.shape.m;
   double *work = rc_alloc((size_t)(m + s->b.shape.parameters), sizeof *work), *theta = work + m;
   cm_grid(o->from, o->to, m, o->spacing == 0, work);
   for (int i = 0; i < m; i++) s->b.point[i] = (rc_calib_point){.x = work[i], .sigma = o->noise};
   cm_truth(&s->b, theta);
-  char why[96];
-  sum_predict(s, theta, work, why); /* decays at positive rates are finite */
-  cm_synthesize(&s->b, env, fixed ? "mean-of-exponentials" : "exponentials", work);
+  for (int i = 0; i < m; i++) work[i] = value(s, theta, s->b.point[i].x);
+  cm_synthesize(&s->b, env, s->fixed ? "decay" : "exponentials", work);
   rc_free(work);
-  return s;
+}
+
+static void sum_close(void *model) {
+  sum *s = model;
+  cm_end(&s->b);
+  rc_free(s);
+}
+
+static void *open_sum(const rc_calib_env *env, const options *o, bool fixed, rc_err *err) {
+  static const char *const names[] = {"decay"};
+  const cd_curves curves = {.n = 1, .name = names, .x_lower = -INFINITY, .x_unit = ""};
+  cd_points file = {0};
+  const bool given = o->data && o->data[0];
+  if (!check(o, err)) return NULL;
+  if (given && !cd_measurements(env->folder, o->data, &curves, &file, err)) return NULL;
+  sum *s = rc_alloc(1, sizeof *s);
+  s->terms = o->rates.n;
+  s->fixed = fixed;
+  cm_begin(&s->b, fixed ? s->terms : 2 * s->terms, given ? file.m : (int)o->points, 1);
+  cm_curve(&s->b, 0, names[0]);
+  cm_labels(&s->b, "t", "y", o->spacing == 0 && !given, false);
+  parameters(s, o, !given);
+  s->b.shape.linear = fixed ? 0 : s->terms;
+  if (given)
+    cm_measured(&s->b, file.point, file.loss, o->data);
+  else
+    synthesize(s, env, o);
+  rc_free(file.point);
+  if (cd_parameters(&s->b, env->folder, o->parameters, err)) return s;
+  sum_close(s);
+  return NULL;
 }
 
 static void *free_open(const rc_calib_env *env, const void *opts, rc_err *err) {
@@ -128,12 +151,6 @@ static void *mean_open(const rc_calib_env *env, const void *opts, rc_err *err) {
 
 static const rc_calib_shape *sum_shape(const void *model) {
   return &((const sum *)model)->b.shape;
-}
-
-static void sum_close(void *model) {
-  sum *s = model;
-  cm_end(&s->b);
-  rc_free(s);
 }
 
 #define TIMES(t0, t1, count, even, error)                                                          \
@@ -182,6 +199,7 @@ static const rc_param free_params[] = {{.name = "rates",
                                         .max = 1e3,
                                         .help = "true amplitudes; 1 where none is given"},
                                        TIMES("0.03", "30", "40", "log", "0.01"),
+                                       CD_FILES(options),
                                        {0}};
 static const rc_param mean_params[] = {{.name = "rates",
                                         .type = RC_T_REALS,
@@ -191,6 +209,7 @@ static const rc_param mean_params[] = {{.name = "rates",
                                         .max = 1e9,
                                         .help = "true decay rates, one per term"},
                                        TIMES("0", "5", "60", "linear", "0.01"),
+                                       CD_FILES(options),
                                        {0}};
 
 const rc_calib_class rc_calib_exponentials = {

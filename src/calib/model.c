@@ -94,6 +94,12 @@ void cm_synthesize(cm_base *b, const rc_calib_env *env, const char *name, const 
            (unsigned long long)env->seed);
 }
 
+void cm_measured(cm_base *b, const rc_calib_point *point, rc_loss_kind loss, const char *file) {
+  memcpy(b->point, point, (size_t)b->shape.m * sizeof *point);
+  b->shape.loss = loss;
+  snprintf(b->shape.data_source, sizeof b->shape.data_source, "%.119s", file);
+}
+
 void cm_truth(const cm_base *b, double *theta) {
   for (int j = 0; j < b->shape.parameters; j++) {
     const rc_calib_parameter *p = &b->parameter[j];

@@ -30,6 +30,8 @@ void cm_grid(double from, double to, int n, bool in_log, double *x);
 /* Replaces the values of the points by y + sigma * normal, from the stream (seed, "calib/data/NAME"),
  * and sets shape.data_source. Each point's sigma must be set. */
 void cm_synthesize(cm_base *b, const rc_calib_env *env, const char *name, const double *y);
+/* Data from a file: copies m points; the truth is not known then. */
+void cm_measured(cm_base *b, const rc_calib_point *point, rc_loss_kind loss, const char *file);
 /* The true values as a vector over all parameters; nominal where no truth is known. */
 void cm_truth(const cm_base *b, double *theta);
 /* All finite, else 'why' and false. */

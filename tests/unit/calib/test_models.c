@@ -184,7 +184,7 @@ static void test_jacobians(void **state) {
       assert_true(cost == rc_fit_class(f)->jacobian_cost);
       const double top = largest(dr, m * n);
       for (int j = 0; j < n; j++) {
-        differences(f, z, j, 1e-4, col, work);
+        differences(f, z, j, fmax(1e-4, rc_fit_class(f)->difference), col, work);
         for (int i = 0; i < m; i++) {
           const double exact = dr[i * n + j];
           if (fabs(col[i] - exact) > 1e-6 * fabs(exact) + 1e-9 * top) {
