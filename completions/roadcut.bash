@@ -4,7 +4,7 @@ _roadcut() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-    run|check|list|show|cut|verify) command=${COMP_WORDS[i]} && break ;;
+    run|check|list|show|replay|cut|verify) command=${COMP_WORDS[i]} && break ;;
     esac
   done
   COMPREPLY=()
@@ -16,15 +16,16 @@ _roadcut() {
   esac
   local words=''
   case $command/$word in
-  /-*) words='--seed --set --threads --theme --graphics --help --version' ;;
+  /-*) words='--seed --set --threads --record --theme --graphics --help --version' ;;
   run/-*) words='--seed --set --threads --study --steps --seconds --json --out --help' ;;
   check/-*) words='--set --help' ;;
   list/-*) words='--json --help' ;;
   show/-*) words='--seed --set --steps --size --format --do --theme --graphics --help' ;;
-  cut/-*) words='--seed --set --threads --seconds --json --theme --graphics --solver --no-bound --certificate --help' ;;
+  replay/-*) words='--threads --json --headless --speed --theme --graphics --help' ;;
+  cut/-*) words='--seed --set --threads --seconds --json --record --theme --graphics --solver --no-bound --certificate --help' ;;
   verify/-*) words='--help' ;;
   list/*) words='lattices studies views commands keys scenarios parameters themes options lists' ;;
-  /*) words="run check list show cut verify $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
+  /*) words="run check list show replay cut verify $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   show/*) words="$(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//') $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   *) words=$(roadcut list scenarios 2>/dev/null | cut -d' ' -f1) ;;
   esac

@@ -205,6 +205,9 @@ typedef struct rc_ui_opts {
   const char *scenario;             /* file to open at start, or NULL: the browser */
   rc_session_opts session;
   const char *const *set; /* "KEY=VALUE", NULL-terminated, applied on opening */
+  const char *record;     /* file to keep the session in, or NULL */
+  const rc_recording *replay; /* a recorded session in place of a scenario, or NULL */
+  double speed;               /* of the replay, in steps a second; 0: as fast as it goes */
 } rc_ui_opts;
 rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err);
 void rc_ui_free(rc_ui *u); /* closes the session; returns within 200 ms whatever a worker does */

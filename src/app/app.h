@@ -22,11 +22,11 @@ typedef struct rc_cli {
   rc_cli_id command;
   rc_cli_texts word; /* what is not an option, without the command's name */
   rc_cli_texts set, study, commands, solver;
-  const char *json, *out, *size, *format, *theme, *graphics, *certificate;
+  const char *json, *out, *size, *format, *theme, *graphics, *certificate, *record;
   uint64_t seed, steps;
   int64_t threads;
-  double seconds;
-  bool as_json, help, version, no_bound;
+  double seconds, speed;
+  bool as_json, help, version, no_bound, headless;
 } rc_cli;
 
 typedef enum {
@@ -68,6 +68,11 @@ void rc_app_wrap(const char *text, int indent, int width);
 /* Each returns the exit status and fills err when it is not 0. */
 int rc_app_explorer(const rc_cli *cli, rc_err *err);
 int rc_app_run(const rc_cli *cli, rc_err *err);
+/* The studies of a scenario without a screen, with the recorded changes of 'recording' (or NULL);
+ * takes over nothing. */
+int rc_app_run_scenario(const rc_cli *cli, const rc_scenario *sc, const rc_recording *recording,
+                        rc_err *err);
+int rc_app_replay(const rc_cli *cli, rc_err *err);
 int rc_app_check(const rc_cli *cli, rc_err *err);
 int rc_app_list(const rc_cli *cli, rc_err *err);
 void rc_app_list_names(void); /* what can be listed, for the help */

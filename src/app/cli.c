@@ -18,6 +18,7 @@ const rc_cli_command rc_cli_commands[RC_CLI_COMMANDS] = {
 #define IN_LIST     (1u << RC_CLI_LIST)
 #define IN_SHOW     (1u << RC_CLI_SHOW)
 #define IN_CUT      (1u << RC_CLI_CUT)
+#define IN_REPLAY   (1u << RC_CLI_REPLAY)
 #define IN_ALL      ~0u
 const rc_cli_option rc_cli_options[] = {
 #define OPTION(name, arg, commands, kind, field, help)                                             \

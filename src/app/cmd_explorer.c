@@ -5,6 +5,7 @@
 static int run(const rc_cli *cli, const char *path, rc_err *err) {
   rc_ui_opts o = {.scenario = path,
                   .set = cli->set.v,
+                  .record = cli->record,
                   .session = {.seed = cli->seed, .threads = (int)cli->threads}};
   o.graphics = rc_term_graphics();
   o.theme = rc_term_theme();

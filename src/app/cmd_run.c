@@ -190,9 +190,8 @@ static void print_head(const rc_scenario *sc) {
   rc_str_free(&s);
 }
 
-int rc_app_run(const rc_cli *cli, rc_err *err) {
-  rc_scenario *sc = rc_app_load(cli, cli->word.v[0], err);
-  if (!sc) return rc_err_status(err->code);
+int rc_app_run_scenario(const rc_cli *cli, const rc_scenario *sc, const rc_recording *recording,
+                        rc_err *err) {
   output o = {0};
   int status = 0;
   if (!open_outputs(cli, sc, &o, err)) status = rc_err_status(err->code);
@@ -208,7 +207,8 @@ int rc_app_run(const rc_cli *cli, rc_err *err) {
                              .progress = on_progress,
                              .who = &o,
                              .stop = &stop_wanted,
-                             .complain = on_complaint};
+                             .complain = on_complaint,
+                             .recording = recording};
     status = rc_run(sc, rc_study_classes, &run, err);
     clear_progress(&o);
     if (stop_wanted) status = 128 + stop_wanted;
@@ -220,6 +220,13 @@ int rc_app_run(const rc_cli *cli, rc_err *err) {
     *err = closing;
     status = rc_err_status(err->code);
   }
+  return status;
+}
+
+int rc_app_run(const rc_cli *cli, rc_err *err) {
+  rc_scenario *sc = rc_app_load(cli, cli->word.v[0], err);
+  if (!sc) return rc_err_status(err->code);
+  const int status = rc_app_run_scenario(cli, sc, NULL, err);
   rc_scenario_free(sc);
   return status;
 }

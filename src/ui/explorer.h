@@ -233,6 +233,10 @@ struct rc_ui {
   rc_palette palette;
   rc_help help;
   rc_list options, breaks, events;
+  /* recording */
+  char *record;       /* the file the session is kept in, or NULL */
+  rc_str recorded;    /* what it holds */
+  double record_next; /* when changes are looked for again */
   /* tour */
   int tour;                  /* step, -1: off */
   bool tour_done_step;       /* the condition of this step holds */
@@ -353,6 +357,11 @@ void rc_options_draw(rc_ui *u, rc_screen *s);
 void rc_breaks_draw(rc_ui *u, rc_screen *s);
 void rc_breaks_watch(rc_ui *u); /* says which condition stopped the run */
 void rc_events_draw(rc_ui *u, rc_screen *s);
+
+/* record.c. path NULL or "": a free name after the scenario. */
+bool rc_record_begin(rc_ui *u, const char *path, rc_err *err);
+void rc_record_tick(rc_ui *u);
+void rc_record_end(rc_ui *u); /* the last state is written */
 
 bool rc_tour_go(rc_ui *u, int step, rc_err *err); /* -1 ends it */
 bool rc_tour_tick(rc_ui *u);                      /* true when the condition has come true */

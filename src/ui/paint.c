@@ -48,7 +48,7 @@ static int header_right(rc_ui *u, rc_pen p) {
   char state[64], rest[64], clock[16] = "";
   int seconds = (int)u->elapsed;
   if (seconds > 0) snprintf(clock, sizeof clock, " %02d:%02d", seconds / 60 % 1000, seconds % 60);
-  snprintf(state, sizeof state, "%s %s%s", st.glyph, st.word, clock);
+  snprintf(state, sizeof state, "%s%s %s%s", u->record ? "● rec  " : "", st.glyph, st.word, clock);
   int threads = u->session_opts.threads > 0 ? u->session_opts.threads : rc_cores();
   int n =
       snprintf(rest, sizeof rest, "  seed %llu", (unsigned long long)rc_session_seed(u->session));

@@ -21,6 +21,8 @@ static void free_list(char **list) {
   rc_free(list);
 }
 
+static bool open_replay(rc_ui *u, const rc_recording *r, double speed, rc_err *err);
+
 rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
   rc_ui *u = rc_alloc(1, sizeof *u);
   u->scenario_path = o->scenario ? rc_strdup(o->scenario) : NULL;
@@ -40,7 +42,9 @@ rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
     ok = rc_err_set(err, RC_ERR_USAGE, "no theme '%s'; there are:%s", o->theme, rc_str_c(&names));
     rc_str_free(&names);
   }
+  if (ok && o->replay) ok = open_replay(u, o->replay, o->speed, err);
   if (ok && u->scenario_path) ok = rc_ui_open_path(u, u->scenario_path, err);
+  if (ok && o->record && u->session) ok = rc_record_begin(u, o->record, err);
   if (ok && !u->session) {
     rc_browser_scan(u);
     rc_browser_tick(u); /* the first screen already shows a few titles */
@@ -52,6 +56,7 @@ rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
 
 void rc_ui_close_session(rc_ui *u) {
   if (!u->session) return;
+  rc_record_end(u);
   for (int i = 0; i < u->jobs; i++) {
     rc_share_drop(u->job[i].frame);
     rc_share_drop(u->job[i].past);
@@ -136,13 +141,7 @@ static void opening_message(rc_ui *u) {
   if (sc->tours > 0) rc_ui_message(u, RC_LINK, "T starts the tour of this scenario");
 }
 
-bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err) {
-  rc_scenario *origin = rc_scenario_copy(sc);
-  rc_session *s = rc_session_new(sc, rc_study_classes, &u->session_opts, err);
-  if (!s) {
-    rc_scenario_free(origin);
-    return false;
-  }
+static void adopt(rc_ui *u, rc_session *s, rc_scenario *origin) {
   rc_ui_close_session(u);
   u->session = s;
   u->origin = origin;
@@ -166,6 +165,25 @@ bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err) {
   u->dirty = true;
   rc_ui_keep_valid(u);
   opening_message(u);
+}
+
+bool rc_ui_open_scenario(rc_ui *u, rc_scenario *sc, rc_err *err) {
+  rc_scenario *origin = rc_scenario_copy(sc);
+  rc_session *s = rc_session_new(sc, rc_study_classes, &u->session_opts, err);
+  if (s)
+    adopt(u, s, origin);
+  else
+    rc_scenario_free(origin);
+  return s != NULL;
+}
+
+static bool open_replay(rc_ui *u, const rc_recording *r, double speed, rc_err *err) {
+  rc_session *s = rc_session_replay(r, rc_study_classes, &u->session_opts, err);
+  if (!s) return false;
+  if (speed > 0) rc_session_speed(s, speed);
+  adopt(u, s, rc_scenario_copy(rc_recording_scenario(r)));
+  u->speed = speed;
+  rc_ui_message(u, RC_LINK, "a recorded session: its changes come by themselves");
   return true;
 }
 
@@ -419,6 +437,7 @@ void rc_ui_tick(rc_ui *u, double now) {
   if (running != rc_ui_running(u)) u->dirty = true;
   rc_breaks_watch(u);
   if (rc_tour_tick(u)) u->dirty = true;
+  rc_record_tick(u);
 }
 
 bool rc_ui_dirty(const rc_ui *u) {

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* roadcut replay SESSION: a recorded session again, on the screen or without. */
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+
+enum { SESSION_MOST = 64 << 20 }; /* bytes of a recording that are read */
+
+static rc_recording *read_recording(const char *path, rc_err *err) {
+  size_t len = 0;
+  rc_err why = {0};
+  char *text = rc_read_file(path, SESSION_MOST, &len, &why);
+  if (!text) {
+    rc_err_set(err, why.code, "%s: %s", path, why.message);
+    return NULL;
+  }
+  rc_recording *r = rc_recording_parse(text, len, rc_study_kinds, &why);
+  rc_free(text);
+  if (!r) {
+    rc_app_complain(path, &why); /* with its line */
+    *err = (rc_err){.code = why.code};
+  }
+  return r;
+}
+
+static int on_screen(const rc_cli *cli, const rc_recording *r, rc_err *err) {
+  rc_ui_opts o = {.replay = r, .speed = cli->speed, .session = {.threads = (int)cli->threads}};
+  o.session.seed = rc_recording_seed(r);
+  o.graphics = rc_term_graphics();
+  o.theme = rc_term_theme();
+  if (cli->graphics && !rc_app_graphics(cli, &o.graphics, err)) return rc_err_status(err->code);
+  if (cli->theme && !rc_app_theme(cli, &o.theme, err)) return rc_err_status(err->code);
+  char **dirs = rc_app_scenario_dirs();
+  o.scenario_dirs = (const char *const *)dirs;
+  rc_ui *u = rc_ui_new(&o, err);
+  const int status = u ? rc_term_run(u, err) : rc_err_status(err->code);
+  rc_ui_free(u);
+  rc_app_dirs_free(dirs);
+  return status;
+}
+
+int rc_app_replay(const rc_cli *cli, rc_err *err) {
+  rc_recording *r = read_recording(cli->word.v[0], err);
+  if (!r) return rc_err_status(err->code);
+  int status;
+  if (cli->headless || cli->json || !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO)) {
+    /* what the scenario expects holds for the couplings it was written with, not for changed ones */
+    rc_scenario *sc = rc_scenario_copy(rc_recording_scenario(r));
+    sc->expects = 0;
+    rc_cli quiet = *cli;
+    quiet.seed = rc_recording_seed(r);
+    status = rc_app_run_scenario(&quiet, sc, r, err);
+    rc_scenario_free(sc);
+  } else {
+    status = rc_term_begin(err) ? on_screen(cli, r, err) : rc_err_status(err->code);
+  }
+  rc_recording_free(r);
+  return status;
+}

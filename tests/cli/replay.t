@@ -1,0 +1,69 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A session is kept, and roadcut replay plays it again: the same bytes at any speed and number of
+# threads, and the figures of the couplings it ended with.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use JSON::PP;
+use Roadcut;
+use Test::More;
+
+my $dir = scratch();
+spew("$dir/ring.yaml", <<'END');
+title: ring
+lattice: {kind: chain, cluster: [8]}
+studies:
+  hilbert: {}
+expect:
+  - {study: hilbert, value: energy, is: -3.651093408937176, within: 1.0e-10}
+END
+
+my ($status, $out, $err) = roadcut('show', 'lattice', "$dir/ring.yaml", '--size', '80x24', '--format', 'text',
+  '--do', "record $dir/ring.session", '--do', 'set J1 2', '--do', 'set J2 0.5', '--do', 'undo');
+is($status, 0, 'a session with three changes') or diag($err);
+like($out, qr/rec/, 'the header says that it is kept');
+my @lines = split /\n/, slurp("$dir/ring.session");
+is(decode_json($lines[0])->{type}, 'session', 'JSON Lines, a head first');
+is(scalar(grep { decode_json($_)->{type} eq 'do' } @lines), 3, 'and the three changes');
+
+sub figures {
+  my ($s, $o) = roadcut('replay', "$dir/ring.session", '--json', '-', @_);
+  is($s, 0, "replay @_: status 0, whatever the scenario expects of other couplings");
+  return join "\n", map { s/"t":[^,]*,//r } grep { !/"type":"end"/ } split /\n/, $o;
+}
+my $once = figures('--threads', 1);
+is(figures('--threads', 2), $once, 'the same bytes on two threads');
+my ($result) = grep { $_->{type} eq 'result' } map { decode_json($_) } split /\n/, $once;
+ok(abs($result->{energy} + 2 * 3.651093408937176) < 1e-9, 'J1 = 2 alone: twice the energy');
+($status, $out) = roadcut('replay', "$dir/ring.session", '--headless');
+is($status, 0, '--headless prints figures');
+like($out, qr/^  energy +-7\.30218681787/m, 'for a person');
+
+# ---- the key R ends it and says how to go on; without a name the scenario gives one
+my $here = "$dir/here";
+mkdir $here;
+for my $want ('ring.session', 'ring-2.session') {
+  ($status) = roadcut({cwd => $here}, 'show', 'lattice', "$dir/ring.yaml", '--do', 'record', '--do', 'record');
+  is($status, 0, 'record twice');
+  ok(-s "$here/$want", "$want");
+}
+
+# ---- what is refused, with the line
+spew("$dir/bad.session", "$lines[0]\n{\"type\":\"do\",\"study\":\"hilbert\",\"step\":-3,\"set\":\"J1\",\"to\":\"1\"}\n");
+($status, $out, $err) = roadcut('replay', "$dir/bad.session", '--headless');
+is($status, 3, 'a step that cannot be: status 3');
+like($err, qr/\A\S*bad\.session:2(:\d+)?: [^\n]+\n\z/, 'one line that says where');
+spew("$dir/empty.session", '');
+($status, $out, $err) = roadcut('replay', "$dir/empty.session", '--headless');
+is($status, 3, 'an empty file: status 3');
+like($err, qr/\A[^\n]+\n\z/, 'one line');
+($status, $out, $err) = roadcut('replay', "$dir/nowhere.session", '--headless');
+is($status, 3, 'no such file: status 3');
+like($err, qr/nowhere\.session/, 'is named');
+($status, $out, $err) = roadcut('show', 'lattice', "$dir/ring.yaml", '--do', "record $dir/no/such/folder.session");
+isnt($status, 0, 'a file that cannot be written');
+like($err, qr/cannot write/, 'is said');
+
+done_testing();
