@@ -25,6 +25,7 @@ typedef struct rc_cut_graph {
   int64_t *start; /* n + 1: adjacency in compressed rows */
   int *other;     /* 2m: the other end point */
   int *edge;      /* 2m: index of the edge */
+  double *weight; /* 2m: its weight, in the order in which a flip reads it */
   bool integer;
   double offset;       /* value shown to users = cut value + offset; 0 for files */
   double weight_total; /* sum |w| */

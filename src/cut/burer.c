@@ -136,7 +136,7 @@ static void turn(burer *b, int v) {
   const rc_cut_graph *g = b->s.g;
   double x = 0, y = 0;
   for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) {
-    const double w = g->w[g->edge[k]];
+    const double w = g->weight[k];
     x -= w * b->c[g->other[k]];
     y -= w * b->sn[g->other[k]];
   }

@@ -30,6 +30,7 @@ static void make_adjacency(rc_cut_graph *g) {
   memcpy(at, g->start, (size_t)g->n * sizeof *at);
   for (int64_t e = 0; e < g->m; e++) {
     const int u = g->u[e], v = g->v[e];
+    g->weight[at[u]] = g->weight[at[v]] = g->w[e];
     g->other[at[u]] = v, g->edge[at[u]++] = (int)e;
     g->other[at[v]] = u, g->edge[at[v]++] = (int)e;
   }
@@ -106,6 +107,7 @@ rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, con
   g->w = rc_alloc((size_t)m + 1, sizeof *g->w);
   g->other = rc_alloc(2 * (size_t)m + 1, sizeof *g->other);
   g->edge = rc_alloc(2 * (size_t)m + 1, sizeof *g->edge);
+  g->weight = rc_alloc(2 * (size_t)m + 1, sizeof *g->weight);
   for (int64_t e = 0; e < m; e++) g->u[e] = list[e].u, g->v[e] = list[e].v, g->w[e] = list[e].w;
   rc_free(list);
   make_adjacency(g);
@@ -121,6 +123,7 @@ void rc_cut_graph_free(rc_cut_graph *g) {
   rc_free(g->start);
   rc_free(g->other);
   rc_free(g->edge);
+  rc_free(g->weight);
   rc_free(g);
 }
 

@@ -32,7 +32,7 @@ void cs_rebuild(cs_state *s) {
   for (int v = 0; v < g->n; v++) {
     double sum = 0;
     for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) {
-      sum += s->side[g->other[k]] == s->side[v] ? g->w[g->edge[k]] : -g->w[g->edge[k]];
+      sum += s->side[g->other[k]] == s->side[v] ? g->weight[k] : -g->weight[k];
     }
     s->gain[v] = sum;
   }
@@ -57,10 +57,11 @@ void cs_flip(cs_state *s, int v) {
   s->value += s->gain[v];
   s->gain[v] = -s->gain[v];
   s->side[v] = !was;
+  /* an edge inside a side has become a cut one; by a table, since the sides cannot be predicted */
+  const double factor[2] = {2, -2};
   for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) {
     const int u = g->other[k];
-    const double w2 = 2 * g->w[g->edge[k]];
-    s->gain[u] += s->side[u] == was ? -w2 : w2; /* an edge inside a side has become a cut one */
+    s->gain[u] += factor[s->side[u] == was] * g->weight[k];
   }
   if (s->journaled < g->n)
     s->journal[s->journaled++] = v;
