@@ -132,6 +132,12 @@ typedef struct rc_cut_data {
   int dials;
   const rc_cut_dial_row *dial;
   bool dialling;
+  /* A solver whose present assignment is followed (commands move and flip of the study), -1: none;
+   * what the last of them did: how many vertices moved, which one when it was one (else -1). */
+  int watched;
+  const uint8_t *watched_side; /* n, NULL while that solver has none */
+  int moved, moved_vertex;
+  double moved_gain;
   char certificate[256]; /* path, "" when none was asked for */
   bool certified;        /* the independent checker accepted the bound shown */
   int warnings;

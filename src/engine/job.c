@@ -210,16 +210,29 @@ static void add_log(rc_job *j, const rc_message *m, uint64_t step, bool supersed
 /* ---- what reaches a job -----------------------------------------------------------------------
  */
 
-static void run_until(rc_job *j, rc_share *until) {
+/* Sets out for a condition, unless that was given up before it came here. */
+static void run_until(rc_job *j, const rc_message *m, bool ok) {
+  rc_share *old = NULL;
   pthread_mutex_lock(&j->lock);
-  rc_share *old = j->until;
-  j->until = rc_share_ref(until);
-  j->paused = true;
-  j->credit = UINT64_MAX;
-  j->hit = 0;
-  j->next_time = 0;
+  j->until_seen = m->until_number;
+  if (ok && m->until_number > j->until_void) {
+    old = j->until;
+    j->until = rc_share_ref(m->until);
+    j->paused = true;
+    j->credit = UINT64_MAX;
+    j->hit = 0;
+    j->next_time = 0;
+  }
   pthread_mutex_unlock(&j->lock);
   rc_share_drop(old);
+}
+
+/* Under the lock: it runs to nothing any more. The caller drops what is returned. */
+static rc_share *give_up_until(rc_job *j) {
+  rc_share *until = j->until;
+  j->until = NULL;
+  j->until_void = j->until_posted;
+  return until;
 }
 
 static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err) {
@@ -242,7 +255,7 @@ static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err) 
   case RC_CHANGE_COMMAND:
     ok = !m->key || rc_core_command(&j->core, m->key, m->value, err);
     if (!ok) rc_core_emit(&j->core, "command.failed", nan(""), "%s", err->message);
-    if (ok && m->until) run_until(j, m->until);
+    if (m->until) run_until(j, m, ok);
     break;
   }
   if (m->what != RC_CHANGE_COMMAND || m->key) add_log(j, m, step, superseded);
@@ -497,6 +510,11 @@ bool rc_job_join(rc_job *j, double deadline) {
  */
 
 bool rc_job_post(rc_job *j, rc_message *m, rc_err *err) {
+  if (m->until) {
+    pthread_mutex_lock(&j->lock);
+    m->until_number = ++j->until_posted;
+    pthread_mutex_unlock(&j->lock);
+  }
   if (j->inline_job) {
     rc_err own = {0};
     rc_job_open(j);
@@ -544,10 +562,17 @@ bool rc_job_may_step(rc_job *j) {
   return may;
 }
 
+bool rc_job_paused(rc_job *j) {
+  pthread_mutex_lock(&j->lock);
+  const bool on_its_way = j->until || j->until_posted > RC_MAX(j->until_seen, j->until_void);
+  const bool paused = j->paused && !on_its_way;
+  pthread_mutex_unlock(&j->lock);
+  return paused;
+}
+
 void rc_job_pause(rc_job *j, bool pause) {
   pthread_mutex_lock(&j->lock);
-  rc_share *until = j->until;
-  j->until = NULL;
+  rc_share *until = give_up_until(j);
   j->seek.on = j->seek.on && pause;
   j->paused = pause;
   j->credit = 0;
@@ -562,9 +587,8 @@ void rc_job_pause(rc_job *j, bool pause) {
 
 void rc_job_credit(rc_job *j, uint64_t n) {
   pthread_mutex_lock(&j->lock);
-  rc_share *until = j->until;
+  rc_share *until = give_up_until(j);
   j->credit = until ? n : j->credit + n; /* steps are counted from here, not to where it ran */
-  j->until = NULL;
   j->seek.on = false;
   j->paused = true;
   j->hit = 0;

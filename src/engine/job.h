@@ -28,6 +28,7 @@ typedef struct rc_message {
   uint64_t seed;      /* RESTART */
   uint64_t generation;
   rc_share *until; /* COMMAND: an rc_condition, run on until it holds; key may be NULL then */
+  uint64_t until_number;
   struct rc_message *next;
 } rc_message;
 rc_message *rc_message_new(rc_change what, const char *key, const char *value);
@@ -82,6 +83,8 @@ typedef struct rc_job {
   rc_share *breaks; /* an rc_breaks, or NULL */
   uint64_t hit;     /* id of the breakpoint that stopped it, 0: none */
   rc_share *until;  /* an rc_condition it runs to although paused, or NULL */
+  uint64_t until_posted, until_seen, until_void; /* numbers of messages with one; the last two: up
+                                                    to which they have come, or are given up */
   rc_seek seek;
   uint64_t first_step; /* at which the present generation began */
   rc_history looked;   /* frames of the second study */
@@ -120,6 +123,7 @@ void rc_job_open(rc_job *j);
 /* Inline jobs: one step if it may; true when it did something. */
 bool rc_job_turn(rc_job *j);
 bool rc_job_may_step(rc_job *j); /* running and not paused */
+bool rc_job_paused(rc_job *j);   /* and not on its way to a condition */
 void rc_job_pause(rc_job *j, bool pause);
 void rc_job_credit(rc_job *j, uint64_t n);
 void rc_job_speed(rc_job *j, double per_second);

@@ -241,8 +241,9 @@ bool rc_session_paused(const rc_session *s) {
   bool any = false;
   for (int i = 0; i < s->jobs; i++) {
     rc_job *j = s->job[i];
+    const bool paused = rc_job_paused(j);
     pthread_mutex_lock(&j->lock);
-    bool paused = j->paused && !j->until, running = j->state == RC_RUNNING;
+    const bool running = j->state == RC_RUNNING;
     pthread_mutex_unlock(&j->lock);
     if (running && !paused) return false;
     any = any || paused;

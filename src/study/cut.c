@@ -146,6 +146,9 @@ void cut_drop_run(cut *s) {
     rc_free(r->opts);
     drop_series(&r->best);
   }
+  cut_aim_drop(s);
+  s->moved = (cut_moved){.run = -1, .vertex = -1};
+  s->watched = -1;
   s->runs = s->turn = s->bound_turns = 0;
   s->cycle = s->gain_cycle = 0;
   rc_bound_free(s->bound);
@@ -188,6 +191,7 @@ static void *cut_open(const rc_study_env *env, const void *opts, rc_err *err) {
   (void)err;
   cut *s = rc_alloc(1, sizeof *s);
   take(s, env, opts);
+  cut_drop_run(s);
   cut_drop_magnet(s);
   s->phase = cut_from_file(s) ? CUT_INSTANCE : CUT_BASIS;
   return s;
@@ -215,8 +219,11 @@ static bool want_dial(cut *s, rc_err *err) {
 }
 
 static bool cut_command(void *study, const char *name, const char *argument, rc_err *err) {
-  static const char *const names[] = {"dial", "export", "stop"};
+  static const char *const names[] = {"dial", "export", "stop", "move", "flip", "round", "node"};
   cut *s = study;
+  bool known;
+  if (cut_single_command(s, name, argument, &known, err)) return true;
+  if (known) return false;
   if (!strcmp(name, "dial")) {
     if (!s->graph) return rc_err_set(err, RC_ERR_INPUT, "dial: the instance is not known yet");
     return want_dial(s, err);

@@ -183,6 +183,21 @@ static void fill_solvers(cut *s, snapshot *t) {
                                : "none");
 }
 
+static void fill_watched(cut *s, snapshot *t) {
+  rc_cut_data *d = &t->d;
+  d->watched = s->watched;
+  d->moved = s->moved.count, d->moved_vertex = s->moved.vertex, d->moved_gain = s->moved.gain;
+  if (s->watched < 0) return;
+  const rc_solver_view v = s->run[s->watched].cls->read(s->run[s->watched].run);
+  if (!v.side) return;
+  const size_t n = (size_t)cut_graph(s)->n;
+  uint8_t *copy = rc_alloc(n + 1, 1);
+  memcpy(copy, v.side, n);
+  rc_share *share = rc_share_new(copy, rc_free);
+  d->watched_side = hold(t, share);
+  rc_share_drop(share);
+}
+
 static void fill_bound(cut *s, snapshot *t) {
   rc_cut_data *d = &t->d;
   d->bounding = s->bound != NULL;
@@ -212,6 +227,7 @@ static void fill_data(cut *s, snapshot *t) {
   d->lambda = s->lambda, d->amplitude_overlap = s->amplitude_overlap,
   d->orbit_spread = s->orbit_spread;
   d->degenerate = s->degenerate;
+  d->watched = d->moved_vertex = -1;
   fill_magnet(s, t);
   d->graph = hold(t, s->graph);
   d->value = d->bound = d->gap = d->energy = d->energy_bound = d->overlap = d->known = nan("");
@@ -224,6 +240,7 @@ static void fill_data(cut *s, snapshot *t) {
     d->frustrated_weight = s->frustrated_weight;
     d->frustrated = hold(t, s->frustrated);
     fill_solvers(s, t);
+    fill_watched(s, t);
     fill_bound(s, t);
   }
   const double *optima = hold(t, s->optima);

@@ -30,13 +30,13 @@ void cut_point(cut_series *t, double step, double value) {
 /* ---- beginning --------------------------------------------------------------------------------
  */
 
-/* Moves that take some milliseconds: a scanning solver looks at all vertices for each. */
+/* Moves that take some 5 to 15 milliseconds: a scanning solver looks at all vertices for each. On a
+ * small graph the relaxation is quick, and is not kept waiting: moves grow with the square of it. */
 static uint64_t moves_for(const rc_solver_class *cls, const rc_cut_graph *g) {
-  const double degree = g->n > 0 ? 2. * (double)g->m / g->n : 1;
+  const double degree = g->n > 0 ? 2. * (double)g->m / g->n : 1, size = (double)g->n + (double)g->m;
   const double cost = cls->scans ? .3 * g->n + degree : 1 + .1 * degree;
-  /* on a small graph the relaxation is quick, and is not kept waiting */
-  const double small = fmax(1000, 8. * ((double)g->n + (double)g->m)) / (cls->scans ? g->n + 1 : 1);
-  return (uint64_t)fmax(20, fmin(fmin(200000, small), 300000 / cost));
+  const double small = fmax(1000, fmax(8 * size, size * size / 150)) / (cls->scans ? g->n + 1 : 1);
+  return (uint64_t)fmax(20, fmin(small, 2.5e6 / (cost * fmax(1, cls->cost))));
 }
 
 static bool start_solver(cut *s, const rc_kind *kind, const void *opts, rc_err *err) {
@@ -136,13 +136,10 @@ static double tie(const cut *s) {
   return g->integer ? 0 : 1e-13 * g->weight_total;
 }
 
-static void solver_turn(cut *s, int i) {
+void cut_solver_moves(cut *s, int i, uint64_t moves) {
   cut_run *r = &s->run[i];
-  rc_solver_view v = r->cls->read(r->run);
-  if (v.done || (s->o.moves > 0 && v.moves >= (uint64_t)s->o.moves)) return;
-  r->cls->step(r->run, s->o.moves > 0 ? RC_MIN(r->moves_per_step, (uint64_t)s->o.moves - v.moves)
-                                      : r->moves_per_step);
-  v = r->cls->read(r->run);
+  r->cls->step(r->run, moves);
+  const rc_solver_view v = r->cls->read(r->run);
   if (v.best > r->seen) {
     r->seen = v.best;
     r->last_gain = s->steps;
@@ -151,7 +148,15 @@ static void solver_turn(cut *s, int i) {
   if (v.best > s->best + tie(s) || s->best_run == -2) improve(s, i, v.best, v.best_side);
 }
 
-static bool bound_turn(cut *s, rc_err *err) {
+static void solver_turn(cut *s, int i) {
+  const cut_run *r = &s->run[i];
+  const rc_solver_view v = r->cls->read(r->run);
+  const uint64_t most = (uint64_t)s->o.moves;
+  if (v.done || (most > 0 && v.moves >= most)) return;
+  cut_solver_moves(s, i, most > 0 ? RC_MIN(r->moves_per_step, most - v.moves) : r->moves_per_step);
+}
+
+bool cut_bound_turn(cut *s, rc_err *err) {
   const double before = s->bounds.bound;
   const int64_t rounds = s->bounds.rounds, nodes = s->bounds.nodes;
   if (!rc_bound_step(s->bound, err)) return false;
@@ -236,9 +241,20 @@ static int turns_of_bound(const cut *s) {
   return s->cycle > s->gain_cycle + STILL ? OFTEN : 1;
 }
 
+static void end_run(cut *s) {
+  const bool proved = s->bound && s->bounds.done && s->bounds.proved;
+  const bool ended = (!s->bound || s->bounds.done) && solvers_finished(s);
+  if (proved || ended) s->phase = CUT_CERTIFY;
+}
+
 static bool run(cut *s, rc_err *err) {
   if (s->runs == 0 && !s->bound) {
     s->phase = CUT_CERTIFY;
+    return true;
+  }
+  if (s->aim.kind != AIM_NONE) {
+    if (!cut_single_step(s, err)) return false;
+    end_run(s);
     return true;
   }
   if (s->turn >= s->runs + s->bound_turns) {
@@ -249,12 +265,10 @@ static bool run(cut *s, rc_err *err) {
   const int turn = s->turn++;
   if (turn < s->runs)
     solver_turn(s, turn);
-  else if (!s->bounds.done && !bound_turn(s, err))
+  else if (!s->bounds.done && !cut_bound_turn(s, err))
     return false;
   sample_optima(s);
-  const bool proved = s->bound && s->bounds.done && s->bounds.proved;
-  const bool ended = (!s->bound || s->bounds.done) && solvers_finished(s);
-  if (proved || ended) s->phase = CUT_CERTIFY;
+  end_run(s);
   return true;
 }
 

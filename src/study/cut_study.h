@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside of the cut study: its state, shared by cut.c (class, change, commands), cut_instance.c
- * (from the magnet or file to the instance), cut_steps.c (solvers and bound in turn), cut_dial.c
- * (the noise dial) and cut_frame.c (what it shows). Published arrays are shares, never changed. */
+ * (from the magnet or file to the instance), cut_steps.c (solvers and bound in turn), cut_single.c
+ * (one move, round or node), cut_dial.c (the noise dial) and cut_frame.c (what it shows). Published arrays are shares, never changed. */
 #ifndef RC_STUDY_CUT_STUDY_H
 #define RC_STUDY_CUT_STUDY_H
 
@@ -53,6 +53,22 @@ typedef struct cut_run {
   uint64_t last_gain, moves_per_step;
   double seen; /* best already taken over */
 } cut_run;
+
+/* One elementary piece that was asked for. */
+typedef enum { AIM_NONE, AIM_MOVES, AIM_FLIP, AIM_ROUND, AIM_NODE } cut_aim_kind;
+typedef struct cut_aim {
+  cut_aim_kind kind;
+  int run;         /* MOVES, FLIP: of which solver */
+  int64_t left;    /* MOVES: still to do */
+  int64_t from;    /* ROUND, NODE: how many there were */
+  uint8_t *before; /* MOVES, FLIP: n sides as they were, with value and moves; NULL before */
+  double value;
+  uint64_t moves;
+} cut_aim;
+typedef struct cut_moved { /* what the last of them did */
+  int run, vertex, count;  /* vertex -1 unless exactly one moved */
+  double gain;
+} cut_moved;
 
 /* One noise level of the dial, worked off in bounded pieces. */
 typedef struct cut_dial {
@@ -108,6 +124,10 @@ typedef struct cut {
   int optima_count;
   uint8_t *optimum_side; /* RC_CUT_OPTIMA x n */
 
+  cut_aim aim;
+  cut_moved moved;
+  int watched; /* solver whose present assignment is shown, -1: none */
+
   bool dial_wanted;
   cut_dial dial;
   rc_share *dial_rows;
@@ -142,6 +162,17 @@ bool cut_step(void *study, rc_state *state, rc_err *err);
 /* A run that ends before its time: certifies what there is, for the result. */
 void cut_certify_early(cut *s);
 void cut_point(cut_series *t, double step, double value);
+
+/* At most 'moves' of a solver, and what follows from them. */
+void cut_solver_moves(cut *s, int run, uint64_t moves);
+/* A slice of the bound's work, and what follows from it. */
+bool cut_bound_turn(cut *s, rc_err *err);
+
+/* ---- cut_single.c ---- */
+/* Commands "move SOLVER [N]", "flip SOLVER", "round" and "node"; known: it is one of them. */
+bool cut_single_command(cut *s, const char *name, const char *argument, bool *known, rc_err *err);
+bool cut_single_step(cut *s, rc_err *err);
+void cut_aim_drop(cut *s);
 
 /* ---- cut_dial.c ---- */
 extern const double cut_dial_levels[RC_CUT_DIAL];

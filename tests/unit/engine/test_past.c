@@ -307,6 +307,17 @@ static void test_until_given_up(void **state) {
   } while (newest_step(s) != step);
   assert_true(step < 90000);
   assert_true(rc_session_paused(s));
+  for (int i = 0; i < 200; i++) { /* before it has set out, or on its way */
+    assert_true(rc_session_until(s, 0, "step = 90000", i % 2 ? "bump" : NULL, NULL, &err));
+    assert_false(rc_session_paused(s));
+    if (i % 3 == 0) rc_session_wait(s, 1);
+    rc_session_pause(s, true);
+    assert_true(rc_session_paused(s));
+    if (i % 10) continue;
+    assert_true(rc_session_until(s, 0, "commands >= 0", NULL, NULL, &err)); /* the next step */
+    while (!rc_session_paused(s)) rc_session_wait(s, 1000);
+  }
+  assert_true(newest_step(s) < 90000);
   assert_true(rc_session_close(s, 10000));
 }
 
