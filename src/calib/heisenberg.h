@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All levels of a small magnet, H = sum over classes k of J_k sum over bonds of
+ * SxSx + SySy + delta SzSz, by full diagonalisation in blocks: of Sz, and of the characters +-1 of
+ * commuting involutions (permutations of sites that keep every class, and the spin flip at Sz = 0).
+ * All blocks are real, on any cluster. Levels at -Sz are those at Sz. */
+#ifndef RC_CALIB_HEISENBERG_H
+#define RC_CALIB_HEISENBERG_H
+
+#include "calib/csv_data.h"
+
+enum { HS_SITES_MAX = 16, HS_BLOCK_MAX = 800, HS_INVOLUTIONS_MAX = 6 };
+
+typedef struct hs_entry { /* of the flips of one class in a block, row <= column */
+  int row, column;
+  double value;
+} hs_entry;
+
+typedef struct hs_block {
+  int sz2; /* 2 Sz >= 0 */
+  int states;
+  int first;     /* its levels begin here */
+  int64_t *from; /* classes + 1: entries of each class */
+  hs_entry *entry;
+  double *zz; /* classes x states: sum of SzSz over the bonds of a class */
+} hs_block;
+
+typedef struct hs_magnet {
+  int sites, classes, levels, blocks, largest;
+  hs_block *block;
+  int involutions;
+  double *energy;                 /* levels */
+  double *slope;                  /* levels x (classes + 1): dE/dJ_k and dE/d delta */
+  double *spin2;                  /* levels: Sz^2 */
+  double *weight;                 /* levels: 2 where -Sz is another level */
+  double key[RC_CLASSES_MAX + 1]; /* couplings and delta of the levels at hand */
+  bool has_levels, has_slopes;
+  double *matrix, *work; /* largest^2 each */
+} hs_magnet;
+
+/* Errors: INPUT when there are too many sites or a block is too large, MEMORY. The classes of the
+ * lattice keep their numbers. */
+hs_magnet *hs_new(const rc_lattice *l, rc_err *err);
+void hs_free(hs_magnet *h);
+/* Levels at these couplings (classes) and this delta; with slopes (Hellmann, Feynman) on demand.
+ * False when LAPACK does not converge. What is at hand already is not computed again. */
+bool hs_levels(hs_magnet *h, const double *J, double delta, bool slopes);
+
+/* <M^2> and the variance of the energy at temperature T, and, unless NULL, their derivatives to
+ * the couplings and delta (classes + 1). */
+typedef struct hs_thermal {
+  double m2, variance;
+} hs_thermal;
+hs_thermal hs_average(const hs_magnet *h, double T, double *d_m2, double *d_variance);
+
+#endif
