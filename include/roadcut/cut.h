@@ -129,7 +129,8 @@ typedef struct rc_solver_class {
   /* A solution from outside (LP rounding, another solver) may be offered; may be ignored. */
   void (*offer)(void *s, const uint8_t *side);
   void (*close)(void *s);
-  bool scans; /* a move looks at every vertex: costs n instead of the degree */
+  bool scans;  /* a move looks at every vertex: costs n instead of the degree */
+  double cost; /* moves in a turn are fewer by this factor than those of annealing; 0: as many */
 } rc_solver_class;
 /* The last local optimum of a run of the solver 'descent' (n sides) and its value; NULL before. */
 const uint8_t *rc_descent_optimum(const void *descent, double *value);

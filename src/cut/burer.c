@@ -220,4 +220,5 @@ const rc_solver_class rc_solver_burer = {
     .open = burer_open,
     .step = burer_step,
     .read = burer_read,
-    .close = burer_close};
+    .close = burer_close,
+    .cost = 15};

@@ -113,4 +113,5 @@ const rc_solver_class rc_solver_descent = {
     .open = descent_open,
     .step = descent_step,
     .read = descent_read,
-    .close = descent_close};
+    .close = descent_close,
+    .cost = 5};

@@ -165,4 +165,5 @@ const rc_solver_class rc_solver_rounding = {
     .step = rounding_step,
     .read = rounding_read,
     .offer = rounding_offer,
-    .close = rounding_close};
+    .close = rounding_close,
+    .cost = 5};

@@ -244,4 +244,5 @@ const rc_solver_class rc_solver_tempering = {
     .open = tempering_open,
     .step = tempering_step,
     .read = tempering_read,
-    .close = tempering_close};
+    .close = tempering_close,
+    .cost = 5};

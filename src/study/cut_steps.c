@@ -30,13 +30,16 @@ void cut_point(cut_series *t, double step, double value) {
 /* ---- beginning --------------------------------------------------------------------------------
  */
 
-/* Moves that take some 5 to 15 milliseconds: a scanning solver looks at all vertices for each. On a
- * small graph the relaxation is quick, and is not kept waiting: moves grow with the square of it. */
+/* Moves that take some milliseconds: a scanning solver looks at all vertices for each. On a small
+ * graph the relaxation is quick, and is not kept waiting. Large graphs with whole-number weights are
+ * what heuristics are made for: their turns are longer, and longest for annealing. */
 static uint64_t moves_for(const rc_solver_class *cls, const rc_cut_graph *g) {
   const double degree = g->n > 0 ? 2. * (double)g->m / g->n : 1, size = (double)g->n + (double)g->m;
   const double cost = cls->scans ? .3 * g->n + degree : 1 + .1 * degree;
-  const double small = fmax(1000, fmax(8 * size, size * size / 150)) / (cls->scans ? g->n + 1 : 1);
-  return (uint64_t)fmax(20, fmin(small, 2.5e6 / (cost * fmax(1, cls->cost))));
+  const double hard = g->integer ? size * size / 150 : 0;
+  const double small = fmax(1000, fmax(8 * size, hard)) / (cls->scans ? g->n + 1 : 1);
+  const double most = g->integer ? 2.5e6 / fmax(1, cls->cost) : 300000;
+  return (uint64_t)fmax(20, fmin(small, fmin(most / cost, g->integer ? INFINITY : 200000)));
 }
 
 static bool start_solver(cut *s, const rc_kind *kind, const void *opts, rc_err *err) {
