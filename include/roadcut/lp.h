@@ -39,6 +39,10 @@ double rc_lp_objective(const rc_lp *p);
 void rc_lp_primal(const rc_lp *p, double *x);  /* columns */
 void rc_lp_dual(const rc_lp *p, double *y);    /* rows, >= 0 up to tolerance */
 void rc_lp_reduced(const rc_lp *p, double *d); /* columns */
+/* The basis: per row and per column 0 when basic, 1 at its lower and 2 at its upper bound. Given
+ * back to a model with the same rows, the next solve goes on from there. */
+void rc_lp_basis(const rc_lp *p, uint8_t *row, uint8_t *column);
+void rc_lp_set_basis(rc_lp *p, const uint8_t *row, const uint8_t *column);
 /* Exact rational simplex from the last basis: only where few pivots are left, since each costs
  * rational arithmetic. SLICE when 'pivots' did not suffice. rc_lp_primal, _dual and _objective
  * then read the exact solution, rounded to doubles. */

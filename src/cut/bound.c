@@ -80,7 +80,10 @@ fail:
 
 void rc_bound_free(rc_bound *b) {
   if (!b) return;
-  for (int i = 0; i < b->nodes; i++) oc_proof_free(&b->node[i].proof);
+  for (int i = 0; i < b->nodes; i++) {
+    oc_proof_free(&b->node[i].proof);
+    oc_basis_free(&b->node[i].basis);
+  }
   rc_free(b->node);
   if (b->climb.side) cs_close(&b->climb);
   oc_relax_free(b->relax);

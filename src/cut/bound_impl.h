@@ -11,6 +11,7 @@ typedef struct bd_node {
   int child[2];   /* -1: none */
   oc_proof proof; /* multipliers with which it was closed, branched or last seen */
   oc_exact bound; /* by them, with the fixings of the path */
+  oc_basis basis; /* of a branched node, as long as a child still has to begin from it */
 } bd_node;
 
 typedef enum { BD_SOLVE, BD_ROUND, BD_DONE } bd_phase;

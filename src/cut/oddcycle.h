@@ -115,6 +115,17 @@ void oc_relax_cutoff(oc_relax *r, double value);
 /* Drops rows that have been slack for some rounds; called once a round. */
 void oc_relax_purge(oc_relax *r);
 int64_t oc_relax_pivots(const oc_relax *r);
+/* What the simplex needs to go on later from where it is: its rows and its basis. Empty for the
+ * first-order engine. */
+typedef struct oc_basis {
+  int rows;
+  int *row;           /* pool rows */
+  uint8_t *at, *edge; /* places of rows and variables, as in rc_lp_basis */
+} oc_basis;
+oc_basis oc_relax_save(const oc_relax *r);
+/* Rows and basis as saved; an empty one changes nothing. After oc_relax_fix. */
+bool oc_relax_restore(oc_relax *r, const oc_basis *b, rc_err *err);
+void oc_basis_free(oc_basis *b);
 /* First-order: asks for a more accurate point before the next separation. */
 void oc_relax_refine(oc_relax *r);
 bool oc_relax_accurate(const oc_relax *r); /* the point is as accurate as it gets */

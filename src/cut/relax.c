@@ -333,6 +333,23 @@ static void keep_first_order(oc_relax *r, const uint8_t *drop) {
   r->start[kept] = r->entries = to;
 }
 
+static void drop_rows(oc_relax *r, const uint8_t *drop) {
+  if (r->lp)
+    rc_lp_drop_rows(r->lp, drop);
+  else
+    keep_first_order(r, drop);
+  int kept = 0;
+  for (int i = 0; i < r->rows; i++) {
+    if (drop[i]) continue;
+    r->row[kept] = r->row[i], r->slack_for[kept] = r->slack_for[i], r->y[kept++] = r->y[i];
+  }
+  r->rows = kept;
+  if (!r->lp) {
+    step_sizes(r);
+    restart(r);
+  }
+}
+
 void oc_relax_purge(oc_relax *r) {
   uint8_t *drop = rc_alloc((size_t)r->rows + 1, 1);
   int dropped = 0;
@@ -344,21 +361,53 @@ void oc_relax_purge(oc_relax *r) {
     r->slack_for[i] = idle ? r->slack_for[i] + 1 : 0;
     dropped += drop[i] = r->slack_for[i] >= 4;
   }
-  if (dropped > r->rows / 20) {
-    if (r->lp)
-      rc_lp_drop_rows(r->lp, drop);
-    else
-      keep_first_order(r, drop);
-    int kept = 0;
-    for (int i = 0; i < r->rows; i++) {
-      if (drop[i]) continue;
-      r->row[kept] = r->row[i], r->slack_for[kept] = r->slack_for[i], r->y[kept++] = r->y[i];
-    }
-    r->rows = kept;
-    if (!r->lp) {
-      step_sizes(r);
-      restart(r);
-    }
-  }
+  if (dropped > r->rows / 20) drop_rows(r, drop);
   rc_free(drop);
+}
+
+/* ---- going back to an earlier basis ------------------------------------------------------------
+ */
+
+oc_basis oc_relax_save(const oc_relax *r) {
+  oc_basis b = {0};
+  if (!r->lp) return b;
+  b.rows = r->rows;
+  b.row = rc_alloc((size_t)r->rows + 1, sizeof *b.row);
+  b.at = rc_alloc((size_t)r->rows + 1, 1);
+  b.edge = rc_alloc((size_t)r->p->vars + 1, 1);
+  for (int i = 0; i < r->rows; i++) b.row[i] = r->row[i];
+  rc_lp_basis(r->lp, b.at, b.edge);
+  return b;
+}
+
+void oc_basis_free(oc_basis *b) {
+  rc_free(b->row), rc_free(b->at), rc_free(b->edge);
+  *b = (oc_basis){0};
+}
+
+bool oc_relax_restore(oc_relax *r, const oc_basis *b, rc_err *err) {
+  if (!r->lp || !b->edge) return true;
+  const size_t pool = (size_t)oc_pool_rows(r->q) + 1;
+  int *place = rc_alloc(pool, sizeof *place); /* 1 + index in the saved rows; 0: not among them */
+  uint8_t *drop = rc_alloc((size_t)r->rows + 1, 1);
+  int *missing = rc_alloc((size_t)b->rows + 1, sizeof *missing), n = 0, dropped = 0;
+  for (int i = 0; i < b->rows; i++) place[b->row[i]] = i + 1;
+  for (int i = 0; i < r->rows; i++) {
+    drop[i] = place[r->row[i]] == 0, dropped += drop[i];
+    place[r->row[i]] = -place[r->row[i]]; /* here already */
+  }
+  for (int i = 0; i < b->rows; i++) {
+    if (place[b->row[i]] > 0) missing[n++] = b->row[i];
+    place[b->row[i]] = i + 1;
+  }
+  if (dropped > 0) drop_rows(r, drop);
+  const bool ok = n == 0 || oc_relax_add(r, n, missing, err);
+  if (ok) {
+    uint8_t *at = rc_alloc((size_t)r->rows + 1, 1);
+    for (int i = 0; i < r->rows; i++) at[i] = b->at[place[r->row[i]] - 1];
+    rc_lp_set_basis(r->lp, at, b->edge);
+    rc_free(at);
+  }
+  rc_free(place), rc_free(drop), rc_free(missing);
+  return ok;
 }

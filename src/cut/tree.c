@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define BASES_MOST 2e8 /* bytes */
+
 void bd_target(rc_bound *b) {
   if (b->p->step > 0) {
     b->target = (((oc_exact)b->best + b->p->step) << b->p->scale) - 1;
@@ -145,6 +147,13 @@ static int best_open(const rc_bound *b) {
   return best;
 }
 
+/* The relaxation as it was when the parent was branched, after work elsewhere in the tree. */
+static void go_on_from(rc_bound *b, int parent) {
+  rc_err later = {0}; /* a fault of the LP comes to light with the next solve */
+  oc_relax_restore(b->relax, &b->node[parent].basis, &later);
+  oc_basis_free(&b->node[parent].basis); /* its other child was the one plunged into */
+}
+
 void bd_close(rc_bound *b, int state) {
   b->node[b->current].show.state = state;
   b->open--;
@@ -161,7 +170,10 @@ void bd_close(rc_bound *b, int state) {
     const oc_proof *up = &b->node[t->show.parent].proof;
     const oc_exact u = oc_proof_bound(b->p, b->q, up, b->known, NULL);
     t->bound = RC_MIN(t->bound, u);
-    if (u > b->target) return;
+    if (u > b->target) {
+      go_on_from(b, (int)t->show.parent);
+      return;
+    }
     t->proof = proof_copy(up);
     t->show.state = RC_NODE_BOUND;
     b->open--;
@@ -198,6 +210,8 @@ void bd_branch(rc_bound *b) {
   const int likely = b->x[e] > .5;
   b->open--;
   b->node[here].show.state = RC_NODE_BRANCHED;
+  if ((double)b->open * (5. * (double)oc_pool_rows(b->q) + b->p->vars) < BASES_MOST)
+    b->node[here].basis = oc_relax_save(b->relax);
   const int c0 = bd_node_add(b, here, 0), c1 = bd_node_add(b, here, 1);
   b->node[c0].show.edge = b->node[c1].show.edge = e;
   bd_activate(b, likely ? c1 : c0); /* plunge: the side the point leans to finds cuts */

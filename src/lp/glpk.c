@@ -244,3 +244,26 @@ void rc_lp_reduced(const rc_lp *p, double *d) {
     d[j] = p->generation == generation ? glp_get_col_dual(p->prob, j + 1) : 0;
   }
 }
+
+static uint8_t place_of(int status) {
+  return status == GLP_BS ? 0 : status == GLP_NU ? 2 : 1;
+}
+static int status_at(uint8_t place) {
+  return place == 0 ? GLP_BS : place == 2 ? GLP_NU : GLP_NL;
+}
+
+void rc_lp_basis(const rc_lp *p, uint8_t *row, uint8_t *column) {
+  const int rows = rc_lp_rows(p);
+  for (int i = 0; i < rows; i++) row[i] = place_of(glp_get_row_stat(p->prob, i + 1));
+  for (int j = 0; j < p->columns; j++) {
+    column[j] = p->generation == generation ? place_of(glp_get_col_stat(p->prob, j + 1)) : 0;
+  }
+}
+
+void rc_lp_set_basis(rc_lp *p, const uint8_t *row, const uint8_t *column) {
+  if (p->generation != generation) return;
+  const int rows = rc_lp_rows(p);
+  /* the library itself turns a bound that a row or a fixed column does not have into one it has */
+  for (int i = 0; i < rows; i++) glp_set_row_stat(p->prob, i + 1, status_at(row[i]));
+  for (int j = 0; j < p->columns; j++) glp_set_col_stat(p->prob, j + 1, status_at(column[j]));
+}

@@ -152,6 +152,26 @@ static void cutoff(void **state) {
   rc_lp_free(again);
 }
 
+/* A basis given back needs no pivot more, whatever was solved in between. */
+static void basis_comes_back(void **state) {
+  (void)state;
+  rc_lp *p = fan(60);
+  uint8_t row[58], column[60];
+  assert_int_equal(rc_lp_solve(p, 100000, NULL), RC_LP_OPTIMAL);
+  const double before = rc_lp_objective(p);
+  rc_lp_basis(p, row, column);
+  for (int i = 0; i < 60; i += 7) rc_lp_bounds(p, i, 0, 0);
+  assert_int_equal(rc_lp_solve(p, 100000, NULL), RC_LP_OPTIMAL);
+  assert_true(rc_lp_objective(p) < before - .1);
+  for (int i = 0; i < 60; i += 7) rc_lp_bounds(p, i, 0, 1);
+  rc_lp_set_basis(p, row, column);
+  const int64_t pivots = rc_lp_pivots(p);
+  assert_int_equal(rc_lp_solve(p, 100000, NULL), RC_LP_OPTIMAL);
+  near(rc_lp_objective(p), before);
+  assert_true(rc_lp_pivots(p) == pivots);
+  rc_lp_free(p);
+}
+
 static void exact_simplex(void **state) {
   (void)state;
   rc_lp *p = wyndor();
@@ -201,6 +221,7 @@ int main(void) {
       cmocka_unit_test(slices),
       cmocka_unit_test(duals_prove_the_optimum),
       cmocka_unit_test(cutoff),
+      cmocka_unit_test(basis_comes_back),
       cmocka_unit_test(exact_simplex),
       cmocka_unit_test(fatal_errors_come_back),
   };
