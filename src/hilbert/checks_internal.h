@@ -51,8 +51,11 @@ typedef struct rc_check_laplacian {
   uint64_t *begin;
   uint32_t *column;
   uint16_t *pair;
-  double *J;    /* of the matrix's pairs, as read from its rows */
-  double worst; /* |2 H_cc' - J of the lattice|, largest; infinite when the flips differ */
+  double *J;   /* of the matrix's pairs, as read from its rows */
+  int classes; /* distinct ones, when they are few: the columns of a row are ordered by class then */
+  double class_J[4];
+  uint16_t *end; /* n x 4: where each class of a row ends, counted from its beginning */
+  double worst;  /* |2 H_cc' - J of the lattice|, largest; infinite when the flips differ */
   double *x, *y, *z;
   int iterations;
   double *alpha, *beta;

@@ -30,7 +30,7 @@ static bool krylov_fits(uint64_t states) {
 /* Is a plain sector solved in two parts? */
 static bool two_parts(const rc_basis *b, rc_storage storage) {
   return storage == RC_MATRIX_FLY && !b->orbits && b->up >= 0 && 2 * b->up == b->sites &&
-         !krylov_fits(b->states);
+         b->states > RC_DENSE_MAX;
 }
 
 uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage) {
@@ -50,8 +50,8 @@ static bool vectors_new(rc_eigen *e, rc_err *err) {
   e->x = rc_big_alloc(n, sizeof(double), what, err);
   e->y = e->x ? rc_big_alloc(n, sizeof(double), what, err) : NULL;
   if (!e->y) return false;
-  if (!krylov_fits(n) || e->parts == 2) return true;
-  e->krylov = rc_big_alloc(n * RC_KRYLOV_VECTORS, sizeof(double), what, err);
+  if (!krylov_fits(e->m->states)) return true;
+  e->krylov = rc_big_alloc(n * RC_KRYLOV_VECTORS * (uint64_t)e->parts, sizeof(double), what, err);
   return e->krylov != NULL;
 }
 
@@ -212,7 +212,8 @@ static bool vector_wanted(const rc_eigen *e) {
  * error. */
 static bool vector_room(rc_eigen *e, bool *done, rc_err *err) {
   const uint64_t bytes = e->space.states * sizeof(double);
-  uint64_t held = bytes * (uint64_t)((e->krylov ? 2 + RC_KRYLOV_VECTORS : 2) + e->locked);
+  uint64_t held =
+      bytes * (uint64_t)((e->krylov ? 2 + RC_KRYLOV_VECTORS * e->parts : 2) + e->locked);
   if (e->ground) held += e->m->states * sizeof(double);
   rc_eigen_view *v = &e->view;
   if (e->locked > 0 && e->opts.limit && held + bytes > e->opts.limit) {

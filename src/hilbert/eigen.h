@@ -33,7 +33,7 @@ struct rc_eigen {
   rc_run_stage stage;
   double *x, *y; /* the last two Lanczos vectors, times their norms */
   double x_scale, y_scale;
-  double *krylov; /* RC_KRYLOV_VECTORS of them, or NULL */
+  double *krylov; /* RC_KRYLOV_VECTORS of them for each part, or NULL */
   double *v;      /* eigenvector in the making */
   int locked;
   double *lock[RC_LEVELS_MAX]; /* normalised in their part */

@@ -49,13 +49,19 @@ static void grow(rc_part *p) {
   p->ritz = rc_realloc(p->ritz, (size_t)p->room + 1, sizeof *p->ritz);
 }
 
+/* The k-th stored vector of the part at work: each part keeps its own, so that a run of the other
+ * one does not cost them. */
+static double *krylov(const rc_eigen *e, int64_t k) {
+  return e->krylov + ((uint64_t)e->part * RC_KRYLOV_VECTORS + (uint64_t)k) * e->space.states;
+}
+
 bool rc_run_iterate(rc_eigen *e, rc_err *err) {
   rc_part *p = &e->piece[e->part];
   grow(p);
   const int64_t k = p->k++;
   const uint64_t n = e->space.states;
   if (e->krylov && k < RC_KRYLOV_VECTORS) {
-    double *v = e->krylov + (uint64_t)k * n;
+    double *v = krylov(e, k);
     for (uint64_t i = 0; i < n; i++) v[i] = e->x_scale * e->x[i];
   }
   if (k == 0) p->beta[0] = 0;
@@ -71,8 +77,7 @@ bool rc_run_iterate(rc_eigen *e, rc_err *err) {
 
 void rc_run_combine(rc_eigen *e) {
   const rc_part *p = &e->piece[e->part];
-  for (int64_t k = 0; k < p->k; k++)
-    rc_space_add(&e->space, p->ritz[k], e->krylov + (uint64_t)k * e->space.states, e->v);
+  for (int64_t k = 0; k < p->k; k++) rc_space_add(&e->space, p->ritz[k], krylov(e, k), e->v);
 }
 
 bool rc_run_replay(rc_eigen *e) {
