@@ -141,6 +141,7 @@ static bool split_lines(reader *r) {
   bool header = true;
   while (r->p) {
     char *line = r->p, *end = strchr(line, '\n');
+    if (!*line && r->line > 0) break; /* nothing behind the last end of line */
     r->p = end ? end + 1 : NULL;
     if (end) *end = '\0';
     r->line++;

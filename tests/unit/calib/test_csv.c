@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables of data and parameters: what good ones give, and the file:line:column and the words that
+ * broken ones give. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "roadcut/calib.h"
+
+static char folder[] = "/tmp/rc_csv_XXXXXX";
+
+static int setup(void **state) {
+  (void)state;
+  return mkdtemp(folder) ? 0 : 1;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  return rmdir(folder);
+}
+
+/* Opens 'model' with 'key: t.csv' holding text. */
+static rc_fit *open_table(const char *model, const char *key, const char *text, size_t len,
+                          rc_err *err) {
+  const rc_calib_class *cls =
+      (const rc_calib_class *)(const void *)rc_kind_find(rc_calib_kinds, model);
+  assert_non_null(cls);
+  char path[64];
+  snprintf(path, sizeof path, "%s/t.csv", folder);
+  FILE *f = fopen(path, "wb");
+  assert_non_null(f);
+  assert_int_equal(fwrite(text, 1, len, f), len);
+  assert_int_equal(fclose(f), 0);
+  void *o = rc_alloc(1, cls->kind.size);
+  rc_params_init(cls->kind.params, o, cls->kind.size);
+  assert_true(rc_param_set(rc_param_find(cls->kind.params, key), o, "t.csv", err));
+  const rc_calib_env env = {.seed = 1, .threads = 1, .folder = folder};
+  rc_fit *fit = rc_fit_new(cls, o, &env, err);
+  rc_params_free(cls->kind.params, o);
+  rc_free(o);
+  unlink(path);
+  return fit;
+}
+
+#define PLASMA "pressure,current,Tw,Tnw,O,O2,CO,CO2,gamma\n"
+#define ROW    "1,40,300,350,1e15,1e16,0,0,1e-3\n"
+#define CURVE  "curve,x,value,noise\n"
+#define NAMES  "name,scale,lower,upper,nominal,estimate\n"
+
+static const struct {
+  const char *model, *key, *text, *place, *words;
+} broken[] = {
+    /* files that are no tables */
+    {"plasma", "data", "", "t.csv:1:1", "no header"},
+    {"plasma", "data", "# a comment alone\n\n", "t.csv:2:1", "no header"},
+    {"plasma", "data", PLASMA, "t.csv:1:1", "no rows"},
+    {"plasma", "data", PLASMA "1,40,300,350,1e15,1e16,0,0,1e-3,7\n", "t.csv:2:33", "10 cells"},
+    {"plasma", "data", PLASMA ROW "1,40,300,350,1e15,1e16,0,0\n", "t.csv:3:26", "8 cells"},
+    {"plasma", "data", "pressure,current,Tw,Tw\n1,2,3,4\n", "t.csv:1:21", "twice"},
+    {"plasma", "data", "pressure,,Tw\n1,2,3\n", "t.csv:1:10", "no name"},
+    {"plasma", "data", PLASMA "1,40,\"300,350\n", "t.csv:2:6", "not closed"},
+    {"plasma", "data", PLASMA "1,40,\"300\" K,350,1,1,0,0,1\n", "t.csv:2:12", "behind"},
+    {"plasma", "data", PLASMA "1,40,300,350,1e15,\xff,0,0,1e-3\n", "t.csv:2:19", "UTF-8"},
+    /* columns */
+    {"plasma", "data", "pressure,current,Tw,O,O2,gamma\n1,2,3,4,5,6\n", "t.csv:1:1", "'Tnw'"},
+    {"plasma", "data", "presure,current,Tw,Tnw,O,O2,gamma\n1,2,3,4,5,6,7\n", "t.csv:1:1",
+     "is it 'presure'"},
+    {"plasma", "data", "pressure [psi],current,Tw,Tnw,O,O2,gamma\n1,2,3,4,5,6,7\n", "t.csv:1:10",
+     "known are Torr, mTorr, Pa"},
+    {"plasma", "data", "pressure [Torr,current,Tw,Tnw,O,O2,gamma\n1,2,3,4,5,6,7\n", "t.csv:1:10",
+     "a unit is written"},
+    {"plasma", "data", "pressure,current,Tw,Tnw,O,O2 [1/cc],gamma\n1,2,3,4,5,6,7\n", "t.csv:1:30",
+     "unknown unit '1/cc'"},
+    /* numbers */
+    {"plasma", "data", PLASMA "1,40,300,350,1e15,1e16,0,0,nan\n", "t.csv:2:28", "not a finite"},
+    {"plasma", "data", PLASMA "1,40,300,350,1e15,1e16,0,0,-inf\n", "t.csv:2:28", "not a finite"},
+    {"plasma", "data", PLASMA ROW "1,40,300,350,1e15,1e16,0,0,0\n", "t.csv:3:28", "above 0"},
+    {"plasma", "data", PLASMA "1,40,300,350,1e15,1e16,0,0,-1e-3\n", "t.csv:2:28", "above 0"},
+    {"plasma", "data", PLASMA "1,40,300,350,0,1e16,0,0,1e-3\n", "t.csv:2:14", "O must be above"},
+    {"plasma", "data", PLASMA "1,40,300,350,1e15,1e16,-1,0,1e-3\n", "t.csv:2:24", "at least 0"},
+    {"plasma", "data", PLASMA "1,,300,350,1e15,1e16,0,0,1e-3\n", "t.csv:2:3", "is missing"},
+    {"plasma", "data", PLASMA "1,forty,300,350,1e15,1e16,0,0,1e-3\n", "t.csv:2:3", "'forty'"},
+    {"plasma", "data", PLASMA "1,40 mA,300,350,1e15,1e16,0,0,1e-3\n", "t.csv:2:3", "'40 mA'"},
+    {"plasma", "data", "pressure,current,Tw [degC],Tnw,O,O2,gamma\n1,40,-300,1,1,1,1\n",
+     "t.csv:2:6", "Tw must be above"},
+    {"plasma", "data", PLASMA "1,40,300,350,1e999,1e16,0,0,1e-3\n", "t.csv:2:14", "1e999"},
+    /* curves */
+    {"enzyme", "data", "x,value,noise\n1,2,0.1\n", "t.csv:1:1", "'curve'"},
+    {"enzyme", "data", CURVE "S,1,2,0.1\nQ,1,2,0.1\n", "t.csv:3:1", "no curve 'Q'"},
+    {"enzyme", "data", CURVE "S,1,2,0\n", "t.csv:2:7", "noise must be above 0"},
+    {"enzyme", "data", CURVE "S,-1,2,1\n", "t.csv:2:3", "x must be at least 0"},
+    {"enzyme", "data", "curve,x,noise\nS,1,1\n", "t.csv:1:1", "'value'"},
+    {"enzyme", "data", "curve,x,value,noise,transformation\nS,1,2,1,log\nS,2,-2,1,log\n",
+     "t.csv:3:5", "above 0"},
+    {"enzyme", "data", "curve,x,value,noise,transformation\nS,1,2,1,log\nS,2,2,1,lin\n",
+     "t.csv:3:9", "same in all rows"},
+    {"enzyme", "data", "curve,x,value,noise,transformation\nS,1,2,1,sqrt\n", "t.csv:2:9",
+     "lin or log, not 'sqrt'"},
+    {"heisenberg", "data", CURVE "chi,0,2,1\n", "t.csv:2:5", "above 0"},
+    /* parameters */
+    {"enzyme", "parameters", "scale,lower\nlog,1\n", "t.csv:1:1", "'name'"},
+    {"enzyme", "parameters", NAMES "k9,log,1,2,1,1\n", "t.csv:2:1", "no parameter 'k9'"},
+    {"enzyme", "parameters", NAMES "k1,logarithmic,1,2,1,1\n", "t.csv:2:4", "lin, log or log10"},
+    {"enzyme", "parameters", NAMES "k1,log,0,2,1,1\n", "t.csv:2:8", "above 0"},
+    {"enzyme", "parameters", NAMES "k1,lin,-1,-2,1,1\n", "t.csv:2:8", "must be below upper"},
+    {"enzyme", "parameters", NAMES "k1,log,1,2,3,1\n", "t.csv:2:12", "not between its bounds"},
+    {"enzyme", "parameters", NAMES "k1,log,1,2,nan,1\n", "t.csv:2:12", "not a finite"},
+    {"enzyme", "parameters", NAMES "k1,log,1,2,1,yes\n", "t.csv:2:14", "0 or 1, not 'yes'"},
+    {"enzyme", "parameters", NAMES "k1,,,,,\nkcat,,,,,\nk1,log,1,2,1,1\n", "t.csv:4:1", "twice"},
+    {"plasma", "parameters", NAMES "SF_48,log,1e-5,1,1,1\n", "t.csv:2:1", "is it 'SF_"},
+};
+
+static void test_broken(void **state) {
+  (void)state;
+  for (size_t i = 0; i < RC_LEN(broken); i++) {
+    rc_err err = {0};
+    rc_fit *f =
+        open_table(broken[i].model, broken[i].key, broken[i].text, strlen(broken[i].text), &err);
+    if (f) fail_msg("accepted: %s", broken[i].text);
+    assert_int_equal(err.code, RC_ERR_INPUT);
+    const size_t n = strlen(broken[i].place);
+    if (strncmp(err.message, broken[i].place, n) != 0 || err.message[n] != ':' ||
+        !strstr(err.message, broken[i].words)) {
+      fail_msg("'%s' should be at %s and say %s, for:\n%s", err.message, broken[i].place,
+               broken[i].words, broken[i].text);
+    }
+  }
+}
+
+static void test_no_file(void **state) {
+  (void)state;
+  rc_err err = {0};
+  static const char zero[] = PLASMA "1,40\0,300,350,1e15,1e16,0,0,1e-3\n";
+  assert_null(open_table("plasma", "data", zero, sizeof zero - 1, &err));
+  assert_non_null(strstr(err.message, "t.csv:2:5: a zero byte"));
+  const rc_calib_class *cls =
+      (const rc_calib_class *)(const void *)rc_kind_find(rc_calib_kinds, "plasma");
+  void *o = rc_alloc(1, cls->kind.size);
+  rc_params_init(cls->kind.params, o, cls->kind.size);
+  const rc_calib_env env = {.seed = 1, .folder = folder};
+  static const char *const names[] = {"nowhere.csv", "."};
+  for (int k = 0; k < 2; k++) {
+    memset(&err, 0, sizeof err);
+    assert_true(rc_param_set(rc_param_find(cls->kind.params, "data"), o, names[k], &err));
+    assert_null(rc_fit_new(cls, o, &env, &err));
+    assert_int_equal(err.code, RC_ERR_INPUT);
+    assert_true(strncmp(err.message, names[k], strlen(names[k])) == 0);
+  }
+  rc_params_free(cls->kind.params, o);
+  rc_free(o);
+}
+
+/* Byte order mark, CRLF, comments, quotes, blanks, PEtab's names, any order, extra columns. */
+static void test_good(void **state) {
+  (void)state;
+  static const char text[] = "\xef\xbb\xbf# comment\r\n"
+                             "noiseParameters\tobservableId\tmeasurement\ttime [min]\tremark\r\n"
+                             "\r\n"
+                             "0.25\t\"P\"\t 3.5 \t1.5\t\"said \"\"so\"\"\"\r\n"
+                             "# between\r\n"
+                             "0.5\tS\t-1e0\t0\t\r\n";
+  rc_err err = {0};
+  rc_fit *f = open_table("enzyme", "data", text, sizeof text - 1, &err);
+  if (!f) fail_msg("%s", err.message);
+  const rc_calib_shape *s = rc_fit_shape(f);
+  assert_int_equal(s->m, 2);
+  assert_true(s->point[0].sigma == 0.25 && s->point[0].value == 3.5 && s->point[0].x == 1.5);
+  assert_string_equal(s->curve[s->point[0].curve].name, "P");
+  assert_true(s->point[1].sigma == 0.5 && s->point[1].value == -1 && s->point[1].x == 0);
+  assert_string_equal(s->curve[s->point[1].curve].name, "S");
+  assert_false(s->synthetic);
+  assert_string_equal(s->data_source, "t.csv");
+  double z[8], y[2];
+  char why[96] = "";
+  rc_fit_nominal(f, z);
+  assert_true(rc_fit_predict(f, z, y, why));
+  assert_true(y[1] == 10); /* the substrate at t = 0 */
+  rc_fit_free(f);
+}
+
+static void test_parameters(void **state) {
+  (void)state;
+  static const char text[] = "parameterId;parameterScale;lowerBound;upperBound;nominalValue;"
+                             "estimate\n"
+                             "kcat;lin;-1;9;4;1\n"
+                             "k-1;;;;2.5;0\n"
+                             "kdeg;log10;1e-4;1;0.01;1\n";
+  rc_err err = {0};
+  rc_fit *f = open_table("enzyme", "parameters", text, sizeof text - 1, &err);
+  if (!f) fail_msg("%s", err.message);
+  assert_int_equal(rc_fit_n(f), 5);
+  double z[8], theta[8];
+  rc_fit_nominal(f, z);
+  for (int j = 0; j < 5; j++) {
+    const rc_calib_parameter *p = rc_fit_parameter(f, j);
+    assert_string_not_equal(p->name, "k-1");
+    if (strcmp(p->name, "kcat") == 0) assert_true(!p->log && fabs(z[j] - 0.5) < 1e-15);
+    if (strcmp(p->name, "kdeg") == 0) assert_true(p->log && fabs(z[j] - 0.5) < 1e-15);
+  }
+  rc_fit_theta(f, z, theta);
+  assert_true(theta[1] == 2.5); /* stays at its nominal value */
+  rc_fit_free(f);
+}
+
+/* Chopped and mutated tables: an error or a fit, never a crash. */
+static void test_mutations(void **state) {
+  (void)state;
+  static const char good[] =
+      "curve,x,value,noise,transformation\n\"S\",1,2,0.1,lin\nP,2,3,1e-1,lin\n";
+  static const char bytes[] = ",;\t\"#\n\r[]-.0e\xc3n ";
+  rc_rng r = rc_rng_stream(1, "test/csv", 0);
+  int errors = 0, fits = 0;
+  for (int t = 0; t < 1500; t++) {
+    char text[sizeof good];
+    memcpy(text, good, sizeof good);
+    size_t len = sizeof good - 1;
+    if (t < (int)len)
+      len = (size_t)t;
+    else
+      for (uint64_t k = 1 + rc_rng_below(&r, 3); k > 0; k--) {
+        text[rc_rng_below(&r, len)] = bytes[rc_rng_below(&r, sizeof bytes - 1)];
+      }
+    rc_err err = {0};
+    rc_fit *f = open_table("enzyme", "data", text, len, &err);
+    if (f)
+      fits++;
+    else
+      errors++;
+    if (!f) assert_true(err.code == RC_ERR_INPUT && strncmp(err.message, "t.csv:", 6) == 0);
+    rc_fit_free(f);
+  }
+  assert_true(errors > 300 && fits > 100);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_broken),    cmocka_unit_test(test_no_file),
+      cmocka_unit_test(test_good),      cmocka_unit_test(test_parameters),
+      cmocka_unit_test(test_mutations),
+  };
+  return cmocka_run_group_tests(tests, setup, teardown);
+}
