@@ -46,6 +46,26 @@ double rc_cut_value(const rc_cut_graph *g, const uint8_t *side);
 /* Largest number of which every cut value is a multiple (integer instances; 0 for real ones). */
 double rc_cut_step(const rc_cut_graph *g);
 
+/* ---- reductions -------------------------------------------------------------------------------
+ *
+ * Vertices of degree at most 3 and articulation vertices taken out, again and again: what is left,
+ * the core, has the same optimum up to a constant, and every cut of it lifts to one of the graph.
+ * Heuristics work on the core. The bound does not: an odd cycle through an eliminated vertex is an
+ * odd cycle of the graph, so that its rows and certificates are those of the graph itself. */
+typedef struct rc_cut_reduced rc_cut_reduced;
+typedef struct rc_cut_reduction {
+  int degree[4]; /* vertices eliminated at this degree */
+  int blocks;    /* blocks cut off at an articulation vertex */
+} rc_cut_reduction;
+/* The graph is not needed afterwards. Whole numbers stay whole (the core may be in smaller units). */
+rc_cut_reduced *rc_cut_reduce(const rc_cut_graph *g, rc_err *err);
+void rc_cut_reduced_free(rc_cut_reduced *r);
+const rc_cut_graph *rc_cut_reduced_core(const rc_cut_reduced *r);
+/* Value of the lifted cut; the lifted vertices are all on their better sides. */
+double rc_cut_reduced_value(const rc_cut_reduced *r, double core_value);
+void rc_cut_reduced_lift(const rc_cut_reduced *r, const uint8_t *core_side, uint8_t *side);
+rc_cut_reduction rc_cut_reduced_figures(const rc_cut_reduced *r);
+
 /* ---- instances from a Hilbert graph ------------------------------------------------------------
  */
 
