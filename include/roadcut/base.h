@@ -217,6 +217,7 @@ typedef struct rc_kind {
   const char *explain;    /* two or three sentences with the formula and the source */
   const rc_param *params; /* NULL when it has none */
   size_t size;            /* of the options struct the table fills */
+  bool no_lattice;        /* studies: a scenario without a lattice may have it */
 } rc_kind;
 
 typedef struct rc_pick { /* a chosen kind with its filled options; opts has kind->size bytes */

@@ -103,8 +103,10 @@ static void add_system(list *l, const rc_scenario *s) {
 int rc_scenario_keys(const rc_scenario *s, rc_key **keys) {
   list l = {0};
   add(&l, "title", RC_T_TEXT, "title of the scenario");
-  add_lattice(&l, s);
-  add_system(&l, s);
+  if (!s->no_lattice) {
+    add_lattice(&l, s);
+    add_system(&l, s);
+  }
   rc_key *k = add(&l, "memory", RC_T_BYTES, "limit for what grows with the Hilbert space");
   k->min = 1 << 20;
   k->max = 0x1p60;

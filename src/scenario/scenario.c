@@ -72,17 +72,49 @@ static bool read_head(const rc_node *root, rc_scenario *s, rc_err *err) {
   return read_limits(root, s, err);
 }
 
+/* Can every study that is named do without a lattice? */
+static bool needs_no_lattice(const rc_node *studies, const rc_kind *const *kinds) {
+  if (!studies || studies->type != RC_NODE_MAP || !studies->count) return false;
+  for (int i = 0; i < studies->count; i++) {
+    const rc_kind *k = rc_kind_find(kinds, studies->key[i]->text);
+    if (!k || !k->no_lattice) return false;
+  }
+  return true;
+}
+
+/* In place of a lattice: the rest of the program is spared the question whether there is one. */
+static bool stand_in(const rc_node *root, rc_scenario *s, rc_reading *r) {
+  static const char *const of_magnets[] = {"model", "sector"};
+  static const char pair[] = "{kind: chain, cluster: [2], periodic: false}";
+  for (size_t i = 0; i < RC_LEN(of_magnets); i++) {
+    const rc_node *v = rc_node_get(root, of_magnets[i]);
+    if (v)
+      return rc_node_error(v, r->err, "'%s' belongs to a 'lattice', and there is none",
+                           of_magnets[i]);
+  }
+  s->no_lattice = true;
+  rc_doc *doc = rc_yaml_parse(pair, sizeof pair - 1, r->err);
+  const bool ok =
+      doc && rc_read_lattice(doc->root, &s->lattice, r->err) && build_lattice(doc->root, s, r);
+  rc_doc_free(doc);
+  return ok;
+}
+
 static bool read_all(const rc_node *root, rc_scenario *s, rc_reading *r) {
   r->part = RC_PART_HEAD;
   if (!read_head(root, s, r->err)) return false;
   r->part = RC_PART_LATTICE;
   const rc_node *lattice = rc_node_get(root, "lattice");
-  if (!lattice) return rc_node_error(root, r->err, "missing key 'lattice'");
-  if (!rc_read_lattice(lattice, &s->lattice, r->err)) return false;
-  if (!build_lattice(lattice, s, r)) return false;
+  const rc_node *studies = rc_node_get(root, "studies");
+  const bool none = !lattice && needs_no_lattice(studies, r->studies);
+  if (!lattice && !none) return rc_node_error(root, r->err, "missing key 'lattice'");
+  if (none ? !stand_in(root, s, r)
+           : !rc_read_lattice(lattice, &s->lattice, r->err) || !build_lattice(lattice, s, r))
+    return false;
   if (!s->title[0]) {
     rc_free(s->title);
-    s->title = rc_strdup(s->built->title);
+    s->title =
+        rc_strdup(none ? rc_kind_find(r->studies, studies->key[0]->text)->title : s->built->title);
   }
   r->part = RC_PART_MODEL;
   if (!rc_read_model(rc_node_get(root, "model"), s, r->err)) return false;
