@@ -244,6 +244,8 @@ typedef struct rc_slice {
   float *loss;        /* w x h: log10 of the loss; nan where unknown or without prediction */
   uint8_t *level;     /* w x h: 0 quadratic model only, k: computed in pass k */
   int done, total;    /* cells computed */
+  int n, pass;        /* parameters; pass at work, 0 .. 3: every 8th cell, 4th, 2nd, every one */
+  int64_t next;       /* cell at which the pass goes on */
 } rc_slice;
 bool rc_slice_new(const rc_fit *f, const double *z0, const double *p, const double *q, int w, int h,
                   rc_slice *out, rc_err *err);
@@ -251,6 +253,23 @@ bool rc_slice_new(const rc_fit *f, const double *z0, const double *p, const doub
 void rc_slice_quadratic(rc_slice *s, const rc_fisher *at_z0_in_box);
 bool rc_slice_step(rc_slice *s, rc_fit *f, int cells); /* true while cells are left */
 void rc_slice_free(rc_slice *s);
+
+/* All parameters but the j-th (-1: all) fitted again from z, inside the box: Levenberg-Marquardt on
+ * the Jacobian, one Jacobian and at most a few trial steps per call (Marquardt 1963, damping of the
+ * unit ball in z; active bounds leave the step). */
+typedef struct rc_refit {
+  rc_fit *fit; /* not owned */
+  int n, m, held;
+  double *z, *r, *jacobian; /* n, m, m x n; at the best point so far */
+  double loss, lambda;
+  double queries;
+  int iterations;
+  bool started, done, failed;
+  char why[96]; /* "converged", or why there is no prediction */
+} rc_refit;
+void rc_refit_new(rc_refit *t, rc_fit *f, const double *z, int held);
+bool rc_refit_step(rc_refit *t); /* true when done */
+void rc_refit_free(rc_refit *t);
 
 /* A geodesic of the model manifold from z along +- the k-th eigenvector, in coordinates s
  * (Transtrum, Machta, Sethna 2010, Phys. Rev. Lett. 104, 060201): ddot s = -(J^T J)^-1 J^T r_vv. */
