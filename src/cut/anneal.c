@@ -13,10 +13,12 @@
 typedef struct options {
   int64_t sweeps, longest;
   double hot, cold;
+  bool reduce;
 } options;
 
 typedef struct anneal {
   cs_state s;
+  cs_core *core;
   options o;
   float table[65536];
   int64_t sweeps, sweep; /* of this run; the current one */
@@ -46,6 +48,8 @@ static void *anneal_open(const rc_cut_graph *g, const void *opts, uint64_t seed,
   anneal *a = rc_alloc(1, sizeof *a);
   a->o = *(const options *)opts;
   a->o.longest = RC_MAX(a->o.longest, a->o.sweeps);
+  a->core = rc_alloc(1, sizeof *a->core);
+  g = cs_core_open(a->core, g, a->o.reduce);
   cs_open(&a->s, g, "anneal", seed, replica);
   cs_log_table(a->table, &a->s.rng);
   a->field = cs_field(g);
@@ -123,6 +127,7 @@ static void anneal_step(void *p, uint64_t moves) {
 static rc_solver_view anneal_read(const void *p) {
   const anneal *a = p;
   rc_solver_view v = cs_view(&a->s);
+  cs_core_view(a->core, &v);
   cs_figure(&v, "temperature", a->temperature);
   cs_figure(&v, "acceptance", a->acceptance);
   cs_figure(&v, "sweep", (double)a->sweep);
@@ -134,6 +139,8 @@ static rc_solver_view anneal_read(const void *p) {
 static void anneal_close(void *p) {
   anneal *a = p;
   cs_close(&a->s);
+  cs_core_close(a->core);
+  rc_free(a->core);
   rc_free(a);
 }
 
@@ -170,6 +177,12 @@ static const rc_param params[] = {
      .max = 100,
      .unit = "fields",
      .help = "last temperature, in units of the rms local field"},
+    {.name = "reduce",
+     .type = RC_T_BOOL,
+     .offset = offsetof(options, reduce),
+     .def = "true",
+     .unit = "",
+     .help = "whole-number weights: work on the core, without vertices of degree 1 to 3"},
     {0}};
 
 const rc_solver_class rc_solver_anneal = {

@@ -112,6 +112,38 @@ void cs_figure(rc_solver_view *v, const char *name, double value) {
   f->value = value;
 }
 
+const rc_cut_graph *cs_core_open(cs_core *c, const rc_cut_graph *g, bool wanted) {
+  *c = (cs_core){0};
+  if (!wanted || !g->integer) return g;
+  rc_cut_reduced *r = rc_cut_reduce(g, NULL);
+  if (!r || rc_cut_reduced_core(r)->n == 0 || rc_cut_reduced_core(r)->n > g->n - g->n / 20) {
+    rc_cut_reduced_free(r);
+    return g;
+  }
+  c->r = r;
+  c->side = rc_alloc((size_t)g->n + 1, 1);
+  c->best_side = rc_alloc((size_t)g->n + 1, 1);
+  c->improvements = UINT64_MAX;
+  return rc_cut_reduced_core(r);
+}
+
+void cs_core_close(cs_core *c) {
+  rc_cut_reduced_free(c->r);
+  rc_free(c->side);
+  rc_free(c->best_side);
+}
+
+void cs_core_view(cs_core *c, rc_solver_view *v) {
+  if (!c->r) return;
+  if (v->improvements != c->improvements) rc_cut_reduced_lift(c->r, v->best_side, c->best_side);
+  c->improvements = v->improvements;
+  rc_cut_reduced_lift(c->r, v->side, c->side);
+  v->value = rc_cut_reduced_value(c->r, v->value);
+  v->best = rc_cut_reduced_value(c->r, v->best);
+  v->side = c->side;
+  v->best_side = c->best_side;
+}
+
 double cs_epsilon(const rc_cut_graph *g) {
   return g->integer ? 0 : 1e-13 * g->weight_total;
 }

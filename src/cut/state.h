@@ -34,6 +34,17 @@ void cs_return(cs_state *s);
 void cs_note(cs_state *s);
 rc_solver_view cs_view(const cs_state *s);
 void cs_figure(rc_solver_view *v, const char *name, double value);
+/* For a solver that works on the core of a graph (rc_cut_reduce), when that is much smaller. */
+typedef struct cs_core {
+  rc_cut_reduced *r; /* NULL: the solver works on the graph itself */
+  uint8_t *side, *best_side;
+  uint64_t improvements; /* when best_side was lifted */
+} cs_core;
+/* The graph to work on: the core of whole-number graphs that lose a twentieth of their vertices at
+ * least. Real weights would be rounded with each reduction. */
+const rc_cut_graph *cs_core_open(cs_core *c, const rc_cut_graph *g, bool wanted);
+void cs_core_close(cs_core *c);
+void cs_core_view(cs_core *c, rc_solver_view *v); /* of the core to that of the graph */
 /* Differences below this are rounding: 0 for whole-number weights. */
 double cs_epsilon(const rc_cut_graph *g);
 /* Root mean square local field sqrt(2 sum w^2 / n): the scale of temperatures. */
