@@ -57,10 +57,11 @@ typedef struct rc_calib_shape { /* belongs to the model; does not change */
   char x_label[32], y_label[32]; /* with units */
   bool x_log, y_log;
   rc_loss_kind loss;
-  int inputs;                /* columns of the conditions, 0 when there are none */
-  const double *input;       /* m x inputs, row-major */
-  const double *input_sigma; /* m x inputs: standard deviations; NULL: exact */
-  char data_source[120];     /* "synthetic, seed 1, 5 % noise", "NIST StRD Misra1a" */
+  int inputs;                    /* columns of the conditions, 0 when there are none */
+  const double *input;           /* m x inputs, row-major */
+  const char *const *input_name; /* inputs; with units: "p (Torr)", "ln n_O (cm^-3)" */
+  const double *input_sigma;     /* m x inputs: standard deviations; NULL: exact */
+  char data_source[120];         /* "synthetic, seed 1, 5 % noise", "NIST StRD Misra1a" */
   bool synthetic;
   int linear; /* leading parameters the predictions are linear in (variable projection); often 0 */
 } rc_calib_shape;

@@ -305,12 +305,22 @@ static void plasma_close(void *model) {
   rc_free(p);
 }
 
+static const char *const input_names[PS_INPUTS] = {[PS_P] = "p (Torr)",
+                                                   [PS_I] = "I (mA)",
+                                                   [PS_TW] = "T_w (K)",
+                                                   [PS_TNW] = "T_nw (K)",
+                                                   [PS_LN_O] = "ln n_O (cm^-3)",
+                                                   [PS_LN_O2] = "ln n_O2 (cm^-3)",
+                                                   [PS_LN_CO] = "ln n_CO (cm^-3)",
+                                                   [PS_LN_CO2] = "ln n_CO2 (cm^-3)"};
+
 static bool fill(plasma *p, const rc_calib_env *env, const options *o, const double *rows, bool all,
                  const char *name, rc_err *err) {
   static const rc_loss_kind losses[] = {RC_LOSS_RELATIVE, RC_LOSS_CHI2, RC_LOSS_EIV, RC_LOSS_LOG};
   const int m = p->b.shape.m;
   double *f = rc_alloc((size_t)m, sizeof *f);
   cm_inputs(&p->b, PS_INPUTS);
+  p->b.shape.input_name = input_names;
   cm_labels(&p->b, "p (Torr)", "gamma", true, true);
   p->b.shape.loss = losses[o->loss];
   p->condition = rc_alloc((size_t)m, sizeof *p->condition);

@@ -61,6 +61,7 @@ static void test_shapes(void **state) {
       if (s->y_log) assert_true(p->value > 0);
       if (s->x_log) assert_true(p->x > 0);
     }
+    for (int k2 = 0; k2 < s->inputs; k2++) assert_true(strlen(s->input_name[k2]) > 0);
     rc_fit_free(f);
   }
 }
