@@ -2,7 +2,8 @@
 /* All levels of a small magnet, H = sum over classes k of J_k sum over bonds of
  * SxSx + SySy + delta SzSz, by full diagonalisation in blocks: of Sz, and of the characters +-1 of
  * commuting involutions (permutations of sites that keep every class, and the spin flip at Sz = 0).
- * All blocks are real, on any cluster. Levels at -Sz are those at Sz. */
+ * All blocks are real, on any cluster. Of blocks with the same levels (at -Sz, and of characters that
+ * a symmetry of the cluster swaps) one is computed. */
 #ifndef RC_CALIB_HEISENBERG_H
 #define RC_CALIB_HEISENBERG_H
 
@@ -18,6 +19,7 @@ typedef struct hs_entry { /* of the flips of one class in a block, row <= column
 typedef struct hs_block {
   int sz2; /* 2 Sz >= 0 */
   int states;
+  int copies;    /* blocks with the same levels: at -Sz, and by symmetries that swap characters */
   int first;     /* its levels begin here */
   int64_t *from; /* classes + 1: entries of each class */
   hs_entry *entry;
@@ -31,7 +33,7 @@ typedef struct hs_magnet {
   double *energy;                 /* levels */
   double *slope;                  /* levels x (classes + 1): dE/dJ_k and dE/d delta */
   double *spin2;                  /* levels: Sz^2 */
-  double *weight;                 /* levels: 2 where -Sz is another level */
+  double *weight;                 /* levels: how many such levels there are */
   double key[RC_CLASSES_MAX + 1]; /* couplings and delta of the levels at hand */
   bool has_levels, has_slopes;
   double *matrix, *work; /* largest^2 each */

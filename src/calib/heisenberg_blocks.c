@@ -6,12 +6,15 @@
 
 #include "calib/heisenberg.h"
 
+enum { CHARACTERS_MAX = 1 << HS_INVOLUTIONS_MAX };
+
 /* A group of commuting involutions: element g is the product of those whose bits it has. The last
  * one may be the spin flip. */
 typedef struct involutions {
   int n, sites;
   bool flip; /* the last one flips all spins */
   rc_perm perm[HS_INVOLUTIONS_MAX];
+  int same[CHARACTERS_MAX]; /* smallest character whose block has the same levels */
 } involutions;
 
 typedef struct orbit { /* of a configuration */
@@ -47,8 +50,8 @@ static bool commute(const rc_perm a, const rc_perm b, int n) {
   return true;
 }
 
-/* Is p a product of those chosen already? */
-static bool generated(const involutions *g, const rc_perm p) {
+/* The product of those chosen already that p is, -1 when it is none. */
+static int product(const involutions *g, const rc_perm p) {
   for (int e = 0; e < 1 << g->n; e++) {
     bool same = true;
     for (int s = 0; s < g->sites && same; s++) {
@@ -58,9 +61,9 @@ static bool generated(const involutions *g, const rc_perm p) {
       }
       same = at == p[s];
     }
-    if (same) return true;
+    if (same) return e;
   }
-  return false;
+  return -1;
 }
 
 static int moved(const rc_perm p, int n) {
@@ -71,11 +74,39 @@ static int moved(const rc_perm p, int n) {
 
 static void consider(involutions *g, const rc_perm p, int moves) {
   if (g->n >= HS_INVOLUTIONS_MAX - 1 || !is_involution(p, g->sites)) return;
-  if (moved(p, g->sites) != moves || generated(g, p)) return;
+  if (moved(p, g->sites) != moves || product(g, p) >= 0) return;
   for (int k = 0; k < g->n; k++) {
     if (!commute(g->perm[k], p, g->sites)) return;
   }
   memcpy(g->perm[g->n++], p, sizeof(rc_perm));
+}
+
+/* Sign of an element in the irreducible representation 'character': bit k set is -1. */
+static int sign_of(int element, int character) {
+  return __builtin_popcount((unsigned)(element & character)) & 1 ? -1 : 1;
+}
+
+static int root(const involutions *g, int character) {
+  while (g->same[character] != character) character = g->same[character];
+  return character;
+}
+
+/* A symmetry h that maps the involutions among themselves, p_k to h p_k h^-1, maps blocks to blocks
+ * with the same levels and slopes. */
+static void relate(involutions *g, const rc_perm h) {
+  int to[HS_INVOLUTIONS_MAX];
+  for (int k = 0; k < g->n; k++) {
+    rc_perm q;
+    for (int s = 0; s < g->sites; s++) q[h[s]] = h[g->perm[k][s]];
+    to[k] = product(g, q);
+    if (to[k] < 0) return;
+  }
+  for (int c = 0; c < 1 << g->n; c++) {
+    int image = 0;
+    for (int k = 0; k < g->n; k++) image |= (sign_of(to[k], c) < 0) << k;
+    const int a = root(g, c), b = root(g, image);
+    g->same[RC_MAX(a, b)] = RC_MIN(a, b);
+  }
 }
 
 /* Greedy, those that move most sites first: they leave the fewest configurations alone. */
@@ -88,6 +119,9 @@ static bool choose_involutions(const rc_lattice *l, involutions *g, rc_err *err)
     for (int i = 0; !all->element && i < all->generators; i++)
       consider(g, all->generator[i], moves);
   }
+  for (int c = 0; c < CHARACTERS_MAX; c++) g->same[c] = c;
+  for (int64_t i = 0; all->element && i < RC_MIN(all->order, 4000); i++) relate(g, all->element[i]);
+  for (int i = 0; i < all->generators; i++) relate(g, all->generator[i]);
   rc_group_free(all);
   return true;
 }
@@ -152,11 +186,6 @@ static void sector_close(sector *s) {
   rc_free(s->index);
 }
 
-/* Sign of an element in the irreducible representation 'character': bit k set is -1. */
-static int sign_of(int element, int character) {
-  return __builtin_popcount((unsigned)(element & character)) & 1 ? -1 : 1;
-}
-
 /* Numbers the representatives that do not vanish; returns how many there are. */
 static int number(sector *s, int character) {
   const int order = 1 << s->g->n;
@@ -218,12 +247,15 @@ static void diagonal(const sector *s, hs_block *b, int classes) {
   }
 }
 
-static void add_block(hs_magnet *h, sector *s, int character) {
+static void add_block(hs_magnet *h, sector *s, int character, int copies) {
   const int states = number(s, character);
   if (states == 0) return;
   h->block = rc_realloc(h->block, (size_t)h->blocks + 1, sizeof *h->block);
   hs_block *b = &h->block[h->blocks++];
-  *b = (hs_block){.sz2 = 2 * s->up - h->sites, .states = states, .first = h->levels};
+  *b = (hs_block){.sz2 = 2 * s->up - h->sites,
+                  .states = states,
+                  .first = h->levels,
+                  .copies = copies * (2 * s->up == h->sites ? 1 : 2)};
   b->from = rc_alloc((size_t)h->classes + 1, sizeof *b->from);
   for (int k = 0; k < h->classes; k++) b->from[k + 1] = b->from[k] + flips(s, k, character, NULL);
   b->entry = rc_alloc((size_t)b->from[h->classes] + 1, sizeof *b->entry);
@@ -263,7 +295,7 @@ static void finish(hs_magnet *h) {
     const hs_block *b = &h->block[k];
     for (int i = b->first; i < b->first + b->states; i++) {
       h->spin2[i] = b->sz2 * b->sz2 / 4.0;
-      h->weight[i] = b->sz2 ? 2 : 1;
+      h->weight[i] = b->copies;
     }
   }
 }
@@ -276,6 +308,8 @@ hs_magnet *hs_new(const rc_lattice *l, rc_err *err) {
   }
   involutions g;
   if (!choose_involutions(l, &g, err) || !fits(l, &g, err)) return NULL;
+  int copies[CHARACTERS_MAX] = {0};
+  for (int c = 0; c < 1 << g.n; c++) copies[root(&g, c)]++;
   hs_magnet *h = rc_alloc(1, sizeof *h);
   h->sites = l->sites, h->classes = l->classes, h->involutions = g.n;
   for (int up = (l->sites + 1) / 2; up <= l->sites; up++) {
@@ -283,7 +317,11 @@ hs_magnet *hs_new(const rc_lattice *l, rc_err *err) {
     if (2 * up == l->sites) mine.flip = true, mine.n++;
     sector s;
     sector_open(&s, l, &mine, up);
-    for (int c = 0; c < 1 << mine.n; c++) add_block(h, &s, c);
+    for (int c = 0; c < 1 << mine.n; c++) {
+      /* the spin flip, the last bit, commutes with all others */
+      const int spatial = c & ((1 << g.n) - 1);
+      if (root(&g, spatial) == spatial) add_block(h, &s, c, copies[spatial]);
+    }
     sector_close(&s);
   }
   finish(h);
