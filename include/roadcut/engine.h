@@ -129,6 +129,7 @@ void rc_session_step(rc_session *s, int job, uint64_t n); /* n more steps, then 
 bool rc_session_until(rc_session *s, int job, const char *condition, const char *command,
                       const char *arg, rc_err *err);
 void rc_session_speed(rc_session *s, double steps_per_second); /* 0: as fast as it goes */
+bool rc_session_heading(const rc_session *s); /* does a job run to such a condition? */
 /* Looking back. The frame after any step since the last change of a parameter: a study is
  * deterministic, so a step that is not kept is computed again by a second study from the scenario,
  * the seed and the log of commands, on the job's own worker (which must be paused for it, and is);

@@ -5,6 +5,7 @@
 #ifndef ROADCUT_STUDY_H
 #define ROADCUT_STUDY_H
 
+#include "roadcut/calib.h"
 #include "roadcut/cut.h"
 #include "roadcut/engine.h"
 
@@ -107,6 +108,7 @@ typedef struct rc_cut_data {
   char amplitudes[48];           /* "ground state", "noisy, sigma 0.3" */
   double lambda, amplitude_overlap, orbit_spread;
   int orbits, edge_orbits; /* 0 when the bound is not for orbits */
+  const int *orbit;        /* of each state: its smallest member; NULL likewise */
   double energy_exact, energy_diagonal,
       known; /* known: optimum (exact amplitudes) or bound by E0 */
   bool known_is_optimum;
@@ -143,5 +145,66 @@ typedef struct rc_cut_data {
   int warnings;
   char warning[4][200];
 } rc_cut_data;
+
+/* ---- calibration --------------------------------------------------------------------------------
+ */
+
+/* Snapshot of the calibration study, by the same rules: arrays live as long as the snapshot. The
+ * board is the point a person has turned the parameters to; at first it is the best fit. */
+enum { RC_CALIB_RACERS = 12, RC_CALIB_GHOSTS = 8, RC_CALIB_GRID = 64, RC_CALIB_RUNGS = 3 };
+typedef struct rc_calib_racer {
+  const rc_optimizer_class *cls;
+  char title[32];
+  rc_optimizer_view view; /* trail and known are copies; z, best_z and trail_z are NULL */
+  double reached[3];      /* queries until the loss was below 'goal' k; nan: not yet */
+} rc_calib_racer;
+typedef struct
+    rc_calib_curve_fit { /* a curve drawn densely; y NULL where the model has no curves */
+  int points;
+  const double *x, *best, *now;
+} rc_calib_curve_fit;
+typedef struct rc_calib_profile_row {
+  bool known;
+  rc_profile_view view;
+} rc_calib_profile_row;
+typedef struct rc_calibration_data {
+  const rc_calib_class *cls;
+  const rc_calib_shape *shape; /* of the model; lives as long as the snapshot */
+  int n, m;                    /* free parameters, data */
+  const int *free;             /* n: index of each free parameter in shape->parameter */
+  /* the best point and the board */
+  const double *best, *theta_best, *y_best; /* n, parameters, shape->m; NULL before */
+  double loss_best;
+  const double *z, *theta, *y; /* the board */
+  double loss;
+  double moved;        /* largest |y - y_best| / sigma (relative loss: |d ln y|) */
+  char turned[64];     /* "v1 by +0.1", "" at the best point */
+  char held[24];       /* name of the parameter that is held while the rest is fitted, "" */
+  const double *error; /* n: standard errors of theta at the best point; NULL before */
+  int ghosts;          /* earlier settings of the board, newest first */
+  const double *ghost; /* ghosts x shape->m */
+  int curves;          /* drawn densely: 0 or shape->curves */
+  const rc_calib_curve_fit *curve;
+  /* Fisher information at the best point, in the coordinates chosen and in a second kind */
+  const rc_fisher *fisher, *other; /* NULL before; jacobian is NULL */
+  /* the race */
+  double goal[3];    /* losses whose query counts are told */
+  double floor_loss; /* the best loss any of them has found */
+  int racers;
+  const rc_calib_racer *racer;
+  /* landscape: raw parameters and eigen-directions; NULL before */
+  const rc_slice *raw, *eigen; /* z0, p, q are NULL */
+  char raw_x[24], raw_y[24], eigen_x[24], eigen_y[24];
+  double raw_span[2], eigen_span[2]; /* half extents, in z */
+  int profiles;                      /* n once they are wanted */
+  const rc_calib_profile_row *profile;
+  const rc_geodesic_view *geodesic; /* along the sloppiest direction above the floor; NULL before */
+  char geodesic_from[24];
+  int ensemble; /* fits accepted so far; the bands are quantiles of them */
+  double ensemble_acceptance;
+  const double *band_low, *band_high; /* curves x RC_CALIB_GRID, 5 and 95 %; NULL before */
+  int warnings;
+  char warning[8][200];
+} rc_calibration_data;
 
 #endif

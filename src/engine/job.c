@@ -562,12 +562,23 @@ bool rc_job_may_step(rc_job *j) {
   return may;
 }
 
+/* Under the lock. */
+static bool heading(const rc_job *j) {
+  return j->until || j->until_posted > RC_MAX(j->until_seen, j->until_void);
+}
+
 bool rc_job_paused(rc_job *j) {
   pthread_mutex_lock(&j->lock);
-  const bool on_its_way = j->until || j->until_posted > RC_MAX(j->until_seen, j->until_void);
-  const bool paused = j->paused && !on_its_way;
+  const bool paused = j->paused && !heading(j);
   pthread_mutex_unlock(&j->lock);
   return paused;
+}
+
+bool rc_job_heading(rc_job *j) {
+  pthread_mutex_lock(&j->lock);
+  const bool is = heading(j);
+  pthread_mutex_unlock(&j->lock);
+  return is;
 }
 
 void rc_job_pause(rc_job *j, bool pause) {

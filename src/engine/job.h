@@ -124,6 +124,7 @@ void rc_job_open(rc_job *j);
 bool rc_job_turn(rc_job *j);
 bool rc_job_may_step(rc_job *j); /* running and not paused */
 bool rc_job_paused(rc_job *j);   /* and not on its way to a condition */
+bool rc_job_heading(rc_job *j);  /* on its way to one */
 void rc_job_pause(rc_job *j, bool pause);
 void rc_job_credit(rc_job *j, uint64_t n);
 void rc_job_speed(rc_job *j, double per_second);

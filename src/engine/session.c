@@ -284,6 +284,12 @@ bool rc_session_until(rc_session *s, int job, const char *condition, const char 
   return rc_job_post(s->job[job], m, err);
 }
 
+bool rc_session_heading(const rc_session *s) {
+  for (int i = 0; i < s->jobs; i++)
+    if (rc_job_heading(s->job[i])) return true;
+  return false;
+}
+
 /* ---- looking back -----------------------------------------------------------------------------
  */
 

@@ -149,8 +149,10 @@ static void fill_magnet(cut *s, snapshot *t) {
   d->psi = hold(t, s->psi);
   d->amplitude = hold(t, s->amplitude);
   fill_amplitudes(s, d);
-  if (s->symmetry && s->orbit_bound)
-    d->orbits = ((const rc_state_symmetry *)rc_share_get(s->symmetry))->orbits;
+  if (!s->symmetry || !s->orbit_bound) return;
+  const rc_state_symmetry *y = hold(t, s->symmetry);
+  d->orbits = y->orbits;
+  d->orbit = y->orbit;
 }
 
 static void fill_solvers(cut *s, snapshot *t) {

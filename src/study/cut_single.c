@@ -94,7 +94,8 @@ static void say_moved(cut *s, uint64_t moves) {
   const rc_solver_view v = cls->read(s->run[m->run].run);
   char what[64];
   if (m->count == 1)
-    snprintf(what, sizeof what, "flips %d", m->vertex + 1);
+    snprintf(what, sizeof what, cut_from_file(s) ? "flips %d" : "flips state %d",
+             m->vertex + cut_from_file(s)); /* as the views number them */
   else if (m->count > 1)
     snprintf(what, sizeof what, "moves %d vertices", m->count);
   else

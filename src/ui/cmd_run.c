@@ -5,29 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STEPS_MAX = 1000000000 };
-
 static int focused_job(const rc_ui *u) {
   return rc_ui_view_job(u, rc_ui_view(u));
 }
 
-static void to_present(rc_ui *u) {
-  for (int i = 0; i < u->jobs; i++) {
-    rc_share_drop(u->job[i].past);
-    u->job[i].past = NULL;
-  }
-}
-
-static bool in_past(const rc_ui *u) {
-  for (int i = 0; i < u->jobs; i++)
-    if (u->job[i].past) return true;
-  return false;
-}
-
 bool cmd_pause(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
-  if (in_past(u) && !*arg) {
-    to_present(u);
+  if (rc_ui_in_past(u) && !*arg) {
+    rc_ui_to_present(u);
     rc_ui_message(u, RC_DIM, "back in the present");
     return true;
   }
@@ -40,100 +25,6 @@ bool cmd_pause(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
     return rc_err_set(err, RC_ERR_USAGE, "wanted 'on' or 'off', not '%s'", arg);
   rc_session_pause(u->session, pause);
   u->stopped = false;
-  return true;
-}
-
-static bool parse_count(const char *arg, int64_t count, int64_t *n, rc_err *err) {
-  *n = count > 0 ? count : 1;
-  if (*arg && (!rc_parse_int(arg, n) || *n < 1 || *n > STEPS_MAX))
-    return rc_err_set(err, RC_ERR_USAGE, "wanted a number from 1 to %d, not '%s'", STEPS_MAX, arg);
-  *n = RC_MIN(*n, STEPS_MAX);
-  return true;
-}
-
-bool cmd_step(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)key;
-  int64_t n;
-  if (!parse_count(arg, count, &n, err)) return false;
-  int job = focused_job(u);
-  if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study to step");
-  to_present(u);
-  rc_ui_take(u); /* whether it has ended is to be known as of now */
-  const rc_frame *f = rc_ui_frame(u, job);
-  if (f && f->state != RC_RUNNING) {
-    rc_ui_message(u, RC_DIM, "%s has ended: r begins again", rc_session_job_name(u->session, job));
-    return true;
-  }
-  if (!rc_session_paused(u->session)) rc_session_pause(u->session, true);
-  rc_session_step(u->session, job, (uint64_t)n); /* adds to the steps still to come */
-  if (n > 1) rc_ui_message(u, RC_DIM, "%lld steps", (long long)n);
-  return true;
-}
-
-/* Frames of earlier couplings are kept without their data: undo shows those, not history. */
-static int same_generation(const rc_ui *u, int job, rc_share **kept, int n) {
-  const rc_frame *newest = u->job[job].frame ? rc_share_get(u->job[job].frame) : NULL;
-  int m = 0;
-  for (int i = 0; i < n; i++) {
-    const rc_frame *f = rc_share_get(kept[i]);
-    if (newest && f->generation == newest->generation)
-      kept[m++] = kept[i];
-    else
-      rc_share_drop(kept[i]);
-  }
-  return m;
-}
-
-/* Moves the look by n kept frames: negative is back. */
-static bool look(rc_ui *u, int64_t n, rc_err *err) {
-  int job = focused_job(u);
-  if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study");
-  rc_ui_take(u);
-  rc_share *kept[RC_KEPT_MAX];
-  int frames = rc_session_history(u->session, job, kept, RC_KEPT_MAX);
-  frames = same_generation(u, job, kept, frames);
-  const rc_frame *now = rc_ui_frame(u, job);
-  int at = frames; /* the present is after the kept ones that are older */
-  for (int i = 0; i < frames; i++) {
-    const rc_frame *f = rc_share_get(kept[i]);
-    if (now && (f->generation > now->generation ||
-                (f->generation == now->generation && f->step >= now->step))) {
-      at = i;
-      break;
-    }
-  }
-  int64_t to = RC_MAX(at + n, 0);
-  rc_job_view *j = &u->job[job];
-  rc_share *past = to < frames ? rc_share_ref(kept[to]) : NULL;
-  for (int i = 0; i < frames; i++) rc_share_drop(kept[i]);
-  if (frames == 0) return rc_err_set(err, RC_ERR_USAGE, "no frame is kept yet");
-  if (past && (to == frames - 1 && n > 0)) { /* the newest kept one is the present */
-    rc_share_drop(past);
-    past = NULL;
-  }
-  if (n < 0) rc_session_pause(u->session, true);
-  rc_share_drop(j->past);
-  j->past = past;
-  if (past && to == 0 && n < 0) rc_ui_message(u, RC_DIM, "the oldest frame that is kept");
-  if (!past && n > 0) rc_ui_message(u, RC_DIM, "the present");
-  return true;
-}
-
-bool cmd_history_back(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)key;
-  int64_t n;
-  return parse_count(arg, count, &n, err) && look(u, -n, err);
-}
-
-bool cmd_history_forward(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)key;
-  int64_t n;
-  return parse_count(arg, count, &n, err) && look(u, n, err);
-}
-
-bool cmd_history_live(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)arg, (void)count, (void)key, (void)err;
-  to_present(u);
   return true;
 }
 
@@ -202,7 +93,7 @@ bool cmd_stop(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
 }
 
 static bool restart(rc_ui *u, uint64_t seed, rc_err *err) {
-  to_present(u);
+  rc_ui_to_present(u);
   u->elapsed = 0;
   u->stopped = false;
   if (!rc_session_restart(u->session, seed, err)) return false;
@@ -260,7 +151,7 @@ bool cmd_study(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   const char *rest = rc_word(arg, name, sizeof name);
   int job = focused_job(u);
   if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study");
-  to_present(u);
+  rc_ui_to_present(u);
   return rc_session_command(u->session, job, name, rest, err);
 }
 

@@ -70,13 +70,11 @@ static bool close_top(rc_ui *u) {
     return true;
   }
   rc_pane_state *s = rc_ui_pane_state(u);
-  for (int i = 0; i < u->jobs; i++)
-    if (u->job[i].past) {
-      rc_share_drop(u->job[i].past);
-      u->job[i].past = NULL;
-      rc_ui_message(u, RC_DIM, "back in the present");
-      return true;
-    }
+  if (rc_ui_in_past(u)) {
+    rc_ui_to_present(u);
+    rc_ui_message(u, RC_DIM, "back in the present");
+    return true;
+  }
   if (s && s->crosshair >= 0) {
     s->crosshair = -1;
     return true;

@@ -94,6 +94,9 @@ typedef struct rc_value {
 typedef struct rc_job_view { /* what the explorer knows of one study */
   rc_share *frame;           /* newest taken, or NULL */
   rc_share *past;            /* a kept frame that is looked at instead, or NULL */
+  bool wanting;              /* a step is being looked for */
+  uint64_t want;
+  bool branching; /* the study is on its way back to the step looked at */
   uint64_t next_event;
 } rc_job_view;
 
@@ -198,6 +201,7 @@ struct rc_ui {
   double speed;        /* steps a second, 0: as fast as it goes */
   double elapsed, last_tick;
   bool stopped;     /* by Ctrl-C */
+  char awaited[32]; /* kind of the event whose text is to be the message, "" for none */
   bool inline_held; /* rc_show turns the inline session, not the tick */
   int was_hit;      /* breakpoints that have stopped it */
   /* views */
@@ -274,11 +278,25 @@ bool rc_ui_running(const rc_ui *u);                   /* a job goes on and is no
 void rc_ui_take(rc_ui *u);                            /* newest frames and events of all jobs */
 int rc_ui_view_job(const rc_ui *u, int view);         /* -1 when it has none */
 int rc_ui_view(const rc_ui *u);                  /* index in rc_view_classes of the tab, -1: none */
+bool rc_ui_has_magnet(const rc_ui *u);           /* false when its only study works on a file */
 const rc_pane_class *rc_ui_pane(const rc_ui *u); /* focused one, or NULL */
 rc_pane_state *rc_ui_pane_state(rc_ui *u);
 rc_view_context rc_ui_context(rc_ui *u, int view, int pane);
 void rc_ui_keep_valid(rc_ui *u); /* after the scenario changed: tabs, selection, knobs */
 void rc_ui_log(rc_ui *u, rc_style style, const char *text);
+
+/* ---- cmd_back.c -------------------------------------------------------------------------------
+ */
+
+void rc_ui_to_present(rc_ui *u);
+bool rc_ui_in_past(const rc_ui *u); /* looks at an earlier step, or for one */
+void rc_ui_look_on(rc_ui *u);       /* is what is looked for there? */
+/* Runs this view's study until a condition holds, once; a study command (or NULL) goes before it. */
+bool rc_ui_until(rc_ui *u, const char *condition, const char *command, const char *arg,
+                 rc_err *err);
+
+/* cmd_cut.c: what was awaited of a job's study has come. */
+void rc_cut_arrived(rc_ui *u, int job);
 
 /* ---- commands.c, keymap.c ---------------------------------------------------------------------
  */

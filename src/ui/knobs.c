@@ -14,6 +14,24 @@ static double scenario_real(const rc_scenario *sc, const char *key) {
   return v;
 }
 
+/* "model.J2" is shown and found as "J2". */
+static const char *short_name(const char *key) {
+  static const char *const before[] = {"model.", "cut.amplitudes."};
+  for (size_t i = 0; i < RC_LEN(before); i++)
+    if (strncmp(key, before[i], strlen(before[i])) == 0) return key + strlen(before[i]);
+  return key;
+}
+
+/* The noise is a knob where there is noise. */
+static bool has_effect(const rc_scenario *sc, const char *key) {
+  rc_str from = {0};
+  const bool noise = strcmp(key, "cut.amplitudes.sigma") == 0;
+  const bool has = !noise || (rc_scenario_get(sc, "cut.amplitudes.from", &from) &&
+                              strcmp(rc_str_c(&from), "noisy") == 0);
+  rc_str_free(&from);
+  return has;
+}
+
 void rc_knobs_refresh(rc_ui *u) {
   char selected[64] = "";
   if (u->knob >= 0 && u->knob < u->knobs)
@@ -23,10 +41,13 @@ void rc_knobs_refresh(rc_ui *u) {
   u->knob_keys = NULL;
   int n = sc ? rc_scenario_keys(sc, &u->knob_keys) : 0;
   const rc_key *keys = u->knob_keys;
+  const bool magnet = rc_ui_has_magnet(u); /* else its knobs, amplitudes among them, do nothing */
   u->knobs = 0;
   u->knob = -1;
   for (int i = 0; i < n && u->knobs < RC_KNOBS_MAX; i++) {
-    if (!(keys[i].flags & RC_LIVE) || keys[i].type != RC_T_REAL) continue;
+    if (!(magnet || sc->no_lattice) || !(keys[i].flags & RC_LIVE) || keys[i].type != RC_T_REAL ||
+        !has_effect(sc, keys[i].name))
+      continue;
     rc_knob *k = &u->knob_of[u->knobs];
     k->key = keys[i];
     k->value = scenario_real(sc, keys[i].name);
@@ -35,11 +56,6 @@ void rc_knobs_refresh(rc_ui *u) {
     if (strcmp(keys[i].name, selected) == 0) u->knob = u->knobs;
     u->knobs++;
   }
-}
-
-/* "model.J2" is shown and found as "J2". */
-static const char *short_name(const char *key) {
-  return strncmp(key, "model.", 6) == 0 ? key + 6 : key;
 }
 
 int rc_knob_find(const rc_ui *u, const char *name) {
@@ -66,10 +82,7 @@ bool rc_ui_set_key(rc_ui *u, const char *key, const char *value, rc_err *err) {
   if (!rc_scenario_get(rc_ui_scenario(u), key, &before)) rc_str_add(&before, "?");
   bool ok = rc_session_set(u->session, key, value, err);
   if (ok) {
-    for (int i = 0; i < u->jobs; i++) { /* a change is made in the present */
-      rc_share_drop(u->job[i].past);
-      u->job[i].past = NULL;
-    }
+    rc_ui_to_present(u); /* a change is made in the present */
     u->elapsed = 0;
     u->knob_changes++;
     rc_ui_keep_valid(u);

@@ -33,6 +33,7 @@ static rc_status session_status(const rc_ui *u) {
 
 static void couplings_text(const rc_ui *u, rc_str *out) {
   const rc_scenario *sc = rc_ui_scenario(u);
+  if (!rc_ui_has_magnet(u)) return; /* its lattice only stands for the file */
   for (int c = 0; sc->built && c < sc->built->classes; c++)
     if (sc->model.J[c] != 0)
       rc_str_addf(out, "%s%s = %.6g", out->len ? "  " : "", sc->built->class_name[c],

@@ -37,8 +37,8 @@ static bool run_commands(rc_ui *u, const char *const *commands, uint64_t steps, 
     if (steps == 0 || fresh)
       run_studies(u, steps);
     else {
-      bool paused = rc_session_paused(u->session);
-      if (paused) rc_session_turn(u->session, UINT64_MAX); /* the steps that 'step' asked for */
+      bool paused = rc_session_paused(u->session) || rc_session_heading(u->session);
+      if (paused) rc_session_turn(u->session, UINT64_MAX); /* the steps that were asked for */
       rc_ui_tick(u, 0);
     }
   }

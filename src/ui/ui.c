@@ -233,6 +233,16 @@ int rc_ui_view_job(const rc_ui *u, int view) {
   return study && *study ? rc_session_find(u->session, study) : u->jobs > 0 ? 0 : -1;
 }
 
+bool rc_ui_has_magnet(const rc_ui *u) {
+  const rc_scenario *sc = rc_ui_scenario(u);
+  rc_str file = {0};
+  if (sc && sc->no_lattice) return false;
+  const bool cut = sc && sc->studies == 1 && strcmp(sc->study[0].kind->name, "cut") == 0;
+  const bool none = cut && rc_scenario_get(sc, "cut.instance", &file) && file.len > 0;
+  rc_str_free(&file);
+  return !none;
+}
+
 const rc_pane_class *rc_ui_pane(const rc_ui *u) {
   int v = rc_ui_view(u);
   if (v < 0 || rc_view_classes[v]->panes == 0) return NULL;
@@ -372,7 +382,11 @@ static void take_events(rc_ui *u, int job) {
   while ((n = rc_session_events(u->session, job, u->job[job].next_event, e, RC_LEN(e))) > 0) {
     for (int i = 0; i < n; i++) {
       bool warning = strncmp(e[i].kind, "warning", 7) == 0;
-      if (warning)
+      if (u->awaited[0] && strcmp(e[i].kind, u->awaited) == 0) {
+        u->awaited[0] = 0;
+        rc_cut_arrived(u, job);
+        rc_ui_message(u, RC_TEXT, "%s", e[i].text);
+      } else if (warning)
         rc_ui_message(u, RC_WARN, "%s", e[i].text);
       else {
         char line[320];
@@ -409,10 +423,16 @@ static void select_largest(rc_ui *u) {
 
 void rc_ui_take(rc_ui *u) {
   bool any = false;
+  const bool heading = !u->awaited[0] || rc_session_heading(u->session); /* before the events */
   for (int i = 0; i < u->jobs; i++) {
     any = take_frame(u, i) || any;
     take_events(u, i);
   }
+  if (!heading && u->awaited[0]) { /* given up, or the study has ended */
+    u->awaited[0] = 0;
+    u->dirty = true;
+  }
+  rc_ui_look_on(u);
   if (!any) return;
   u->dirty = true;
   select_largest(u);

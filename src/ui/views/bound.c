@@ -34,11 +34,16 @@ static void row_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *st
     break;
   default:
     for (int i = 0; i < RC_MIN(c->length, 16); i++) {
-      snprintf(text, sizeof text, "%d", c->vertex[i] + 1);
+      snprintf(text, sizeof text, "%d", rc_cut_number(d, c->vertex[i]));
       rc_str_addf(t, "%s%s ", text, c->marked[i] ? "*" : "");
     }
     *style = RC_DIM;
   }
+}
+
+/* Without the slack, which is 0 for what carries the bound. */
+static void slim_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
+  row_cell(ctx, row, column < 3 ? column : 4, t, style);
 }
 
 static void rows_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -52,14 +57,20 @@ static void rows_draw(const rc_view_context *v, rc_pen p, bool focused) {
                               {"length", 6, true},
                               {"slack", 8, true},
                               {"vertices, * = counted as cut", 0, false}};
-  rc_table t = {column,   RC_LEN(column), d->cycles, rc_part_table_row(v, "rows", d->cycles),
-                row_cell, (void *)d};
+  const rc_column slim[] = {{"row", 4, true},
+                            {"multiplier", 11, true},
+                            {"length", 6, true},
+                            {"vertices, * = cut", 0, false}};
+  const bool wide = p.r.w >= 62;
+  rc_table t = {
+      wide ? column : slim,        wide ? 5 : 4, d->cycles, rc_part_table_row(v, "rows", d->cycles),
+      wide ? row_cell : slim_cell, (void *)d};
   rc_table_draw(p, &t, focused);
 }
 
 static bool rows_key(rc_view_context *v, int key) {
   const rc_cut_data *d = bounding(v);
-  return d && rc_cut_rows_key(v, "rows", d->cycles, key);
+  return rc_cut_key(v, key) || (d && rc_cut_rows_key(v, "rows", d->cycles, key));
 }
 
 static void rows_csv(const rc_view_context *v, rc_str *out) {
@@ -143,7 +154,7 @@ static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {
 }
 
 static bool facts_key(rc_view_context *v, int key) {
-  return rc_facts_key(v, "bound", key);
+  return rc_cut_key(v, key) || rc_facts_key(v, "bound", key);
 }
 
 static void facts_csv(const rc_view_context *v, rc_str *out) {
@@ -166,8 +177,8 @@ static void node_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
   case 0: rc_str_addf(t, "%*s%lld", RC_MIN(n->depth, 10), "", (long long)n->id); break;
   case 1:
     if (n->edge >= 0)
-      rc_str_addf(t, "%d%s%d", d->graph->u[n->edge] + 1, n->fixed ? "≠" : "=",
-                  d->graph->v[n->edge] + 1);
+      rc_str_addf(t, "%d%s%d", rc_cut_number(d, d->graph->u[n->edge]), n->fixed ? "≠" : "=",
+                  rc_cut_number(d, d->graph->v[n->edge]));
     else
       rc_str_add(t, "root");
     break;
@@ -195,7 +206,7 @@ static void tree_draw(const rc_view_context *v, rc_pen p, bool focused) {
 
 static bool tree_key(rc_view_context *v, int key) {
   const rc_cut_data *d = bounding(v);
-  return d && rc_cut_rows_key(v, "tree", d->nodes, key);
+  return rc_cut_key(v, key) || (d && rc_cut_rows_key(v, "tree", d->nodes, key));
 }
 
 static void tree_csv(const rc_view_context *v, rc_str *out) {
@@ -227,7 +238,7 @@ static const rc_pane_class rows = {
     .draw = rows_draw,
     .key = rows_key,
     .csv = rows_csv,
-    .hints = "↑↓ row"};
+    .hints = "↑↓ row  d round  w node"};
 static const rc_pane_class tree = {.name = "tree",
                                    .title = "branch tree",
                                    .weight = 2,
@@ -241,7 +252,7 @@ static const rc_pane_class tree = {.name = "tree",
                                    .draw = tree_draw,
                                    .key = tree_key,
                                    .csv = tree_csv,
-                                   .hints = "↑↓ node"};
+                                   .hints = "↑↓ node  w node  d round"};
 static const rc_pane_class facts = {
     .name = "bound",
     .title = "bound",
@@ -266,7 +277,8 @@ static const rc_pane_class cycle = {
     .explain = "The closed walk behind the selected row, state by state, with the bond that flips. "
                "A star marks the "
                "flips counted as cut; 'same' and 'cut' say what the best cut known does with them.",
-    .draw = cycle_draw};
+    .draw = cycle_draw,
+    .key = rc_cut_key};
 static const rc_pane_class *const panes[] = {&rows, &tree, &facts, &cycle};
 
 const rc_view_class rc_view_bound = {

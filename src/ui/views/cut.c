@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* View cut: solvers climb, the bound comes down, the gap closes. */
-#include "ui/views/cut_parts.h"
+#include "ui/views/cut_vertex.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -43,12 +43,12 @@ static void progress_draw(const rc_view_context *v, rc_pen p, bool focused) {
   curves c = {0};
   const double now = (double)v->frame->step;
   const double top = d->bounding ? d->bound : d->value;
-  if (d->bounding)
-    add_curve(&c, "bound", &d->bound_trace, now, d->value, v->log_axis, RC_SERIES1, 'o');
   for (int i = 0; i < d->solvers; i++) {
-    add_curve(&c, d->solver[i].title, &d->solver[i].best, now, v->log_axis ? top : d->value,
-              v->log_axis, rc_cut_style(i), rc_cut_mark(i));
+    add_curve(&c, d->solver[i].cls->kind.name, &d->solver[i].best, now,
+              v->log_axis ? top : d->value, v->log_axis, rc_cut_style(i), rc_cut_mark(i));
   }
+  if (d->bounding) /* last: a narrow legend shows the last ones */
+    add_curve(&c, "bound", &d->bound_trace, now, d->value, v->log_axis, RC_SERIES1, 'o');
   rc_plot o = {.x_label = "step",
                .y_label = v->log_axis ? "distance" : "value",
                .y_log = v->log_axis,
@@ -129,15 +129,18 @@ static void solvers_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (!life) return;
   const rc_cut_solver_row *r = &d->solver[row];
   int x = rc_put(p, 1, p.r.h - 1, rc_cut_style((int)row), r->title);
-  for (int i = 0; i < r->view.figures && x < p.r.w - 8; i++) {
+  for (int i = 0; i < r->view.figures; i++) {
+    char value[32];
+    snprintf(value, sizeof value, "%.4g", r->view.figure[i].value);
+    if (x + 3 + rc_text_width(r->view.figure[i].name) + rc_text_width(value) > p.r.w) continue;
     x = rc_putf(p, x + 2, p.r.h - 1, RC_DIM, "%s ", r->view.figure[i].name);
-    x = rc_putf(p, x, p.r.h - 1, RC_TEXT, "%.4g", r->view.figure[i].value);
+    x = rc_put(p, x, p.r.h - 1, RC_TEXT, value);
   }
 }
 
 static bool solvers_key(rc_view_context *v, int key) {
   const rc_cut_data *d = rc_cut_snapshot(v);
-  return d && rc_cut_rows_key(v, "solvers", d->solvers, key);
+  return rc_cut_key(v, key) || (d && rc_cut_rows_key(v, "solvers", d->solvers, key));
 }
 
 static void solvers_csv(const rc_view_context *v, rc_str *out) {
@@ -158,9 +161,7 @@ static void solvers_csv(const rc_view_context *v, rc_str *out) {
 static void verdict(rc_facts *f, const rc_cut_data *d) {
   if (!d->bounding) return;
   if (d->optimal) {
-    rc_fact_note(f, RC_OK,
-                 d->from_file ? "✓ proved: no cut is heavier"
-                              : "✓ proved: no choice of signs is better");
+    rc_fact_note(f, RC_OK, d->from_file ? "✓ proved: the best cut" : "✓ proved: the best signs");
   } else {
     rc_fact_gauge(f, "gap closed", RC_LINK, fmax(0, 1 - fmin(1, 20 * d->gap)));
   }
@@ -168,34 +169,42 @@ static void verdict(rc_facts *f, const rc_cut_data *d) {
               d->certified ? (d->certificate[0] ? d->certificate : "✓ checked") : "not yet");
 }
 
+static void instance_facts(const rc_cut_data *d, rc_facts *f) {
+  rc_fact_count(f, d->from_file ? "vertices" : "states", (uint64_t)d->graph->n);
+  rc_fact_count(f, d->from_file ? "edges" : "flips", (uint64_t)d->graph->m);
+  if (!d->from_file) rc_fact_add(f, "weights", RC_TEXT, "%s", d->amplitudes);
+  if (d->edge_orbits) rc_fact_count(f, "edge orbits", (uint64_t)d->edge_orbits);
+  rc_fact_add(f, "total weight", RC_TEXT, "%.10g", d->graph->weight_total);
+}
+
+static void energy_facts(const rc_cut_data *d, rc_facts *f) {
+  rc_fact_real(f, "energy", RC_BRIGHT, 8, d->energy);
+  rc_fact_real(f, "exact E0", RC_TEXT, 8, d->energy_exact);
+  rc_fact_add(f, d->known_is_optimum ? "optimum by E0" : "bound by E0", RC_TEXT, "%.10g", d->known);
+  if (isnan(d->overlap))
+    rc_fact_add(f, "sign overlap", RC_DIM, "level degenerate");
+  else
+    rc_fact_gauge(f, "sign overlap", RC_SERIES3, d->overlap);
+  rc_fact_real(f, "amplitude overlap", RC_TEXT, 4, d->amplitude_overlap);
+}
+
+/* The verdict comes first: a small pane shows no more than that. */
 static void cut_facts(const rc_view_context *v, rc_facts *f) {
   const rc_cut_data *d = rc_cut_snapshot(v);
   if (!d || !d->graph) return;
-  rc_fact_count(f, d->from_file ? "vertices" : "states", (uint64_t)d->graph->n);
-  rc_fact_count(f, d->from_file ? "edges" : "flips", (uint64_t)d->graph->m);
-  if (!d->from_file) rc_fact_add(f, "amplitudes", RC_TEXT, "%s", d->amplitudes);
-  if (d->edge_orbits) rc_fact_add(f, "bound is for", RC_TEXT, "%d edge orbits", d->edge_orbits);
-  if (!d->best_side) return;
-  rc_fact_add(f, "best cut", RC_BRIGHT, "%.10g", d->value);
-  rc_fact_add(f, "by", RC_TEXT, "%s", d->best_solver);
-  if (d->bounding) {
-    rc_fact_add(f, "bound", RC_SERIES1, "%.10g", d->bound);
-    rc_fact_add(f, "gap", d->optimal ? RC_OK : RC_WARN, "%.2g %%", 100 * d->gap);
+  if (d->best_side) {
+    rc_fact_add(f, "best cut", RC_BRIGHT, "%.10g", d->value);
+    if (d->bounding) {
+      rc_fact_add(f, "bound", RC_SERIES1, "%.10g", d->bound);
+      rc_fact_add(f, "gap", d->optimal ? RC_OK : RC_WARN, "%.2g %%", 100 * d->gap);
+    }
+    rc_fact_add(f, "by", RC_TEXT, "%s", d->best_solver);
+    verdict(f, d);
+    if (!d->from_file) energy_facts(d, f);
+    rc_fact_gauge(f, "frustrated weight", RC_SERIES2,
+                  d->graph->weight_total > 0 ? d->frustrated_weight / d->graph->weight_total : 0);
   }
-  verdict(f, d);
-  if (!d->from_file) {
-    rc_fact_real(f, "energy", RC_BRIGHT, 8, d->energy);
-    rc_fact_real(f, "exact E0", RC_TEXT, 8, d->energy_exact);
-    rc_fact_add(f, d->known_is_optimum ? "optimum by E0" : "bound by E0", RC_TEXT, "%.10g",
-                d->known);
-    if (isnan(d->overlap))
-      rc_fact_add(f, "sign overlap", RC_DIM, "level degenerate");
-    else
-      rc_fact_gauge(f, "sign overlap", RC_SERIES3, d->overlap);
-    rc_fact_real(f, "amplitude overlap", RC_TEXT, 4, d->amplitude_overlap);
-  }
-  rc_fact_gauge(f, "frustrated weight", RC_SERIES2,
-                d->graph->weight_total > 0 ? d->frustrated_weight / d->graph->weight_total : 0);
+  instance_facts(d, f);
   for (int i = 0; i < d->warnings; i++) rc_fact_note(f, RC_WARN, "! %s", d->warning[i]);
 }
 
@@ -210,7 +219,7 @@ static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {
 }
 
 static bool facts_key(rc_view_context *v, int key) {
-  return rc_facts_key(v, "facts", key);
+  return rc_cut_key(v, key) || rc_facts_key(v, "facts", key);
 }
 
 static void facts_csv(const rc_view_context *v, rc_str *out) {
@@ -262,8 +271,9 @@ static const rc_pane_class progress = {
                "Where they meet, the "
                "cut is proved to be the heaviest. l shows the distances on a log axis.",
     .draw = progress_draw,
+    .key = rc_cut_key,
     .csv = progress_csv,
-    .hints = "l distance"};
+    .hints = "l distance  i improve  f flip  d round"};
 static const rc_pane_class solvers = {.name = "solvers",
                                       .title = "solvers",
                                       .weight = 2,
@@ -278,10 +288,10 @@ static const rc_pane_class solvers = {.name = "solvers",
                                       .draw = solvers_draw,
                                       .key = solvers_key,
                                       .csv = solvers_csv,
-                                      .hints = "↑↓ solver"};
+                                      .hints = "↑↓ solver  f flip  F move  i improve"};
 static const rc_pane_class facts = {
     .name = "facts",
-    .title = "instance",
+    .title = "figures",
     .weight = 4,
     .column = 1,
     .min_h = 8,
@@ -305,8 +315,10 @@ static const rc_pane_class phases = {.name = "phases",
                                          "Monteiro, Zhang 2001): the XY model of the Hilbert "
                                          "graph. The best half-plane through the middle is a "
                                          "cut; colours are the sides of the best cut known.",
-                                     .draw = phases_draw};
-static const rc_pane_class *const panes[] = {&progress, &solvers, &facts, &phases};
+                                     .draw = phases_draw,
+                                     .key = rc_cut_key};
+static const rc_pane_class *const panes[] = {&progress, &solvers, &facts, &rc_cut_vertex_pane,
+                                             &phases};
 
 const rc_view_class rc_view_cut = {
     .kind = {.name = "cut",

@@ -46,16 +46,22 @@ static void edges_draw(const rc_view_context *v, rc_pen p, bool focused) {
   rc_part_count((uint64_t)d->frustrated_edges, n);
   int y = 0;
   if (p.r.h >= 5) {
-    rc_putf(p, 0, y++, RC_DIM, "%s of the edges, %.4g %% of the weight; heaviest first", n,
-            100 * d->frustrated_weight / fmax(d->graph->weight_total, 1e-300));
+    const double share = 100 * d->frustrated_weight / fmax(d->graph->weight_total, 1e-300);
+    rc_putf(p, 0, y++, RC_DIM,
+            p.r.w >= 62 ? "%s of the edges, %.4g %% of the weight; heaviest first"
+                        : "%s edges, %.3g %% of the weight",
+            n, share);
   }
-  const int wide = RC_MAX(6, (p.r.w - 20) / 2);
+  /* bond and state say what it flips to: that column comes where both have room */
+  const int sites = d->basis ? rc_basis_sites(d->basis) : 8, rest = p.r.w - 25;
+  const bool both = d->from_file || rest >= 2 * sites;
+  const int wide = both ? RC_MAX(6, rest / 2) : 0;
   const rc_column column[] = {{"weight", 11, true},
                               {d->from_file ? "" : "bond", 6, false},
                               {d->from_file ? "u" : "state", wide, false},
                               {d->from_file ? "v" : "flips to", 0, false}};
   rc_table t = {column,
-                RC_LEN(column),
+                both ? 4 : 3,
                 d->frustrated_listed,
                 rc_part_table_row(v, "edges", d->frustrated_listed),
                 edge_cell,
@@ -66,16 +72,13 @@ static void edges_draw(const rc_view_context *v, rc_pen p, bool focused) {
 /* The selected edge is a pair of states and the bond between them: the linked views follow. */
 static void link(rc_view_context *v, const rc_cut_data *d) {
   const rc_cut_edge *e = &d->frustrated[rc_part_table_row(v, "edges", d->frustrated_listed)];
-  char bond[16];
-  int i, j;
-  if (!v->ui || d->from_file) return;
-  rc_ui_select_state(v->ui, (uint64_t)e->u);
-  rc_cut_bond(d, e->u, e->v, &i, &j, bond);
-  if (i >= 0 && d->lattice) rc_ui_select_edge(v->ui, rc_part_bond(d->lattice, i, j));
+  rc_cut_look_at(v, d, e->u);
+  rc_cut_link_edge(v, d, e);
 }
 
 static bool edges_key(rc_view_context *v, int key) {
   const rc_cut_data *d = rc_cut_snapshot(v);
+  if (rc_cut_key(v, key)) return true;
   if (!d || !d->frustrated || !rc_cut_rows_key(v, "edges", d->frustrated_listed, key)) return false;
   link(v, d);
   return true;
@@ -108,7 +111,9 @@ static void optima_draw(const rc_view_context *v, rc_pen p, bool focused) {
     hits += d->optimum_value[i] >= d->value - 1e-9 * fabs(d->value);
   int y = 0;
   if (p.r.h >= 6)
-    rc_putf(p, 0, y++, RC_DIM, "%d of %d descents end in the best cut", hits, d->optima);
+    rc_putf(p, 0, y++, RC_DIM,
+            p.r.w >= 38 ? "%d of %d descents end in the best cut" : "%d of %d hit the best", hits,
+            d->optima);
   const rc_series s = {"local optima",   d->optima,  d->optimum_overlap,
                        d->optimum_value, RC_SERIES2, 'o'};
   const rc_plot o = {.x_label = "overlap",
@@ -184,12 +189,12 @@ static void dial_draw(const rc_view_context *v, rc_pen p, bool focused) {
 static bool dial_key(rc_view_context *v, int key) {
   const rc_cut_data *d = rc_cut_snapshot(v);
   const bool empty = !d || d->dials < 1;
-  if (v->ui && empty && (key == 13 || key == 'd')) {
+  if (v->ui && empty && key == 13) {
     rc_err err = {0};
     if (!rc_ui_command(v->ui, "study dial", &err)) rc_ui_message(v->ui, RC_BAD, "%s", err.message);
     return true;
   }
-  return !empty && rc_cut_rows_key(v, "dial", d->dials, key);
+  return rc_cut_key(v, key) || (!empty && rc_cut_rows_key(v, "dial", d->dials, key));
 }
 
 static void dial_csv(const rc_view_context *v, rc_str *out) {
@@ -221,7 +226,7 @@ static const rc_pane_class edges = {.name = "edges",
                                     .draw = edges_draw,
                                     .key = edges_key,
                                     .csv = edges_csv,
-                                    .hints = "↑↓ edge"};
+                                    .hints = "↑↓ edge  v vertex"};
 static const rc_pane_class dial = {.name = "dial",
                                    .title = "noise dial",
                                    .weight = 2,
@@ -249,6 +254,7 @@ static const rc_pane_class optima = {.name = "optima",
                                          "by the amplitudes. One cluster at overlap 1 is an easy "
                                          "landscape; a broad cloud a glassy one.",
                                      .draw = optima_draw,
+                                     .key = rc_cut_key,
                                      .csv = optima_csv};
 static const rc_pane_class *const panes[] = {&edges, &dial, &optima};
 

@@ -33,6 +33,14 @@ static const char *const SQUARE = "title: Small square\n"
                                   "  - say: Wait for the ground state.\n"
                                   "    wait: energy < 0\n";
 
+static const char *const CUTTING =
+    "title: Signs\n"
+    "lattice: {kind: chain, cluster: [8]}\n"
+    "model: {J1: 1, J2: 0.5}\n"
+    "studies:\n"
+    "  cut: {amplitudes: {from: noisy, sigma: 3, symmetric: false}, moves: 0,\n"
+    "        solvers: [anneal, tabu, burer]}\n";
+
 static inline rc_scenario *parse(const char *yaml) {
   rc_err err = {0};
   rc_scenario *sc = rc_scenario_parse(yaml, strlen(yaml), "", rc_study_kinds, &err);
@@ -72,6 +80,13 @@ static inline void keys(rc_ui *u, const char *text) {
 static inline void run_out(rc_ui *u) {
   for (int i = 0; i < 100000 && rc_session_turn(u->session, 8); i++) {
   }
+  rc_ui_tick(u, u->now);
+}
+
+/* So many steps of every study, paused or not. */
+static inline void run_steps(rc_ui *u, uint64_t n) {
+  rc_session_step(u->session, -1, n);
+  rc_session_turn(u->session, n);
   rc_ui_tick(u, u->now);
 }
 

@@ -96,12 +96,18 @@ static void test_every_command_runs(void **state) {
               {"study", "scan"},
               {"form.set", "model.J2 0.1"},
               {"break.add", "step = 3"},
+              {"until", ""},
+              {"cut.vertex", "12"},
               {"search", "0"}};
   for (int i = 0; i < rc_commands_n; i++) {
-    rc_ui *u = open_ui(SQUARE, false);
-    run_out(u);
-    char line[256];
     const rc_command *c = &rc_commands[i];
+    const bool cut = strncmp(c->name, "cut.", 4) == 0;
+    rc_ui *u = open_ui(cut ? CUTTING : SQUARE, cut);
+    if (cut)
+      run_steps(u, 150);
+    else
+      run_out(u);
+    char line[256];
     snprintf(line, sizeof line, "%s", c->name);
     for (size_t k = 0; k < RC_LEN(with); k++)
       if (strcmp(with[k].name, c->name) == 0)
@@ -113,6 +119,7 @@ static void test_every_command_runs(void **state) {
     if (strcmp(c->name, "undo") == 0 || strcmp(c->name, "redo") == 0) do_line(u, "set J2 0.7");
     if (strcmp(c->name, "redo") == 0) do_line(u, "undo");
     if (strcmp(c->name, "break.delete") == 0) do_line(u, "break.add step = 3");
+    if (strcmp(c->name, "history.branch") == 0) do_line(u, "history.back 2");
     if (strncmp(c->name, "search.", 7) == 0) do_line(u, "search 0");
     if (strncmp(c->name, "tour.", 5) == 0) do_line(u, "tour 1");
     if (strncmp(c->name, "knob.fine", 9) == 0) do_line(u, "knob.select J2");

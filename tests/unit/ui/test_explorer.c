@@ -76,10 +76,16 @@ static void test_looking_back(void **state) {
   assert_true(step_of(u) <= 1);
   keys(u, ".");
   tick(u, 2);
-  assert_int_equal(step_of(u), 7); /* any step forward is one in the present */
+  assert_int_equal(step_of(u), 1); /* a step forward from there, as it was the first time */
+  keys(u, "4.");
+  assert_int_equal(step_of(u), 5);
+  keys(u, "3."); /* one of them to the present, and two new ones */
+  tick(u, 4);
+  assert_null(u->job[0].past);
+  assert_int_equal(step_of(u), 8);
   keys(u, ",,");
   rc_ui_key(u, 27);
-  assert_int_equal(step_of(u), 7);
+  assert_int_equal(step_of(u), 8);
   assert_hides(u, 80, 24, "looking back");
   keys(u, "2,");
   do_line(u, "history.forward 99");

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Commands of the group Cut: single steps of its solvers and its bound, and the look at a vertex. */
+#include "handlers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/views/cut_parts.h"
+
+/* The view of the cut that is looked at, or NULL with the reason. */
+static const rc_cut_data *cut_data(rc_ui *u, rc_view_context *v, rc_err *err) {
+  const int view = rc_ui_view(u);
+  if (view >= 0) *v = rc_ui_context(u, view, u->focus[view]);
+  const char *study = view >= 0 ? rc_view_classes[view]->study : NULL;
+  const bool mine = study && !strcmp(study, "cut");
+  const rc_cut_data *d = mine ? rc_cut_snapshot(v) : NULL;
+  if (!d || !d->graph)
+    rc_err_set(err, RC_ERR_USAGE,
+               mine ? "the instance is not known yet" : "this is no view of a cut");
+  return d && d->graph ? d : NULL;
+}
+
+/* ---- single steps ------------------------------------------------------------------------------
+ */
+
+static bool single(rc_ui *u, const char *command, const char *arg, const char *kind, rc_err *err) {
+  rc_view_context v;
+  char condition[48];
+  if (!cut_data(u, &v, err)) return false;
+  snprintf(condition, sizeof condition, "event = %s", kind);
+  if (!rc_ui_until(u, condition, command, arg, err)) return false;
+  snprintf(u->awaited, sizeof u->awaited, "%s", kind);
+  rc_ui_take(u);
+  return true;
+}
+
+/* "3" or "anneal": what the study takes for a solver; the selected one without a name. */
+static void solver_of(rc_ui *u, const char *name, char out[64]) {
+  if (*name)
+    snprintf(out, 64, "%.60s", name);
+  else
+    snprintf(out, 64, "%lld", (long long)rc_ui_value(u, "solvers", "row") + 1);
+}
+
+bool cmd_cut_flip(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  char solver[64];
+  solver_of(u, arg, solver);
+  return single(u, "flip", solver, "stepped", err);
+}
+
+bool cmd_cut_move(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  char solver[64], line[100];
+  solver_of(u, "", solver);
+  snprintf(line, sizeof line, "%s %.30s", solver, *arg ? arg : "1");
+  return single(u, "move", line, "stepped", err);
+}
+
+bool cmd_cut_round(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return single(u, "round", NULL, "stepped", err);
+}
+
+bool cmd_cut_node(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return single(u, "node", NULL, "stepped", err);
+}
+
+bool cmd_cut_improve(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return single(u, NULL, NULL, "improved", err);
+}
+
+/* The vertex that a flip has moved is the one looked at. */
+void rc_cut_arrived(rc_ui *u, int job) {
+  const rc_frame *f = rc_ui_frame(u, job);
+  const rc_cut_data *d =
+      f && !strcmp(f->cls->kind.name, "cut") && f->data ? rc_share_get(f->data) : NULL;
+  if (!d || d->moved_vertex < 0 || d->watched < 0) return;
+  rc_view_context v = {.ui = u};
+  rc_cut_look_at(&v, d, d->moved_vertex);
+  rc_part_set(&v, "vertex", "present", 1);
+}
+
+/* ---- the vertex --------------------------------------------------------------------------------
+ */
+
+/* To the pane of the vertex, which is in the view of the cut. */
+static bool to_pane(rc_ui *u, rc_err *err) {
+  return rc_ui_command(u, "view cut", err) && rc_ui_command(u, "pane.focus vertex", err);
+}
+
+/* A state of the magnet by its number from 0 or its bits, a vertex of a file by its number from 1,
+ * each as it is shown. -1: there is no such vertex. */
+static int find_vertex(const rc_cut_data *d, const char *text) {
+  const size_t digits = strlen(text);
+  int64_t n;
+  if (d->basis && digits == (size_t)rc_basis_sites(d->basis) && strspn(text, "01") == digits) {
+    uint64_t config = 0;
+    for (size_t i = 0; i < digits; i++) config = config << 1 | (uint64_t)(text[i] == '1');
+    for (int v = 0; v < d->graph->n; v++)
+      if (rc_basis_config(d->basis, (uint64_t)v) == config) return v;
+    return -1;
+  }
+  const int first = d->from_file ? 1 : 0;
+  return rc_parse_int(text, &n) && n >= first && n < d->graph->n + first ? (int)n - first : -1;
+}
+
+bool cmd_cut_vertex(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  rc_view_context v;
+  const rc_cut_data *d = cut_data(u, &v, err);
+  if (!d) return false;
+  if (!*arg) return to_pane(u, err);
+  const int vertex = find_vertex(d, arg);
+  if (vertex < 0)
+    return d->from_file ? rc_err_set(err, RC_ERR_USAGE, "wanted a vertex from 1 to %d, not '%.60s'",
+                                     d->graph->n, arg)
+                        : rc_err_set(err, RC_ERR_USAGE,
+                                     "wanted a state from 0 to %d or its bits, not '%.60s'",
+                                     d->graph->n - 1, arg);
+  rc_cut_look_at(&v, d, vertex);
+  return true;
+}
+
+static bool move_vertex(rc_ui *u, int by, rc_err *err) {
+  rc_view_context v;
+  const rc_cut_data *d = cut_data(u, &v, err);
+  if (!d) return false;
+  rc_cut_look_at(&v, d, (rc_cut_at(&v, d) + by + d->graph->n) % d->graph->n);
+  return true;
+}
+
+bool cmd_cut_vertex_next(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return move_vertex(u, 1, err);
+}
+
+bool cmd_cut_vertex_prev(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  return move_vertex(u, -1, err);
+}
+
+static bool edge_of(rc_ui *u, rc_view_context *v, const rc_cut_data **d, rc_cut_near *n,
+                    rc_err *err) {
+  const char *whose;
+  *d = cut_data(u, v, err);
+  if (!*d) return false;
+  if (!(*d)->best_side) return rc_err_set(err, RC_ERR_USAGE, "there is no cut yet");
+  rc_cut_near_read(*d, rc_cut_whose(v, *d, &whose), rc_cut_at(v, *d), n);
+  if (n->frustrated > 0) return true;
+  rc_cut_near_free(n);
+  return rc_err_set(err, RC_ERR_USAGE, "all edges of this vertex are satisfied");
+}
+
+bool cmd_cut_edge_next(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  rc_view_context v;
+  const rc_cut_data *d;
+  rc_cut_near n;
+  if (!edge_of(u, &v, &d, &n, err)) return false;
+  rc_part_set(&v, "vertex", "row",
+              (rc_part_table_row(&v, "vertex", n.frustrated) + 1) % n.frustrated);
+  rc_cut_link_edge(&v, d, &n.edge[rc_part_table_row(&v, "vertex", n.frustrated)]);
+  rc_cut_near_free(&n);
+  return true;
+}
+
+bool cmd_cut_edge_follow(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)arg, (void)count, (void)key;
+  rc_view_context v;
+  const rc_cut_data *d;
+  rc_cut_near n;
+  if (!edge_of(u, &v, &d, &n, err)) return false;
+  rc_cut_look_at(&v, d, n.edge[rc_part_table_row(&v, "vertex", n.frustrated)].v);
+  rc_cut_near_free(&n);
+  return true;
+}
