@@ -157,6 +157,30 @@ static bool tailing_off(const rc_bound *b) {
   return then - now < (now - b->target) / 200;
 }
 
+/* Real weights: the last digits of the bound are those of the multipliers. When the root is done it
+ * is solved once more in rational arithmetic, where that ends in time. */
+static bool wants_exact(const rc_bound *b) {
+  return b->engine == OC_SIMPLEX && b->nodes == 1 && b->p->step == 0 && !b->exact && !b->empty;
+}
+
+static bool solve_exactly(rc_bound *b, rc_err *err) {
+  rc_err fault = {0};
+  b->exact = true;
+  if (oc_relax_exact(b->relax, &fault)) {
+    oc_relax_point(b->relax, b->x);
+    bd_evaluate(b);
+    b->raw = oc_relax_objective(b->relax);
+    bd_global(b);
+  } else if (fault.code != RC_ERR_NONE) {
+    return *err = fault, false;
+  }
+  if (b->node[0].bound <= b->target)
+    bd_close(b, RC_NODE_BOUND);
+  else
+    b->phase = BD_DONE;
+  return true;
+}
+
 static bool round_of_cuts(rc_bound *b, rc_err *err) {
   const bool may_branch =
       b->o.branch && b->p->maps == 0 && (b->o.nodes == 0 || b->nodes < b->o.nodes);
@@ -167,6 +191,7 @@ static bool round_of_cuts(rc_bound *b, rc_err *err) {
   b->rounds++;
   b->raw = oc_relax_objective(b->relax);
   bd_global(b);
+  if (u <= b->target && wants_exact(b)) return b->phase = BD_EXACT, true;
   if (u <= b->target) return bd_close(b, RC_NODE_BOUND), true;
   /* no point to separate at, and multipliers that do not close the node yet: smaller cases will */
   if (b->empty) return may_branch ? bd_branch(b) : (void)(b->phase = BD_DONE), true;
@@ -192,7 +217,7 @@ static bool round_of_cuts(rc_bound *b, rc_err *err) {
   if (may_branch)
     bd_branch(b);
   else
-    b->phase = BD_DONE;
+    b->phase = wants_exact(b) ? BD_EXACT : BD_DONE;
   return true;
 }
 
@@ -200,6 +225,7 @@ bool rc_bound_step(rc_bound *b, rc_err *err) {
   if (b->phase == BD_DONE) return true;
   if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return b->phase = BD_DONE, true;
   if (b->phase == BD_ROUND) return round_of_cuts(b, err);
+  if (b->phase == BD_EXACT) return solve_exactly(b, err);
   bool ready, empty;
   oc_relax_cutoff(b->relax, ldexp((double)b->target, -b->p->scale) - 1e-7 * b->p->unit);
   if (!oc_relax_step(b->relax, &ready, &empty, err)) return false;
@@ -240,6 +266,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   snprintf(v.phase, sizeof v.phase, "%s",
            b->phase == BD_DONE       ? (v.proved ? "proved" : "relaxation solved")
            : b->phase == BD_ROUND    ? "separation"
+           : b->phase == BD_EXACT    ? "exact simplex"
            : b->engine == OC_SIMPLEX ? "simplex"
                                      : "first-order");
   return v;

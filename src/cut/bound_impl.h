@@ -14,7 +14,7 @@ typedef struct bd_node {
   oc_basis basis; /* of a branched node, as long as a child still has to begin from it */
 } bd_node;
 
-typedef enum { BD_SOLVE, BD_ROUND, BD_DONE } bd_phase;
+typedef enum { BD_SOLVE, BD_ROUND, BD_EXACT, BD_DONE } bd_phase;
 
 struct rc_bound {
   const rc_cut_graph *g;
@@ -44,6 +44,7 @@ struct rc_bound {
   int nodes, node_cap, current, open;
   bd_node *node;
   int64_t fixed;
+  bool exact; /* the root was solved in rational arithmetic, as far as that goes */
   bool empty; /* the fixings of the node contradict the rows */
   double packing;
   int64_t cuts[6];

@@ -106,6 +106,9 @@ bool oc_relax_add(oc_relax *r, int n, const int *rows, rc_err *err);
 /* A slice. *ready: there is a point at which to separate. *empty: the fixings contradict the rows.
  */
 bool oc_relax_step(oc_relax *r, bool *ready, bool *empty, rc_err *err);
+/* The rows there are, solved in rational arithmetic from the last basis; false when it is too large
+ * for that or takes more pivots than a few, or with the first-order engine. */
+bool oc_relax_exact(oc_relax *r, rc_err *err);
 void oc_relax_point(const oc_relax *r, double *x); /* per edge, in [0, 1] */
 /* Rows in the relaxation with their multipliers (unit: problem->unit). Live until the next call. */
 int oc_relax_rows(const oc_relax *r, const int **row, const double **y);

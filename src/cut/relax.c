@@ -10,6 +10,9 @@
 #include <math.h>
 #include <string.h>
 
+/* For rational arithmetic, which takes some 50 ms on the orbit relaxations of 16 sites. */
+enum { EXACT_ROWS = 2000, EXACT_COLUMNS = 1500, EXACT_PIVOTS = 40 };
+
 struct oc_relax {
   const oc_problem *p;
   oc_pool *q;
@@ -266,6 +269,12 @@ bool oc_relax_accurate(const oc_relax *r) {
 /* ---- both -------------------------------------------------------------------------------------
  */
 
+static void read_solution(oc_relax *r) {
+  rc_lp_primal(r->lp, r->x);
+  rc_lp_dual(r->lp, r->y);
+  for (int j = 0; j < r->p->vars; j++) r->x[j] = fmin(fmax(r->x[j], r->lo[j]), r->hi[j]);
+}
+
 bool oc_relax_step(oc_relax *r, bool *ready, bool *empty, rc_err *err) {
   *ready = *empty = false;
   if (r->engine == OC_FIRST_ORDER) {
@@ -279,9 +288,7 @@ bool oc_relax_step(oc_relax *r, bool *ready, bool *empty, rc_err *err) {
   case RC_LP_SLICE: return true;
   case RC_LP_OPTIMAL:
   case RC_LP_CUTOFF:
-    rc_lp_primal(r->lp, r->x);
-    rc_lp_dual(r->lp, r->y);
-    for (int j = 0; j < r->p->vars; j++) r->x[j] = fmin(fmax(r->x[j], r->lo[j]), r->hi[j]);
+    read_solution(r);
     *ready = true;
     return true;
   case RC_LP_INFEASIBLE: *empty = true; return true;
@@ -290,6 +297,13 @@ bool oc_relax_step(oc_relax *r, bool *ready, bool *empty, rc_err *err) {
   }
   return rc_err_set(err, RC_ERR_INTERNAL, "the simplex gave up on a relaxation of %d rows",
                     r->rows);
+}
+
+bool oc_relax_exact(oc_relax *r, rc_err *err) {
+  if (!r->lp || r->rows > EXACT_ROWS || r->p->vars > EXACT_COLUMNS) return false;
+  if (rc_lp_exact(r->lp, EXACT_PIVOTS, err) != RC_LP_OPTIMAL) return false;
+  read_solution(r);
+  return true;
 }
 
 void oc_relax_point(const oc_relax *r, double *x) {
