@@ -42,9 +42,14 @@ static bool fail_at(const char *file, int line, int column, rc_err *err, const c
 bool cc_fail(const cc_table *t, const cc_cell *at, rc_err *err, const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  fail_at(t->file, at->line, at->column, err, format, ap);
+  char text[320];
+  vsnprintf(text, sizeof text, format, ap);
   va_end(ap);
-  return false;
+  if (!t->lists) {
+    return rc_err_set(err, RC_ERR_INPUT, "%s:%d:%d: %s", t->file, at->line, at->column, text);
+  }
+  if (at->line == 0) return rc_err_set(err, RC_ERR_INPUT, "%s: %s", t->file, text);
+  return rc_err_set(err, RC_ERR_INPUT, "%s, entry %d: %s", t->file, at->line, text);
 }
 
 /* ---- splitting -------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ typedef struct cc_cell {
 
 typedef struct cc_table {
   char *file; /* as it is named in messages */
+  bool lists; /* not a file: lines are numbers of entries */
   char *text;
   int columns, rows;
   cc_cell *header; /* columns */

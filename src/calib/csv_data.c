@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Measurements and parameters from tables. */
 #include "calib/csv_data.h"
+#include "calib/csv_lists.h"
 
 #include <math.h>
 #include <string.h>
+
+bool cd_has_data(const cd_given *g) {
+  return (g->data && g->data[0]) || cd_lists_given(&g->measurements);
+}
+
+const char *cd_source(const cd_given *g) {
+  return g->data && g->data[0] ? g->data : "given in the scenario";
+}
 
 double *cd_rows(const char *folder, const char *file, const cc_column *columns, int n, int *rows,
                 rc_err *err) {
@@ -68,7 +77,6 @@ static bool read_points(const cc_table *t, const cd_curves *c, cd_points *out, d
     return cc_fail(t, &t->header[0], err, "there is no column 'curve', and the model has %d", c->n);
   }
   const bool log = out->loss == RC_LOSS_LOG;
-  const char *unit = c->unit && c->n == 1 ? c->unit[0] : "";
   const cc_column columns[] = {
       {.name = "x|time|T|t",
        .unit = c->x_unit,
@@ -76,12 +84,12 @@ static bool read_points(const cc_table *t, const cd_curves *c, cd_points *out, d
        .lower = c->x_lower,
        .above = c->x_above},
       {.name = "value|measurement",
-       .unit = unit,
+       .unit = "",
        .required = true,
        .lower = log ? 0 : -INFINITY,
        .above = log},
       {.name = "noise|noiseParameters|sigma",
-       .unit = unit,
+       .unit = "",
        .required = true,
        .lower = 0,
        .above = true},
@@ -100,19 +108,30 @@ static bool read_points(const cc_table *t, const cd_curves *c, cd_points *out, d
   return true;
 }
 
-bool cd_measurements(const char *folder, const char *file, const cd_curves *curves, cd_points *out,
-                     rc_err *err) {
-  cc_table t;
-  memset(out, 0, sizeof *out);
-  if (!cc_read(folder, file, &t, err)) return false;
-  double *work = rc_alloc(3 * (size_t)t.rows, sizeof *work);
-  const bool ok = read_points(&t, curves, out, work, err);
+static bool points_of(const cc_table *t, const cd_curves *curves, cd_points *out, rc_err *err) {
+  double *work = rc_alloc(3 * (size_t)t->rows, sizeof *work);
+  const bool ok = read_points(t, curves, out, work, err);
   rc_free(work);
-  cc_free(&t);
   if (!ok) {
     rc_free(out->point);
     memset(out, 0, sizeof *out);
   }
+  return ok;
+}
+
+bool cd_measurements(const cd_given *g, const char *folder, const cd_curves *curves, cd_points *out,
+                     rc_err *err) {
+  cc_table t;
+  memset(out, 0, sizeof *out);
+  const bool file = g->data && g->data[0];
+  if (file && cd_lists_given(&g->measurements)) {
+    return rc_err_set(err, RC_ERR_INPUT, "data and measurements: give one of them");
+  }
+  if (!(file ? cc_read(folder, g->data, &t, err) : cd_list_table(&g->measurements, &t, err))) {
+    return false;
+  }
+  const bool ok = points_of(&t, curves, out, err);
+  cc_free(&t);
   return ok;
 }
 
@@ -203,11 +222,17 @@ static bool read_parameters(cm_base *b, const cc_table *t, rc_err *err) {
   return true;
 }
 
-bool cd_parameters(cm_base *b, const char *folder, const char *file, rc_err *err) {
-  cc_table t;
-  if (!file || !file[0]) return true;
-  if (!cc_read(folder, file, &t, err)) return false;
-  const bool ok = read_parameters(b, &t, err);
-  cc_free(&t);
+static bool parameters_of(cm_base *b, cc_table *t, rc_err *err) {
+  const bool ok = read_parameters(b, t, err);
+  cc_free(t);
   return ok;
+}
+
+bool cd_parameters(cm_base *b, const cd_given *g, const char *folder, rc_err *err) {
+  cc_table t;
+  if (g->parameters && g->parameters[0]) {
+    if (!cc_read(folder, g->parameters, &t, err) || !parameters_of(b, &t, err)) return false;
+  }
+  if (!cd_adjust_given(&g->adjust)) return true;
+  return cd_adjust_table(&g->adjust, &t, err) && parameters_of(b, &t, err);
 }

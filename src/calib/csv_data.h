@@ -11,6 +11,25 @@
 double *cd_rows(const char *folder, const char *file, const cc_column *columns, int n, int *rows,
                 rc_err *err);
 
+/* What a scenario gives a model: tables in files, or the same columns as lists. */
+typedef struct cd_lists {
+  char *curve; /* "chi, chi, C", or one name for all */
+  rc_reals x, value, noise;
+  int transformation; /* lin, log */
+} cd_lists;
+typedef struct cd_adjust {
+  char *name, *scale; /* "J1, J2" */
+  rc_reals lower, upper, nominal;
+  rc_ints estimate;
+} cd_adjust;
+typedef struct cd_given {
+  char *data, *parameters; /* files */
+  cd_lists measurements;
+  cd_adjust adjust;
+} cd_given;
+bool cd_has_data(const cd_given *g);
+const char *cd_source(const cd_given *g); /* the file's name, or "given in the scenario" */
+
 /* Measurements of curves: columns
  *   curve | observableId          name of the curve; may be missing when there is one
  *   x | time                      abscissa
@@ -20,18 +39,17 @@ double *cd_rows(const char *folder, const char *file, const cc_column *columns, 
  */
 typedef struct cd_points {
   int m;
-  rc_calib_point *point;
-  rc_loss_kind loss; /* CHI2 or LOG */
+  rc_calib_point *point; /* rc_free */
+  rc_loss_kind loss;     /* CHI2 or LOG */
 } cd_points;
 typedef struct cd_curves { /* what the model has */
   int n;
   const char *const *name;
-  const char *const *unit; /* kinds of quantity of the values, see cc_column; NULL: any */
-  double x_lower;          /* abscissae below are errors */
+  double x_lower; /* abscissae below are errors */
   bool x_above;
   const char *x_unit; /* kind of quantity, "": any */
 } cd_curves;
-bool cd_measurements(const char *folder, const char *file, const cd_curves *curves, cd_points *out,
+bool cd_measurements(const cd_given *g, const char *folder, const cd_curves *curves, cd_points *out,
                      rc_err *err);
 
 /* Overrides of parameters: columns
@@ -39,19 +57,32 @@ bool cd_measurements(const char *folder, const char *file, const cd_curves *curv
  *   scale | parameterScale        lin, log, log10
  *   lower | lowerBound, upper | upperBound, nominal | nominalValue
  *   estimate                      0 or 1
- * Empty cells and missing columns keep what the model has. file NULL or "": nothing is done. */
-bool cd_parameters(cm_base *b, const char *folder, const char *file, rc_err *err);
+ * Empty cells and missing columns keep what the model has. The file first, then the lists. */
+bool cd_parameters(cm_base *b, const cd_given *g, const char *folder, rc_err *err);
 
-/* The two options of models that can take tables; o has char *data, *parameters. */
+extern const rc_param cd_list_params[], cd_adjust_params[];
+/* The options that a model gets by a member 'cd_given given'. */
+#define CD_ADJUST(options)                                                                         \
+  {.name = "parameters",                                                                           \
+   .type = RC_T_TEXT,                                                                              \
+   .offset = offsetof(options, given.parameters),                                                  \
+   .def = "",                                                                                      \
+   .help = "table of parameters: name, scale, lower, upper, nominal, estimate"},                   \
+  {                                                                                                \
+    .name = "adjust", .type = RC_T_GROUP, .offset = offsetof(options, given.adjust),               \
+    .sub = cd_adjust_params, .help = "the same as lists"                                           \
+  }
 #define CD_FILES(options)                                                                          \
   {.name = "data",                                                                                 \
    .type = RC_T_TEXT,                                                                              \
-   .offset = offsetof(options, data),                                                              \
+   .offset = offsetof(options, given.data),                                                        \
    .def = "",                                                                                      \
    .help = "table of measurements: curve, x, value, noise, transformation"},                       \
-  {                                                                                                \
-    .name = "parameters", .type = RC_T_TEXT, .offset = offsetof(options, parameters), .def = "",   \
-    .help = "table of parameters: name, scale, lower, upper, nominal, estimate"                    \
-  }
+      {.name = "measurements",                                                                     \
+       .type = RC_T_GROUP,                                                                         \
+       .offset = offsetof(options, given.measurements),                                            \
+       .sub = cd_list_params,                                                                      \
+       .help = "the same as lists"},                                                               \
+      CD_ADJUST(options)
 
 #endif

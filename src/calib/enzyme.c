@@ -7,7 +7,7 @@
 #include "calib/enzyme_ode.h"
 
 typedef struct options {
-  char *data, *parameters;
+  cd_given given;
   double substrate, inhibitor, enzyme, noise, from, to;
   int64_t times;
 } options;
@@ -95,12 +95,12 @@ static void *enzyme_open(const rc_calib_env *env, const void *opts, rc_err *err)
   static const char *const names[] = {"S", "P"};
   const cd_curves curves = {.n = 2, .name = names, .x_unit = ""};
   cd_points file = {0};
-  const bool given = o->data && o->data[0];
+  const bool given = cd_has_data(&o->given);
   if (!given && !(o->from < o->to)) {
     rc_err_set(err, RC_ERR_INPUT, "enzyme: times from %g to %g", o->from, o->to);
     return NULL;
   }
-  if (given && !cd_measurements(env->folder, o->data, &curves, &file, err)) return NULL;
+  if (given && !cd_measurements(&o->given, env->folder, &curves, &file, err)) return NULL;
   enzyme *z = rc_alloc(1, sizeof *z);
   z->enzyme = o->enzyme, z->inhibitor = o->inhibitor;
   cm_begin(&z->c.b, RATES, given ? file.m : 2 * (int)o->times, 2);
@@ -115,12 +115,12 @@ static void *enzyme_open(const rc_calib_env *env, const void *opts, rc_err *err)
                       .ctx = z};
   rates(z, !given);
   if (given) {
-    cm_measured(&z->c.b, file.point, file.loss, o->data);
+    cm_measured(&z->c.b, file.point, file.loss, cd_source(&o->given));
     co_times(&z->c);
   }
   rc_free(file.point);
   if ((given || synthesize(z, env, o, err)) &&
-      cd_parameters(&z->c.b, env->folder, o->parameters, err)) {
+      cd_parameters(&z->c.b, &o->given, env->folder, err)) {
     return z;
   }
   co_close(z);

@@ -8,7 +8,7 @@
 #include "calib/csv_data.h"
 
 typedef struct options {
-  char *data, *parameters;
+  cd_given given;
   rc_reals rates, amplitudes;
   double from, to, noise;
   int64_t points;
@@ -120,9 +120,9 @@ static void *open_sum(const rc_calib_env *env, const options *o, bool fixed, rc_
   static const char *const names[] = {"decay"};
   const cd_curves curves = {.n = 1, .name = names, .x_lower = -INFINITY, .x_unit = ""};
   cd_points file = {0};
-  const bool given = o->data && o->data[0];
+  const bool given = cd_has_data(&o->given);
   if (!check(o, err)) return NULL;
-  if (given && !cd_measurements(env->folder, o->data, &curves, &file, err)) return NULL;
+  if (given && !cd_measurements(&o->given, env->folder, &curves, &file, err)) return NULL;
   sum *s = rc_alloc(1, sizeof *s);
   s->terms = o->rates.n;
   s->fixed = fixed;
@@ -132,11 +132,11 @@ static void *open_sum(const rc_calib_env *env, const options *o, bool fixed, rc_
   parameters(s, o, !given);
   s->b.shape.linear = fixed ? 0 : s->terms;
   if (given)
-    cm_measured(&s->b, file.point, file.loss, o->data);
+    cm_measured(&s->b, file.point, file.loss, cd_source(&o->given));
   else
     synthesize(s, env, o);
   rc_free(file.point);
-  if (cd_parameters(&s->b, env->folder, o->parameters, err)) return s;
+  if (cd_parameters(&s->b, &o->given, env->folder, err)) return s;
   sum_close(s);
   return NULL;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct options {
-  char *data, *parameters;
+  cd_given given;
   int64_t sites; /* of the ring */
   rc_reals couplings;
   double delta, g, impurity, from, to, noise;
@@ -183,14 +183,14 @@ static void *open_magnet(const rc_calib_env *env, const options *o, const rc_lat
                          rc_err *err) {
   const cd_curves curves = {.n = CURVES, .name = curve_names, .x_above = true, .x_unit = ""};
   cd_points file = {0};
-  const bool given = o->data && o->data[0];
+  const bool given = cd_has_data(&o->given);
   magnet *p = rc_alloc(1, sizeof *p);
   p->own = own;
   p->classes = l->classes;
   cm_one_thread();
   p->h = hs_new(l, err);
   if (!p->h || !check(o, name, err) ||
-      (given && !cd_measurements(env->folder, o->data, &curves, &file, err))) {
+      (given && !cd_measurements(&o->given, env->folder, &curves, &file, err))) {
     magnet_close(p);
     return NULL;
   }
@@ -201,10 +201,10 @@ static void *open_magnet(const rc_calib_env *env, const options *o, const rc_lat
   for (int c = 0; c < CURVES; c++) cm_curve(&p->b, c, curve_names[c]);
   cm_labels(&p->b, "T", "chi, C per site", true, false);
   parameters(p, l, J, o, scale, delta, !given);
-  if (given) cm_measured(&p->b, file.point, file.loss, o->data);
+  if (given) cm_measured(&p->b, file.point, file.loss, cd_source(&o->given));
   rc_free(file.point);
   if ((given || synthesize(p, env, o, scale, name, err)) &&
-      cd_parameters(&p->b, env->folder, o->parameters, err)) {
+      cd_parameters(&p->b, &o->given, env->folder, err)) {
     return p;
   }
   magnet_close(p);

@@ -7,7 +7,7 @@
 #include "calib/csv_data.h"
 
 typedef struct options {
-  char *data, *parameters;
+  cd_given given;
 } options;
 
 typedef struct michaelis {
@@ -66,8 +66,8 @@ static void *michaelis_open(const rc_calib_env *env, const void *opts, rc_err *e
   static const char *const names[] = {"velocity"};
   const cd_curves curves = {.n = 1, .name = names, .x_unit = "", .x_above = true};
   cd_points file = {0};
-  const bool given = o->data && o->data[0];
-  if (given && !cd_measurements(env->folder, o->data, &curves, &file, err)) return NULL;
+  const bool given = cd_has_data(&o->given);
+  if (given && !cd_measurements(&o->given, env->folder, &curves, &file, err)) return NULL;
   michaelis *z = rc_alloc(1, sizeof *z);
   cm_begin(&z->b, RATES, given ? file.m : (int)RC_LEN(data), 1);
   cm_curve(&z->b, 0, names[0]);
@@ -84,7 +84,7 @@ static void *michaelis_open(const rc_calib_env *env, const void *opts, rc_err *e
   cm_parameter(&z->b, "K3", "", true, 1e-3, 1e2, .39, given ? none : 1.3606233068e-01,
                "half saturation, quadratic part");
   if (given) {
-    cm_measured(&z->b, file.point, file.loss, o->data);
+    cm_measured(&z->b, file.point, file.loss, cd_source(&o->given));
   } else {
     for (size_t i = 0; i < RC_LEN(data); i++) {
       z->b.point[i] = (rc_calib_point){.x = data[i][0], .value = data[i][1], .sigma = sigma};
@@ -93,7 +93,7 @@ static void *michaelis_open(const rc_calib_env *env, const void *opts, rc_err *e
              "Kowalik and Osborne 1968 (NIST StRD MGH09)");
   }
   rc_free(file.point);
-  if (cd_parameters(&z->b, env->folder, o->parameters, err)) return z;
+  if (cd_parameters(&z->b, &o->given, env->folder, err)) return z;
   michaelis_close(z);
   return NULL;
 }

@@ -8,7 +8,7 @@
 #include "calib/enzyme_ode.h"
 
 typedef struct options {
-  char *data, *parameters;
+  cd_given given;
   double substrate, enzyme, noise;
   rc_reals times;
 } options;
@@ -70,8 +70,8 @@ static void *reaction_open(const rc_calib_env *env, const void *opts, rc_err *er
   static const char *const names[] = {"P"};
   const cd_curves curves = {.n = 1, .name = names, .x_unit = ""};
   cd_points file = {0};
-  const bool given = o->data && o->data[0];
-  if (given && !cd_measurements(env->folder, o->data, &curves, &file, err)) return NULL;
+  const bool given = cd_has_data(&o->given);
+  if (given && !cd_measurements(&o->given, env->folder, &curves, &file, err)) return NULL;
   reaction *z = rc_alloc(1, sizeof *z);
   z->enzyme = o->enzyme;
   cm_begin(&z->c.b, RATES, given ? file.m : o->times.n, 1);
@@ -92,12 +92,12 @@ static void *reaction_open(const rc_calib_env *env, const void *opts, rc_err *er
     cm_parameter(&z->c.b, name[j], "", true, 1e-4, 1e4, 1, given ? NAN : truth[j], help[j]);
   }
   if (given) {
-    cm_measured(&z->c.b, file.point, file.loss, o->data);
+    cm_measured(&z->c.b, file.point, file.loss, cd_source(&o->given));
     co_times(&z->c);
   }
   rc_free(file.point);
   if ((given || synthesize(z, env, o, err)) &&
-      cd_parameters(&z->c.b, env->folder, o->parameters, err)) {
+      cd_parameters(&z->c.b, &o->given, env->folder, err)) {
     return z;
   }
   co_close(z);

@@ -10,7 +10,7 @@
 #include "calib/csv_data.h"
 
 typedef struct options {
-  char *data, *parameters;
+  cd_given given;
   int loss; /* relative, chi2, eiv, log */
   int64_t points;
   double noise, density_error, temperature_error;
@@ -336,8 +336,9 @@ static bool fill(plasma *p, const rc_calib_env *env, const options *o, const dou
   uncertainties(p, o);
   if (p->b.shape.loss == RC_LOSS_EIV) p->b.shape.input_sigma = p->b.input_sigma;
   if (!rows && !synthesize(p, env, o, name, err)) return false;
-  if (rows) snprintf(p->b.shape.data_source, sizeof p->b.shape.data_source, "%.119s", o->data);
-  return cd_parameters(&p->b, env->folder, o->parameters, err);
+  if (rows)
+    snprintf(p->b.shape.data_source, sizeof p->b.shape.data_source, "%.119s", o->given.data);
+  return cd_parameters(&p->b, &o->given, env->folder, err);
 }
 
 static void *open_scheme(const rc_calib_env *env, const options *o, bool all, rc_err *err) {
@@ -347,8 +348,8 @@ static void *open_scheme(const rc_calib_env *env, const options *o, bool all, rc
       .co2_mass = o->co2_mass, .co_factor = o->co_factor, .o4 = o->o4, .tail = o->tail};
   double *rows = NULL;
   int m = (int)o->points;
-  if (o->data && o->data[0]) {
-    rows = cd_rows(env->folder, o->data, columns, COLUMNS, &m, err);
+  if (o->given.data && o->given.data[0]) {
+    rows = cd_rows(env->folder, o->given.data, columns, COLUMNS, &m, err);
     if (!rows) return NULL;
   }
   plasma *p = rc_alloc(1, sizeof *p);
@@ -378,14 +379,10 @@ static const rc_calib_shape *plasma_shape(const void *model) {
 static const rc_param params[] = {
     {.name = "data",
      .type = RC_T_TEXT,
-     .offset = offsetof(options, data),
+     .offset = offsetof(options, given.data),
      .def = "",
      .help = "table of measurements: pressure, current, Tw, Tnw, O, O2, CO, CO2, gamma, noise"},
-    {.name = "parameters",
-     .type = RC_T_TEXT,
-     .offset = offsetof(options, parameters),
-     .def = "",
-     .help = "table of parameters: name, scale, lower, upper, nominal, estimate"},
+    CD_ADJUST(options),
     {.name = "loss",
      .type = RC_T_CHOICE,
      .offset = offsetof(options, loss),

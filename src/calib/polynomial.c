@@ -11,7 +11,7 @@
 enum { TERMS_MAX = 20 };
 
 typedef struct options {
-  char *data, *parameters;
+  cd_given given;
   int basis; /* 0 monomials, 1 shifted Legendre */
   int64_t terms, points;
   double noise;
@@ -109,8 +109,8 @@ static void *polynomial_open(const rc_calib_env *env, const void *opts, rc_err *
   const char *const names[] = {"polynomial"};
   const cd_curves curves = {.n = 1, .name = names, .x_lower = -INFINITY, .x_unit = ""};
   cd_points file = {0};
-  const bool given = o->data && o->data[0];
-  if (given && !cd_measurements(env->folder, o->data, &curves, &file, err)) return NULL;
+  const bool given = cd_has_data(&o->given);
+  if (given && !cd_measurements(&o->given, env->folder, &curves, &file, err)) return NULL;
   polynomial *p = rc_alloc(1, sizeof *p);
   p->terms = (int)o->terms;
   p->legendre = o->basis == 1;
@@ -128,11 +128,11 @@ static void *polynomial_open(const rc_calib_env *env, const void *opts, rc_err *
     cm_parameter(&p->b, name, "", false, -20, 20, 0, given ? NAN : c[k], help);
   }
   if (given)
-    cm_measured(&p->b, file.point, file.loss, o->data);
+    cm_measured(&p->b, file.point, file.loss, cd_source(&o->given));
   else
     design(p, env, o->noise);
   rc_free(file.point);
-  if (cd_parameters(&p->b, env->folder, o->parameters, err)) return p;
+  if (cd_parameters(&p->b, &o->given, env->folder, err)) return p;
   polynomial_close(p);
   return NULL;
 }

@@ -210,6 +210,106 @@ static void test_parameters(void **state) {
   rc_fit_free(f);
 }
 
+/* ---- lists of a scenario ---------------------------------------------------------------------- */
+
+/* "path=value; path=value": a path may lead into a group, "measurements.x". */
+static rc_fit *open_lists(const char *model, const char *settings, rc_err *err) {
+  const rc_calib_class *cls =
+      (const rc_calib_class *)(const void *)rc_kind_find(rc_calib_kinds, model);
+  assert_non_null(cls);
+  void *o = rc_alloc(1, cls->kind.size);
+  rc_params_init(cls->kind.params, o, cls->kind.size);
+  char text[512];
+  snprintf(text, sizeof text, "%s", settings);
+  for (char *word = strtok(text, ";"); word; word = strtok(NULL, ";")) {
+    word += strspn(word, " ");
+    char *value = strchr(word, '='), *dot = strchr(word, '.');
+    *value++ = '\0';
+    const rc_param *p;
+    char *at = o;
+    if (dot && dot < value) {
+      *dot = '\0';
+      p = rc_param_find(cls->kind.params, word);
+      assert_non_null(p);
+      at += p->offset;
+      p = rc_param_find(p->sub, dot + 1);
+    } else {
+      p = rc_param_find(cls->kind.params, word);
+    }
+    assert_non_null(p);
+    if (!rc_param_set(p, at, value, err)) fail_msg("%s", err->message);
+  }
+  const rc_calib_env env = {.seed = 1, .threads = 1};
+  rc_fit *f = rc_fit_new(cls, o, &env, err);
+  rc_params_free(cls->kind.params, o);
+  rc_free(o);
+  return f;
+}
+
+static void test_lists(void **state) {
+  (void)state;
+  rc_err err = {0};
+  rc_fit *f = open_lists("heisenberg",
+                         "measurements.curve=chi, C, chi; measurements.x=1, 2, 3;"
+                         "measurements.value=0.5, 0.1, 0.3; measurements.noise=0.01;"
+                         "adjust.name=J2, g; adjust.scale=log, lin; adjust.lower=0.01, 1.5;"
+                         "adjust.upper=1, 3; adjust.nominal=0.1, 2; adjust.estimate=1, 0",
+                         &err);
+  if (!f) fail_msg("%s", err.message);
+  const rc_calib_shape *s = rc_fit_shape(f);
+  assert_int_equal(s->m, 3);
+  assert_true(s->point[1].curve == 1 && s->point[1].x == 2 && s->point[1].value == 0.1);
+  assert_true(s->point[2].curve == 0 && s->point[2].sigma == 0.01);
+  assert_string_equal(s->data_source, "given in the scenario");
+  assert_int_equal(rc_fit_n(f), 7);
+  assert_true(s->parameter[1].log && s->parameter[1].lower == 0.01);
+  assert_true(s->parameter[6].fixed && s->parameter[6].nominal == 2);
+  rc_fit *g = rc_fit_clone(f, &err);
+  assert_non_null(g);
+  assert_true(rc_fit_shape(g)->point[2].value == 0.3);
+  rc_fit_free(g);
+  rc_fit_free(f);
+}
+
+static void test_broken_lists(void **state) {
+  (void)state;
+#define GOOD "measurements.x=1, 2; measurements.value=1, 2; measurements.noise=0.1"
+  static const struct {
+    const char *model, *settings, *words;
+  } bad[] = {
+      {"exponentials", "measurements.x=1, 2, 3; measurements.value=1, 2; measurements.noise=1",
+       "measurements: 2 entries in 'value', but 3 in 'x'"},
+      {"exponentials",
+       "measurements.x=1, 2, 3; measurements.value=1, 2, 3; measurements.noise=1, 2",
+       "measurements: 2 entries in 'noise', but 3 in 'x'"},
+      {"exponentials", "measurements.value=1, 2", "'x' has no entries"},
+      {"exponentials", "measurements.x=1; measurements.value=1", "no column 'noise'"},
+      {"exponentials", "measurements.x=1; measurements.value=1; measurements.noise=0",
+       "measurements, entry 1: noise must be above 0"},
+      {"exponentials", GOOD "; measurements.curve=decay, dekay",
+       "measurements, entry 2: there is no curve 'dekay'; is it 'decay'?"},
+      {"enzyme", GOOD, "measurements: there is no column 'curve'"},
+      {"exponentials",
+       "measurements.x=1, 2; measurements.value=1, -2; measurements.noise=1;"
+       "measurements.transformation=log",
+       "measurements, entry 2: value must be above 0"},
+      {"exponentials", GOOD "; data=x.csv", "data and measurements: give one of them"},
+      {"enzyme", "adjust.lower=1", "adjust: 'name' names no parameter"},
+      {"enzyme", "adjust.name=k1, k7", "adjust, entry 2: there is no parameter 'k7'"},
+      {"enzyme", "adjust.name=k1, k3; adjust.lower=1, 2, 3",
+       "adjust: 3 entries in 'lower', but 2 in 'name'"},
+      {"plasma", "adjust.name=E_d; adjust.scale=log", "a log scale needs a lower bound above 0"},
+  };
+  for (size_t i = 0; i < RC_LEN(bad); i++) {
+    rc_err err = {0};
+    if (open_lists(bad[i].model, bad[i].settings, &err)) fail_msg("%s", bad[i].settings);
+    assert_int_equal(err.code, RC_ERR_INPUT);
+    if (!strstr(err.message, bad[i].words)) {
+      fail_msg("'%s' should say '%s'", err.message, bad[i].words);
+    }
+  }
+}
+
 /* Chopped and mutated tables: an error or a fit, never a crash. */
 static void test_mutations(void **state) {
   (void)state;
@@ -245,6 +345,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_broken),    cmocka_unit_test(test_no_file),
       cmocka_unit_test(test_good),      cmocka_unit_test(test_parameters),
+      cmocka_unit_test(test_lists),     cmocka_unit_test(test_broken_lists),
       cmocka_unit_test(test_mutations),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
