@@ -88,7 +88,8 @@ static bool begin(run *r, bool with_sensitivities) {
   for (int k = 0; k < np; k++) N_VConst(0, r->s[k]);
   return CVodeSensInit(r->cvode, np, CV_STAGGERED, sensitivities, r->s) == CV_SUCCESS &&
          CVodeSensSStolerances(r->cvode, RELATIVE, tolerance) == CV_SUCCESS &&
-         CVodeSetSensErrCon(r->cvode, SUNTRUE) == CV_SUCCESS;
+         /* the steps are short enough at this tolerance: checked against differences */
+         CVodeSetSensErrCon(r->cvode, SUNFALSE) == CV_SUCCESS;
 }
 
 static void end(run *r) {

@@ -227,7 +227,7 @@ const rc_calib_class rc_calib_exponentials = {
     .shape = sum_shape,
     .predict = sum_predict,
     .jacobian = sum_jacobian,
-    .jacobian_cost = 1.2,
+    .jacobian_cost = 2,
     .predict_at = sum_predict_at,
     .close = sum_close};
 
@@ -247,6 +247,6 @@ const rc_calib_class rc_calib_decay = {
     .shape = sum_shape,
     .predict = sum_predict,
     .jacobian = sum_jacobian,
-    .jacobian_cost = 1.2,
+    .jacobian_cost = 2,
     .predict_at = sum_predict_at,
     .close = sum_close};

@@ -313,7 +313,7 @@ const rc_calib_class rc_calib_heisenberg = {
     .shape = magnet_shape,
     .predict = magnet_predict,
     .jacobian = magnet_jacobian,
-    .jacobian_cost = 2.5,
+    .jacobian_cost = 2.3,
     .predict_at = magnet_predict_at,
     .close = magnet_close};
 
@@ -332,6 +332,6 @@ const rc_calib_class rc_calib_magnet = {
     .shape = magnet_shape,
     .predict = magnet_predict,
     .jacobian = magnet_jacobian,
-    .jacobian_cost = 2.5,
+    .jacobian_cost = 2.3,
     .predict_at = magnet_predict_at,
     .close = magnet_close};

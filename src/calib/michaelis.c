@@ -119,6 +119,6 @@ const rc_calib_class rc_calib_michaelis = {
     .shape = michaelis_shape,
     .predict = michaelis_predict,
     .jacobian = michaelis_jacobian,
-    .jacobian_cost = 1.2,
+    .jacobian_cost = 1.5,
     .predict_at = michaelis_predict_at,
     .close = michaelis_close};

@@ -461,7 +461,7 @@ const rc_calib_class rc_calib_plasma = {
     .shape = plasma_shape,
     .predict = plasma_predict,
     .jacobian = plasma_jacobian,
-    .jacobian_cost = 1.3,
+    .jacobian_cost = 1.4,
     .predict_inputs = plasma_inputs,
     .close = plasma_close};
 
@@ -481,6 +481,6 @@ const rc_calib_class rc_calib_oxygen = {
     .shape = plasma_shape,
     .predict = plasma_predict,
     .jacobian = plasma_jacobian,
-    .jacobian_cost = 1.3,
+    .jacobian_cost = 1.4,
     .predict_inputs = plasma_inputs,
     .close = plasma_close};

@@ -187,6 +187,6 @@ const rc_calib_class rc_calib_polynomial = {
     .shape = polynomial_shape,
     .predict = polynomial_predict,
     .jacobian = polynomial_jacobian,
-    .jacobian_cost = 1.2,
+    .jacobian_cost = 1.4,
     .predict_at = polynomial_predict_at,
     .close = polynomial_close};

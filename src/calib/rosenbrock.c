@@ -92,5 +92,5 @@ const rc_calib_class rc_calib_rosenbrock = {
     .shape = rosenbrock_shape,
     .predict = rosenbrock_predict,
     .jacobian = rosenbrock_jacobian,
-    .jacobian_cost = 1.2,
+    .jacobian_cost = 1.5,
     .close = rosenbrock_close};
