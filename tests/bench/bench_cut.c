@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Max-Cut files against their best known values: bench_cut DIR [SECONDS [SEEDS]] runs the usual
- * solvers and the bound on each file of tests/bench/best_known.csv that DIR has, on one thread, and
- * prints medians over the seeds. Prints; never fails on a time or a value. */
+/* Max-Cut files against their best known values: bench_cut DIR [SECONDS [SEEDS [NAME..]]] runs the
+ * usual solvers and the bound on each file of tests/bench/best_known.csv that DIR has (or on those
+ * named), on one thread for SECONDS of CPU time, and prints medians over the seeds. A run ends
+ * earlier with a proof, or at the best known value when that is open. With MQLIB=PATH of the
+ * program of Dunning, Gupta and Silberholz (INFORMS J. Computing 30 (2018) 608) five of its best
+ * heuristics follow, each for the same time. Prints; never fails on a time or a value. */
+#include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "roadcut/engine.h"
@@ -15,7 +21,22 @@ enum { SEEDS_MAX = 32 };
 typedef struct outcome {
   double value, bound, cpu, to_best;
   int proved;
+  double enough; /* a run ends at this value */
 } outcome;
+
+static volatile int stop; /* CPU time is over, or enough */
+
+static void on_time(int unused) {
+  (void)unused;
+  stop = 1;
+}
+
+static void cpu_limit(double seconds) {
+  const struct itimerval t = {
+      .it_value = {(time_t)seconds, (suseconds_t)(1e6 * (seconds - floor(seconds)))}};
+  signal(SIGPROF, on_time);
+  setitimer(ITIMER_PROF, &t, NULL);
+}
 
 static double number_of(const char *line, const char *key) {
   char name[64];
@@ -30,6 +51,8 @@ static void on_line(void *who, const char *line) {
     o->value = number_of(line, "value");
     o->bound = number_of(line, "bound");
     o->proved = strstr(line, "\"optimal\":true") && strstr(line, "\"certified\":true");
+  } else if (strstr(line, "\"type\":\"event\"") && strstr(line, "\"improved\"")) {
+    if (number_of(line, "value") >= o->enough) stop = 1;
   } else if (strstr(line, "\"type\":\"end\"")) {
     o->cpu = number_of(line, "cpu");
     o->to_best = number_of(line, "seconds_to_best");
@@ -49,7 +72,8 @@ static double median(const outcome *o, int n, size_t offset) {
   return v[n / 2];
 }
 
-static void bench(const char *path, const char *name, double known, double seconds, int seeds) {
+static void bench(const char *path, const char *name, double known, bool open, double seconds,
+                  int seeds) {
   rc_str text = {0};
   rc_err err = {0};
   outcome o[SEEDS_MAX] = {0};
@@ -61,8 +85,12 @@ static void bench(const char *path, const char *name, double known, double secon
   rc_scenario *sc = rc_scenario_parse(rc_str_c(&text), text.len, name, rc_study_kinds, &err);
   for (int i = 0; sc && i < seeds; i++) {
     const rc_run_opts run = {
-        .seed = 1 + (uint64_t)i, .threads = 1, .seconds = seconds, .line = on_line, .who = &o[i]};
+        .seed = 1 + (uint64_t)i, .threads = 1, .line = on_line, .who = &o[i], .stop = &stop};
+    o[i].enough = open ? known : INFINITY;
+    stop = 0;
+    cpu_limit(seconds);
     rc_run(sc, rc_study_classes, &run, &err);
+    cpu_limit(0);
     proved += o[i].proved;
   }
   if (sc)
@@ -77,6 +105,30 @@ static void bench(const char *path, const char *name, double known, double secon
   rc_str_free(&text);
 }
 
+/* A line of MQLib: limit,"heuristic","file",value,.. */
+static void bench_mqlib(const char *program, const char *path, double seconds, int seeds) {
+  static const char *const heuristic[] = {"BURER2002", "PALUBECKIS2004bMST2", "LU2010",
+                                          "PALUBECKIS2006", "MERZ1999GLS"};
+  for (size_t h = 0; h < RC_LEN(heuristic); h++) {
+    outcome o[SEEDS_MAX] = {0};
+    for (int i = 0; i < seeds; i++) {
+      char command[2048], line[4096] = "";
+      snprintf(command, sizeof command, "'%s' -fM '%s' -h %s -r %g -s %d", program, path,
+               heuristic[h], seconds, i + 1);
+      FILE *f = popen(command, "r");
+      if (!f) return;
+      if (fgets(line, sizeof line, f)) {
+        const char *at = strrchr(line, '"');
+        if (at) o[i].value = strtod(at + 2, NULL);
+      }
+      while (fgets(line, sizeof line, f)) continue;
+      pclose(f);
+    }
+    printf("  MQLib %-26s %12.0f\n", heuristic[h], median(o, seeds, offsetof(outcome, value)));
+    fflush(stdout);
+  }
+}
+
 /* The collections come in folders of their own: one level of them is looked into. */
 static bool find(const char *dir, const char *name, char *path, size_t n) {
   static const char *const sub[] = {"", "gset/", "ising/", "torus/"};
@@ -87,25 +139,36 @@ static bool find(const char *dir, const char *name, char *path, size_t n) {
   return false;
 }
 
+/* All, or those named on the command line. */
+static bool wanted(int argc, char **argv, const char *name) {
+  for (int i = 4; i < argc; i++) {
+    if (!strncmp(argv[i], name, strlen(argv[i]))) return true;
+  }
+  return argc <= 4;
+}
+
 int main(int argc, char **argv) {
-  char line[512], path[1024], name[128];
+  char line[512], path[1024], name[128], status[32];
   double known;
   if (argc < 2) {
-    printf("bench_cut: give the folder of the instances: bench_cut DIR [SECONDS [SEEDS]]\n");
+    printf(
+        "bench_cut: give the folder of the instances: bench_cut DIR [SECONDS [SEEDS [NAME..]]]\n");
     return 0;
   }
   const double seconds = argc > 2 ? atof(argv[2]) : 30;
   const int seeds = argc > 3 ? RC_MAX(1, RC_MIN(SEEDS_MAX, atoi(argv[3]))) : 5;
-  const char *root = getenv("RC_SRCDIR");
+  const char *root = getenv("RC_SRCDIR"), *mqlib = getenv("MQLIB");
   snprintf(path, sizeof path, "%s/tests/bench/best_known.csv", root ? root : ".");
   FILE *f = fopen(path, "r");
   if (!f) return fprintf(stderr, "bench_cut: cannot open %s\n", path), 1;
-  printf(
-      "%d seeds, %g s each, one thread; medians, CPU seconds\n%-20s %12s %12s %14s %8s %9s %9s\n",
-      seeds, seconds, "instance", "best known", "value", "bound", "proved", "cpu", "to best");
+  printf("%d seeds, at most %g CPU seconds each, one thread; medians\n%-20s %12s %12s %14s %8s %9s "
+         "%9s\n",
+         seeds, seconds, "instance", "best known", "value", "bound", "proved", "cpu", "to best");
   while (fgets(line, sizeof line, f)) {
-    if (sscanf(line, "%127[^,#],%lf", name, &known) != 2) continue;
-    if (find(argv[1], name, path, sizeof path)) bench(path, name, known, seconds, seeds);
+    if (sscanf(line, "%127[^,#],%lf,%31[^,]", name, &known, status) != 3) continue;
+    if (!wanted(argc, argv, name) || !find(argv[1], name, path, sizeof path)) continue;
+    bench(path, name, known, strcmp(status, "optimal") != 0, seconds, seeds);
+    if (mqlib) bench_mqlib(mqlib, path, seconds, seeds);
   }
   fclose(f);
   return 0;
