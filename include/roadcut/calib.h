@@ -151,7 +151,7 @@ typedef struct rc_fisher { /* J = U S V^T of the residuals (of u where 'link') *
   double *eigenvalue;    /* n, descending: S^2, eigenvalues of J^T J */
   double *vector;        /* n x n: row k is the k-th eigenvector in these coordinates */
   double *participation; /* n: 1 / sum v^4 */
-  double floor;          /* eigenvalues below are rounding: (eps sigma_max)^2 max(m, n); with
+  double floor;          /* eigenvalues below are rounding: (16 eps sigma_max)^2 max(m, n); with
                             central differences (1e-10 sigma_max)^2 */
   int rank;              /* eigenvalues above the floor */
   int effective_rank;    /* directions in which a unit step moves the predictions by more than the

@@ -77,7 +77,8 @@ static double noise_unit(const rc_calib_shape *s) {
 
 static void count_ranks(const rc_fit *f, rc_fisher *x) {
   const double top = x->eigenvalue[0], noise = noise_unit(rc_fit_shape(f));
-  const double eps = rc_fit_jacobian_exact(f) ? DBL_EPSILON * sqrt(RC_MAX(x->m, x->n)) : 1e-10;
+  /* a model's own derivatives carry some units of rounding, differences much more */
+  const double eps = rc_fit_jacobian_exact(f) ? 16 * DBL_EPSILON * sqrt(RC_MAX(x->m, x->n)) : 1e-10;
   x->floor = eps * eps * top;
   for (int k = 0; k < x->n; k++) {
     if (x->eigenvalue[k] > x->floor) x->rank++;
