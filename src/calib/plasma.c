@@ -152,7 +152,7 @@ static bool plasma_jacobian(void *model, const double *theta, double *out, doubl
                             char why[96]) {
   const plasma *p = model;
   const int n = p->b.shape.parameters;
-  double k[PS_REACTIONS_MAX], slope[PS_REACTIONS_MAX * PS_COMMON], y[PS_SPECIES];
+  double k[PS_REACTIONS_MAX], slope[PS_REACTIONS_MAX * PS_SLOPES], y[PS_SPECIES];
   if (!usable(p, theta, why)) return false;
   for (int i = 0; i < p->b.shape.m; i++) {
     const ps_condition *c = &p->condition[i];
@@ -160,7 +160,7 @@ static bool plasma_jacobian(void *model, const double *theta, double *out, doubl
     ps_rates(&p->scheme, c, theta, k, slope);
     if (!ps_steady(&p->scheme, k, y)) return no_state(p, i, why);
     out[i] = ps_gamma(&p->scheme, c, k, y);
-    if (!ps_adjoint(&p->scheme, c, theta, k, slope, y, n, dy + i * n)) return no_state(p, i, why);
+    if (!ps_adjoint(&p->scheme, c, k, slope, y, n, dy + i * n)) return no_state(p, i, why);
   }
   return cm_finite(p->b.shape.m, out, why) && cm_finite(p->b.shape.m * n, dy, why);
 }

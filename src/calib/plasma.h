@@ -30,6 +30,8 @@ enum { PS_NO_GAS, PS_O, PS_O2, PS_CO, PS_CO2, PS_FAST_O2, PS_FAST_OTHER };
 typedef enum { PS_ADS, PS_ER, PS_DES, PS_DIF, PS_LH, PS_CRE, PS_DST, PS_ERM } ps_type;
 /* The parameters that are no steric factors. */
 enum { PS_A, PS_B, PS_ED, PS_EMIN, PS_EALPHA, PS_COMMON };
+/* Slopes of a rate: to the common parameters and to its steric factor. */
+enum { PS_STERIC = PS_COMMON, PS_SLOPES };
 
 typedef struct ps_reaction {
   int id;
@@ -72,8 +74,8 @@ typedef struct ps_condition { /* all of the rates that does not depend on theta 
 /* Ids up to 'last'. False: the table does not parse; a fault of the program. */
 bool ps_scheme_make(ps_scheme *s, int last, const ps_quirks *q);
 void ps_condition_make(const ps_scheme *s, const double *input, ps_condition *c);
-/* Rates k (reactions) at theta; slope (may be NULL) gets d k / d of the common parameters,
- * reactions x PS_COMMON. */
+/* Rates k (reactions) at theta; slope (may be NULL) gets their slopes, reactions x
+ * PS_SLOPES. */
 void ps_rates(const ps_scheme *s, const ps_condition *c, const double *theta, double *k,
               double *slope);
 /* Mean energy of the ions in eV at p Torr (Booth et al., Plasma Sources Sci. Technol. 28, 055005,
@@ -99,8 +101,8 @@ bool ps_steady(const ps_scheme *s, const double *k, double *y);
 /* Recombination probability of O at fractions y. */
 double ps_gamma(const ps_scheme *s, const ps_condition *c, const double *k, const double *y);
 /* d gamma / d theta_j into out (parameters), by one adjoint solve at the steady state y. */
-bool ps_adjoint(const ps_scheme *s, const ps_condition *c, const double *theta, const double *k,
-                const double *slope, const double *y, int parameters, double *out);
+bool ps_adjoint(const ps_scheme *s, const ps_condition *c, const double *k, const double *slope,
+                const double *y, int parameters, double *out);
 
 /* ln n of the gases and T_nw from p, I, T_w and the share of CO2 in the gas fed: regressions of
  * measured conditions, good within p 0.4-7.5 Torr, I 20-40 mA, T_w 253-323 K. */

@@ -41,11 +41,14 @@ static bool adjoint(double *jacobian, double *l, int n) {
   return true;
 }
 
-bool ps_adjoint(const ps_scheme *s, const ps_condition *c, const double *theta, const double *k,
-                const double *slope, const double *y, int parameters, double *out) {
+bool ps_adjoint(const ps_scheme *s, const ps_condition *c, const double *k, const double *slope,
+                const double *y, int parameters, double *out) {
+  /* also what a steric factor that is 0 now would make: its slope is not 0 */
+  double unit[PS_REACTIONS_MAX];
+  for (int i = 0; i < s->reactions; i++) unit[i] = slope[i * PS_SLOPES + PS_STERIC];
   ps_alive active;
   const ps_alive *alive = &active;
-  ps_find_alive(s, k, &active);
+  ps_find_alive(s, unit, &active);
   const int n = active.n;
   double f[PS_UNKNOWNS], jacobian[PS_UNKNOWNS * PS_UNKNOWNS], l[PS_UNKNOWNS];
   ps_balance(s, alive, k, y, f, jacobian, NULL);
@@ -57,8 +60,8 @@ bool ps_adjoint(const ps_scheme *s, const ps_condition *c, const double *theta, 
     const double flow = y[r->reactant[0]] * (r->reactant[1] < 0 ? 1 : y[r->reactant[1]]);
     double by_k = r->gamma * flow / c->flux_o;
     for (int u = 0; u < n; u++) by_k -= l[u] * r->change[alive->unknown[u]] * flow;
-    if (r->steric_at >= 0) out[r->steric_at] += by_k * k[i] / theta[r->steric_at];
-    for (int j = 0; j < PS_COMMON; j++) out[s->common[j]] += by_k * slope[i * PS_COMMON + j];
+    if (r->steric_at >= 0) out[r->steric_at] += by_k * unit[i];
+    for (int j = 0; j < PS_COMMON; j++) out[s->common[j]] += by_k * slope[i * PS_SLOPES + j];
   }
   return true;
 }

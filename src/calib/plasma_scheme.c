@@ -234,7 +234,8 @@ void ps_rates(const ps_scheme *s, const ps_condition *c, const double *theta, do
     }
     k[i] = base * factor;
     if (!slope) continue;
-    for (int j = 0; j < PS_COMMON; j++) slope[i * PS_COMMON + j] = base * d[j];
+    for (int j = 0; j < PS_COMMON; j++) slope[i * PS_SLOPES + j] = base * d[j];
+    slope[i * PS_SLOPES + PS_STERIC] = c->base[i] * factor;
   }
 }
 

@@ -274,6 +274,64 @@ static void test_adjoint(void **state) {
   }
 }
 
+/* A steric factor of 0 on a linear scale: predictions, and one-sided slopes that are not 0. */
+static void test_zero(void **state) {
+  (void)state;
+  const rc_calib_class *cls = class_of("plasma");
+  void *o = rc_alloc(1, cls->kind.size);
+  rc_params_init(cls->kind.params, o, cls->kind.size);
+  rc_err err = {0};
+  const rc_param *group = rc_param_find(cls->kind.params, "adjust");
+  static const char *const set[][2] = {
+      {"name", "SF_30, SF_32, SF_36, SF_49"}, {"scale", "lin"}, {"lower", "0"}};
+  for (size_t k = 0; k < RC_LEN(set); k++) {
+    assert_true(rc_param_set(rc_param_find(group->sub, set[k][0]), (char *)o + group->offset,
+                             set[k][1], &err));
+  }
+  const rc_calib_env env = {.seed = 1};
+  rc_fit *f = rc_fit_new(cls, o, &env, &err);
+  if (!f) fail_msg("%s", err.message);
+  rc_params_free(cls->kind.params, o);
+  rc_free(o);
+  const int m = rc_fit_m(f), n = rc_fit_n(f);
+  double z[32], *r = rc_alloc((size_t)(m * (n + 3)), sizeof *r), *dr = r + m, *up = dr + m * n;
+  double *up2 = up + m;
+  char why[96] = "";
+  rc_fit_nominal(f, z);
+  int zero[4], zeros = 0;
+  for (int j = 0; j < n; j++) {
+    const rc_calib_parameter *p = rc_fit_parameter(f, j);
+    if (p->log || strncmp(p->name, "SF_", 3) != 0) continue;
+    z[j] = 0; /* nothing makes CO_F, CO_S and COdb now, but a little of any of these would */
+    zero[zeros++] = j;
+  }
+  assert_int_equal(zeros, 4);
+  if (!rc_fit_jacobian(f, z, r, dr, NULL, why)) fail_msg("%s", why);
+  for (int k = 0; k < zeros; k++) {
+    const int j = zero[k];
+    const double h = 1e-7;
+    double top = 0;
+    z[j] = h;
+    assert_true(rc_fit_residuals(f, z, up, why));
+    z[j] = 2 * h;
+    assert_true(rc_fit_residuals(f, z, up2, why));
+    z[j] = 0;
+    for (int i = 0; i < m; i++) top = fmax(top, fabs(dr[i * n + j]));
+    /* reaction 36 needs CO_F, of which there is none */
+    const bool idle = strcmp(rc_fit_parameter(f, j)->name, "SF_36") == 0;
+    assert_true(idle ? top == 0 : top > 1e-8);
+    for (int i = 0; i < m; i++) {
+      const double d = (4 * up[i] - up2[i] - 3 * r[i]) / (2 * h);
+      if (fabs(d - dr[i * n + j]) > 1e-3 * top + 1e-5) {
+        fail_msg("condition %d, %s: %.6g, by differences %.6g, largest %.3g", i + 1,
+                 rc_fit_parameter(f, j)->name, dr[i * n + j], d, top);
+      }
+    }
+  }
+  rc_free(r);
+  rc_fit_free(f);
+}
+
 /* Every point of the box has a prediction. */
 static void test_box(void **state) {
   (void)state;
@@ -545,9 +603,10 @@ int main(void) {
       cmocka_unit_test(test_table),      cmocka_unit_test(test_above),
       cmocka_unit_test(test_ion_energy), cmocka_unit_test(test_steady),
       cmocka_unit_test(test_atoms),      cmocka_unit_test(test_adjoint),
-      cmocka_unit_test(test_box),        cmocka_unit_test(test_quirks),
-      cmocka_unit_test(test_synthetic),  cmocka_unit_test(test_units),
-      cmocka_unit_test(test_losses),     cmocka_unit_test(test_spectra),
+      cmocka_unit_test(test_zero),       cmocka_unit_test(test_box),
+      cmocka_unit_test(test_quirks),     cmocka_unit_test(test_synthetic),
+      cmocka_unit_test(test_units),      cmocka_unit_test(test_losses),
+      cmocka_unit_test(test_spectra),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
