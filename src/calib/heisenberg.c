@@ -13,7 +13,7 @@ typedef struct options {
   int64_t sites; /* of the ring */
   rc_reals couplings;
   double delta, g, impurity, from, to, noise;
-  int64_t points;
+  int64_t points, largest;
   int noise_of, calibrate; /* curve | value; all | couplings */
 } options;
 
@@ -188,7 +188,7 @@ static void *open_magnet(const rc_calib_env *env, const options *o, const rc_lat
   p->own = own;
   p->classes = l->classes;
   cm_one_thread();
-  p->h = hs_new(l, err);
+  p->h = hs_new(l, (int)o->largest, err);
   if (!p->h || !check(o, name, err) ||
       (given && !cd_measurements(&o->given, env->folder, &curves, &file, err))) {
     magnet_close(p);
@@ -269,6 +269,13 @@ static const rc_calib_shape *magnet_shape(const void *model) {
        .min = 2,                                                                                   \
        .max = 1000,                                                                                \
        .help = "temperatures, evenly spaced in ln T"},                                             \
+      {.name = "largest",                                                                          \
+       .type = RC_T_INT,                                                                           \
+       .offset = offsetof(options, largest),                                                       \
+       .def = "800",                                                                               \
+       .min = 1,                                                                                   \
+       .max = HS_BLOCK_MAX,                                                                        \
+       .help = "states of a block that may be diagonalised; 800 take 0.1 s"},                      \
       {.name = "calibrate",                                                                        \
        .type = RC_T_CHOICE,                                                                        \
        .offset = offsetof(options, calibrate),                                                     \

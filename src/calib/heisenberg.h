@@ -9,7 +9,7 @@
 
 #include "calib/csv_data.h"
 
-enum { HS_SITES_MAX = 16, HS_BLOCK_MAX = 800, HS_INVOLUTIONS_MAX = 6 };
+enum { HS_SITES_MAX = 16, HS_BLOCK_MAX = 4000, HS_INVOLUTIONS_MAX = 6 };
 
 typedef struct hs_entry { /* of the flips of one class in a block, row <= column */
   int row, column;
@@ -39,9 +39,9 @@ typedef struct hs_magnet {
   double *matrix, *work; /* largest^2 each */
 } hs_magnet;
 
-/* Errors: INPUT when there are too many sites or a block is too large, MEMORY. The classes of the
- * lattice keep their numbers. */
-hs_magnet *hs_new(const rc_lattice *l, rc_err *err);
+/* Errors: INPUT when there are too many sites or a block would have more than 'largest' states (a
+ * block of 800 takes about 0.1 s), MEMORY. The classes of the lattice keep their numbers. */
+hs_magnet *hs_new(const rc_lattice *l, int largest, rc_err *err);
 void hs_free(hs_magnet *h);
 /* Levels at these couplings (classes) and this delta; with slopes (Hellmann, Feynman) on demand.
  * False when LAPACK does not converge. What is at hand already is not computed again. */

@@ -272,15 +272,15 @@ static double binomial(int n, int k) {
 }
 
 /* The largest sector over the order of its group: a lower bound of the largest block. */
-static bool fits(const rc_lattice *l, const involutions *g, rc_err *err) {
+static bool fits(const rc_lattice *l, const involutions *g, int largest, rc_err *err) {
   const int n = l->sites, order = 1 << g->n;
   double least = binomial(n, (n + 1) / 2) / order;
   if (n % 2 == 0) least = fmax(least / 2, binomial(n, n / 2 + 1) / order);
-  if (least <= HS_BLOCK_MAX) return true;
+  if (least <= largest) return true;
   return rc_err_set(err, RC_ERR_INPUT,
-                    "all levels of %d sites with this little symmetry need blocks of %.0f states, "
-                    "above %d: take a smaller cluster",
-                    n, least, HS_BLOCK_MAX);
+                    "all levels of %d sites with this little symmetry need blocks of %.0f states: "
+                    "take a smaller cluster, or raise 'largest' (now %d) and wait longer",
+                    n, least, largest);
 }
 
 static void finish(hs_magnet *h) {
@@ -300,14 +300,14 @@ static void finish(hs_magnet *h) {
   }
 }
 
-hs_magnet *hs_new(const rc_lattice *l, rc_err *err) {
+hs_magnet *hs_new(const rc_lattice *l, int largest, rc_err *err) {
   if (l->sites > HS_SITES_MAX) {
     rc_err_set(err, RC_ERR_INPUT, "all levels are needed: at most %d sites, not %d", HS_SITES_MAX,
                l->sites);
     return NULL;
   }
   involutions g;
-  if (!choose_involutions(l, &g, err) || !fits(l, &g, err)) return NULL;
+  if (!choose_involutions(l, &g, err) || !fits(l, &g, largest, err)) return NULL;
   int copies[CHARACTERS_MAX] = {0};
   for (int c = 0; c < 1 << g.n; c++) copies[root(&g, c)]++;
   hs_magnet *h = rc_alloc(1, sizeof *h);

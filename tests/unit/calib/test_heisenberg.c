@@ -84,7 +84,7 @@ static int brute_levels(const rc_lattice *l, const double *J, double delta, doub
 static void compare(const rc_lattice *l, const double *J, double delta) {
   static double energy[1 << 10], sz[1 << 10];
   rc_err err = {0};
-  hs_magnet *h = hs_new(l, &err);
+  hs_magnet *h = hs_new(l, 800, &err);
   if (!h) fail_msg("%s", err.message);
   assert_true(hs_levels(h, J, delta, false));
   const int n = brute_levels(l, J, delta, energy, sz);
@@ -126,7 +126,7 @@ static void test_brute(void **state) {
 
 static double lowest(const rc_lattice *l, const double *J, int *involutions) {
   rc_err err = {0};
-  hs_magnet *h = hs_new(l, &err);
+  hs_magnet *h = hs_new(l, 800, &err);
   if (!h) fail_msg("%s", err.message);
   assert_true(hs_levels(h, J, 1, false));
   double low = 0;
@@ -157,7 +157,7 @@ static void test_slopes(void **state) {
   (void)state;
   rc_err err = {0};
   rc_lattice *l = random_lattice(11, 8, 3);
-  hs_magnet *h = hs_new(l, &err);
+  hs_magnet *h = hs_new(l, 800, &err);
   assert_non_null(h);
   const double J[3] = {1, -0.3, 0.5}, step = 1e-4;
   double d_m2[4], d_variance[4];
@@ -312,13 +312,13 @@ static void test_too_large(void **state) {
   (void)state;
   rc_err err = {0};
   rc_lattice *large = lattice_of("square", 4, 5, true);
-  assert_null(hs_new(large, &err));
+  assert_null(hs_new(large, 800, &err));
   assert_int_equal(err.code, RC_ERR_INPUT);
   assert_non_null(strstr(err.message, "at most 16 sites"));
   rc_lattice_free(large);
   memset(&err, 0, sizeof err);
   rc_lattice *odd = random_lattice(5, 15, 3);
-  assert_null(hs_new(odd, &err));
+  assert_null(hs_new(odd, 800, &err));
   assert_non_null(strstr(err.message, "take a smaller cluster"));
   rc_lattice_free(odd);
 }
