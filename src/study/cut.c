@@ -149,7 +149,8 @@ void cut_drop_run(cut *s) {
   cut_aim_drop(s);
   s->moved = (cut_moved){.run = -1, .vertex = -1};
   s->watched = -1;
-  s->runs = s->turn = s->bound_turns = 0;
+  s->runs = s->turn = s->bound_turns = s->stage = 0;
+  s->solvers_up = false;
   s->cycle = s->gain_cycle = 0;
   rc_bound_free(s->bound);
   s->bound = NULL;

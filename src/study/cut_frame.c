@@ -44,26 +44,50 @@ static int by_weight(const void *a, const void *b) {
   return wx != wy ? (wx < wy ? 1 : -1) : (x->edge > y->edge) - (x->edge < y->edge);
 }
 
+/* Keeps the heaviest of a stream: a heap of RC_CUT_LISTED with the least one on top. */
+typedef struct heaviest {
+  rc_cut_edge *edge;
+  int n;
+} heaviest;
+
+static void sink_down(heaviest *h, int i) {
+  for (int child = 2 * i + 1; child < h->n; i = child, child = 2 * i + 1) {
+    if (child + 1 < h->n && by_weight(&h->edge[child], &h->edge[child + 1]) < 0) child++;
+    if (by_weight(&h->edge[i], &h->edge[child]) >= 0) return;
+    const rc_cut_edge e = h->edge[i];
+    h->edge[i] = h->edge[child];
+    h->edge[child] = e;
+  }
+}
+
+static void offer_edge(heaviest *h, const rc_cut_edge *e) {
+  if (h->n < RC_CUT_LISTED) {
+    h->edge[h->n++] = *e;
+    for (int i = h->n / 2; h->n == RC_CUT_LISTED && i-- > 0;) sink_down(h, i);
+  } else if (by_weight(e, &h->edge[0]) < 0) {
+    h->edge[0] = *e;
+    sink_down(h, 0);
+  }
+}
+
 /* Frustrated: positive and inside a side, or negative and cut. The heaviest are listed. */
 static void list_frustrated(cut *s) {
   const rc_cut_graph *g = cut_graph(s);
   if (s->frustrated && s->frustrated_for == s->best) return;
   const uint8_t *side = rc_share_get(s->best_side);
+  heaviest h = {.edge = rc_alloc(RC_CUT_LISTED, sizeof *h.edge)};
   s->frustrated_edges = 0;
   s->frustrated_weight = 0;
-  int64_t room = 256;
-  rc_cut_edge *all = rc_alloc((size_t)room, sizeof *all);
   for (int64_t e = 0; e < g->m; e++) {
     if ((side[g->u[e]] != side[g->v[e]]) == (g->w[e] > 0)) continue;
-    if (s->frustrated_edges == room) room *= 2, all = rc_realloc(all, (size_t)room, sizeof *all);
-    all[s->frustrated_edges++] = (rc_cut_edge){(int)e, g->u[e], g->v[e], g->w[e]};
+    s->frustrated_edges++;
     s->frustrated_weight += fabs(g->w[e]);
+    offer_edge(&h, &(rc_cut_edge){(int)e, g->u[e], g->v[e], g->w[e]});
   }
-  qsort(all, (size_t)s->frustrated_edges, sizeof *all, by_weight);
-  s->frustrated_listed = (int)RC_MIN(s->frustrated_edges, RC_CUT_LISTED);
+  qsort(h.edge, (size_t)h.n, sizeof *h.edge, by_weight);
+  s->frustrated_listed = h.n;
   rc_share_drop(s->frustrated);
-  s->frustrated =
-      rc_share_new(rc_realloc(all, (size_t)RC_MAX(1, s->frustrated_listed), sizeof *all), rc_free);
+  s->frustrated = rc_share_new(h.edge, rc_free);
   s->frustrated_for = s->best;
 }
 

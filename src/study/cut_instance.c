@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BUILD_ROWS = 1 << 15 };
+enum { BUILD_ROWS = 1 << 15, BUILD_IMAGES = 1 << 15 };
 
 static void free_basis(void *p) {
   rc_basis_free(p);
@@ -66,7 +66,11 @@ bool cut_basis_step(cut *s, rc_err *err) {
 
 bool cut_matrix_step(cut *s, rc_err *err) {
   bool done = false;
-  if (!rc_matrix_build(s->matrix, BUILD_ROWS, &done, err)) return false;
+  /* a row of a symmetric sector looks at the images of each neighbour under the group */
+  const bool symmetric = rc_basis_symmetric(rc_share_get(s->basis));
+  const uint64_t images = symmetric ? (uint64_t)rc_basis_group_order(rc_share_get(s->basis)) : 1;
+  const uint64_t rows = RC_MAX(64, RC_MIN(BUILD_ROWS, BUILD_IMAGES / RC_MAX(1, images)));
+  if (!rc_matrix_build(s->matrix, rows, &done, err)) return false;
   if (done) s->phase = CUT_EIGEN;
   return true;
 }
@@ -118,22 +122,28 @@ rc_amplitude_opts cut_amplitude_opts(const cut *s) {
                              .seed = s->env.seed};
 }
 
-/* Orbits of states, where the amplitudes have the symmetry: then the bound needs one variable per
- * orbit of edges. */
-static bool make_symmetry(cut *s, double *a, rc_err *err) {
+/* Orbits of states. */
+static bool make_symmetry(cut *s, rc_err *err) {
   const rc_scenario *sc = s->env.scenario;
-  if (!s->symmetry) {
-    rc_state_symmetry *y = rc_alloc(1, sizeof *y);
-    if (!rc_state_symmetry_make(sc->built, &sc->model, rc_share_get(s->basis), y, err)) {
-      rc_free(y);
-      return false;
-    }
-    s->symmetry = rc_share_new(y, free_symmetry);
+  rc_state_symmetry *y = rc_alloc(1, sizeof *y);
+  if (!rc_state_symmetry_make(sc->built, &sc->model, rc_share_get(s->basis), y, err)) {
+    rc_free(y);
+    return false;
   }
+  s->symmetry = rc_share_new(y, free_symmetry);
+  return true;
+}
+
+/* Where the amplitudes have the symmetry the bound needs one variable per orbit of edges. */
+static bool make_amplitudes(cut *s, rc_err *err) {
   const rc_amplitude_opts o = cut_amplitude_opts(s);
   const rc_state_symmetry *y = rc_share_get(s->symmetry);
-  if (!rc_amplitudes(s->matrix, rc_share_get(s->psi), y, &o, a, &s->lambda, err)) return false;
   const uint64_t n = rc_matrix_states(s->matrix);
+  double *a = rc_big_alloc(n, sizeof *a, "the amplitudes", err);
+  if (!a) return false;
+  s->amplitude = rc_share_new(a, rc_big_free);
+  const double *psi = rc_share_get(s->psi);
+  if (!rc_amplitudes(s->matrix, psi, y, &o, a, &s->lambda, err)) return false;
   double *even = rc_alloc(n, sizeof *even);
   memcpy(even, a, n * sizeof *even);
   s->orbit_spread = rc_state_symmetry_even(y, even);
@@ -141,38 +151,40 @@ static bool make_symmetry(cut *s, double *a, rc_err *err) {
   s->orbit_bound = y->generators > 0 && s->orbit_spread < 1e-7;
   if (s->orbit_bound) memcpy(a, even, n * sizeof *even);
   rc_free(even);
-  return true;
-}
-
-static bool hilbert_instance(cut *s, rc_err *err) {
-  const uint64_t n = rc_matrix_states(s->matrix);
-  double *a = rc_big_alloc(n, sizeof *a, "the amplitudes", err);
-  if (!a) return false;
-  rc_cut_graph *g = NULL;
-  if (make_symmetry(s, a, err)) g = rc_cut_graph_hilbert(s->matrix, a, s->o.edges, err);
-  if (!g) {
-    rc_big_free(a);
-    return false;
-  }
-  const double *psi = rc_share_get(s->psi);
   s->amplitude_overlap = 0;
   for (uint64_t i = 0; i < n; i++) s->amplitude_overlap += a[i] * fabs(psi[i]);
   s->energy_diagonal = rc_cut_energy_diagonal(s->matrix, a);
+  return true;
+}
+
+static bool make_graph(cut *s, rc_err *err) {
+  rc_cut_graph *g = rc_cut_graph_hilbert(s->matrix, rc_share_get(s->amplitude), s->o.edges, err);
+  if (!g) return false;
   snprintf(g->title, sizeof g->title, "%.90s",
            s->env.scenario->title ? s->env.scenario->title : "");
-  s->amplitude = rc_share_new(a, rc_big_free);
   s->graph = rc_share_new(g, free_graph);
   return true;
 }
 
+/* A piece of the way from the ground state to the instance; done: it is made. */
+static bool hilbert_instance(cut *s, bool *done, rc_err *err) {
+  static bool (*const piece[])(cut *, rc_err *) = {make_symmetry, make_amplitudes, make_graph};
+  if (!piece[s->stage](s, err)) return false;
+  *done = ++s->stage == (int)RC_LEN(piece);
+  return true;
+}
+
 bool cut_instance_step(cut *s, rc_err *err) {
+  bool done = true;
   if (cut_from_file(s)) {
     rc_cut_graph *g = rc_cut_graph_read(s->o.instance, err);
     if (!g) return false;
     s->graph = rc_share_new(g, free_graph);
-  } else if (!hilbert_instance(s, err)) {
+  } else if (!hilbert_instance(s, &done, err)) {
     return false;
   }
+  if (!done) return true;
+  s->stage = 0;
   const rc_cut_graph *g = cut_graph(s);
   s->env.emit(s->env.who, "instance", g->weight_total, "%d vertices, %lld edges, weight %.10g%s",
               g->n, (long long)g->m, g->weight_total, g->integer ? ", whole numbers" : "");

@@ -60,19 +60,16 @@ static bool start_solver(cut *s, const rc_kind *kind, const void *opts, rc_err *
   return r->run != NULL;
 }
 
-static bool start_solvers(cut *s, rc_err *err) {
+/* The k-th solver of the study: those that were named, or a good set. */
+static bool start_solver_number(cut *s, int k, bool *last, rc_err *err) {
   static const char *const magnet[] = {"greedy", "descent", "anneal", "rounding"};
   static const char *const file[] = {"greedy", "anneal", "tempering", "burer", "rounding"};
   const rc_picks *p = &s->o.solvers;
-  for (int i = 0; i < p->n; i++) {
-    if (!start_solver(s, p->v[i].kind, p->v[i].opts, err)) return false;
-  }
-  const size_t n = p->n ? 0 : cut_from_file(s) ? RC_LEN(file) : RC_LEN(magnet);
-  for (size_t i = 0; i < n; i++) {
-    const char *name = cut_from_file(s) ? file[i] : magnet[i];
-    if (!start_solver(s, rc_kind_find(rc_solver_kinds, name), NULL, err)) return false;
-  }
-  return true;
+  const int n = p->n ? p->n : cut_from_file(s) ? (int)RC_LEN(file) : (int)RC_LEN(magnet);
+  *last = k + 1 >= n;
+  if (p->n) return start_solver(s, p->v[k].kind, p->v[k].opts, err);
+  const char *name = cut_from_file(s) ? file[k] : magnet[k];
+  return start_solver(s, rc_kind_find(rc_solver_kinds, name), NULL, err);
 }
 
 static bool start_bound(cut *s, rc_err *err) {
@@ -95,19 +92,33 @@ static bool start_bound(cut *s, rc_err *err) {
   return true;
 }
 
-static bool set_up(cut *s, rc_err *err) {
-  const rc_cut_graph *g = cut_graph(s);
+static void begin_cut(cut *s) {
   s->best = 0;
   s->best_run = -2;
-  uint8_t *side = rc_alloc((size_t)g->n + 1, 1);
+  uint8_t *side = rc_alloc((size_t)cut_graph(s)->n + 1, 1);
   s->best_side = rc_share_new(side, rc_free);
-  if (!start_solvers(s, err) || !start_bound(s, err)) return false;
+}
+
+static void start_sampling(cut *s, rc_err *err) {
+  const rc_cut_graph *g = cut_graph(s);
   const rc_solver_class *d = (const rc_solver_class *)rc_kind_find(rc_solver_kinds, "descent");
   int64_t options[8] = {0}; /* restarts 0: never ends */
-  if ((int64_t)g->n * RC_CUT_OPTIMA <= 50000000) {
-    s->descent = d->open(g, options, s->env.seed, 1000, err);
-    s->optimum_side = rc_alloc((size_t)g->n * RC_CUT_OPTIMA + 1, 1);
+  if ((int64_t)g->n * RC_CUT_OPTIMA > 50000000) return;
+  s->descent = d->open(g, options, s->env.seed, 1000, err);
+  s->optimum_side = rc_alloc((size_t)g->n * RC_CUT_OPTIMA + 1, 1);
+}
+
+/* One solver a step, then the bound: on a large instance each takes its time. */
+static bool set_up(cut *s, rc_err *err) {
+  bool last = true;
+  if (!s->solvers_up) {
+    const bool ok = start_solver_number(s, s->stage++, &last, err);
+    s->solvers_up = last;
+    return ok;
   }
+  if (!start_bound(s, err)) return false;
+  start_sampling(s, err);
+  begin_cut(s); /* from here on there are figures to show */
   s->phase = CUT_RUN;
   return true;
 }

@@ -87,7 +87,8 @@ typedef struct cut {
   rc_study_env env;
   cut_opts o; /* owned copy */
   cut_phase phase;
-  bool closing;
+  int stage; /* of the phases INSTANCE and SETUP: how far it has come */
+  bool solvers_up;
   uint64_t steps;
 
   rc_share *lattice;

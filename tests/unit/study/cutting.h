@@ -33,6 +33,11 @@ static inline void cutting_open(cutting *c, const char *yaml, int threads) {
   cutting_look(c);
 }
 
+/* Are the solvers at work, and the bound if there is one? */
+static inline bool cutting_begun(const cutting *c) {
+  return cutting_data(c)->solvers > 0 && strcmp(c->f.phase, "instance") != 0;
+}
+
 /* At most n steps, with a look after each as the engine has it; returns how many. */
 static inline int cutting_steps(cutting *c, int n) {
   rc_err err = {0};

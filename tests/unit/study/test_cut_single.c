@@ -14,7 +14,7 @@
 
 static void begin(cutting *c, const char *yaml) {
   cutting_open(c, yaml, 1);
-  while (cutting_data(c)->solvers == 0) cutting_steps(c, 1);
+  while (!cutting_begun(c)) cutting_steps(c, 1);
   assert_int_equal(c->state, RC_RUNNING);
 }
 
@@ -177,7 +177,7 @@ static void test_refused(void **state) {
   cutting_open(&c, NOISY(4), 1);
   assert_false(cutting_command(&c, "flip", "anneal", &err));
   assert_non_null(strstr(err.message, "not begun"));
-  while (cutting_data(&c)->solvers == 0) cutting_steps(&c, 1);
+  while (!cutting_begun(&c)) cutting_steps(&c, 1);
   cutting_steps(&c, 20);
   for (size_t k = 0; k < RC_LEN(wrong); k++) {
     assert_false(cutting_command(&c, wrong[k][0], wrong[k][1], &err));

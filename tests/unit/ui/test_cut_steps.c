@@ -14,10 +14,14 @@ static uint64_t step_of(const rc_ui *u) {
   return rc_ui_frame(u, 0)->step;
 }
 
+static bool begun(const rc_ui *u) {
+  return data_of(u) && data_of(u)->solvers > 0 && strcmp(rc_ui_frame(u, 0)->phase, "instance");
+}
+
 /* A paused run whose solvers and bound are at work. */
 static rc_ui *open_cut(void) {
   rc_ui *u = open_ui(CUTTING, true);
-  while (!data_of(u) || data_of(u)->solvers == 0) run_steps(u, 1);
+  while (!begun(u)) run_steps(u, 1);
   run_steps(u, 4);
   do_line(u, "view cut");
   return u;
@@ -81,7 +85,7 @@ static void test_round_node_improve(void **state) {
   u = open_ui(CUTTING, true);
   do_line(u, "view cut");
   assert_refused(u, "cut.improve", "instance is not known");
-  while (!data_of(u) || data_of(u)->solvers == 0) run_steps(u, 1);
+  while (!begun(u)) run_steps(u, 1);
   const double value = data_of(u)->value;
   keys(u, "i");
   settle(u);
