@@ -84,9 +84,12 @@ static void *open_nist(const rc_calib_env *env, const void *opts, rc_err *err) {
   for (int j = 0; j < p->parameters; j++) {
     const double a = p->start[0][j], b = p->start[1][j], c = p->certified[j];
     const double low = fmin(a, fmin(b, c)), high = fmax(a, fmax(b, c));
+    /* a size that starts and solution do not agree on is on a log scale, all else linear */
+    const bool log_scale = low > 0 && high > 20 * low;
     const double room = 10 * (high - low + fmax(fabs(low), fabs(high)));
     snprintf(name, sizeof name, "b%d", j + 1);
-    cm_parameter(&s->b, name, "", false, low - room, high + room, p->start[o->start][j], c,
+    cm_parameter(&s->b, name, "", log_scale, log_scale ? low / 10 : low - room,
+                 log_scale ? high * 10 : high + room, p->start[o->start][j], c,
                  nist_text(p->formula));
   }
   set_points(s);

@@ -157,25 +157,22 @@ static bool stage_all(stages *s, bool logs) {
 }
 
 /* r less its part in the span of the linear columns, into 'reduced'; where 'slopes', the other
- * columns likewise. move (may be NULL) gets the step of the linear parameters that takes it away. */
-static bool project(stages *s, double *move) {
+ * columns likewise. */
+static bool project(stages *s) {
   const int l = s->linear, k = s->n - l, m = s->m;
-  double *q = rc_alloc((size_t)(m * l + l + m * l + m), sizeof *q);
-  double *tau = q + m * l, *f = tau + l, *b = f + m * l;
-  for (int i = 0; i < m; i++) {
-    for (int j = 0; j < l; j++) q[i * l + j] = f[i * l + j] = s->dr[i * s->n + j];
-    b[i] = -s->r[i];
+  double *q = rc_alloc((size_t)(m * l + l), sizeof *q), *tau = q + m * l;
+  for (int j = 0; j < l; j++) { /* only the span matters: columns of length one */
+    const double norm = cblas_dnrm2(m, s->dr + j, s->n);
+    for (int i = 0; i < m; i++) q[i * l + j] = norm > 0 ? s->dr[i * s->n + j] / norm : 0;
   }
-  bool ok = !move || solve(m, l, f, b);
-  if (ok && move) memcpy(move, b, (size_t)l * sizeof *move);
-  ok = ok && LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, m, l, q, l, tau) == 0 &&
-       LAPACKE_dorgqr(LAPACK_ROW_MAJOR, m, l, l, q, l, tau) == 0;
+  const bool ok = LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, m, l, q, l, tau) == 0 &&
+                  LAPACKE_dorgqr(LAPACK_ROW_MAJOR, m, l, l, q, l, tau) == 0;
   for (int i = 0; i < m; i++) {
     s->reduced[i] = s->r[i];
     for (int j = 0; j < k; j++) s->slopes[i * k + j] = s->dr[i * s->n + l + j];
   }
   for (int c = 0; ok && c < l; c++) {
-    cblas_daxpy(m, -cblas_ddot(m, q + c, l, s->r, 1), q + c, l, s->reduced, 1);
+    cblas_daxpy(m, -cblas_ddot(m, q + c, l, s->reduced, 1), q + c, l, s->reduced, 1);
     for (int j = 0; j < k; j++) {
       const double part = cblas_ddot(m, q + c, l, s->slopes + j, k);
       cblas_daxpy(m, -part, q + c, l, s->slopes + j, k);
@@ -185,15 +182,37 @@ static bool project(stages *s, double *move) {
   return ok;
 }
 
+/* Moves the linear parameters of 'at', where r and dr were taken, to their best values. False:
+ * one on a log scale would change its sign. */
+static bool best_linear(const stages *s, double *at) {
+  const int l = s->linear, m = s->m;
+  double *f = rc_alloc((size_t)(m * l + m), sizeof *f), *b = f + m * l;
+  for (int j = 0; j < l; j++) {
+    const double norm = cblas_dnrm2(m, s->dr + j, s->n);
+    for (int i = 0; i < m; i++) f[i * l + j] = norm > 0 ? s->dr[i * s->n + j] / norm : 0;
+  }
+  for (int i = 0; i < m; i++) b[i] = -s->r[i];
+  bool ok = solve(m, l, f, b);
+  for (int j = 0; ok && j < l; j++) {
+    const rc_calib_parameter *p = rc_fit_parameter(rc_opt_fit(s->x.o), j);
+    const double norm = cblas_dnrm2(m, s->dr + j, s->n);
+    const double range = p->log ? log(p->upper / p->lower) : 1;
+    const double move = norm > 0 ? b[j] / norm : 0; /* of z, to first order */
+    ok = !p->log || move * range > -1;              /* theta (1 + move range) */
+    if (ok) at[j] += p->log ? log1p(move * range) / range : move;
+  }
+  rc_free(f);
+  return ok;
+}
+
 /* Reduced residuals and slopes at 'at', whose linear parameters become the best ones. */
 static bool eliminate(stages *s, double *at, double *loss) {
-  double *move = rc_alloc((size_t)s->linear, sizeof *move);
-  bool on = jacobian(s, at, loss), fits = on && isfinite(*loss) && project(s, move);
-  for (int j = 0; fits && j < s->linear; j++) at[j] += move[j];
-  on = on && (!fits || jacobian(s, at, loss));
-  if (!fits || (on && !project(s, NULL))) *loss = INFINITY;
-  rc_free(move);
-  return on;
+  if (!jacobian(s, at, loss)) return false;
+  bool fits = isfinite(*loss) && best_linear(s, at);
+  if (fits && !jacobian(s, at, loss)) return false;
+  fits = fits && isfinite(*loss) && project(s);
+  if (!fits) *loss = INFINITY;
+  return true;
 }
 
 /* Half the acceleration along v, in s->a. *bends: it is longer than 3/8 of v, so that v goes too
@@ -206,7 +225,7 @@ static bool accelerate(stages *s, bool logs, double mu, const double *u, const d
   step_from(s, logs, l, h, s->v, s->trial);
   bool on = jacobian(s, s->trial, &loss);
   memset(s->a, 0, (size_t)k * sizeof *s->a);
-  if (on && isfinite(loss) && project(s, NULL)) {
+  if (on && isfinite(loss) && project(s)) {
     for (int i = 0; i < s->m; i++) {
       const double jv = cblas_ddot(k, slopes + (size_t)i * (size_t)k, 1, s->v, 1);
       second[i] = ((s->reduced[i] - u[i]) / h - jv) / h;
@@ -262,14 +281,11 @@ static bool stage_projected(stages *s, bool logs) {
   return on;
 }
 
-/* Leading linear parameters on a linear scale: on a log scale predictions are not linear in z. */
+/* Leading parameters the predictions are linear in, where there are others. */
 static int linear_ones(const rc_fit *f) {
   const rc_calib_shape *shape = rc_fit_shape(f);
   int l = 0;
-  while (l < shape->linear && l < rc_fit_n(f) && !shape->parameter[l].fixed &&
-         !shape->parameter[l].log) {
-    l++;
-  }
+  while (l < shape->linear && l < rc_fit_n(f) && !shape->parameter[l].fixed) l++;
   return l == shape->linear && l < rc_fit_n(f) ? l : 0;
 }
 
