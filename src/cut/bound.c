@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIMPLEX_MOST = 3500, ROWS_PER_VARIABLE = 4 };
+enum { SIMPLEX_MOST = 3500, ROWS_PER_VARIABLE = 4, PACK_FLOWS = 60, PACK_PASSES = 20 };
 
 static bool too_large(const rc_cut_graph *g, rc_err *err) {
   /* the relaxation holds about 200 bytes an edge before the first row */
@@ -86,6 +86,7 @@ void rc_bound_free(rc_bound *b) {
   }
   rc_free(b->node);
   if (b->climb.side) cs_close(&b->climb);
+  oc_pack_free(b->pack);
   oc_relax_free(b->relax);
   oc_sep_free(b->sep);
   oc_pool_free(b->q);
@@ -157,6 +158,45 @@ static bool tailing_off(const rc_bound *b) {
   return then - now < (now - b->target) / 200;
 }
 
+/* Real weights, as those of magnets: the relaxation is most often tight, and a cut that stands is
+ * most often optimal. Then multipliers can be had from the cut itself. */
+static bool begin_packing(rc_bound *b) {
+  if (b->p->step > 0 || b->nodes > 1 || b->node_rounds < 2 || !(b->best > b->packed_for))
+    return false;
+  b->packed_for = b->best;
+  b->pack = oc_pack_new(b->p, b->q, b->climb.best_side);
+  if (!b->pack) return false;
+  b->pack_pass = 0;
+  b->pack_excess = INFINITY;
+  b->phase = BD_PACK;
+  return true;
+}
+
+/* A slice of it; at the end of a pass its bound, and whether another pass is worth while. */
+static void pack(rc_bound *b) {
+  bool over = oc_pack_step(b->pack, PACK_FLOWS);
+  const int pass = oc_pack_pass(b->pack);
+  if (pass == b->pack_pass) return;
+  b->pack_pass = pass;
+  const int n = oc_pack_rows(b->pack, NULL, NULL);
+  int *row = rc_alloc((size_t)n + 1, sizeof *row);
+  double *y = rc_alloc((size_t)n + 1, sizeof *y);
+  oc_pack_rows(b->pack, row, y);
+  const oc_exact u = bd_take(b, oc_proof_round(b->p, n, row, y));
+  rc_free(row), rc_free(y);
+  bd_global(b);
+  const double excess = oc_pack_excess(b->pack);
+  over = over || pass == PACK_PASSES || (pass > 2 && excess > .7 * b->pack_excess);
+  b->pack_excess = excess;
+  if (u > b->target && !over) return;
+  oc_pack_free(b->pack);
+  b->pack = NULL;
+  if (u <= b->target)
+    bd_close(b, RC_NODE_BOUND);
+  else
+    b->phase = BD_ROUND; /* the round that was put off */
+}
+
 /* Real weights: the last digits of the bound are those of the multipliers. When the root is done it
  * is solved once more in rational arithmetic, where that ends in time. */
 static bool wants_exact(const rc_bound *b) {
@@ -191,6 +231,7 @@ static bool round_of_cuts(rc_bound *b, rc_err *err) {
   b->rounds++;
   b->raw = oc_relax_objective(b->relax);
   bd_global(b);
+  if (u > b->target && begin_packing(b)) return true;
   if (u <= b->target && wants_exact(b)) return b->phase = BD_EXACT, true;
   if (u <= b->target) return bd_close(b, RC_NODE_BOUND), true;
   /* no point to separate at, and multipliers that do not close the node yet: smaller cases will */
@@ -225,6 +266,7 @@ bool rc_bound_step(rc_bound *b, rc_err *err) {
   if (b->phase == BD_DONE) return true;
   if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return b->phase = BD_DONE, true;
   if (b->phase == BD_ROUND) return round_of_cuts(b, err);
+  if (b->phase == BD_PACK) return pack(b), true;
   if (b->phase == BD_EXACT) return solve_exactly(b, err);
   bool ready, empty;
   oc_relax_cutoff(b->relax, ldexp((double)b->target, -b->p->scale) - 1e-7 * b->p->unit);
@@ -266,6 +308,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   snprintf(v.phase, sizeof v.phase, "%s",
            b->phase == BD_DONE       ? (v.proved ? "proved" : "relaxation solved")
            : b->phase == BD_ROUND    ? "separation"
+           : b->phase == BD_PACK     ? "packing"
            : b->phase == BD_EXACT    ? "exact simplex"
            : b->engine == OC_SIMPLEX ? "simplex"
                                      : "first-order");

@@ -14,7 +14,7 @@ typedef struct bd_node {
   oc_basis basis; /* of a branched node, as long as a child still has to begin from it */
 } bd_node;
 
-typedef enum { BD_SOLVE, BD_ROUND, BD_EXACT, BD_DONE } bd_phase;
+typedef enum { BD_SOLVE, BD_ROUND, BD_PACK, BD_EXACT, BD_DONE } bd_phase;
 
 struct rc_bound {
   const rc_cut_graph *g;
@@ -32,6 +32,11 @@ struct rc_bound {
   cs_state climb; /* for local search on roundings; its best is the incumbent */
   double best;
   oc_exact target; /* no cut of interest has more */
+  /* packing for the incumbent */
+  oc_pack *pack;
+  double packed_for; /* value of the last cut that was tried */
+  double pack_excess;
+  int pack_pass;
   /* rounds of the current node */
   int64_t rounds, node_rounds;
   oc_exact trail[16]; /* node bound after the last rounds */
@@ -61,7 +66,9 @@ void bd_branch(rc_bound *b);
 void bd_close(rc_bound *b, int state); /* current node is finished: on to another one */
 void bd_global(rc_bound *b);
 int bd_node_add(rc_bound *b, int parent, int side);
-/* Bound of a proof at the current node; keeps the proof there when it is the best so far. */
+/* Bound of multipliers at the current node, those of the relaxation or given ones (taken over);
+ * kept there when they are the best so far. Returns the bound of the node. */
 oc_exact bd_evaluate(rc_bound *b);
+oc_exact bd_take(rc_bound *b, oc_proof proof);
 
 #endif

@@ -56,6 +56,8 @@ oc_pool *oc_pool_new(const oc_problem *p);
 void oc_pool_free(oc_pool *q);
 /* Takes a cycle; returns the number of the row, or -1 when it is there already (or trivial). */
 int oc_pool_add(oc_pool *q, int length, const int *vertex, const int *edge, const uint8_t *marked);
+/* The same, but returns the number of a row that is there already. */
+int oc_pool_find(oc_pool *q, int length, const int *vertex, const int *edge, const uint8_t *marked);
 int oc_pool_rows(const oc_pool *q);
 oc_row oc_pool_row(const oc_pool *q, int row);
 
@@ -92,6 +94,21 @@ int oc_sep_find(oc_sep *s, const double *x, double least, oc_way way, oc_found *
 /* The point of the last find rounded along its forest (n sides). */
 const uint8_t *oc_sep_rounding(const oc_sep *s);
 double oc_sep_work(const oc_sep *s); /* edges looked at since the beginning */
+
+/* ---- packing for a cut ------------------------------------------------------------------------
+ */
+
+/* Multipliers from a cut alone, without an LP (packing.c). NULL when the cut is not the same on all
+ * edges of an orbit. The cut is copied. */
+typedef struct oc_pack oc_pack;
+oc_pack *oc_pack_new(const oc_problem *p, oc_pool *q, const uint8_t *side);
+void oc_pack_free(oc_pack *k);
+/* Sends some flows; true when nothing is left to improve. */
+bool oc_pack_step(oc_pack *k, int flows);
+int oc_pack_pass(const oc_pack *k);      /* passes over all flows so far */
+double oc_pack_excess(const oc_pack *k); /* by how much edges were overloaded after the last one */
+/* Rows with their multipliers (unit: problem->unit) into row and y, when not NULL. */
+int oc_pack_rows(const oc_pack *k, int *row, double *y);
 
 /* ---- relaxation -------------------------------------------------------------------------------
  */

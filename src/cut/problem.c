@@ -236,8 +236,11 @@ static void grow(oc_pool *q, int length, int entries) {
   }
 }
 
-int oc_pool_add(oc_pool *q, int length, const int *vertex, const int *edge, const uint8_t *marked) {
+/* The number of the row, new or not; -1 when it is trivial. */
+static int enter(oc_pool *q, int length, const int *vertex, const int *edge, const uint8_t *marked,
+                 bool *fresh) {
   int marks = 0;
+  *fresh = false;
   for (int i = 0; i < length; i++) marks += marked[i];
   const int n = aggregate(q, length, edge, marked);
   if (n == 0) return -1;
@@ -246,9 +249,10 @@ int oc_pool_add(oc_pool *q, int length, const int *vertex, const int *edge, cons
   int k = (int)(h & (uint64_t)(q->slots - 1));
   for (; q->slot[k]; k = (k + 1) & (q->slots - 1)) {
     const int r = q->slot[k] - 1;
-    if (q->hash[r] == h && same_row(q, r, n, marks)) return -1;
+    if (q->hash[r] == h && same_row(q, r, n, marks)) return r;
   }
   const int r = q->rows++;
+  *fresh = true;
   q->slot[k] = r + 1;
   q->hash[r] = h;
   q->marks[r] = marks;
@@ -262,6 +266,18 @@ int oc_pool_add(oc_pool *q, int length, const int *vertex, const int *edge, cons
   }
   q->entry[r + 1] = q->entry[r] + n;
   return r;
+}
+
+int oc_pool_add(oc_pool *q, int length, const int *vertex, const int *edge, const uint8_t *marked) {
+  bool fresh;
+  const int r = enter(q, length, vertex, edge, marked, &fresh);
+  return fresh ? r : -1;
+}
+
+int oc_pool_find(oc_pool *q, int length, const int *vertex, const int *edge,
+                 const uint8_t *marked) {
+  bool fresh;
+  return enter(q, length, vertex, edge, marked, &fresh);
 }
 
 /* ---- exact bounds -----------------------------------------------------------------------------

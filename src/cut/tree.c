@@ -102,11 +102,7 @@ static oc_proof proof_copy(const oc_proof *p) {
   return copy;
 }
 
-oc_exact bd_evaluate(rc_bound *b) {
-  const int *row;
-  const double *y;
-  const int n = oc_relax_rows(b->relax, &row, &y);
-  oc_proof proof = oc_proof_round(b->p, n, row, y);
+oc_exact bd_take(rc_bound *b, oc_proof proof) {
   const oc_exact u = oc_proof_bound(b->p, b->q, &proof, b->known, NULL);
   bd_node *t = &b->node[b->current];
   if (u < t->bound || (!t->proof.row && t->show.parent < 0)) {
@@ -118,6 +114,13 @@ oc_exact bd_evaluate(rc_bound *b) {
     if (!t->proof.row) t->proof = proof_copy(&b->node[t->show.parent].proof);
   }
   return t->bound;
+}
+
+oc_exact bd_evaluate(rc_bound *b) {
+  const int *row;
+  const double *y;
+  const int n = oc_relax_rows(b->relax, &row, &y);
+  return bd_take(b, oc_proof_round(b->p, n, row, y));
 }
 
 void bd_global(rc_bound *b) {

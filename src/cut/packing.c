@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Multipliers from a cut: is it optimal because its frustrated edges can be paid for?
+ *
+ * Call an edge satisfied when the cut treats it as its weight likes, frustrated else. A row that
+ * holds with equality at the cut is a cycle with one edge marked against the cut and all others as
+ * the cut has them. Take only cycles of one frustrated edge f each, with multipliers that add up to
+ * |w_f| for every f and to at most |w_e| on every satisfied edge e: then the bound of the
+ * multipliers is the value of the cut (complementary slackness). So the cut is proved when |w_f|
+ * units of flow can be sent between the ends of every f along satisfied edges within their
+ * capacities |w_e|: a multicommodity flow, which exists whenever the relaxation is tight.
+ *
+ * It is looked for as routers do (negotiated congestion: McMurchie and Ebeling, FPGA 1995): flows
+ * may overload edges at a price; those that run through overloaded edges are taken out and sent
+ * again while the price of such edges grows. No LP is solved; whatever comes out is a bound. With
+ * symmetry, flows and capacities are those of orbits. */
+#include "oddcycle.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTS = 6, LONGEST = 64 };
+
+typedef struct path {
+  int row; /* of the pool */
+  double amount;
+} path;
+typedef struct commodity {
+  int edge; /* the frustrated one */
+  double demand;
+  int paths;
+  path path[PARTS];
+} commodity;
+typedef struct item {
+  double d;
+  int v;
+} item;
+
+struct oc_pack {
+  const oc_problem *p;
+  oc_pool *q;
+  const uint8_t *side;
+  commodity *c;
+  int commodities, at, pass, sent; /* the next one in this pass; how many had to be sent again */
+  double *cap, *load, *price;      /* vars; cap 0: frustrated */
+  double worst;                    /* sum of the overloads when the pass began */
+  /* search */
+  double *dist;
+  int *stamp, *from, now;
+  item *heap;
+  int heaped, heap_cap;
+  int *vertex, *edge;
+  uint8_t *mark;
+};
+
+static int by_demand(const void *a, const void *b) {
+  const commodity *x = a, *y = b;
+  if (x->demand != y->demand) return x->demand < y->demand ? 1 : -1;
+  return (x->edge > y->edge) - (x->edge < y->edge);
+}
+
+static bool cut_edge(const oc_pack *k, int e) {
+  return k->side[k->p->g->u[e]] != k->side[k->p->g->v[e]];
+}
+
+oc_pack *oc_pack_new(const oc_problem *p, oc_pool *q, const uint8_t *side) {
+  const rc_cut_graph *g = p->g;
+  for (int64_t e = 0; e < g->m; e++) { /* the cut has to be the same on all edges of an orbit */
+    const int f = p->first[p->var[e]];
+    if ((side[g->u[e]] != side[g->v[e]]) != (side[g->u[f]] != side[g->v[f]])) return NULL;
+  }
+  oc_pack *k = rc_alloc(1, sizeof *k);
+  const size_t vars = (size_t)p->vars + 1, n = (size_t)g->n + 1;
+  uint8_t *own = rc_alloc(n, 1);
+  memcpy(own, side, n - 1);
+  k->p = p, k->q = q, k->side = own;
+  k->cap = rc_alloc(vars, sizeof *k->cap);
+  k->load = rc_alloc(vars, sizeof *k->load);
+  k->price = rc_alloc(vars, sizeof *k->price);
+  k->c = rc_alloc(vars, sizeof *k->c);
+  for (int j = 0; j < p->vars; j++) {
+    const bool satisfied = cut_edge(k, p->first[j]) == (p->c[j] > 0);
+    if (satisfied)
+      k->cap[j] = fabs(p->c[j]);
+    else if (p->c[j] != 0)
+      k->c[k->commodities++] = (commodity){.edge = p->first[j], .demand = fabs(p->c[j])};
+  }
+  qsort(k->c, (size_t)k->commodities, sizeof *k->c, by_demand);
+  k->dist = rc_alloc(n, sizeof *k->dist);
+  k->stamp = rc_alloc(n, sizeof *k->stamp);
+  k->from = rc_alloc(n, sizeof *k->from);
+  k->vertex = rc_alloc(n + 1, sizeof *k->vertex);
+  k->edge = rc_alloc(n + 1, sizeof *k->edge);
+  k->mark = rc_alloc(n + 1, 1);
+  return k;
+}
+
+void oc_pack_free(oc_pack *k) {
+  if (!k) return;
+  rc_free((void *)k->side);
+  rc_free(k->c), rc_free(k->cap), rc_free(k->load), rc_free(k->price), rc_free(k->dist);
+  rc_free(k->stamp), rc_free(k->from), rc_free(k->heap), rc_free(k->vertex), rc_free(k->edge);
+  rc_free(k->mark);
+  rc_free(k);
+}
+
+/* ---- one flow ---------------------------------------------------------------------------------
+ */
+
+static void push(oc_pack *k, double d, int v) {
+  if (k->heaped == k->heap_cap) {
+    k->heap_cap = 2 * k->heap_cap + 256;
+    k->heap = rc_realloc(k->heap, (size_t)k->heap_cap, sizeof *k->heap);
+  }
+  int i = k->heaped++;
+  for (; i > 0 && k->heap[(i - 1) / 2].d > d; i = (i - 1) / 2) k->heap[i] = k->heap[(i - 1) / 2];
+  k->heap[i] = (item){d, v};
+}
+
+static item pop(oc_pack *k) {
+  const item top = k->heap[0], last = k->heap[--k->heaped];
+  int i = 0;
+  for (int c; (c = 2 * i + 1) < k->heaped; i = c) {
+    if (c + 1 < k->heaped && k->heap[c + 1].d < k->heap[c].d) c++;
+    if (k->heap[c].d >= last.d) break;
+    k->heap[i] = k->heap[c];
+  }
+  k->heap[i] = last;
+  return top;
+}
+
+/* What 'amount' more costs on a variable: one for the step, and the price where it gets crowded. */
+static double toll(const oc_pack *k, int j, double amount) {
+  const double over = k->load[j] + amount - k->cap[j];
+  return (1 + k->price[j]) * (over > 0 ? 1 + 8 * over / amount : 1);
+}
+
+/* Cheapest path between the ends of f along satisfied edges; vertices and edges into k, from the
+ * one end to the other. Returns the number of edges, 0 when there is none. */
+static int cheapest(oc_pack *k, int f, double amount) {
+  const rc_cut_graph *g = k->p->g;
+  const int s = g->u[f], t = g->v[f];
+  k->now++;
+  k->heaped = 0;
+  k->stamp[s] = k->now, k->dist[s] = 0, k->from[s] = -1;
+  push(k, 0, s);
+  while (k->heaped > 0) {
+    const item h = pop(k);
+    if (h.v == t) break;
+    if (h.d > k->dist[h.v]) continue;
+    for (int64_t i = g->start[h.v]; i < g->start[h.v + 1]; i++) {
+      const int j = k->p->var[g->edge[i]], to = g->other[i];
+      /* edges much too thin for the flow are no help and are most of the graph */
+      if (k->cap[j] < amount / 64) continue;
+      const double d = h.d + toll(k, j, amount);
+      if (k->stamp[to] == k->now && k->dist[to] <= d) continue;
+      k->stamp[to] = k->now, k->dist[to] = d, k->from[to] = (int)(g->edge[i]);
+      push(k, d, to);
+    }
+  }
+  if (k->stamp[t] != k->now) return 0;
+  int n = 0;
+  for (int v = t; k->from[v] >= 0; n++) {
+    const int e = k->from[v];
+    k->vertex[n] = v, k->edge[n] = e, k->mark[n] = cut_edge(k, e);
+    v = g->u[e] == v ? g->v[e] : g->u[e];
+  }
+  k->vertex[n] = s, k->edge[n] = f, k->mark[n] = !cut_edge(k, f);
+  return n;
+}
+
+static void put(oc_pack *k, int row, double amount) {
+  const oc_row r = oc_pool_row(k->q, row);
+  for (int i = 0; i < r.length; i++) {
+    const int j = k->p->var[r.edge[i]];
+    if (k->cap[j] > 0) k->load[j] += amount;
+  }
+}
+
+static void take_out(oc_pack *k, commodity *c) {
+  for (int i = 0; i < c->paths; i++) put(k, c->path[i].row, -c->path[i].amount);
+  c->paths = 0;
+}
+
+static void send(oc_pack *k, commodity *c) {
+  double left = c->demand;
+  for (int part = 0; part < PARTS && left > 0; part++) {
+    double amount = left;
+    int n = cheapest(k, c->edge, amount);
+    if (n == 0 || n > LONGEST) return;
+    /* what still fits, or a good part of it: the rest looks for another way */
+    double fits = INFINITY;
+    for (int i = 0; i < n; i++) {
+      const int j = k->p->var[k->edge[i]];
+      fits = fmin(fits, k->cap[j] - k->load[j]);
+    }
+    if (part + 1 < PARTS && fits < left) amount = fmin(left, fmax(fits, left / 4));
+    const int row = oc_pool_find(k->q, n + 1, k->vertex, k->edge, k->mark);
+    if (row < 0) return;
+    c->path[c->paths++] = (path){row, amount};
+    put(k, row, amount);
+    left -= amount;
+  }
+}
+
+/* ---- passes -----------------------------------------------------------------------------------
+ */
+
+static double overload(const oc_pack *k, int j) {
+  return k->cap[j] > 0 ? fmax(0, k->load[j] - k->cap[j] * (1 + 1e-14)) : 0;
+}
+
+static bool crowded(const oc_pack *k, const commodity *c) {
+  if (c->paths == 0) return true;
+  for (int i = 0; i < c->paths; i++) {
+    const oc_row r = oc_pool_row(k->q, c->path[i].row);
+    for (int s = 0; s < r.length; s++) {
+      if (overload(k, k->p->var[r.edge[s]]) > 0) return true;
+    }
+  }
+  return false;
+}
+
+bool oc_pack_step(oc_pack *k, int flows) {
+  for (; flows > 0; flows--) {
+    if (k->at == k->commodities) {
+      k->worst = 0;
+      for (int j = 0; j < k->p->vars; j++) {
+        const double over = overload(k, j);
+        if (over > 0) k->price[j] += .5 * fmin(4, over / k->cap[j]) + .1;
+        k->worst += over;
+      }
+      k->at = 0, k->pass++;
+      if (k->sent == 0 || k->worst == 0) return true;
+      k->sent = 0;
+    }
+    commodity *c = &k->c[k->at++];
+    if (k->pass > 0 && !crowded(k, c)) {
+      flows++; /* a look is cheap */
+      continue;
+    }
+    take_out(k, c);
+    send(k, c);
+    k->sent++;
+  }
+  return false;
+}
+
+double oc_pack_excess(const oc_pack *k) {
+  return k->worst * k->p->unit;
+}
+int oc_pack_pass(const oc_pack *k) {
+  return k->pass;
+}
+
+int oc_pack_rows(const oc_pack *k, int *row, double *y) {
+  int n = 0;
+  for (int i = 0; i < k->commodities; i++) {
+    for (int t = 0; t < k->c[i].paths; t++, n++) {
+      if (row) row[n] = k->c[i].path[t].row, y[n] = k->c[i].path[t].amount;
+    }
+  }
+  return n;
+}
