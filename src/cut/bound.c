@@ -159,9 +159,11 @@ static bool tailing_off(const rc_bound *b) {
 }
 
 /* Real weights, as those of magnets: the relaxation is most often tight, and a cut that stands is
- * most often optimal. Then multipliers can be had from the cut itself. */
+ * most often optimal. Then multipliers can be had from the cut itself. A small relaxation is solved
+ * before that. */
 static bool begin_packing(rc_bound *b) {
-  if (b->p->step > 0 || b->nodes > 1 || b->node_rounds < 2 || !(b->best > b->packed_for))
+  const int rounds = b->engine == OC_SIMPLEX ? 8 : 2;
+  if (b->p->step > 0 || b->nodes > 1 || b->node_rounds < rounds || !(b->best > b->packed_for))
     return false;
   b->packed_for = b->best;
   b->pack = oc_pack_new(b->p, b->q, b->climb.best_side);
