@@ -52,8 +52,11 @@ BENCH := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/room/libui.a $(OUT)/libroadcut.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
+RACE := $(OUT)/bench/bench_calibration
 bench: all $(BENCH) ## print speeds beside the machine's memory bandwidth
-	@for b in $(BENCH); do $$b || exit 1; done
+	@for b in $(filter-out $(RACE),$(BENCH)); do $$b || exit 1; done
+bench-calibration: $(RACE) ## race the optimisers: queries to each loss, SEEDS=20
+	@$(RACE) $(or $(SEEDS),20)
 
 # Long runs by hand; 'make test' runs some thousand inputs of each within the unit tests.
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/asan/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -71,5 +74,5 @@ coverage: ## unit tests with gcov; lines covered per room
 	@prove -e tests/tap -Q $(call unit_of,cov,$(ROOMS)) || true
 	@perl mk/coverage.pl $(BUILD)/cov
 
-.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench coverage
+.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench bench-calibration coverage
 -include $(UNIT:=.d) $(BENCH:=.d)

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Kalman sketch: its model of the residuals against exact derivatives and Broyden's update, its
+ * steps against a search of the plane, and how few queries it needs. Queries are deterministic, so
+ * they are asserted, with a margin over the medians measured. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "calib/kalman_model.h"
+#include "calib/kalman_step.h"
+#include "optimizers.h"
+
+enum { N = 4, M = 6 };
+
+/* Residuals with a Jacobian over three decades, and some curvature. */
+static void residuals(const double *z, double curve, double *u) {
+  for (int i = 0; i < M; i++) {
+    u[i] = 0.3 * i - 0.5;
+    for (int j = 0; j < N; j++) {
+      const double slope = pow(10, -j) * cos(1 + i * (j + 1));
+      u[i] += slope * (z[j] + curve * z[j] * z[(j + 1) % N]);
+    }
+  }
+}
+
+static void random_point(rc_rng *r, double length, double *z) {
+  for (int j = 0; j < N; j++) z[j] = 0.5 + length * rc_rng_normal(r);
+}
+
+static void add(kmodel *x, const double *z, double curve) {
+  double u[M];
+  residuals(z, curve, u);
+  kmodel_add(x, z, u);
+}
+
+static void test_broyden_is_the_limit(void **state) {
+  (void)state;
+  kmodel x;
+  const double a[N] = {0.5, 0.5, 0.5, 0.5}, s[N] = {1e-3, -2e-3, 5e-4, 1e-3};
+  double b[N], ua[M], ub[M], u[M], du[M * N], zero[N] = {0}, s2 = 0;
+  for (int j = 0; j < N; j++) b[j] = a[j] + s[j], s2 += s[j] * s[j];
+  residuals(a, 0, ua);
+  residuals(b, 0, ub);
+  kmodel_open(&x, N, M);
+  kmodel_add(&x, a, ua);
+  kmodel_add(&x, b, ub);
+  kmodel_fit(&x, false);
+  kmodel_mean(&x, zero, u, du);
+  for (int i = 0; i < M; i++) {
+    assert_true(u[i] == ua[i]);
+    for (int j = 0; j < N; j++) {
+      /* B = (u_b - u_a) s' / s's, from B = 0 */
+      assert_true(fabs(du[i * N + j] - (ub[i] - ua[i]) * s[j] / s2) < 1e-4);
+    }
+  }
+  kmodel_close(&x);
+}
+
+static void test_slopes_and_curvature_are_learnt(void **state) {
+  (void)state;
+  rc_rng rng = rc_rng_stream(4, "test/kalman", 0);
+  kmodel x;
+  double z[N], s[N], u[M], v[M], du[M * N], zero[N] = {0}, p[N * N];
+  kmodel_open(&x, N, M);
+  for (int k = 0; k < 30; k++) {
+    random_point(&rng, 0.05, z);
+    add(&x, z, 0.5);
+    kmodel_fit(&x, true);
+    if (x.q > 1) kmodel_adapt(&x, fmin(1, 3.0 / x.q));
+    kmodel_fit(&x, false);
+  }
+  const double *c = x.z; /* the first point is the centre */
+  kmodel_mean(&x, zero, u, du);
+  for (int i = 0; i < M; i++) {
+    for (int j = 0; j < N; j++) {
+      double up[M], down[M], at[N];
+      memcpy(at, c, sizeof at);
+      at[j] = c[j] + 1e-4;
+      residuals(at, 0.5, up);
+      at[j] = c[j] - 1e-4;
+      residuals(at, 0.5, down);
+      /* to a ten-thousandth of the largest slope, although they span three decades */
+      assert_true(fabs(du[i * N + j] - (up[i] - down[i]) / 2e-4) < 1e-4);
+    }
+  }
+  random_point(&rng, 0.05, z);
+  for (int j = 0; j < N; j++) s[j] = z[j] - c[j];
+  kmodel_mean(&x, s, u, NULL);
+  residuals(z, 0.5, v);
+  double linear = 0, error = 0;
+  for (int i = 0; i < M; i++) {
+    double l = x.u[i];
+    for (int j = 0; j < N; j++) l += du[i * N + j] * s[j];
+    linear = fmax(linear, fabs(l - v[i]));
+    error = fmax(error, fabs(u[i] - v[i]));
+  }
+  assert_true(error < 0.02 * linear); /* a linear model has fifty times the error */
+  /* points it has seen are predicted as they were, and are certain */
+  for (int k = 1; k < 30; k++) {
+    for (int j = 0; j < N; j++) s[j] = x.z[k * N + j] - c[j];
+    kmodel_mean(&x, s, u, NULL);
+    for (int i = 0; i < M; i++) assert_true(fabs(u[i] - x.u[k * M + i]) < 1e-5);
+    assert_true(fabs(kmodel_variance(&x, s)) < 1e-4);
+  }
+  kmodel_covariance(&x, p);
+  for (int j = 0; j < N; j++) assert_true(p[j * N + j] > -1e-9 && p[j * N + j] < 1e-3);
+  kmodel_close(&x);
+}
+
+/* A linear model in two variables for the step. */
+static void plane(void *model, const double *s, double *u, double *du) {
+  (void)model;
+  static const double j[3][2] = {{2, 1}, {-1, 0.5}, {0.3, 0.1}}, r[3] = {0.4, 0.3, -0.2};
+  for (int i = 0; i < 3; i++) {
+    u[i] = r[i] + j[i][0] * s[0] + j[i][1] * s[1];
+    if (du) du[2 * i] = j[i][0], du[2 * i + 1] = j[i][1];
+  }
+}
+
+static double plane_loss(const double *s, bool link) {
+  double u[3], sum = 0;
+  plane(NULL, s, u, NULL);
+  for (int i = 0; i < 3; i++) sum += link ? expm1(u[i]) * expm1(u[i]) : u[i] * u[i];
+  return sum / 3;
+}
+
+static void test_steps_against_a_search_of_the_plane(void **state) {
+  (void)state;
+  const double centers[][2] = {{0.5, 0.5}, {0.05, 0.9}, {0, 1}, {1, 0}, {0.3, 0.02}};
+  const double radii[] = {0.05, 0.2, 1, 10};
+  for (int link = 0; link < 2; link++) {
+    kstep x;
+    kstep_open(&x, 2, 3, NULL, plane, NULL, link);
+    for (size_t c = 0; c < RC_LEN(centers); c++) {
+      for (size_t r = 0; r < RC_LEN(radii); r++) {
+        double s[2], now, best = INFINITY;
+        x.center = centers[c];
+        x.radius = radii[r];
+        const double got = kstep_find(&x, s, &now);
+        for (int i = 0; i < 2; i++) {
+          assert_true(centers[c][i] + s[i] >= -1e-12 && centers[c][i] + s[i] <= 1 + 1e-12);
+        }
+        assert_true(hypot(s[0], s[1]) <= radii[r] * (1 + 1e-12));
+        assert_true(fabs(got - plane_loss(s, link)) < 1e-12);
+        assert_true(got <= now && fabs(now - plane_loss((double[2]){0, 0}, link)) < 1e-12);
+        for (int i = 0; i <= 300; i++) {
+          for (int j = 0; j <= 300; j++) {
+            const double t[2] = {i / 300.0 - centers[c][0], j / 300.0 - centers[c][1]};
+            if (hypot(t[0], t[1]) <= radii[r]) best = fmin(best, plane_loss(t, link));
+          }
+        }
+        /* on the arc of the ball a damped step is not the exact minimum: within 5 % of the fall */
+        assert_true(got <= best + 0.05 * (now - best) + 1e-9);
+      }
+    }
+    kstep_close(&x);
+  }
+}
+
+static int by_size(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Median over seeds of the queries to a loss. */
+static double median_queries(const char *optimizer, const char *const *set, const char *model,
+                             double spread, double target, double budget, int seeds) {
+  double q[16];
+  assert_true(seeds <= 16);
+  for (int s = 0; s < seeds; s++) {
+    rc_fit *f = open_fit(model, NULL);
+    rc_opt *o = open_run(optimizer, set, f, spread, (uint64_t)s + 1);
+    q[s] = queries_to(o, target, budget);
+    rc_opt_free(o);
+    rc_fit_free(f);
+  }
+  qsort(q, (size_t)seeds, sizeof *q, by_size);
+  return q[seeds / 2];
+}
+
+static void test_few_queries(void **state) {
+  (void)state;
+  /* medians of 20 seeds (tests/bench/bench_calibration.c): 32, 59, 14.5 */
+  assert_true(median_queries("kalman", NULL, "exponentials", 2, 1.2, 100, 9) <= 45);
+  assert_true(median_queries("kalman", NULL, "rosenbrock", 0, 1e-3, 120, 9) <= 75);
+  assert_true(median_queries("kalman", NULL, "enzyme", 2, 1.2, 60, 5) <= 22);
+}
+
+static void test_fewer_than_others(void **state) {
+  (void)state;
+  const char *const k5[] = {"rank=5", NULL};
+  const double ours = median_queries("kalman", NULL, "exponentials", 2, 100, 100, 7);
+  assert_true(median_queries("hierarchical", NULL, "exponentials", 2, 100, 400, 7) >= 10 * ours);
+  assert_true(median_queries("hierarchical", k5, "exponentials", 2, 100, 400, 7) >= 10 * ours);
+  assert_true(median_queries("lm", NULL, "exponentials", 2, 100, 200, 7) >= 1.5 * ours);
+  assert_true(median_queries("bobyqa", NULL, "exponentials", 2, 100, 300, 7) >= 3 * ours);
+}
+
+static void test_plasma(void **state) {
+  (void)state;
+  /* 29 parameters: not even half of a finite-difference Jacobian */
+  assert_true(median_queries("kalman", NULL, "plasma", 1, 0.1, 40, 3) <= 18);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_broyden_is_the_limit),
+                                     cmocka_unit_test(test_slopes_and_curvature_are_learnt),
+                                     cmocka_unit_test(test_steps_against_a_search_of_the_plane),
+                                     cmocka_unit_test(test_few_queries),
+                                     cmocka_unit_test(test_fewer_than_others),
+                                     cmocka_unit_test(test_plasma)};
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
