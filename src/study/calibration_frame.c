@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the calibration study shows: scalars, the snapshot for the views, arrays of the result. A
+ * snapshot is a copy: the landscape is small, and the study goes on changing its own. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "study/calibration_study.h"
+
+const char *const calib_result_names[] = {"model",          "loss",    "queries", "optimizer",
+                                          "effective_rank", "success", NULL};
+
+enum { BLOCKS = 256 };
+typedef struct snapshot {
+  rc_calibration_data d;
+  rc_share *fit; /* keeps the shape alive */
+  void *block[BLOCKS];
+  int blocks;
+  rc_slice slice[2];
+  rc_fisher fisher[2];
+  rc_geodesic_view geodesic;
+} snapshot;
+
+static void free_snapshot(void *p) {
+  snapshot *s = p;
+  for (int i = 0; i < s->blocks; i++) rc_free(s->block[i]);
+  rc_share_drop(s->fit);
+  rc_free(s);
+}
+
+/* A copy that lives as long as the snapshot; NULL for nothing. */
+static void *copy(snapshot *s, const void *from, size_t count, size_t size) {
+  if (!from || !count || s->blocks == BLOCKS) return NULL;
+  void *to = s->block[s->blocks++] = rc_alloc(count, size);
+  memcpy(to, from, count * size);
+  return to;
+}
+#define COPY(s, from, count) copy(s, from, (size_t)(count), sizeof *(from))
+
+/* ---- parts of the snapshot ----------------------------------------------------------------------
+ */
+
+static const rc_fisher *take_fisher(snapshot *t, int which, const rc_fisher *f) {
+  if (!f->n) return NULL;
+  rc_fisher *g = &t->fisher[which];
+  *g = *f;
+  g->eigenvalue = COPY(t, f->eigenvalue, f->n);
+  g->vector = COPY(t, f->vector, f->n * f->n);
+  g->participation = COPY(t, f->participation, f->n);
+  g->jacobian = NULL;
+  return g;
+}
+
+static const rc_slice *take_slice(snapshot *t, int which, const rc_slice *f) {
+  if (!f->total) return NULL;
+  rc_slice *g = &t->slice[which];
+  *g = *f;
+  g->loss = COPY(t, f->loss, f->total);
+  g->level = COPY(t, f->level, f->total);
+  g->z0 = g->p = g->q = NULL;
+  return g;
+}
+
+static void take_racers(const calib *s, snapshot *t) {
+  rc_calib_racer rows[RC_CALIB_RACERS];
+  memset(rows, 0, sizeof rows);
+  for (int i = 0; i < s->racers; i++) {
+    const calib_racer *r = &s->racer[i];
+    rows[i].cls = r->cls;
+    snprintf(rows[i].title, sizeof rows[i].title, "%s", r->cls->kind.title);
+    rc_optimizer_view *v = &rows[i].view;
+    *v = rc_opt_read(r->opt);
+    v->z = v->best_z = v->trail_z = NULL;
+    v->known = COPY(t, v->known, v->knows);
+    v->trail_queries = COPY(t, v->trail_queries, v->trail);
+    v->trail_loss = COPY(t, v->trail_loss, v->trail);
+    memcpy(rows[i].reached, r->reached, sizeof r->reached);
+  }
+  t->d.racers = s->racers;
+  t->d.racer = COPY(t, rows, s->racers);
+  t->d.floor_loss = s->loss_best;
+  memcpy(t->d.goal, s->goal, sizeof s->goal);
+}
+
+/* Dense abscissae: the range of the data of each curve and half as much again beyond its end, where
+ * the fits have nothing to hold them. */
+static void make_grid(calib *s) {
+  const rc_calib_shape *shape = rc_fit_shape(s->fit);
+  double y[RC_CALIB_GRID];
+  char why[96];
+  if (s->grid_x || !shape->curves) return;
+  double *x = rc_alloc((size_t)shape->curves * RC_CALIB_GRID, sizeof *x);
+  for (int c = 0; c < shape->curves; c++) {
+    double lo = INFINITY, hi = -INFINITY;
+    for (int i = 0; i < s->points; i++) {
+      if (shape->point[i].curve != c) continue;
+      lo = fmin(lo, shape->point[i].x);
+      hi = fmax(hi, shape->point[i].x);
+    }
+    const bool logs = shape->x_log && lo > 0;
+    const double a = logs ? log(lo) : lo,
+                 b = (logs ? log(hi) : hi) + .25 * ((logs ? log(hi) : hi) - a);
+    for (int k = 0; k < RC_CALIB_GRID; k++) {
+      const double u = a + (b - a) * k / (RC_CALIB_GRID - 1);
+      x[c * RC_CALIB_GRID + k] = logs ? exp(u) : u;
+    }
+  }
+  if (rc_fit_predict_at(s->fit, s->best, 0, RC_CALIB_GRID, x, y, why))
+    s->grid_x = x;
+  else
+    rc_free(x);
+}
+
+static void take_curves(calib *s, snapshot *t) {
+  const rc_calib_shape *shape = rc_fit_shape(s->fit);
+  make_grid(s);
+  if (!s->grid_x) return;
+  rc_calib_curve_fit *c = rc_alloc((size_t)shape->curves, sizeof *c);
+  double y[RC_CALIB_GRID];
+  char why[96];
+  for (int k = 0; k < shape->curves; k++) {
+    const double *x = s->grid_x + k * RC_CALIB_GRID;
+    c[k].points = RC_CALIB_GRID;
+    c[k].x = COPY(t, x, RC_CALIB_GRID);
+    if (rc_fit_predict_at(s->fit, s->best, k, RC_CALIB_GRID, x, y, why))
+      c[k].best = COPY(t, y, RC_CALIB_GRID);
+    if (rc_fit_predict_at(s->fit, s->z, k, RC_CALIB_GRID, x, y, why))
+      c[k].now = COPY(t, y, RC_CALIB_GRID);
+  }
+  t->d.curves = shape->curves;
+  t->d.curve = COPY(t, c, shape->curves);
+  rc_free(c);
+}
+
+static int rising(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* 5 and 95 % of the members' curves at each abscissa. */
+static void take_bands(const calib *s, snapshot *t) {
+  const int row = rc_fit_shape(s->fit)->curves * RC_CALIB_GRID, n = s->band_members;
+  t->d.ensemble = s->ensemble_seen;
+  t->d.ensemble_acceptance = s->ensemble ? rc_ensemble_acceptance(s->ensemble) : nan("");
+  if (n < 20 || (s->phase != CAL_END && n % 20)) return; /* sorting is not for every frame */
+  double *low = rc_alloc((size_t)row, sizeof *low), *high = rc_alloc((size_t)row, sizeof *high),
+         *v = rc_alloc((size_t)n, sizeof *v);
+  for (int k = 0; k < row; k++) {
+    for (int i = 0; i < n; i++) v[i] = s->band[(size_t)i * (size_t)row + (size_t)k];
+    qsort(v, (size_t)n, sizeof *v, rising);
+    low[k] = v[(int)(.05 * (n - 1))];
+    high[k] = v[(int)ceil(.95 * (n - 1))];
+  }
+  t->d.band_low = COPY(t, low, row);
+  t->d.band_high = COPY(t, high, row);
+  rc_free(low);
+  rc_free(high);
+  rc_free(v);
+}
+
+static void take_profiles(const calib *s, snapshot *t) {
+  if (!s->profile || !s->profile[0]) return;
+  rc_calib_profile_row *rows = rc_alloc((size_t)s->n, sizeof *rows);
+  for (int j = 0; j < s->n; j++) {
+    if (!s->profile[j]) continue;
+    rows[j].known = true;
+    rows[j].view = rc_profile_read(s->profile[j]);
+    if (s->n <= 64) {
+      rows[j].view.z = COPY(t, rows[j].view.z, rows[j].view.points);
+      rows[j].view.loss = COPY(t, rows[j].view.loss, rows[j].view.points);
+    } else {
+      rows[j].view.points = 0;
+    }
+  }
+  t->d.profiles = s->n;
+  t->d.profile = COPY(t, rows, s->n);
+  rc_free(rows);
+}
+
+static void take_geodesic(const calib *s, snapshot *t) {
+  if (!s->geodesic) return;
+  rc_geodesic_view *v = &t->geodesic;
+  *v = rc_geodesic_read(s->geodesic);
+  v->tau = COPY(t, v->tau, v->points);
+  v->s = COPY(t, v->s, v->points * s->n);
+  v->speed = COPY(t, v->speed, v->points);
+  t->d.geodesic = v;
+  snprintf(t->d.geodesic_from, sizeof t->d.geodesic_from, "v%d %c", s->geodesic_axis + 1,
+           s->geodesic_sign < 0 ? '-' : '+');
+}
+
+static void take_board(const calib *s, snapshot *t) {
+  rc_calibration_data *d = &t->d;
+  double *theta = rc_alloc((size_t)s->parameters, sizeof *theta);
+  rc_fit_theta(s->fit, s->best, theta);
+  d->best = COPY(t, s->best, s->n);
+  d->theta_best = COPY(t, theta, s->parameters);
+  d->y_best = COPY(t, s->y_best, s->points);
+  d->loss_best = s->loss_best;
+  rc_fit_theta(s->fit, s->z, theta);
+  d->z = COPY(t, s->z, s->n);
+  d->theta = COPY(t, theta, s->parameters);
+  d->y = COPY(t, s->y, s->points);
+  rc_free(theta);
+  d->loss = s->loss;
+  d->moved = s->moved;
+  snprintf(d->turned, sizeof d->turned, "%s", s->turned);
+  if (s->held >= 0) calib_axis_name(s, s->held, d->held);
+  if (s->fisher.n) d->error = COPY(t, s->error, s->n);
+  d->ghosts = s->ghosts;
+  d->ghost = COPY(t, s->ghost, s->ghosts * s->points);
+}
+
+static void fill_snapshot(calib *s, snapshot *t) {
+  rc_calibration_data *d = &t->d;
+  t->fit = rc_share_ref(s->fit_share);
+  d->cls = rc_fit_class(s->fit);
+  d->shape = rc_fit_shape(s->fit);
+  d->n = s->n;
+  d->m = s->points;
+  d->free = COPY(t, s->free, s->n);
+  take_board(s, t);
+  d->fisher = take_fisher(t, 0, s->ladder.n ? &s->ladder : &s->fisher);
+  d->other = take_fisher(t, 1, &s->other);
+  take_racers(s, t);
+  take_curves(s, t);
+  d->raw = take_slice(t, 0, &s->raw);
+  d->eigen = take_slice(t, 1, &s->eigen);
+  if (d->raw) {
+    calib_axis_name(s, s->raw_axis[0], d->raw_x);
+    calib_axis_name(s, s->raw_axis[1], d->raw_y);
+  }
+  if (d->eigen) {
+    calib_axis_name(s, s->eigen_axis[0], d->eigen_x);
+    calib_axis_name(s, s->eigen_axis[1], d->eigen_y);
+  }
+  memcpy(d->raw_span, s->raw_span, sizeof s->raw_span);
+  memcpy(d->eigen_span, s->eigen_span, sizeof s->eigen_span);
+  take_profiles(s, t);
+  take_geodesic(s, t);
+  take_bands(s, t);
+}
+
+/* ---- frame --------------------------------------------------------------------------------------
+ */
+
+static const char *phase_name(const calib *s) {
+  static const char *const name[] = {"model",       "start",    "race",    "polish",
+                                     "information", "slice",    "slice",   "profiles",
+                                     "geodesic",    "ensemble", "fitting", "done"};
+  return name[s->phase];
+}
+
+static double progress(const calib *s) {
+  if (s->phase == CAL_RACE && s->racers) {
+    double q = 0;
+    for (int i = 0; i < s->racers; i++) {
+      const rc_optimizer_view v = rc_opt_read(s->racer[i].opt);
+      q += v.done ? 1 : fmin(1, v.queries / (double)s->o.queries);
+    }
+    return q / s->racers;
+  }
+  if (s->phase == CAL_RAW || s->phase == CAL_EIGEN) {
+    const rc_slice *p = s->phase == CAL_RAW ? &s->raw : &s->eigen;
+    return p->total ? (double)p->done / p->total : 0;
+  }
+  if (s->phase == CAL_PROFILES) return (double)s->profile_at / s->n;
+  if (s->phase == CAL_ENSEMBLE) return (double)s->ensemble_seen / (double)s->o.ensemble;
+  return nan("");
+}
+
+static const char *winner(const calib *s) {
+  return s->best_racer < 0 ? "start" : s->racer[s->best_racer].cls->kind.name;
+}
+
+static bool success(const calib *s) {
+  return s->polished && s->loss_best <= s->goal[2] * (1 + 1e-9);
+}
+
+static void unknown(rc_frame *f) {
+  static const char *const names[] = {
+      "parameter_count", "data",    "loss_start", "loss",           "queries",     "optimizer",
+      "polished",        "success", "rank",       "effective_rank", "fim_largest", "fim_decades",
+      "board_loss",      "moved",   "boundary",   "ensemble_size"};
+  for (size_t i = 0; i < RC_LEN(names); i++) rc_frame_null(f, names[i]);
+}
+
+static void figures(const calib *s, rc_frame *f) {
+  const bool geometry = s->fisher.n > 0;
+  rc_frame_int(f, "parameter_count", s->n);
+  rc_frame_int(f, "data", s->points);
+  rc_frame_real(f, "loss_start", s->loss_start);
+  rc_frame_real(f, "loss", s->loss_best);
+  rc_frame_real(f, "queries", s->queries_best);
+  rc_frame_text(f, "optimizer", winner(s));
+  if (geometry) {
+    double low = s->fisher.eigenvalue[RC_MAX(s->fisher.rank, 1) - 1];
+    rc_frame_bool(f, "polished", s->polished);
+    rc_frame_bool(f, "success", success(s));
+    rc_frame_int(f, "rank", s->fisher.rank);
+    rc_frame_int(f, "effective_rank", s->fisher.effective_rank);
+    rc_frame_real(f, "fim_largest", s->fisher.eigenvalue[0]);
+    rc_frame_real(f, "fim_decades", log10(s->fisher.eigenvalue[0] / low));
+  } else {
+    static const char *const later[] = {"polished",       "success",     "rank",
+                                        "effective_rank", "fim_largest", "fim_decades"};
+    for (size_t i = 0; i < RC_LEN(later); i++) rc_frame_null(f, later[i]);
+  }
+  rc_frame_real(f, "board_loss", s->loss);
+  rc_frame_real(f, "moved", s->moved);
+  if (s->geodesic && rc_geodesic_read(s->geodesic).done)
+    rc_frame_bool(f, "boundary", rc_geodesic_read(s->geodesic).boundary);
+  else
+    rc_frame_null(f, "boundary");
+  rc_frame_int(f, "ensemble_size", s->ensemble_seen);
+}
+
+void calib_frame(void *study, rc_frame *f) {
+  calib *s = study;
+  snprintf(f->phase, sizeof f->phase, "%s", phase_name(s));
+  f->progress = progress(s);
+  rc_frame_text(f, "model", s->o.model.kind->name);
+  snapshot *t = rc_alloc(1, sizeof *t);
+  t->d.loss = t->d.loss_best = t->d.moved = nan("");
+  if (s->fit && s->phase > CAL_START) {
+    figures(s, f);
+    fill_snapshot(s, t);
+  } else {
+    unknown(f);
+  }
+  t->d.warnings = s->warnings;
+  memcpy(t->d.warning, s->warning, sizeof s->warning);
+  f->data = rc_share_new(t, free_snapshot);
+}
+
+/* ---- result -------------------------------------------------------------------------------------
+ */
+
+static void racer_result(const calib *s, const calib_racer *r, rc_json *j) {
+  const rc_optimizer_view v = rc_opt_read(r->opt);
+  static const char *const kind[] = {"start", "step", "probe", "difference", "jacobian"};
+  rc_json_object(j, NULL);
+  rc_json_text(j, "optimizer", r->cls->kind.name);
+  rc_json_real(j, "loss", v.best);
+  rc_json_real(j, "queries", v.queries);
+  rc_json_object(j, "counts");
+  for (int k = 0; k < RC_QUERY_KINDS; k++) rc_json_uint(j, kind[k], v.count[k]);
+  rc_json_end(j);
+  rc_json_array(j, "queries_to_goal");
+  for (int k = 0; k < 3; k++) rc_json_real(j, NULL, r->reached[k]);
+  rc_json_end(j);
+  rc_json_text(j, "end", v.done ? v.why : "budget");
+  rc_json_end(j);
+  (void)s;
+}
+
+static void profile_result(const calib *s, rc_json *j) {
+  static const char *const verdict[] = {"open", "bounded", "one-sided", "flat"};
+  rc_json_array(j, "profiles");
+  for (int k = 0; k < s->n; k++) {
+    if (!s->profile[k]) continue;
+    const rc_profile_view v = rc_profile_read(s->profile[k]);
+    rc_json_object(j, NULL);
+    rc_json_text(j, "name", rc_fit_parameter(s->fit, k)->name);
+    rc_json_real(j, "lower", v.lower);
+    rc_json_real(j, "upper", v.upper);
+    rc_json_text(j, "verdict", verdict[v.verdict]);
+    rc_json_text(j, "why_lower", v.why_lower);
+    rc_json_text(j, "why_upper", v.why_upper);
+    rc_json_end(j);
+  }
+  rc_json_end(j);
+}
+
+void calib_result(void *study, rc_json *j) {
+  calib *s = study;
+  if (!s->fit || s->phase <= CAL_START) return;
+  double *theta = rc_alloc((size_t)s->parameters, sizeof *theta);
+  rc_fit_theta(s->fit, s->best, theta);
+  rc_json_array(j, "parameters");
+  for (int k = 0; k < s->n; k++) {
+    rc_json_object(j, NULL);
+    rc_json_text(j, "name", rc_fit_parameter(s->fit, k)->name);
+    rc_json_real(j, "value", theta[s->free[k]]);
+    rc_json_real(j, "error", s->fisher.n ? s->error[k] : nan(""));
+    rc_json_end(j);
+  }
+  rc_json_end(j);
+  rc_free(theta);
+  rc_json_array(j, "fim_eigenvalues");
+  for (int k = 0; k < s->fisher.n; k++) rc_json_real(j, NULL, s->fisher.eigenvalue[k]);
+  rc_json_end(j);
+  rc_json_array(j, "race");
+  for (int i = 0; i < s->racers; i++) racer_result(s, &s->racer[i], j);
+  rc_json_end(j);
+  profile_result(s, j);
+  if (s->geodesic) rc_json_text(j, "geodesic", rc_geodesic_read(s->geodesic).verdict);
+}

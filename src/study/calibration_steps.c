@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The calibration study step by step: the start, the race one query at a time, polish, Fisher
+ * information, slices, profiles, geodesic, ensemble. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "study/calibration_study.h"
+
+enum { CELLS = 8, MOVES = 4, POLISH_MOST = 60 };
+
+/* ---- open ---------------------------------------------------------------------------------------
+ */
+
+static void free_fit(void *f) {
+  rc_fit_free(f);
+}
+
+/* Where the scenario lies: data files are named relative to it. */
+static char *folder_of(const char *path) {
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  rc_str s = {0};
+  rc_str_addn(&s, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
+  char *folder = rc_strdup(rc_str_c(&s));
+  rc_str_free(&s);
+  return folder;
+}
+
+static void default_goals(calib *s) {
+  const rc_loss_kind loss = rc_fit_shape(s->fit)->loss;
+  static const double chi2[3] = {10, 2, 1.2}, relative[3] = {.3, .1, .07};
+  memcpy(s->goal, loss == RC_LOSS_RELATIVE ? relative : chi2, sizeof s->goal);
+  if (!s->o.goals.n) return;
+  for (int k = 0; k < 3; k++) s->goal[k] = s->o.goals.v[RC_MIN(k, s->o.goals.n - 1)];
+}
+
+static void start_point(calib *s) {
+  rc_fit_nominal(s->fit, s->start);
+  if (s->o.start != START_RANDOM) return;
+  rc_rng rng = rc_rng_stream(s->env.seed, "calib/start", 0);
+  for (int j = 0; j < s->n; j++) {
+    const double to = s->start[j] + s->o.spread * (2 * rc_rng_unit(&rng) - 1);
+    s->start[j] = fmin(fmax(to, 0), 1);
+  }
+}
+
+static bool open_fit(calib *s, rc_err *err) {
+  const rc_scenario *sc = s->env.scenario;
+  char *folder = folder_of(sc->path);
+  const rc_calib_env env = {.lattice = sc->no_lattice ? NULL : sc->built,
+                            .model = sc->no_lattice ? NULL : &sc->model,
+                            .folder = folder,
+                            .seed = s->env.seed,
+                            .threads = s->env.threads};
+  s->fit = rc_fit_new((const rc_calib_class *)s->o.model.kind, s->o.model.opts, &env, err);
+  rc_free(folder);
+  if (!s->fit) return false;
+  s->fit_share = rc_share_new(s->fit, free_fit);
+  const rc_calib_shape *shape = rc_fit_shape(s->fit);
+  s->n = rc_fit_n(s->fit);
+  s->m = rc_fit_m(s->fit);
+  s->points = shape->m;
+  s->parameters = shape->parameters;
+  if (s->n < 1) return rc_err_set(err, RC_ERR_INPUT, "the model has no free parameter");
+  const size_t n = (size_t)s->n, points = (size_t)s->points;
+  s->free = rc_alloc(n, sizeof *s->free);
+  for (int j = 0; j < s->n; j++) s->free[j] = (int)(rc_fit_parameter(s->fit, j) - shape->parameter);
+  s->start = rc_alloc(n, sizeof *s->start);
+  s->best = rc_alloc(n, sizeof *s->best);
+  s->z = rc_alloc(n, sizeof *s->z);
+  s->error = rc_alloc(n, sizeof *s->error);
+  s->y_best = rc_alloc(points, sizeof *s->y_best);
+  s->y = rc_alloc(points, sizeof *s->y);
+  s->ghost = rc_alloc(points * RC_CALIB_GHOSTS, sizeof *s->ghost);
+  s->profile = rc_alloc(n, sizeof(rc_profile *));
+  default_goals(s);
+  start_point(s);
+  s->phase = CAL_START;
+  return true;
+}
+
+static bool add_racer(calib *s, const rc_kind *kind, const void *opts, rc_err *err) {
+  calib_racer *r = &s->racer[s->racers];
+  *r = (calib_racer){.cls = (const rc_optimizer_class *)kind};
+  for (int k = 0; k < 3; k++) r->reached[k] = nan("");
+  r->fit = rc_fit_clone(s->fit, err);
+  if (!r->fit) return false;
+  r->opt = rc_opt_new(r->cls, opts, r->fit, s->start, s->env.seed, (uint64_t)s->racers, err);
+  s->racers++; /* counted also when it could not be opened: it is freed with the others */
+  return r->opt != NULL;
+}
+
+static bool open_race(calib *s, rc_err *err) {
+  static const char *const usual[] = {"kalman", "lm", "hierarchical"};
+  if (s->o.optimizers.n > RC_CALIB_RACERS)
+    return rc_err_set(err, RC_ERR_INPUT, "at most %d optimisers race; 'optimizers' names %d",
+                      (int)RC_CALIB_RACERS, s->o.optimizers.n);
+  for (int i = 0; i < s->o.optimizers.n; i++)
+    if (!add_racer(s, s->o.optimizers.v[i].kind, s->o.optimizers.v[i].opts, err)) return false;
+  for (size_t i = 0; !s->o.optimizers.n && i < RC_LEN(usual); i++) {
+    rc_pick pick = {0};
+    rc_pick_set(&pick, rc_kind_find(rc_optimizer_kinds, usual[i]));
+    const bool ok = add_racer(s, pick.kind, pick.opts, err);
+    rc_pick_free(&pick);
+    if (!ok) return false;
+  }
+  return true;
+}
+
+static bool start_step(calib *s, rc_err *err) {
+  char why[96] = "";
+  double *r = rc_alloc((size_t)s->m, sizeof *r);
+  const bool ok = rc_fit_residuals(s->fit, s->start, r, why);
+  s->loss_start = ok ? rc_fit_loss(s->fit, r) : nan("");
+  rc_free(r);
+  if (!ok) calib_warn(s, "no prediction at the start: %s", why);
+  memcpy(s->best, s->start, (size_t)s->n * sizeof *s->best);
+  memcpy(s->z, s->start, (size_t)s->n * sizeof *s->z);
+  s->loss_best = s->loss_start;
+  rc_fit_predict(s->fit, s->z, s->y_best, why);
+  calib_board_read(s);
+  if (!open_race(s, err)) return false;
+  s->phase = CAL_RACE;
+  return true;
+}
+
+/* ---- race ---------------------------------------------------------------------------------------
+ */
+
+static const char *const query_kinds[] = {"start", "step", "probe", "difference", "jacobian"};
+
+static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
+  uint64_t n = 0;
+  for (int k = 0; k < RC_QUERY_KINDS; k++) n += v->count[k];
+  if (n == r->told) return;
+  r->told = n;
+  s->env.emit(s->env.who, "query", v->loss, "%s %llu %s%s", r->cls->kind.name,
+              (unsigned long long)n, query_kinds[v->kind], v->failed ? ", no prediction" : "");
+  for (int k = 0; k < 3; k++)
+    if (isnan(r->reached[k]) && v->best <= s->goal[k]) r->reached[k] = v->queries;
+}
+
+static void take_best(calib *s, int i, const rc_optimizer_view *v) {
+  if (!(v->best < s->loss_best) && !(isnan(s->loss_best) && isfinite(v->best))) return;
+  s->loss_best = v->best;
+  s->best_racer = i;
+  s->queries_best = v->queries;
+  memcpy(s->best, v->best_z, (size_t)s->n * sizeof *s->best);
+}
+
+/* One query of the next optimiser that still may ask for one. */
+static void race_step(calib *s) {
+  for (int tried = 0; tried < s->racers; tried++) {
+    const int i = s->turn;
+    calib_racer *r = &s->racer[i];
+    s->turn = (s->turn + 1) % s->racers;
+    rc_optimizer_view v = rc_opt_read(r->opt);
+    if (v.done || v.queries >= (double)s->o.queries) continue;
+    rc_opt_step(r->opt, 1);
+    v = rc_opt_read(r->opt);
+    tell_query(s, r, &v);
+    take_best(s, i, &v);
+    return;
+  }
+  for (int i = 0; i < s->racers; i++) {
+    const rc_optimizer_view v = rc_opt_read(s->racer[i].opt);
+    if (v.failures)
+      calib_warn(s, "%s: %llu queries without a prediction, the last: %s",
+                 s->racer[i].cls->kind.name, (unsigned long long)v.failures, v.failure);
+  }
+  rc_refit_new(&s->polish, s->fit, s->best, -1);
+  s->polishing = true;
+  s->phase = CAL_POLISH;
+}
+
+/* From the best of the race down to the optimum: what errors, profiles and directions refer to. The
+ * queries this takes are not counted for anyone. */
+static void polish_step(calib *s) {
+  const bool done = rc_refit_step(&s->polish) || s->polish.iterations >= POLISH_MOST;
+  if (!done) return;
+  if (!s->polish.failed && s->polish.loss <= s->loss_best) {
+    memcpy(s->best, s->polish.z, (size_t)s->n * sizeof *s->best);
+    s->loss_best = s->polish.loss;
+    s->polished = !strcmp(s->polish.why, "converged");
+  }
+  rc_refit_free(&s->polish);
+  s->polishing = false;
+  s->phase = CAL_FISHER;
+}
+
+/* ---- geometry -----------------------------------------------------------------------------------
+ */
+
+static bool fisher_step(calib *s, rc_err *err) {
+  char why[96] = "";
+  const rc_coords main = (rc_coords)s->o.coordinates,
+                  second = main == RC_COORDS_BOX ? RC_COORDS_LOG : RC_COORDS_BOX;
+  const bool link = rc_fit_has_link(s->fit);
+  if (!rc_fit_predict(s->fit, s->best, s->y_best, why))
+    return rc_err_set(err, RC_ERR_INPUT, "no prediction at the best point: %s", why);
+  if (!rc_fisher_make(s->fit, s->best, main, link, &s->fisher, err) ||
+      !rc_fisher_make(s->fit, s->best, second, link, &s->other, err))
+    return false;
+  const double delta = rc_fit_shape(s->fit)->loss == RC_LOSS_RELATIVE ? s->loss_best / 2 : .5;
+  if (!rc_fit_errors(s->fit, s->best, delta, s->error, why))
+    for (int j = 0; j < s->n; j++) s->error[j] = nan("");
+  memcpy(s->z, s->best, (size_t)s->n * sizeof *s->z);
+  calib_board_read(s);
+  s->eigen_axis[0] = s->n;
+  s->eigen_axis[1] = s->n + RC_MIN(s->n - 1, RC_MAX(1, calib_geodesic_axis(s) / 2));
+  /* raw: the two parameters that weigh most in the stiffest direction */
+  const double *v = s->fisher.vector;
+  int a = 0, b = -1;
+  for (int j = 1; j < s->n; j++)
+    if (fabs(v[j]) > fabs(v[a])) a = j;
+  for (int j = 0; j < s->n; j++)
+    if (j != a && (b < 0 || fabs(v[j]) > fabs(v[b]))) b = j;
+  s->raw_axis[0] = a;
+  s->raw_axis[1] = RC_MAX(b, 0);
+  s->geodesic_axis = calib_geodesic_axis(s);
+  s->geodesic_sign = 1;
+  s->phase = CAL_END;
+  if (s->o.ensemble) s->phase = CAL_ENSEMBLE;
+  if (s->o.geodesic) s->phase = CAL_GEODESIC;
+  if (s->o.profiles) s->phase = CAL_PROFILES;
+  if (s->o.slices.wanted && s->n > 1) s->phase = CAL_RAW;
+  return true;
+}
+
+int calib_geodesic_axis(const calib *s) {
+  return RC_MAX(0, RC_MIN(s->fisher.rank, s->n) - 1);
+}
+
+/* Half extents: the parameter's whole box, at most; along an eigenvector what the quadratic model
+ * says raises chi2 by 100, and no further than the box. */
+bool calib_begin_slice(calib *s, bool eigen, rc_err *err) {
+  rc_slice *slice = eigen ? &s->eigen : &s->raw;
+  const int *axis = eigen ? s->eigen_axis : s->raw_axis;
+  double *d[2], *span = eigen ? s->eigen_span : s->raw_span;
+  for (int k = 0; k < 2; k++) {
+    d[k] = rc_alloc((size_t)s->n, sizeof *d[k]);
+    calib_axis_step(s, axis[k], d[k]);
+    double reach = INFINITY; /* to the nearest bound */
+    for (int j = 0; j < s->n; j++)
+      if (d[k][j] != 0) reach = fmin(reach, RC_MAX(s->best[j], 1 - s->best[j]) / fabs(d[k][j]));
+    const double lambda = eigen ? s->fisher.eigenvalue[axis[k] - s->n] : 0;
+    span[k] = eigen ? fmin(reach, 10 / sqrt(fmax(lambda, 1e-300))) : fmin(reach, 2);
+    for (int j = 0; j < s->n; j++) d[k][j] *= span[k];
+  }
+  rc_slice_free(slice);
+  const bool ok = rc_slice_new(s->fit, s->best, d[0], d[1], (int)s->o.slices.width,
+                               (int)s->o.slices.height, slice, err);
+  if (ok) {
+    rc_fisher box = {0};
+    if (rc_fisher_make(s->fit, s->best, RC_COORDS_BOX, false, &box, NULL))
+      rc_slice_quadratic(slice, &box);
+    rc_fisher_free(&box);
+  }
+  rc_free(d[0]);
+  rc_free(d[1]);
+  return ok;
+}
+
+static bool slice_step(calib *s, bool eigen, rc_err *err) {
+  rc_slice *slice = eigen ? &s->eigen : &s->raw;
+  if (!slice->total && !calib_begin_slice(s, eigen, err)) return false;
+  if (rc_slice_step(slice, s->fit, CELLS)) return true;
+  s->phase = CAL_END;
+  if (s->o.ensemble) s->phase = CAL_ENSEMBLE;
+  if (s->o.geodesic) s->phase = CAL_GEODESIC;
+  if (s->o.profiles) s->phase = CAL_PROFILES;
+  if (!eigen) s->phase = CAL_EIGEN;
+  return true;
+}
+
+static bool profiles_step(calib *s, rc_err *err) {
+  while (s->profile_at < s->n && s->profile[s->profile_at] &&
+         rc_profile_read(s->profile[s->profile_at]).done)
+    s->profile_at++;
+  if (s->profile_at == s->n) {
+    s->phase = s->o.geodesic ? CAL_GEODESIC : s->o.ensemble ? CAL_ENSEMBLE : CAL_END;
+    return true;
+  }
+  rc_profile **p = &s->profile[s->profile_at];
+  if (!*p && !(*p = rc_profile_new(s->fit, s->best, s->profile_at, err))) return false;
+  rc_profile_step(*p);
+  return true;
+}
+
+static bool geodesic_step(calib *s, rc_err *err) {
+  if (!s->geodesic) {
+    s->geodesic = rc_geodesic_new(s->fit, s->best, s->geodesic_axis, s->geodesic_sign, err);
+    if (!s->geodesic) return false;
+  }
+  rc_geodesic_step(s->geodesic, 1);
+  const rc_geodesic_view v = rc_geodesic_read(s->geodesic);
+  if (v.done) s->phase = s->o.ensemble && !s->ensemble ? CAL_ENSEMBLE : CAL_END;
+  return true;
+}
+
+/* Curves of every member, for the quantiles. */
+static void keep_member(calib *s, const double *z) {
+  const rc_calib_shape *shape = rc_fit_shape(s->fit);
+  const size_t row = (size_t)shape->curves * RC_CALIB_GRID;
+  char why[96];
+  double *to = s->band + (size_t)s->band_members * row;
+  if (!s->grid_x) return;
+  for (int c = 0; c < shape->curves; c++)
+    if (!rc_fit_predict_at(s->fit, z, c, RC_CALIB_GRID, s->grid_x + c * RC_CALIB_GRID,
+                           to + c * RC_CALIB_GRID, why))
+      return;
+  s->band_members++;
+}
+
+static bool ensemble_step(calib *s, rc_err *err) {
+  const rc_calib_shape *shape = rc_fit_shape(s->fit);
+  if (!s->ensemble) {
+    s->ensemble = rc_ensemble_new(s->fit, s->best, s->o.temperature, s->env.seed, err);
+    if (!s->ensemble) return false;
+    s->band =
+        rc_alloc((size_t)s->o.ensemble * (size_t)shape->curves * RC_CALIB_GRID, sizeof *s->band);
+  }
+  rc_ensemble_step(s->ensemble, MOVES);
+  for (; s->ensemble_seen < RC_MIN(rc_ensemble_size(s->ensemble), (int)s->o.ensemble);
+       s->ensemble_seen++)
+    keep_member(s, rc_ensemble_z(s->ensemble, s->ensemble_seen));
+  if (s->ensemble_seen >= s->o.ensemble) s->phase = CAL_END;
+  return true;
+}
+
+/* ---- step ---------------------------------------------------------------------------------------
+ */
+
+bool calib_step(void *study, rc_state *state, rc_err *err) {
+  calib *s = study;
+  bool ok = true;
+  s->steps++;
+  switch (s->phase) {
+  case CAL_OPEN: ok = open_fit(s, err); break;
+  case CAL_START: ok = start_step(s, err); break;
+  case CAL_RACE: race_step(s); break;
+  case CAL_POLISH: polish_step(s); break;
+  case CAL_FISHER: ok = fisher_step(s, err); break;
+  case CAL_RAW: ok = slice_step(s, false, err); break;
+  case CAL_EIGEN: ok = slice_step(s, true, err); break;
+  case CAL_PROFILES: ok = profiles_step(s, err); break;
+  case CAL_GEODESIC: ok = geodesic_step(s, err); break;
+  case CAL_ENSEMBLE: ok = ensemble_step(s, err); break;
+  case CAL_BOARD: ok = calib_board_step(s, err); break;
+  case CAL_END: break;
+  }
+  if (ok && s->phase == CAL_END) *state = RC_DONE;
+  return ok;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside of the calibration study: its state, shared by calibration.c (class, change, commands),
+ * calibration_steps.c (race, polish, geometry), calibration_board.c (turning parameters and
+ * eigen-directions) and calibration_frame.c (what it shows). */
+#ifndef RC_STUDY_CALIBRATION_STUDY_H
+#define RC_STUDY_CALIBRATION_STUDY_H
+
+#include "roadcut/study.h"
+
+typedef struct calib_slices {
+  bool wanted;
+  int64_t width, height;
+} calib_slices;
+typedef struct calib_opts {
+  rc_pick model;
+  rc_picks optimizers;
+  int64_t queries;
+  int start;
+  double spread;
+  int coordinates;
+  rc_reals goals;
+  calib_slices slices;
+  bool profiles, geodesic;
+  int64_t ensemble;
+  double temperature;
+} calib_opts;
+extern const rc_param calib_params[];
+enum { START_NOMINAL, START_RANDOM };
+
+typedef enum {
+  CAL_OPEN,
+  CAL_START, /* the starting point and its Fisher information */
+  CAL_RACE,
+  CAL_POLISH,
+  CAL_FISHER, /* of the best point: directions, errors, the board */
+  CAL_RAW,
+  CAL_EIGEN,
+  CAL_PROFILES,
+  CAL_GEODESIC,
+  CAL_ENSEMBLE,
+  CAL_BOARD, /* a turn with the others fitted again */
+  CAL_END
+} calib_phase;
+
+typedef struct calib_racer {
+  const rc_optimizer_class *cls;
+  rc_fit *fit;
+  rc_opt *opt;
+  uint64_t told; /* queries of which events were sent */
+  double reached[3];
+} calib_racer;
+
+typedef struct calib {
+  rc_study_env env;
+  calib_opts o;              /* owned copy */
+  calib_phase phase, resume; /* resume: what goes on when the board is fitted */
+  bool closing;
+  uint64_t steps;
+  rc_share *lattice;
+
+  rc_share *fit_share; /* rc_fit; frames keep it alive for its shape */
+  rc_fit *fit;
+  int n, m, parameters, points; /* m: residuals; points: data */
+  int *free;                    /* n: index among all parameters */
+  double *start, loss_start;
+  int racers, turn;
+  calib_racer racer[RC_CALIB_RACERS];
+  double goal[3];
+
+  double *best, loss_best; /* of the race; then polished */
+  int best_racer;          /* -1: the start */
+  double queries_best;
+  rc_refit polish;
+  bool polishing, polished;
+  double *y_best, *error;
+  rc_fisher fisher, other; /* at the best point; n = 0 before */
+
+  /* the board */
+  double *z, *y, loss, moved;
+  rc_fisher ladder; /* at the board */
+  char turned[64];
+  int held; /* -1: none */
+  rc_refit hold;
+  bool holding;
+  int ghosts;
+  double *ghost; /* RC_CALIB_GHOSTS x points */
+
+  rc_slice raw, eigen;
+  int raw_axis[2], eigen_axis[2];
+  double raw_span[2], eigen_span[2];
+  int profile_at;
+  rc_profile **profile; /* n; NULL until begun */
+  rc_geodesic *geodesic;
+  int geodesic_axis, geodesic_sign;
+  rc_ensemble *ensemble;
+  int ensemble_seen;
+  double *band; /* all members' curves: cap x curves x grid */
+  int band_members;
+
+  double *grid_x; /* curves x grid */
+  int warnings;
+  char warning[8][200];
+} calib;
+
+/* ---- calibration.c ---- */
+void calib_warn(calib *s, const char *format, ...) RC_PRINTF(2, 3);
+void calib_drop(calib *s); /* everything but the options */
+
+/* ---- calibration_steps.c ---- */
+bool calib_step(void *study, rc_state *state, rc_err *err);
+/* Slices of the axes chosen: begins them anew. */
+bool calib_begin_slice(calib *s, bool eigen, rc_err *err);
+int calib_geodesic_axis(const calib *s); /* the sloppiest direction above the floor */
+
+/* ---- calibration_board.c ---- */
+/* dz of one unit along the k-th eigenvector of the best point's Fisher information. */
+void calib_direction(const calib *s, int k, double *dz);
+/* Index of a free parameter, or n + k for "v1" .. "vn"; -1 for an unknown name. */
+int calib_axis(const calib *s, const char *name);
+void calib_axis_name(const calib *s, int axis, char out[24]);
+/* dz of one unit of an axis: a factor e of a parameter on a log scale, the box of one on a linear
+ * scale, or a unit along an eigenvector. */
+void calib_axis_step(const calib *s, int axis, double *dz);
+bool calib_turn(calib *s, const char *argument, rc_err *err);
+bool calib_hold(calib *s, const char *argument, rc_err *err);
+bool calib_home(calib *s, rc_err *err);
+bool calib_board_step(calib *s, rc_err *err); /* one piece of fitting again */
+void calib_board_read(calib *s);              /* predictions, loss, ladder at z */
+
+/* ---- calibration_frame.c ---- */
+void calib_frame(void *study, rc_frame *f);
+void calib_result(void *study, rc_json *j);
+extern const char *const calib_result_names[];
+
+#endif
