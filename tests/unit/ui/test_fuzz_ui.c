@@ -4,6 +4,9 @@
  * RC_FUZZ_ROUNDS=N makes it longer; the seeds are fixed. */
 #include "common.h"
 
+#include <ftw.h>
+#include <unistd.h>
+
 static const int special[] = {RC_KEY_UP,
                               RC_KEY_DOWN,
                               RC_KEY_LEFT,
@@ -48,7 +51,8 @@ static const char *const arguments[] = {
 
 /* Files are written by tests of their own. */
 static bool writes(const char *name) {
-  return strcmp(name, "save") == 0 || strcmp(name, "scenario.write") == 0;
+  return strcmp(name, "save") == 0 || strcmp(name, "record") == 0 ||
+         strcmp(name, "scenario.write") == 0;
 }
 
 static void random_command(rc_ui *u, rc_rng *r) {
@@ -152,9 +156,19 @@ static void test_resize_storm(void **state) {
   rc_ui_free(u);
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at) {
+  (void)st, (void)type, (void)at;
+  return remove(path);
+}
+
 int main(void) {
+  /* The entry of 'record' in the help can be hit: it writes where one is. */
+  char folder[] = "/tmp/roadcut-fuzz-XXXXXX";
+  if (!mkdtemp(folder) || chdir(folder) != 0) return 1;
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_storms),
                                      cmocka_unit_test(test_resize_storm)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  if (chdir("/") != 0 || nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0) return 1;
+  return failed;
 }
