@@ -35,7 +35,7 @@ static rc_cut_series series(snapshot *s, const cut_series *t) {
   return (rc_cut_series){t->n, p, p ? p + t->cap : NULL};
 }
 
-/* ---- lists that follow the best cut and the bound ----------------------------------------------
+/* ---- what follows the best cut ----------------------------------------------
  */
 
 static int by_weight(const void *a, const void *b) {
@@ -89,32 +89,6 @@ static void list_frustrated(cut *s) {
   rc_share_drop(s->frustrated);
   s->frustrated = rc_share_new(h.edge, rc_free);
   s->frustrated_for = s->best;
-}
-
-static int by_multiplier(const void *a, const void *b) {
-  const double x = ((const rc_cut_cycle *)a)->multiplier, y = ((const rc_cut_cycle *)b)->multiplier;
-  return (x < y) - (x > y);
-}
-
-/* The rows that carry the bound of the node at work, heaviest multiplier first. */
-static void list_cycles(cut *s) {
-  const int64_t now[] = {s->bounds.rounds, s->bounds.nodes, s->bounds.nodes_open, s->bounds.depth};
-  if (!s->bound || (s->cycles && !memcmp(s->cycles_for, now, sizeof now))) return;
-  const int64_t n = RC_MIN(rc_bound_active(s->bound), 4096);
-  rc_cut_cycle *all = rc_alloc((size_t)n + 1, sizeof *all);
-  for (int64_t k = 0; k < n; k++) {
-    rc_cycle_row row;
-    if (!rc_bound_row(s->bound, k, &row)) continue;
-    rc_cut_cycle *c = &all[k];
-    *c = (rc_cut_cycle){.length = row.length, .multiplier = row.multiplier, .slack = row.slack};
-    for (int i = 0; i < RC_MIN(row.length, 16); i++)
-      c->vertex[i] = row.vertex[i], c->marked[i] = row.marked[i];
-  }
-  qsort(all, (size_t)n, sizeof *all, by_multiplier);
-  s->cycle_count = (int)RC_MIN(n, RC_CUT_ROWS);
-  memcpy(s->cycles_for, now, sizeof now);
-  rc_share_drop(s->cycles);
-  s->cycles = rc_share_new(all, rc_free);
 }
 
 /* ---- figures ----------------------------------------------------------------------------------
@@ -233,7 +207,6 @@ static void fill_bound(cut *s, snapshot *t) {
   d->bounds = s->bounds;
   d->bounds.x = NULL, d->bounds.best_side = NULL;
   if (s->orbit_bound) d->edge_orbits = (int)s->bounds.columns;
-  list_cycles(s);
   d->cycles = s->cycle_count;
   d->cycle = hold(t, s->cycles);
   if (s->bounds.nodes > 1) {

@@ -170,12 +170,40 @@ static void solver_turn(cut *s, int i) {
   cut_solver_moves(s, i, most > 0 ? RC_MIN(r->moves_per_step, most - v.moves) : r->moves_per_step);
 }
 
+static int by_multiplier(const void *a, const void *b) {
+  const double x = ((const rc_cut_cycle *)a)->multiplier, y = ((const rc_cut_cycle *)b)->multiplier;
+  return (x < y) - (x > y);
+}
+
+/* The rows that carry the bound of the node at work, heaviest multiplier first. */
+static void list_cycles(cut *s) {
+  const int64_t now[] = {s->bounds.rounds, s->bounds.nodes, s->bounds.nodes_open, s->bounds.depth};
+  if (s->cycles && !memcmp(s->cycles_for, now, sizeof now)) return;
+  const int64_t n = RC_MIN(rc_bound_active(s->bound), 4096);
+  if (n == 0 && s->cycles) return; /* a new node has none yet: those of the one before stay */
+  rc_cut_cycle *all = rc_alloc((size_t)n + 1, sizeof *all);
+  for (int64_t k = 0; k < n; k++) {
+    rc_cycle_row row;
+    if (!rc_bound_row(s->bound, k, &row)) continue;
+    rc_cut_cycle *c = &all[k];
+    *c = (rc_cut_cycle){.length = row.length, .multiplier = row.multiplier, .slack = row.slack};
+    for (int i = 0; i < RC_MIN(row.length, 16); i++)
+      c->vertex[i] = row.vertex[i], c->marked[i] = row.marked[i];
+  }
+  qsort(all, (size_t)n, sizeof *all, by_multiplier);
+  s->cycle_count = (int)RC_MIN(n, RC_CUT_ROWS);
+  memcpy(s->cycles_for, now, sizeof now);
+  rc_share_drop(s->cycles);
+  s->cycles = rc_share_new(all, rc_free);
+}
+
 bool cut_bound_turn(cut *s, rc_err *err) {
   const double before = s->bounds.bound;
   const int64_t rounds = s->bounds.rounds, nodes = s->bounds.nodes;
   if (!rc_bound_step(s->bound, err)) return false;
   s->bounds = rc_bound_read(s->bound);
   const rc_bound_view v = s->bounds;
+  list_cycles(s);
   if (v.best > s->best + tie(s)) improve(s, -1, v.best, v.best_side);
   const double offset = cut_graph(s)->offset;
   if (v.bound < before) cut_point(&s->bound_trace, (double)s->steps, v.bound + offset);

@@ -137,7 +137,7 @@ static void bound_facts(const rc_view_context *v, rc_facts *f) {
     if (b->cuts[i] > 0) rc_fact_gauge(f, kind[i], RC_SERIES1, (double)b->cuts[i] / all);
   }
   if (b->packed && d->graph)
-    rc_fact_add(f, "triangle packing", RC_TEXT, "%.8g", b->packing + d->graph->offset);
+    rc_fact_add(f, "packing", RC_TEXT, "%.8g", b->packing + d->graph->offset);
   rc_fact_count(f, "nodes", (uint64_t)b->nodes);
   rc_fact_count(f, "open", (uint64_t)b->nodes_open);
   rc_fact_count(f, "fixed edges", (uint64_t)b->fixed);
@@ -174,7 +174,7 @@ static void node_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
   static const rc_style styles[] = {RC_WARN, RC_LINK, RC_DIM, RC_OK, RC_OK, RC_OK};
   *style = RC_TEXT;
   switch (column) {
-  case 0: rc_str_addf(t, "%*s%lld", RC_MIN(n->depth, 10), "", (long long)n->id); break;
+  case 0: rc_str_addf(t, "%*s%lld", RC_MIN(n->depth, 6), "", (long long)n->id); break;
   case 1:
     if (n->edge >= 0)
       rc_str_addf(t, "%d%s%d", rc_cut_number(d, d->graph->u[n->edge]), n->fixed ? "≠" : "=",
@@ -183,7 +183,7 @@ static void node_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
       rc_str_add(t, "root");
     break;
   case 2:
-    rc_str_addf(t, "%.10g", n->bound);
+    rc_str_addf(t, "%.9g", n->bound);
     *style = RC_BRIGHT;
     break;
   default: rc_str_add(t, node_state[n->state]); *style = styles[n->state];
@@ -198,7 +198,7 @@ static void tree_draw(const rc_view_context *v, rc_pen p, bool focused) {
     return;
   }
   const rc_column column[] = {
-      {"node", 14, false}, {"branch", 12, false}, {"bound", 14, true}, {"", 0, false}};
+      {"node", 11, false}, {"branch", 11, false}, {"bound", 12, true}, {"", 0, false}};
   rc_table t = {column,    RC_LEN(column), d->nodes, rc_part_table_row(v, "tree", d->nodes),
                 node_cell, (void *)d};
   rc_table_draw(p, &t, focused);

@@ -10,12 +10,10 @@ enum { NAME = 3 * RC_SITES_MAX + 8 };
 /* ---- its figures -------------------------------------------------------------------------------- */
 
 static void gain_line(rc_pen p, int y, const char *label, double gain, double weight) {
-  const bool free = fabs(gain) <= 1e-12 * weight;
-  rc_put_pair(p, y, label,
-              free       ? RC_WARN
-              : gain > 0 ? RC_BAD
-                         : RC_OK,
-              "%+.5g%s", free ? 0. : gain, free ? " free" : "");
+  if (fabs(gain) <= 1e-12 * weight)
+    rc_put_pair(p, y, label, RC_WARN, "0, free");
+  else
+    rc_put_pair(p, y, label, gain > 0 ? RC_BAD : RC_OK, "%+.5g", gain);
 }
 
 /* Returns the line below. */

@@ -7,6 +7,23 @@
 
 extern const rc_study_class rc_study_cut;
 
+/* A complete graph with whole weights of either sign: its relaxation leaves a wide gap, so that the
+ * bound goes on through many rounds and nodes. Writes it to 'path', a template of mkstemp. */
+static inline void write_hard(char *path, int n) {
+  const int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  FILE *f = fdopen(fd, "w");
+  uint32_t x = 1;
+  fprintf(f, "%d %d\n", n, n * (n - 1) / 2);
+  for (int i = 1; i <= n; i++) {
+    for (int j = i + 1; j <= n; j++) {
+      x = x * 1103515245u + 12345u;
+      fprintf(f, "%d %d %d\n", i, j, (int)(x >> 12 & 2047) - 1000);
+    }
+  }
+  fclose(f);
+}
+
 /* A cut study without any engine around it. */
 typedef struct cutting {
   magnet m; /* only its scenario, study and events are used */

@@ -3,11 +3,24 @@
  * themselves; and going back in a session: what is seen again is what was seen. */
 #include "unit/study/cutting.h"
 
-/* The bound needs some 37 rounds and 3 nodes at noise 4; far more at noise 3. */
-#define NOISY(SIGMA)                                                                               \
-  CUT("lattice: {kind: chain, cluster: [8]}\nmodel: {J1: 1, J2: 0.5}\n",                           \
-      "amplitudes: {from: noisy, sigma: " #SIGMA ", symmetric: false}, moves: 0, "                 \
-      "solvers: [anneal, tabu, greedy, anneal]")
+#include <unistd.h>
+
+static char hard_path[] = "/tmp/rc_single_XXXXXX", hard_yaml[400];
+
+static int setup(void **state) {
+  (void)state;
+  write_hard(hard_path, 30);
+  snprintf(hard_yaml, sizeof hard_yaml,
+           "lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\nstudies: {cut: "
+           "{instance: \"%s\", moves: 0, solvers: [anneal, tabu, greedy, anneal]}}\n",
+           hard_path);
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  return unlink(hard_path);
+}
 
 /* ---- moves and flips ---------------------------------------------------------------------------
  */
@@ -44,7 +57,7 @@ static void test_flips(void **state) {
   for (size_t k = 0; k < RC_LEN(solver); k++) {
     cutting c;
     rc_err err;
-    begin(&c, NOISY(4));
+    begin(&c, hard_yaml);
     const rc_solver_class *cls = cutting_data(&c)->solver[solver[k].run].cls;
     void *opts, *alone = twin(&c, solver[k].run, solver[k].replica, &opts);
     const size_t n = (size_t)cutting_data(&c)->graph->n;
@@ -92,7 +105,7 @@ static void test_moves(void **state) {
   (void)state;
   cutting c;
   rc_err err;
-  begin(&c, NOISY(4));
+  begin(&c, hard_yaml);
   const rc_solver_class *cls = cutting_data(&c)->solver[0].cls;
   void *opts, *alone = twin(&c, 0, 0, &opts);
   static const uint64_t moves[] = {1, 1, 7, 100, 12345};
@@ -130,7 +143,7 @@ static void stepped(cutting *c, const char *command) {
 static void test_rounds_and_nodes(void **state) {
   (void)state;
   cutting c;
-  begin(&c, NOISY(4));
+  begin(&c, hard_yaml);
   rc_bound *alone = rc_bound_new(cutting_data(&c)->graph,
                                  &(rc_bound_opts){.branch = true, .seed = c.m.sc->seed}, NULL);
   uint64_t moves[4];
@@ -174,7 +187,7 @@ static void test_refused(void **state) {
       {"move", "anneal 99999999", "number"}, {"flip", "greedy", "is done"}};
   cutting c;
   rc_err err;
-  cutting_open(&c, NOISY(4), 1);
+  cutting_open(&c, hard_yaml, 1);
   assert_false(cutting_command(&c, "flip", "anneal", &err));
   assert_non_null(strstr(err.message, "not begun"));
   while (!cutting_begun(&c)) cutting_steps(&c, 1);
@@ -240,7 +253,7 @@ static void test_back(void **state) {
   } single[] = {{"flip", "anneal"}, {"round", NULL}, {"move", "tabu 3"}, {"flip", "tabu"}};
   rc_err err = {0};
   const rc_session_opts o = {.threads = 2, .paused = true};
-  rc_session *s = rc_session_new(scenario_of(NOISY(3)), rc_study_classes, &o, &err);
+  rc_session *s = rc_session_new(scenario_of(hard_yaml), rc_study_classes, &o, &err);
   assert_non_null(s);
   assert_true(rc_session_until(s, 0, "value > 0", NULL, NULL, &err));
   wait_paused(s);
@@ -302,5 +315,5 @@ int main(void) {
       cmocka_unit_test(test_refused),
       cmocka_unit_test(test_back),
   };
-  return cmocka_run_group_tests_name("single steps of the cut study", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("single steps of the cut study", tests, setup, teardown);
 }

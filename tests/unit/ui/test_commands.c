@@ -127,7 +127,9 @@ static void test_every_command_runs(void **state) {
     if (browser_only) rc_ui_close_session(u);
     rc_err err = {0};
     bool ok = rc_ui_command(u, line, &err);
-    if (!ok && strcmp(c->name, "copy") != 0) fail_msg("%s: %s", line, err.message);
+    const bool may_fail = strcmp(c->name, "copy") == 0 || strcmp(c->name, "cut.round") == 0 ||
+                          strcmp(c->name, "cut.node") == 0; /* no file; no bound */
+    if (!ok && !may_fail) fail_msg("%s: %s", line, err.message);
     rc_free(draw_text(u, 80, 24));
     rc_free(draw_text(u, 120, 40));
     rc_ui_free(u);

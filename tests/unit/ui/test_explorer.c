@@ -2,6 +2,8 @@
 /* The explorer on a real study: running, looking back, knobs, selection, mouse, sizes. */
 #include "common.h"
 
+#include <math.h>
+
 static uint64_t step_of(rc_ui *u) {
   const rc_frame *f = rc_ui_frame(u, rc_ui_view_job(u, rc_ui_view(u)));
   return f ? f->step : 0;
@@ -124,23 +126,23 @@ static void test_knobs(void **state) {
   double before = d->eigen.energy;
   do_line(u, "knob.select J2");
   keys(u, "+");
-  assert_float_equal(coupling(u, 1), 0.45, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.45) <= 1e-12);
   keys(u, "---");
-  assert_float_equal(coupling(u, 1), 0.3, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.3) <= 1e-12);
   keys(u, "}");
-  assert_float_equal(coupling(u, 1), 0.31, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.31) <= 1e-12);
   keys(u, "{{");
-  assert_float_equal(coupling(u, 1), 0.29, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.29) <= 1e-12);
   assert_message(u, "J2");
   run_out(u);
   d = rc_ui_context(u, rc_ui_view(u), 0).hilbert;
   assert_true(d->eigen.energy != before);
   keys(u, "u");
-  assert_float_equal(coupling(u, 1), 0.3, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.3) <= 1e-12);
   rc_ui_key(u, 18);
-  assert_float_equal(coupling(u, 1), 0.29, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.29) <= 1e-12);
   keys(u, "0");
-  assert_float_equal(coupling(u, 1), 0.4, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.4) <= 1e-12);
   run_out(u);
   d = rc_ui_context(u, rc_ui_view(u), 0).hilbert;
   assert_true(d->eigen.energy == before); /* the same bytes as the first time */
@@ -415,10 +417,10 @@ static void test_mouse_on_knobs_and_header(void **state) {
   int x, y;
   assert_true(locate(u, 120, 40, "J2 0.4", &x, &y));
   rc_ui_mouse(u, (rc_mouse){x, y, RC_M_WHEEL_UP});
-  assert_float_equal(coupling(u, 1), 0.45, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.45) <= 1e-12);
   rc_ui_mouse(u, (rc_mouse){x, y, RC_M_WHEEL_DOWN});
   rc_ui_mouse(u, (rc_mouse){x, y, RC_M_WHEEL_DOWN});
-  assert_float_equal(coupling(u, 1), 0.35, 1e-12);
+  assert_true(fabs(coupling(u, 1) - 0.35) <= 1e-12);
   click(u, x, y);
   assert_int_equal(u->knob, -1); /* it was selected: a press lets it go */
   click(u, x, y);
