@@ -15,8 +15,8 @@ static int focused_job(const rc_ui *u) {
 void rc_ui_to_present(rc_ui *u) {
   for (int i = 0; i < u->jobs; i++) {
     rc_job_view *j = &u->job[i];
-    if (j->wanting && u->session) rc_session_look_end(u->session, i);
-    j->wanting = false;
+    if ((j->wanting || j->branching) && u->session) rc_session_look_end(u->session, i);
+    j->wanting = j->branching = false;
     rc_share_drop(j->past);
     j->past = NULL;
   }
