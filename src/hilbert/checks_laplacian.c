@@ -164,9 +164,12 @@ static double dot(const double *a, const double *b, uint64_t n) {
 }
 
 static double total(const double *a, uint64_t n) {
-  double sum = 0;
-  for (uint64_t i = 0; i < n; i++) sum += a[i];
-  return sum;
+  double s[4] = {0};
+  uint64_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (int k = 0; k < 4; k++) s[k] += a[i + k];
+  for (; i < n; i++) s[0] += a[i];
+  return (s[0] + s[1]) + (s[2] + s[3]);
 }
 
 static void without_constant(const rc_check_laplacian *l, double *a) {

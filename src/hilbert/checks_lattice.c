@@ -179,7 +179,7 @@ static void states_begin(rc_check_states *s, const rc_check_lattice *g, int k) {
 static double lattice_diagonal(const rc_check_lattice *g, const rc_model *model, uint64_t c) {
   double anti = 0;
   for (int p = 0; p < g->pairs; p++)
-    if ((c >> g->pair[p][0] ^ c >> g->pair[p][1]) & 1) anti += g->J[p];
+    anti += g->J[p] * (double)(int)((c >> g->pair[p][0] ^ c >> g->pair[p][1]) & 1);
   double sz = __builtin_popcountll(c) - g->sites / 2.0;
   return model->delta * (g->J_sum - 2 * anti) / 4 - model->field * sz;
 }

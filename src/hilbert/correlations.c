@@ -26,20 +26,24 @@ static void add_state(const rc_basis *b, const double *vector, uint64_t r, doubl
   const uint64_t c = rc_basis_config(b, r);
   const double p = vector[r] * vector[r];
   const double own = vector[r] * sqrt((double)rc_basis_orbit(b, r));
-  const bool plain = !rc_basis_symmetric(b);
+  double spin[RC_SITES_MAX];
+  for (int i = 0; i < n; i++) spin[i] = c >> i & 1 ? 1 : -1;
+  for (int i = 0; i < n; i++)
+    for (int j = i + 1; j < n; j++) szsz[i * n + j] += p / 4 * spin[i] * spin[j];
+  if (p == 0) return;
   for (int i = 0; i < n; i++) {
-    for (int j = i + 1; j < n; j++) {
-      const bool anti = (c >> i ^ c >> j) & 1;
-      szsz[i * n + j] += anti ? -p / 4 : p / 4;
-      if (!anti || p == 0) continue;
-      if (plain) { /* the pair c, c' comes twice: take it once, doubled */
-        if (!(c >> i & 1)) continue;
-        const uint64_t to = rc_basis_rank(b, c ^ (UINT64_C(1) << i | UINT64_C(1) << j), NULL);
-        flip[i * n + j] += 2 * vector[r] * vector[to];
-      } else {
-        flip[i * n + j] += own * amplitude(b, vector, c ^ (UINT64_C(1) << i | UINT64_C(1) << j));
+    const uint64_t one = UINT64_C(1) << i;
+    uint64_t other = (c & one ? ~c : c) & rc_sites_mask(n) & ~(2 * one - 1);
+    if (!b->orbits) { /* the pair c, c' comes twice: take it once, doubled */
+      if (!(c & one)) continue;
+      for (; other; other &= other - 1) {
+        const uint64_t to = rc_plain_rank(&b->plain, c ^ (one | (other & -other)));
+        flip[i * n + __builtin_ctzll(other)] += 2 * vector[r] * vector[to];
       }
     }
+    for (; other; other &= other - 1)
+      flip[i * n + __builtin_ctzll(other)] +=
+          own * amplitude(b, vector, c ^ (one | (other & -other)));
   }
 }
 

@@ -161,8 +161,12 @@ struct rc_matrix {
   uint64_t states, entries, bytes;
   uint64_t built; /* rows */
   rc_stored stored;
-  rc_fly *fly; /* FLY in plain sectors */
+  rc_fly *fly;    /* FLY in plain sectors */
+  int *by_growth; /* the pairs in the order of rc_matrix_row, NULL in symmetric sectors */
 };
+
+/* The pairs by 2^j - 2^i, i < j, ascending. */
+int *rc_pairs_by_growth(const rc_hamiltonian *h);
 
 void rc_couplings_fill(rc_couplings *c, const rc_hamiltonian *h, bool boson);
 void rc_couplings_clear(rc_couplings *c);

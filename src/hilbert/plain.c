@@ -104,14 +104,9 @@ uint64_t rc_plain_config(const rc_plain *p, uint64_t index) {
   if (p->up < 0) return index;
   if (!p->high_base) return unrank(index, p->sites, p->up);
   /* The last high half whose base is not above the index. */
-  uint64_t from = 0, to = UINT64_C(1) << (p->sites - p->low);
-  while (to - from > 1) {
-    uint64_t middle = (from + to) / 2;
-    if (p->high_base[middle] <= index)
-      from = middle;
-    else
-      to = middle;
-  }
+  uint64_t from = 0;
+  for (uint64_t step = (UINT64_C(1) << (p->sites - p->low)) >> 1; step; step >>= 1)
+    from += step & -(uint64_t)(p->high_base[from + step] <= index); /* nothing to guess wrong */
   /* Halves that hold no state share the base of the next one that does: the search stops at the
    * last of them, which is the one that holds states. */
   int below = p->up - __builtin_popcountll(from);

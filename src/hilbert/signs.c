@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SITES_MAX = 24, UNFOLD_SITES_MAX = 20, BINS = 64, ROWS_CHUNK = 1024 };
+enum { SITES_MAX = 24, UNFOLD_SITES_MAX = 20, BINS = 64, GUESSES = 1024, ROWS_CHUNK = 1024 };
 static const double ZERO_AMPLITUDE = 1e-10, ZERO_WEIGHT = 1e-14;
 
 /* ---- passes over the edges ----------------------------------------------------------------- */
@@ -24,7 +24,10 @@ typedef struct pass {
   const double *vector;
   part *parts;
   int cap;
+  uint64_t (*flip)[2];       /* plain sectors, of each pair: the lower site, both sites */
   const double *edge_of_bin; /* NULL in the first pass: smallest w of each bin */
+  uint64_t top;              /* second pass: leading bits of the largest w, see bin_of */
+  uint8_t guess[GUESSES];
 } pass;
 
 static int bin_of(const double *edge_of_bin, double w) {
@@ -39,23 +42,43 @@ static int bin_of(const double *edge_of_bin, double w) {
   return low;
 }
 
+/* Sixteen leading values of the mantissa to a factor of two: that is finer than the bins. */
+static uint64_t leading(double w) {
+  uint64_t bits;
+  memcpy(&bits, &w, sizeof bits);
+  return bits >> 48;
+}
+
+/* For each value of the leading bits the bin of the smallest such w; a w can be one bin above. */
+static void guess_bins(pass *p, double max) {
+  p->top = leading(max);
+  for (uint64_t k = 0; k < GUESSES; k++) {
+    uint64_t bits = p->top > k ? (p->top - k) << 48 : 0;
+    double w;
+    memcpy(&w, &bits, sizeof w);
+    p->guess[k] = (uint8_t)bin_of(p->edge_of_bin, w);
+  }
+}
+
+/* Which edges count, and which are frustrated, is as good as random: sums instead of jumps. */
 static void pass_edge(const pass *p, part *s, double a, double b, double coupling) {
   double w = 2 * coupling * a * b; /* > 0: frustrated */
   double size = fabs(w);
-  bool counts = size > ZERO_WEIGHT && fabs(a) >= ZERO_AMPLITUDE && fabs(b) >= ZERO_AMPLITUDE;
+  bool counts = (size > ZERO_WEIGHT) & (fabs(a) >= ZERO_AMPLITUDE) & (fabs(b) >= ZERO_AMPLITUDE);
   if (p->edge_of_bin) {
     if (!counts) return;
-    int bin = bin_of(p->edge_of_bin, size);
+    uint64_t below = p->top - leading(size);
+    int bin = p->guess[RC_MIN(below, (uint64_t)GUESSES - 1)];
+    while (bin > 0 && size > p->edge_of_bin[bin - 1]) bin--;
     s->bin[bin]++;
     s->bin_frustrated[bin] += w > 0;
     return;
   }
   s->total += size;
-  if (w < 0) s->satisfied += size;
-  if (!counts) return;
-  s->counted++;
-  s->frustrated += w > 0;
-  s->max = RC_MAX(s->max, size);
+  s->satisfied += w < 0 ? size : 0;
+  s->counted += counts;
+  s->frustrated += counts & (w > 0);
+  s->max = RC_MAX(s->max, counts ? size : 0);
 }
 
 /* Plain sectors: flips are edges, each on its own. Configurations are in ascending order, so those
@@ -64,11 +87,14 @@ static void plain_row(const pass *p, part *s, uint64_t u) {
   const rc_hamiltonian *h = rc_matrix_hamiltonian(p->m);
   const rc_basis *b = rc_matrix_basis(p->m);
   uint64_t c = rc_basis_config(b, u);
+  int list[RC_SITES_MAX * RC_SITES_MAX / 2], n = 0;
   for (int k = 0; k < h->pairs; k++) {
-    int low = RC_MIN(h->pair[k].i, h->pair[k].j), high = RC_MAX(h->pair[k].i, h->pair[k].j);
-    if (!(c >> low & 1) || (c >> high & 1)) continue;
-    uint64_t to = rc_plain_rank(&b->plain, c ^ (1ull << low | 1ull << high));
-    pass_edge(p, s, p->vector[u], p->vector[to], 0.5 * h->pair[k].J);
+    list[n] = k;
+    n += (c & p->flip[k][1]) == p->flip[k][0];
+  }
+  for (int k = 0; k < n; k++) {
+    uint64_t to = rc_plain_rank(&b->plain, c ^ p->flip[list[k]][1]);
+    pass_edge(p, s, p->vector[u], p->vector[to], 0.5 * h->pair[list[k]].J);
   }
 }
 
@@ -265,6 +291,12 @@ rc_sign_run *rc_sign_new(const rc_matrix *m, const double *vector, const int *ma
   rc_sign_run *r = rc_alloc(1, sizeof *r);
   r->pass = (pass){.m = m, .vector = vector, .cap = RC_MAX(rc_matrix_hamiltonian(m)->pairs, 1)};
   r->threads = threads;
+  const rc_hamiltonian *h = rc_matrix_hamiltonian(m);
+  r->pass.flip = rc_alloc((size_t)h->pairs + 1, sizeof *r->pass.flip);
+  for (int k = 0; k < h->pairs; k++) {
+    r->pass.flip[k][0] = 1ull << RC_MIN(h->pair[k].i, h->pair[k].j);
+    r->pass.flip[k][1] = r->pass.flip[k][0] | 1ull << RC_MAX(h->pair[k].i, h->pair[k].j);
+  }
   r->facts.marshall_overlap = r->facts.linear_overlap = NAN;
   if (!marshall) return r;
   r->marshall = rc_alloc((size_t)sites, sizeof *r->marshall);
@@ -275,6 +307,7 @@ rc_sign_run *rc_sign_new(const rc_matrix *m, const double *vector, const int *ma
 void rc_sign_free(rc_sign_run *r) {
   if (!r) return;
   rc_big_free(r->rules.f);
+  rc_free(r->pass.flip);
   rc_free(r->marshall);
   rc_free(r);
 }
@@ -313,6 +346,7 @@ static void sums_done(rc_sign_run *r) {
   f->frustrated_edges = (double)sum->frustrated / (double)sum->counted;
   for (int b = 0; b < BINS; b++) r->edge_of_bin[b] = sum->max * pow(10, -(b + 1) / 4.0);
   r->pass.edge_of_bin = r->edge_of_bin;
+  guess_bins(&r->pass, sum->max);
 }
 
 static void histogram_done(rc_sign_run *r) {
