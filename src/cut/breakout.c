@@ -89,10 +89,7 @@ static void breakout_step(void *p, uint64_t moves) {
   for (; moves > 0; moves--) {
     b->s.moves++;
     if (b->mode == ASCEND) {
-      int v = 0;
-      for (int i = 1; i < n; i++) {
-        if (b->s.gain[i] > b->s.gain[v]) v = i;
-      }
+      const int v = cs_scan_highest(b->s.gain, n);
       if (b->s.gain[v] > eps) {
         cs_scan_hold(&b->scan, v, 3 + (int64_t)rc_rng_below(&b->s.rng, (uint64_t)n / 10 + 1));
         cs_flip(&b->s, v);

@@ -17,6 +17,8 @@ void cs_scan_clear(cs_scan *s); /* nothing is held */
 /* The vertex of largest gain that is not held, or held with a gain above 'aspiration'. When all are
  * held, the one that is free first. n must be positive. */
 int cs_scan_best(cs_scan *s, const double *gain, double aspiration, rc_rng *rng);
+/* The first of the vertices of largest gain, held or not. */
+int cs_scan_highest(const double *gain, int n);
 /* Holds v for 'moves' moves from now; time goes on by one. */
 void cs_scan_hold(cs_scan *s, int v, int64_t moves);
 

@@ -6,6 +6,7 @@
 #include "solvers.h"
 #include "state.h"
 
+#include <math.h>
 #include <stddef.h>
 
 typedef struct options {
@@ -30,7 +31,10 @@ static void *tabu_open(const rc_cut_graph *g, const void *opts, uint64_t seed, u
   cs_random(&t->s);
   cs_note(&t->s);
   cs_scan_open(&t->scan, g->n);
-  t->tenure = t->o.tenure ? t->o.tenure : RC_MAX(7, g->n / 100);
+  /* where vertices have few neighbours a flip is forgotten sooner */
+  const double degree = g->n > 0 ? 2. * (double)g->m / g->n : 0;
+  const int64_t tenure = (int64_t)(g->n * fmin(1. / 30, degree / 300));
+  t->tenure = t->o.tenure ? t->o.tenure : RC_MAX(7, tenure);
   t->patience = t->o.patience ? t->o.patience : RC_MAX(2000, (int64_t)g->n * 10);
   t->round_best = t->s.value;
   return t;
@@ -94,7 +98,8 @@ static const rc_param params[] = {
      .min = 0,
      .max = 1e9,
      .unit = "moves",
-     .help = "moves for which a flipped vertex is held; 0: n / 100, at least 7"},
+     .help = "moves for which a flipped vertex is held; 0: n times the mean degree / 300, from 7 "
+             "to n / 30"},
     {.name = "patience",
      .type = RC_T_INT,
      .offset = offsetof(options, patience),
