@@ -225,7 +225,7 @@ int64_t rc_bound_nodes(const rc_bound *b, rc_tree_node *out, int64_t cap); /* ne
  */
 
 /* Writes the certificate of the bound shown and of the given cut (may be better than the engine's
- * own). The text format is described in src/cut/certificate.c and the man page. */
+ * own). The text format is described in src/cut/verify.h. */
 bool rc_bound_certificate(const rc_bound *b, const uint8_t *side, const char *instance,
                           const char *path, rc_err *err);
 
