@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Levenberg-Marquardt and its relatives: GSL's trust-region least squares, which knows no bounds:
- * predictions outside the box are those of its nearest point. */
+ * it leaves the box, or, if asked, finds outside of it the predictions of the nearest point. */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_multifit_nlinear.h>
 #include <math.h>
@@ -11,14 +11,14 @@
 #include "calib/objective.h"
 
 typedef struct options {
-  int link, method, scale;
+  int link, method, scale, bounds;
   double difference, tolerance;
 } options;
 
 typedef struct lm {
   objective x;
   const options *o;
-  bool stopped, exact;
+  bool stopped, exact, bounded;
   double *z, *at, *last; /* n: point, the same in the box, the point of x.r */
   bool known;            /* x.r is of 'last' */
   double *base, *dr;     /* residuals and slopes of the last Jacobian: m, m x n */
@@ -27,7 +27,7 @@ typedef struct lm {
 /* Residuals at z, in x.r; a point asked for twice in a row is one query. */
 static bool residuals_at(lm *l, const double *z, rc_query_kind kind) {
   const size_t bytes = (size_t)l->x.n * sizeof *z;
-  for (int j = 0; j < l->x.n; j++) l->at[j] = fmin(fmax(z[j], 0), 1);
+  for (int j = 0; j < l->x.n; j++) l->at[j] = l->bounded ? fmin(fmax(z[j], 0), 1) : z[j];
   if (l->stopped) return false;
   if (l->known && memcmp(l->at, l->last, bytes) == 0) return true;
   l->stopped = !objective_residuals(&l->x, l->at, kind);
@@ -67,7 +67,7 @@ static bool differences(lm *l) {
 
 static bool exact_slopes(lm *l) {
   const size_t m = (size_t)l->x.m, n = (size_t)l->x.n;
-  for (size_t j = 0; j < n; j++) l->at[j] = fmin(fmax(l->z[j], 0), 1);
+  for (size_t j = 0; j < n; j++) l->at[j] = l->bounded ? fmin(fmax(l->z[j], 0), 1) : l->z[j];
   if (!rc_opt_jacobian(l->x.o, l->at, l->base, l->dr)) return false;
   for (size_t i = 0; l->x.link && i < m; i++) {
     const double slope = 1 / fmax(1 + l->base[i], 1e-12);
@@ -129,6 +129,7 @@ static void run_gsl(struct rc_opt *o, const options *options_, bool exact) {
                                                       gsl_multifit_nlinear_scale_levenberg,
                                                       gsl_multifit_nlinear_scale_marquardt};
   lm l = {.x = objective_open(o, options_->link), .o = options_, .exact = exact};
+  l.bounded = options_->bounds == 1;
   const size_t n = (size_t)l.x.n, m = (size_t)l.x.m;
   if (m < n) {
     rc_opt_end(o, "fewer data than parameters");
@@ -178,9 +179,16 @@ static const rc_param params[] = {
     {.name = "scale",
      .type = RC_T_CHOICE,
      .offset = offsetof(options, scale),
-     .def = "more",
+     .def = "levenberg",
      .choices = "more|levenberg|marquardt",
-     .help = "norm of the trust region"},
+     .help = "norm of the trust region: scaled by the largest slopes so far, not at all, by the "
+             "slopes"},
+    {.name = "bounds",
+     .type = RC_T_CHOICE,
+     .offset = offsetof(options, bounds),
+     .def = "none",
+     .choices = "none|clip",
+     .help = "outside the box: predictions there, or those of its nearest point"},
     {.name = "difference",
      .type = RC_T_REAL,
      .offset = offsetof(options, difference),

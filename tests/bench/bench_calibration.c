@@ -56,6 +56,8 @@ static const racer racers[] = {
      .kind = PUBLISHED},
     {"lm", "lm", {0}, OTHER},
     {"lm, geodesic", "lm", {"method=accelerated"}, OTHER},
+    {"lm, clipped", "lm", {"bounds=clip"}, OTHER},
+    {"lm, more", "lm", {"scale=more"}, OTHER},
     {"lm, marquardt", "lm", {"scale=marquardt"}, OTHER},
     {"dogleg", "lm", {"method=dogleg"}, OTHER},
     {"subspace", "lm", {"method=subspace"}, OTHER},
