@@ -6,7 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIMPLEX_MOST = 3500, ROWS_PER_VARIABLE = 4, PACK_FLOWS = 60, PACK_PASSES = 20 };
+enum {
+  SIMPLEX_MOST = 3500,
+  ROWS_PER_VARIABLE = 4,
+  PACK_FLOWS = 60,
+  PACK_PASSES = 20,
+  PACK_TRIES = 4
+};
 
 static bool too_large(const rc_cut_graph *g, rc_err *err) {
   /* the relaxation holds about 200 bytes an edge before the first row */
@@ -163,8 +169,10 @@ static bool tailing_off(const rc_bound *b) {
  * before that. */
 static bool begin_packing(rc_bound *b) {
   const int rounds = b->engine == OC_SIMPLEX ? 8 : 2;
-  if (b->p->step > 0 || b->nodes > 1 || b->node_rounds < rounds || !(b->best > b->packed_for))
+  if (b->p->step > 0 || b->nodes > 1 || b->node_rounds < rounds || !(b->best > b->packed_for) ||
+      b->packings == PACK_TRIES)
     return false;
+  b->packings++;
   b->packed_for = b->best;
   b->pack = oc_pack_new(b->p, b->q, b->climb.best_side);
   if (!b->pack) return false;

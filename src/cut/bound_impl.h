@@ -36,7 +36,7 @@ struct rc_bound {
   oc_pack *pack;
   double packed_for; /* value of the last cut that was tried */
   double pack_excess;
-  int pack_pass;
+  int pack_pass, packings; /* passes of this one; how many were begun */
   /* rounds of the current node */
   int64_t rounds, node_rounds;
   oc_exact trail[16]; /* node bound after the last rounds */
