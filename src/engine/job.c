@@ -210,12 +210,12 @@ static void add_log(rc_job *j, const rc_message *m, uint64_t step, bool supersed
 /* ---- what reaches a job -----------------------------------------------------------------------
  */
 
-/* Sets out for a condition, unless that was given up before it came here. */
+/* Sets out for a condition, unless that was given up before it came here or the study has ended. */
 static void run_until(rc_job *j, const rc_message *m, bool ok) {
   rc_share *old = NULL;
   pthread_mutex_lock(&j->lock);
   j->until_seen = m->until_number;
-  if (ok && m->until_number > j->until_void) {
+  if (ok && j->core.state == RC_RUNNING && m->until_number > j->until_void) {
     old = j->until;
     j->until = rc_share_ref(m->until);
     j->paused = true;

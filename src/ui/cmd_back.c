@@ -178,9 +178,8 @@ bool rc_ui_until(rc_ui *u, const char *condition, const char *command, const cha
                       "looking back: Space returns to the present, B goes on from here");
   rc_ui_take(u);
   const rc_frame *f = newest(u, job);
-  if (!command && f && f->state != RC_RUNNING)
-    return rc_err_set(err, RC_ERR_USAGE, "%s has ended: r begins again",
-                      rc_session_job_name(u->session, job));
+  if (!command && f && f->state != RC_RUNNING) /* unless a restart is on its way to it */
+    rc_ui_message(u, RC_DIM, "%s has ended: r begins again", rc_session_job_name(u->session, job));
   if (!rc_session_paused(u->session)) rc_session_pause(u->session, true);
   u->stopped = false;
   return rc_session_until(u->session, job, condition, command, arg, err);
@@ -192,7 +191,10 @@ bool cmd_until(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
     rc_prompt_open(u, "run until", "until", "");
     return true;
   }
+  char kind[32] = "";
   if (!rc_ui_until(u, arg, NULL, NULL, err)) return false;
+  if (sscanf(arg, " event = %31[a-z.-]", kind) == 1) /* what it has to say will be the message */
+    snprintf(u->awaited, sizeof u->awaited, "%s", kind);
   rc_ui_message(u, RC_DIM, "runs until %s   (Space gives up)", arg);
   return true;
 }

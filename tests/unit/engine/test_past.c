@@ -280,6 +280,13 @@ static void check_until(bool inline_jobs) {
   turn(s, 3);
   await(s, 0, "state = done");
   assert_int_equal(scalar_int(s, 0, "done"), 65);
+  assert_true(rc_session_until(s, 0, "step = 1000000", NULL, NULL, &err)); /* it has ended */
+  turn(s, 3);
+  while (!rc_session_paused(s)) rc_session_wait(s, 1000);
+  assert_true(rc_session_restart(s, 0, &err)); /* and once more from the beginning */
+  assert_true(rc_session_until(s, 0, "event = seven", NULL, NULL, &err));
+  turn(s, 3);
+  await(s, 0, "step = 7");
   assert_true(rc_session_close(s, 10000));
 }
 

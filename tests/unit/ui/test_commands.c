@@ -96,7 +96,7 @@ static void test_every_command_runs(void **state) {
               {"study", "scan"},
               {"form.set", "model.J2 0.1"},
               {"break.add", "step = 3"},
-              {"until", ""},
+              {"until", "step = 3"},
               {"cut.vertex", "12"},
               {"search", "0"}};
   for (int i = 0; i < rc_commands_n; i++) {
