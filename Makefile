@@ -8,7 +8,7 @@ CC     ?= cc
 OUT := $(BUILD)/$(MODE)
 
 # Rooms from left to right: each may include those before it (tests/layering.t checks it).
-ROOMS := base lp lattice hilbert cut calib scenario engine study ui term app
+ROOMS := base lp lattice hilbert cut calib paths scenario engine study ui term app
 LIB_ROOMS := $(filter-out ui term app,$(ROOMS))
 VERSION := $(shell sed -n 's/^.define RC_VERSION "\(.*\)"/\1/p' include/roadcut/base.h)
 

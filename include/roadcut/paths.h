@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* paths: rare events. Systems (one file each, systems.def), the exact committor over all their
+ * states, transition path sampling, and learning of the committor from shots.
+ *
+ * A state is 'width' words of 64 bits: the spins (bit i of word i/64 set: spin i up), the cell of a
+ * grid, or coordinates (then velocities). A frame is a state after one attempted step; a path is a
+ * row of segments (state, dwell): frames in which nothing moved are counted, not repeated. Its
+ * first frame is in A or B, its last too, the interior frames are in neither.
+ * Energies are u = V / kT. Committors are p_B in [0,1] or q = ln p/(1-p).
+ * Everything is resumable in bounded slices, depends on seeds only, and is used by one thread at a
+ * time; a system and a solved committor may be read by several. */
+#ifndef ROADCUT_PATHS_H
+#define ROADCUT_PATHS_H
+
+#include "roadcut/base.h"
+#include "roadcut/cut.h"
+
+/* ---- systems ---------------------------------------------------------------------------------- */
+
+typedef union rc_word {
+  uint64_t u;
+  double x;
+} rc_word;
+
+enum { RC_IN_A = 1, RC_IN_B = 2 }; /* label of a state; 0: in neither */
+
+typedef enum {
+  RC_PATH_METROPOLIS, /* a spin or a neighbour at random, min(1, e^-du) */
+  RC_PATH_GLAUBER,    /* 1/(1 + e^du) */
+  RC_PATH_WALK,       /* Metropolis on the cells of the solver's grid; a step is h^2/4 of time */
+  RC_PATH_OVERDAMPED, /* Euler-Maruyama: dx = -u' dt + sqrt(2 dt) xi (D = 1) */
+  RC_PATH_UNDERDAMPED /* BAOAB, mass 1 (Leimkuhler, Matthews 2013) */
+} rc_path_dynamics;
+
+enum { RC_PATH_FEATURES = 80 };
+typedef struct rc_path_shape { /* filled when a system is opened */
+  int n;                       /* spins or dimensions */
+  bool real;                   /* coordinates, not spins */
+  int width;                   /* words of a state */
+  rc_path_dynamics dynamics;
+  double kT;
+  int features;
+  char feature[RC_PATH_FEATURES][20];
+  char a[96], b[96]; /* expressions over features; "" : built in */
+  char title[96];
+  /* systems of spins drawn on a lattice: lx * ly; else 0 */
+  int lx, ly;
+  /* real systems: the grid of the solver and the walk over the first two coordinates */
+  double box[4];  /* x0, x1, y0, y1 */
+  int grid, rows; /* cells along x and y, all squares; box[3] is moved to fit */
+  double dt, friction;
+} rc_path_shape;
+
+typedef struct rc_path_env {
+  const rc_cut_graph *graph; /* of the system 'cut'; copied; NULL: its file */
+  const uint8_t *side,
+      *other;         /* its two competing cuts, n of 0/1; NULL: the best one, its mirror */
+  const char *folder; /* files are named relative to it; NULL: the current one */
+} rc_path_env;
+
+typedef struct rc_path_class {
+  rc_kind kind;
+  /* Errors: INPUT, MEMORY. Fills shape; strings are copied into it. */
+  void *(*open)(const rc_path_env *env, const void *opts, rc_path_shape *shape, rc_err *err);
+  double (*energy)(const void *model, const rc_word *s);           /* u = V/kT */
+  double (*change)(const void *model, const rc_word *s, int spin); /* of u by a flip; or NULL */
+  void (*force)(const void *model, const double *x, double *f);    /* -grad V; real systems */
+  int (*label)(const void *model, const rc_word *s);               /* the built-in A and B */
+  void (*features)(const void *model, const rc_word *s, double *f);
+  void (*close)(void *model);
+} rc_path_class;
+extern const rc_kind *const rc_path_kinds[]; /* NULL-terminated; each is an rc_path_class */
+
+typedef struct rc_path_system rc_path_system;
+/* opts: of the class (NULL: defaults); env may be NULL. Up to 2^24 states or a grid are tabulated
+ * (9 bytes a state). Errors: INPUT (A and B overlap, one of them is empty, a wrong expression with
+ * its column, a temperature too low for the table), MEMORY. */
+rc_path_system *rc_path_system_new(const rc_path_class *cls, const void *opts,
+                                   const rc_path_env *env, rc_err *err);
+void rc_path_system_free(rc_path_system *s);
+const rc_path_shape *rc_path_system_shape(const rc_path_system *s);
+const rc_path_class *rc_path_system_class(const rc_path_system *s);
+/* States when they are tabulated, else 0. State k of the table is the word k. */
+int64_t rc_path_system_states(const rc_path_system *s);
+double rc_path_energy(const rc_path_system *s, const rc_word *state);
+int rc_path_label(const rc_path_system *s, const rc_word *state);
+void rc_path_features(const rc_path_system *s, const rc_word *state, double *f);
+/* A state in neither A nor B at random (the first try of an initial path); false: none found. */
+bool rc_path_random(const rc_path_system *s, rc_rng *rng, rc_word *state);
+
+/* ---- expressions ------------------------------------------------------------------------------ */
+
+/* Arithmetic, comparisons, 'and or not', abs min max sqrt exp log over named features:
+ * "M <= -14 and abs(E) < 3". */
+typedef struct rc_expression rc_expression;
+/* Errors: INPUT with line 1 and the column. */
+rc_expression *rc_expression_new(const char *text, int names, const char *const *name, rc_err *err);
+void rc_expression_free(rc_expression *e);
+double rc_expression_value(const rc_expression *e, const double *values); /* truth is 1 or 0 */
+
+/* ---- the exact committor ---------------------------------------------------------------------- */
+
+typedef struct rc_exact_figures {
+  int64_t states, in_a, in_b;
+  int iterations;
+  double residual; /* largest |sum_y c_xy (q_x - q_y)| / sum_y c_xy, of the answer itself */
+  double pi_a, pi_b;
+  double nu;        /* reactive flux: transitions per step; per time for overdamped motion */
+  double rate;      /* k_AB = nu / sum pi (1-q) */
+  double rate_back; /* k_BA */
+  double length;    /* of a transition path: mean number of interior frames, or mean time */
+  double p_react;   /* share of all frames that are on transition paths */
+  double yield;     /* E of 2q(1-q) on the transition paths: uniform selection, frame-weighted */
+  double histogram[10]; /* rho(q|TP) */
+  double bytes;         /* of the solver and the tables, for each state */
+} rc_exact_figures;
+
+typedef struct rc_exact rc_exact;
+uint64_t rc_exact_plan(const rc_path_system *s); /* bytes */
+/* The system must outlive it. Conjugate gradients, preconditioned by the diagonal (spins) or SSOR
+ * (grids: finite volumes, c_ij = e^-(u_i+u_j)/2 for overdamped motion; for a walk its own chain).
+ * Errors: LIMIT (states are not tabulated, or motion with inertia), MEMORY. */
+rc_exact *rc_exact_new(const rc_path_system *s, rc_err *err);
+void rc_exact_free(rc_exact *x);
+/* At most 'iterations'; false with err unset: done. Errors: INPUT (B cannot be reached from A). */
+bool rc_exact_step(rc_exact *x, int iterations, rc_err *err);
+bool rc_exact_run(rc_exact *x, rc_err *err); /* to the end; true: solved */
+bool rc_exact_done(const rc_exact *x);
+double rc_exact_residual(const rc_exact *x);         /* so far */
+const double *rc_exact_committor(const rc_exact *x); /* p of each state */
+rc_exact_figures rc_exact_read(const rc_exact *x);   /* after it is done */
+/* Density of frames of transition paths, normalised over the states. */
+double rc_exact_density(const rc_exact *x, int64_t state);
+
+/* ---- paths ------------------------------------------------------------------------------------ */
+
+typedef struct rc_path { /* zero: empty; grows; freed by rc_path_free */
+  int n, cap, width;     /* segments */
+  rc_word *state;        /* n x width */
+  uint32_t *dwell;       /* n: frames */
+  int first, last;       /* labels of its ends; 0: not committed within the limit */
+  uint64_t frames;       /* interior */
+} rc_path;
+void rc_path_free(rc_path *p);
+void rc_path_copy(rc_path *to, const rc_path *from);
+bool rc_path_is_transition(const rc_path *p);
+/* Steps of the dynamics until A or B or 'most' frames; appends segments after the first state.
+ * Returns the label of the end, 0 at the limit. */
+int rc_path_run(const rc_path_system *s, const rc_word *from, uint64_t most, rc_rng *rng,
+                rc_path *out);
+/* Two-way shot from a state: velocities drawn, forward and backward halves; A end first. ends (2):
+ * labels of the two halves; sp: segment of the shooting point. */
+void rc_path_shoot(const rc_path_system *s, const rc_word *from, uint64_t most, rc_rng *rng,
+                   rc_path *out, int *ends, int *sp);
+/* Packed: first state, then for each segment its flip (one byte; two from 255 on) and its dwell as
+ * a varint. Real systems: all coordinates. */
+void rc_path_pack(const rc_path_system *s, const rc_path *p, rc_str *out);
+bool rc_path_unpack(const rc_path_system *s, const char *data, size_t len, rc_path *p, rc_err *err);
+
+/* ---- samplers --------------------------------------------------------------------------------- */
+
+/* p of a state by a table over the states (exact) or a function (learnt). */
+typedef struct rc_committor {
+  const double *table;
+  double (*p)(void *ctx, const rc_word *state);
+  void *ctx;
+  uint32_t version; /* of the model; recorded in each shot */
+} rc_committor;
+
+typedef enum {
+  RC_SELECT_UNIFORM,
+  RC_SELECT_LORENTZ, /* g / (g^2 + q^2) */
+  RC_SELECT_GAUSS,   /* exp(-q^2 / g) */
+  RC_SELECT_PHI,     /* p (1 - p) */
+  RC_SELECT_DENSITY  /* Lorentz over the density of accepted paths in 10 bins of p (AIMMD) */
+} rc_select;
+
+enum { RC_PROFILE_BINS = 80, RC_SAMPLER_BATCHES = 128 };
+typedef struct rc_profile { /* density of equilibrium frames along q in [-10, 10], floor included */
+  double rho[RC_PROFILE_BINS];
+} rc_profile;
+
+typedef struct rc_sampler_opts {
+  bool rfps; /* rejection-free path sampling; else two-way TPS */
+  rc_select select;
+  double gamma;  /* g */
+  bool flatten;  /* divide by the profile: b = f(q) / rho(q) */
+  uint64_t most; /* frames of a half shot */
+  uint64_t burn; /* shots not averaged over */
+  uint64_t seed;
+} rc_sampler_opts;
+void rc_sampler_defaults(rc_sampler_opts *o);
+
+typedef struct rc_shot {
+  uint64_t id;                /* its random stream is (seed, "paths/shot", id) */
+  uint64_t parent;            /* shot that made the path it was shot from; 0: the initial path */
+  uint64_t forward, backward; /* frames of the halves */
+  double p, p_select;         /* committor and chance of the shooting point when it was picked */
+  double weight;    /* TPS: 1 or 0; RFPS: 1/B; of the path after the shot when a transition */
+  uint32_t version; /* of the committor */
+  uint32_t segment; /* shooting point, in the parent path */
+  uint8_t ends[2];  /* labels: forward, backward; 0: not committed */
+  bool transition, accepted;
+} rc_shot;
+
+typedef struct rc_sampler_batch { /* sums over a stretch of shots after the burn-in */
+  double weight, length, histogram[10], channel;
+} rc_sampler_batch;
+typedef struct rc_sampler_figures {
+  uint64_t shots, accepted, generated, uncommitted, steps;
+  double expected;          /* sum of 2p(1-p) before each shot */
+  double variance;          /* of the expected number: sum of v (1 - v) */
+  double length, length_se; /* frames */
+  double histogram[10];     /* committor on transition paths */
+  double channel, channel_se;
+  int batches;
+  rc_sampler_batch batch[RC_SAMPLER_BATCHES];
+} rc_sampler_figures;
+
+typedef struct rc_sampler rc_sampler;
+/* System and table must outlive it. Errors: INPUT. */
+rc_sampler *rc_sampler_new(const rc_path_system *s, const rc_sampler_opts *o, const rc_committor *c,
+                           rc_err *err);
+void rc_sampler_free(rc_sampler *m);
+/* Looks for an initial transition path, at most 'tries' more shots from random states; true: found.
+ * False with err unset: not yet. After 'limit' tries in all an error that says what to change. */
+bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err);
+bool rc_sampler_start_path(rc_sampler *m, const rc_path *p, rc_err *err);
+/* One shot; shot may be NULL. Errors: LIMIT (half of the last 100 shots did not commit). */
+bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err);
+/* A new committor: weights of the current path are taken anew, averages begin again for RFPS. */
+void rc_sampler_committor(rc_sampler *m, const rc_committor *c);
+void rc_sampler_profile(rc_sampler *m, const rc_profile *p);
+/* Of the sampler's own transition paths: rho(q) ~ TP(q) / (p (1-p)). False: too few. */
+bool rc_sampler_estimate(const rc_sampler *m, rc_profile *p);
+void rc_profile_exact(const rc_path_system *s, const double *table, rc_profile *p);
+void rc_sampler_restart(rc_sampler *m); /* averages begin anew */
+/* An observable of a path for which efficiency is judged beside its length; ctx lives on. */
+void rc_sampler_channel(rc_sampler *m, double (*f)(void *ctx, const rc_path *p), void *ctx);
+const rc_path *rc_sampler_path(const rc_sampler *m);  /* current */
+const rc_path *rc_sampler_trial(const rc_sampler *m); /* of the last shot, accepted or not */
+rc_sampler_figures rc_sampler_read(const rc_sampler *m);
+/* Shots so far, from 1; each is kept in some 80 bytes and its starting state. */
+uint64_t rc_sampler_shots(const rc_sampler *m);
+const rc_shot *rc_sampler_shot(const rc_sampler *m, uint64_t id);
+const rc_word *rc_sampler_point(const rc_sampler *m, uint64_t id); /* its shooting point */
+uint64_t rc_sampler_bytes(const rc_sampler *m);
+/* The trial path of shot id, bit for bit; id 0: the initial path. False: no such shot. */
+bool rc_sampler_replay(const rc_sampler *m, uint64_t id, rc_path *out, int *sp);
+/* Back to the state after shot k; what came later is forgotten, averages begin anew. */
+bool rc_sampler_rewind(rc_sampler *m, uint64_t k);
+
+/* ---- brute force ------------------------------------------------------------------------------ */
+
+typedef struct rc_brute { /* zero to begin; a long trajectory and its transitions */
+  rc_word state[2 * 32];
+  int from; /* last of A and B it was in */
+  bool begun;
+  uint64_t steps, in_a;       /* in_a: steps after A was the last one */
+  uint64_t forward, backward; /* transitions A to B and B to A */
+  double length;              /* sum over transition paths of interior frames */
+  uint64_t since;
+} rc_brute;
+/* Systems with at most 64 words to a state. */
+void rc_brute_step(const rc_path_system *s, rc_brute *b, uint64_t steps, rc_rng *rng);
+
+/* ---- learning ---------------------------------------------------------------------------------
+ */
+/* The committor p_B(x) is learnt as q = logit p_B from shooting points and what became of their
+ * two halves: loss = sum w [ n_A ln(1 + e^q) + n_B ln(1 + e^-q) ], binomial (Jung et al., Nat.
+ * Comput. Sci. 3, 334 (2023)). Inputs are features as float arrays; nothing here knows a system.
+ * Everything is deterministic: same shots in the same order, same models. */
+
+/* A model of the committor: immutable, shared by reference (rc_share). */
+typedef struct rc_committor rc_committor;
+/* q (k) of k points (k x inputs, row-major) and, when spread is not NULL, the standard deviation
+ * of q over the members (0 when there is one). Any thread. */
+void rc_committor_logits(const rc_committor *c, int64_t k, const float *x, double *q,
+                         double *spread);
+int rc_committor_inputs(const rc_committor *c);
+int rc_committor_members(const rc_committor *c);
+uint64_t rc_committor_version(const rc_committor *c); /* 0: untrained, q = 0 everywhere */
+
+typedef enum {
+  RC_LEARN_AIMMD,   /* one network, trained on and on at a rate that falls with its error */
+  RC_LEARN_ENSEMBLE /* members fitted anew, each stopped early on its fifth of the shots */
+} rc_learn_schedule;
+typedef struct rc_learner_opts {
+  int schedule;
+  int64_t hidden;   /* units in each of two hidden layers, 4 .. 64 */
+  double rate;      /* of Adam */
+  int64_t interval; /* AIMMD: shots between trainings */
+  int64_t window;   /* AIMMD: shots over which expected and generated paths are compared */
+  int64_t epochs;   /* AIMMD: passes per training */
+  double cutoff;    /* AIMMD: no training when rate * alpha is below */
+  int64_t members;  /* ensemble */
+  int64_t batch;    /* ensemble */
+  int64_t patience; /* ensemble: passes without a better validation loss */
+  double decay;     /* ensemble: weight decay (decoupled) */
+  bool frames;      /* ensemble: frames of a half path bear its outcome, */
+  double anneal;    /* with total weight min(1, (40 / shots)^anneal) per half path */
+  uint64_t seed;
+} rc_learner_opts;
+extern const rc_param rc_learner_params[]; /* the table of rc_learner_opts */
+
+typedef struct rc_learner rc_learner;
+rc_learner *rc_learner_new(int inputs, const rc_learner_opts *o, rc_err *err);
+void rc_learner_free(rc_learner *l);
+/* A committed shot: its shooting point and how many of its halves ended in A and in B. The newest
+ * model's p is recorded first, so that every figure of the view is a forecast. */
+void rc_learner_shot(rc_learner *l, const float *x, int in_a, int in_b);
+/* k frames of a half path of the last shot that ended in B (or A); ignored unless 'frames'. At
+ * most 32 of them are kept, evenly spread. */
+void rc_learner_frames(rc_learner *l, int64_t k, const float *x, bool in_b);
+/* One bounded piece of training (a pass, or part of one); false when there is nothing to do until
+ * more shots come. A finished training publishes a new model. */
+bool rc_learner_step(rc_learner *l);
+rc_share *rc_learner_model(const rc_learner *l); /* an rc_committor; new reference */
+
+enum { RC_RELIABILITY_BINS = 10 };
+typedef struct rc_learner_view {
+  int64_t shots, trainings;   /* trainings that changed the model */
+  double alpha;               /* (1 - generated / expected)^2 over the window, at most 1 */
+  double rate;                /* of the last AIMMD training */
+  double loss, validation;    /* per shot, of the newest model; nan before (validation: ensemble) */
+  double expected, generated; /* transition paths: sum of 2p(1-p), and what came */
+  double z;                   /* (generated - expected) / sqrt(sum v(1-v)), v = 2p(1-p) */
+  double skill;               /* 1 - L / L_const of the forecasts */
+  /* Reliability of the last 'counted' forecasts (all after the first 100 shots). */
+  int64_t counted;
+  double bin_n[RC_RELIABILITY_BINS], bin_p[RC_RELIABILITY_BINS], bin_observed[RC_RELIABILITY_BINS];
+  double chi2, reliability_p; /* nan when fewer than 50 are counted */
+} rc_learner_view;
+rc_learner_view rc_learner_read(const rc_learner *l);
+/* The forecast and outcome of shot k: p at the time; for curves. */
+void rc_learner_forecast(const rc_learner *l, int64_t k, double *p, int *in_a, int *in_b);
+
+/* Reliability of forecasts p (k) with outcomes: fills bins, chi2 and its probability. */
+void rc_reliability(int64_t k, const double *p, const int *in_a, const int *in_b,
+                    rc_learner_view *out);
+/* Root mean square of p - p_exact, weights w; only where |q_exact| < most (inf: everywhere). */
+double rc_committor_rmse(int64_t k, const double *w, const double *q, const double *p_exact,
+                         double most);
+
+/* Report card of a coordinate (k columns): the share of the committor's variance it explains,
+ * eta^2 = 1 - E[Var(p | cv)] / Var(p), and the error of the best function of it,
+ * sqrt E[Var(p | cv)]; exact, over n states with weights w; values equal to 1e-9 are one. */
+typedef struct rc_report_card {
+  double eta2, rmse;
+  int64_t values; /* distinct ones */
+} rc_report_card;
+rc_report_card rc_coordinate_report(int64_t n, const double *w, const double *p, int k,
+                                    const double *cv);
+
+/* Relevance of inputs: how much the loss per shot rises when the columns of a group are permuted
+ * together over the shots (Kemp et al. 2007; 'HIPR plus'), mean and deviation over redraws. */
+typedef struct rc_relevance {
+  double mean, deviation;
+} rc_relevance;
+void rc_input_relevance(const rc_committor *c, int64_t shots, const float *x, const int *in_a,
+                        const int *in_b, int groups, const uint32_t *group, int redraws,
+                        uint64_t seed, rc_relevance *out);
+
+/* Reaction coordinates a person can read: q as a sum of a few terms of a library over scaled
+ * features, by forward selection with exchange; penalised binomial likelihood, five folds by shot.
+ */
+enum { RC_FORMULA_TERMS = 5, RC_FORMULA_INPUTS = 6 };
+typedef struct rc_formula {
+  int terms;
+  int term[RC_FORMULA_TERMS]; /* index into the library */
+  int shape[RC_FORMULA_TERMS], first[RC_FORMULA_TERMS], second[RC_FORMULA_TERMS]; /* what it is */
+  double weight[RC_FORMULA_TERMS];    /* of the scaled features */
+  double stability[RC_FORMULA_TERMS]; /* share of bootstrap samples that keep the sign */
+  double constant;
+  double loss, cross, cross_error; /* per shot: fitted; of the held-out folds with its std error */
+  int operations;
+  char text[256];
+} rc_formula;
+typedef struct rc_formulas {
+  int n; /* 1 .. RC_FORMULA_TERMS: the best of each length */
+  rc_formula best[RC_FORMULA_TERMS];
+  int chosen;            /* the shortest whose held-out loss is within one standard error (of the
+                       difference, shot by shot) of the best */
+  double lo[64], hi[64]; /* smallest and largest value of each input: u = (x - lo) / (hi - lo) */
+  double loss_null;      /* ln 2 per half with p = const */
+  int library;           /* number of terms */
+  int64_t fits;          /* likelihood fits made */
+} rc_formulas;
+/* names: inputs names; the first at most RC_FORMULA_INPUTS of 'use' (indices) make the library. */
+bool rc_formula_search(int inputs, const char *const *names, int64_t shots, const float *x,
+                       const int *in_a, const int *in_b, int used, const int *use, uint64_t seed,
+                       rc_formulas *out, rc_err *err);
+/* q of a formula (0 .. n-1) at x, inputs numbers. */
+double rc_formula_q(const rc_formulas *f, int which, const float *x);
+
+#endif

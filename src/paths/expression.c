@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Expressions over named values, compiled to a program for a stack. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "roadcut/paths.h"
+
+enum { CODE = 256, DEPTH = 64 };
+
+typedef enum {
+  NUMBER,
+  NAME,
+  ADD,
+  SUB,
+  MUL,
+  DIV,
+  POW,
+  NEG,
+  LT,
+  LE,
+  GT,
+  GE,
+  EQ,
+  NE,
+  AND,
+  OR,
+  NOT,
+  ABS,
+  SQRT,
+  EXP,
+  LOG,
+  MIN,
+  MAX
+} op;
+
+struct rc_expression {
+  int n;
+  struct {
+    op op;
+    double v;
+  } code[CODE];
+};
+
+typedef struct parser {
+  const char *text, *at;
+  int names, depth;
+  const char *const *name;
+  rc_expression *e;
+  rc_err *err;
+} parser;
+
+static const struct {
+  const char *name;
+  op op;
+  int arguments;
+} functions[] = {{"abs", ABS, 1}, {"sqrt", SQRT, 1}, {"exp", EXP, 1},
+                 {"log", LOG, 1}, {"min", MIN, 2},   {"max", MAX, 2}};
+
+static bool wrong(parser *p, const char *at, const char *message) {
+  const int column = (int)(at - p->text) + 1;
+  rc_str near = {0};
+  rc_str_add_cut(&near, at, 20);
+  rc_err_at(p->err, RC_ERR_INPUT, 1, column, "column %d: %s%s%s%s", column, message,
+            *at ? " at '" : " at the end", rc_str_c(&near), *at ? "'" : "");
+  rc_str_free(&near);
+  return false;
+}
+
+static void space(parser *p) {
+  while (isspace((unsigned char)*p->at)) p->at++;
+}
+
+static bool emit(parser *p, op o, double v) {
+  if (p->e->n == CODE) return wrong(p, p->at, "the expression is too long");
+  p->e->code[p->e->n].op = o;
+  p->e->code[p->e->n++].v = v;
+  return true;
+}
+
+static bool take(parser *p, const char *token) {
+  space(p);
+  const size_t n = strlen(token);
+  if (strncmp(p->at, token, n)) return false;
+  if (isalpha((unsigned char)*token) && (isalnum((unsigned char)p->at[n]) || p->at[n] == '_')) {
+    return false;
+  }
+  p->at += n;
+  return true;
+}
+
+static bool alternatives(parser *p);
+static bool unary(parser *p);
+
+static bool call(parser *p, size_t k) {
+  if (!take(p, "(")) return wrong(p, p->at, "expected '(' after a function");
+  for (int i = 0; i < functions[k].arguments; i++) {
+    if (i && !take(p, ",")) return wrong(p, p->at, "expected ','");
+    if (!alternatives(p)) return false;
+  }
+  if (!take(p, ")")) return wrong(p, p->at, "expected ')'");
+  return emit(p, functions[k].op, 0);
+}
+
+static bool word(parser *p) {
+  const char *begin = p->at;
+  size_t n = 0;
+  while (isalnum((unsigned char)begin[n]) || begin[n] == '_') n++;
+  for (size_t k = 0; k < RC_LEN(functions); k++) {
+    if (strlen(functions[k].name) == n && !strncmp(begin, functions[k].name, n)) {
+      p->at += n;
+      return call(p, k);
+    }
+  }
+  for (int i = 0; i < p->names; i++) {
+    if (strlen(p->name[i]) == n && !strncmp(begin, p->name[i], n)) {
+      p->at += n;
+      return emit(p, NAME, i);
+    }
+  }
+  rc_str s = {0}, w = {0};
+  rc_str_addn(&w, begin, n);
+  const char *near = rc_nearest(rc_str_c(&w), p->name, (size_t)p->names);
+  rc_str_add(&s, "no feature of this name");
+  if (near)
+    rc_str_addf(&s, " (did you mean %s?)", near);
+  else {
+    rc_str_add(&s, "; there are");
+    for (int i = 0; i < p->names; i++) rc_str_addf(&s, " %s", p->name[i]);
+  }
+  wrong(p, begin, rc_str_c(&s));
+  rc_str_free(&s);
+  rc_str_free(&w);
+  return false;
+}
+
+static bool primary(parser *p) {
+  space(p);
+  if (take(p, "(")) {
+    if (!alternatives(p)) return false;
+    return take(p, ")") || wrong(p, p->at, "expected ')'");
+  }
+  if (isalpha((unsigned char)*p->at)) return word(p);
+  if (!isdigit((unsigned char)*p->at) && *p->at != '.') {
+    return wrong(p, p->at, "expected a number or a feature");
+  }
+  char *end;
+  const double v = strtod(p->at, &end);
+  if (end == p->at) return wrong(p, p->at, "expected a number or a feature");
+  p->at = end;
+  return emit(p, NUMBER, v);
+}
+
+static bool unary(parser *p) {
+  if (++p->depth > DEPTH / 2) return wrong(p, p->at, "nested too deeply");
+  bool ok;
+  if (take(p, "-"))
+    ok = unary(p) && emit(p, NEG, 0);
+  else {
+    ok = primary(p);
+    if (ok && take(p, "^")) ok = unary(p) && emit(p, POW, 0);
+  }
+  p->depth--;
+  return ok;
+}
+
+static bool product(parser *p) {
+  if (!unary(p)) return false;
+  for (;;) {
+    const op o = take(p, "*") ? MUL : take(p, "/") ? DIV : NUMBER;
+    if (o == NUMBER) return true;
+    if (!unary(p) || !emit(p, o, 0)) return false;
+  }
+}
+
+static bool sum(parser *p) {
+  if (!product(p)) return false;
+  for (;;) {
+    const op o = take(p, "+") ? ADD : take(p, "-") ? SUB : NUMBER;
+    if (o == NUMBER) return true;
+    if (!product(p) || !emit(p, o, 0)) return false;
+  }
+}
+
+static bool comparison(parser *p) {
+  if (take(p, "not")) {
+    if (++p->depth > DEPTH / 2) return wrong(p, p->at, "nested too deeply");
+    const bool ok = comparison(p) && emit(p, NOT, 0);
+    p->depth--;
+    return ok;
+  }
+  if (!sum(p)) return false;
+  const op o = take(p, "<=")   ? LE
+               : take(p, ">=") ? GE
+               : take(p, "==") ? EQ
+               : take(p, "!=") ? NE
+               : take(p, "<")  ? LT
+               : take(p, ">")  ? GT
+                               : NUMBER;
+  return o == NUMBER || (sum(p) && emit(p, o, 0));
+}
+
+static bool conjunction(parser *p) {
+  if (!comparison(p)) return false;
+  while (take(p, "and")) {
+    if (!comparison(p) || !emit(p, AND, 0)) return false;
+  }
+  return true;
+}
+
+static bool alternatives(parser *p) {
+  if (!conjunction(p)) return false;
+  while (take(p, "or")) {
+    if (!conjunction(p) || !emit(p, OR, 0)) return false;
+  }
+  return true;
+}
+
+rc_expression *rc_expression_new(const char *text, int names, const char *const *name,
+                                 rc_err *err) {
+  rc_expression *e = rc_alloc(1, sizeof *e);
+  parser p = {.text = text, .at = text, .names = names, .name = name, .e = e, .err = err};
+  bool ok = alternatives(&p);
+  space(&p);
+  if (ok && *p.at) ok = wrong(&p, p.at, "expected an operator");
+  if (ok) return e;
+  rc_free(e);
+  return NULL;
+}
+
+void rc_expression_free(rc_expression *e) {
+  rc_free(e);
+}
+
+static double apply(op o, double a, double b) {
+  switch (o) {
+  case ADD: return a + b;
+  case SUB: return a - b;
+  case MUL: return a * b;
+  case DIV: return a / b;
+  case POW: return pow(a, b);
+  case LT: return a < b;
+  case LE: return a <= b;
+  case GT: return a > b;
+  case GE: return a >= b;
+  case EQ: return a == b;
+  case NE: return a != b;
+  case AND: return a != 0 && b != 0;
+  case OR: return a != 0 || b != 0;
+  case MIN: return fmin(a, b);
+  default: return fmax(a, b);
+  }
+}
+
+double rc_expression_value(const rc_expression *e, const double *values) {
+  double stack[CODE];
+  int top = 0;
+  for (int i = 0; i < e->n; i++) {
+    const double v = e->code[i].v;
+    switch (e->code[i].op) {
+    case NUMBER: stack[top++] = v; break;
+    case NAME: stack[top++] = values[(int)v]; break;
+    case NEG: stack[top - 1] = -stack[top - 1]; break;
+    case NOT: stack[top - 1] = stack[top - 1] == 0; break;
+    case ABS: stack[top - 1] = fabs(stack[top - 1]); break;
+    case SQRT: stack[top - 1] = sqrt(stack[top - 1]); break;
+    case EXP: stack[top - 1] = exp(stack[top - 1]); break;
+    case LOG: stack[top - 1] = log(stack[top - 1]); break;
+    default: top--, stack[top - 1] = apply(e->code[i].op, stack[top - 1], stack[top]);
+    }
+  }
+  return stack[0];
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inside of paths: the classes of the list, a system and its table. */
+#ifndef RC_PATHS_ROOM_H
+#define RC_PATHS_ROOM_H
+
+#include "roadcut/paths.h"
+
+#define X(name) extern const rc_path_class rc_path_##name;
+#include "paths/systems.def"
+#undef X
+
+struct rc_path_system {
+  const rc_path_class *cls;
+  void *model;
+  rc_path_shape shape;
+  rc_expression *a, *b; /* NULL: built in */
+  int64_t states;       /* of the table; 0: none */
+  double *weight;       /* e^-(u - u_min) */
+  uint8_t *label;
+  double u_min;
+  double hx, hy; /* cells of the grid */
+};
+
+/* What the options of every system of spins begin with. */
+typedef struct ps_spins {
+  double temperature;
+  int dynamics;
+  char *a, *b;
+} ps_spins;
+#define PS_SPINS(owner, field, t, t_unit)                                                          \
+  {.name = "temperature",                                                                          \
+   .type = RC_T_REAL,                                                                              \
+   .offset = offsetof(owner, field.temperature),                                                   \
+   .def = t,                                                                                       \
+   .min = 1e-3,                                                                                    \
+   .max = 1e4,                                                                                     \
+   .unit = t_unit,                                                                                 \
+   .help = "temperature",                                                                          \
+   .flags = RC_LIVE | RC_LOG},                                                                     \
+      {.name = "dynamics",                                                                         \
+       .type = RC_T_CHOICE,                                                                        \
+       .offset = offsetof(owner, field.dynamics),                                                  \
+       .def = "metropolis",                                                                        \
+       .choices = "metropolis|glauber",                                                            \
+       .unit = "",                                                                                 \
+       .help = "acceptance of a single flip"},                                                     \
+      PS_STATE("A", offsetof(owner, field.a)), PS_STATE("B", offsetof(owner, field.b))
+#define PS_STATE(text, at)                                                                         \
+  {                                                                                                \
+    .name = text, .type = RC_T_TEXT, .offset = at, .def = "", .unit = "",                          \
+    .help = "state " text " as an expression over the features; empty: built in"                   \
+  }
+
+static inline int ps_spin(const rc_word *s, int i) {
+  return s[i >> 6].u >> (i & 63) & 1 ? 1 : -1;
+}
+void ps_shape_spins(rc_path_shape *shape, const ps_spins *o, int n, double kT);
+void ps_feature(rc_path_shape *shape, const char *name);
+/* Centre of a cell of the grid, and the cell of a point; -1 outside. */
+void ps_cell_point(const rc_path_system *s, int64_t cell, double xy[2]);
+int64_t ps_cell_of(const rc_path_system *s, const double xy[2]);
+
+/* xoshiro256** as in base, in line: the steps of a walk are as short as a call. */
+static inline uint64_t ps_next(rc_rng *r) {
+  uint64_t *s = r->s, out = s[1] * 5, t = s[1] << 17;
+  out = ((out << 7) | (out >> 57)) * 9;
+  s[2] ^= s[0], s[3] ^= s[1], s[1] ^= s[2], s[0] ^= s[3], s[2] ^= t;
+  s[3] = (s[3] << 45) | (s[3] >> 19);
+  return out;
+}
+/* One of n and, of the same number, a uniform one in [0, 1): what the product leaves below. */
+static inline uint32_t ps_pick(rc_rng *r, uint32_t n, double *unit) {
+  unsigned __int128 m = (unsigned __int128)ps_next(r) * n;
+  *unit = (double)((uint64_t)m >> 11) * 0x1p-53;
+  return (uint32_t)(m >> 64);
+}
+
+void ps_path_clear(rc_path *p, int width);
+/* Adds frames of a state at the end; returns its words. */
+rc_word *ps_path_add(rc_path *p, uint32_t dwell);
+/* A shot as rc_path_shoot with a scratch path. */
+void ps_shoot(const rc_path_system *s, const rc_word *from, uint64_t most, rc_rng *rng,
+              rc_path *scratch, rc_path *out, int *ends, int *sp);
+bool ps_inertial(const rc_path_system *s);
+
+#endif
