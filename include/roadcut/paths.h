@@ -272,14 +272,13 @@ void rc_brute_step(const rc_path_system *s, rc_brute *b, uint64_t steps, rc_rng 
  * Everything is deterministic: same shots in the same order, same models. */
 
 /* A model of the committor: immutable, shared by reference (rc_share). */
-typedef struct rc_committor rc_committor;
+typedef struct rc_learnt rc_learnt;
 /* q (k) of k points (k x inputs, row-major) and, when spread is not NULL, the standard deviation
  * of q over the members (0 when there is one). Any thread. */
-void rc_committor_logits(const rc_committor *c, int64_t k, const float *x, double *q,
-                         double *spread);
-int rc_committor_inputs(const rc_committor *c);
-int rc_committor_members(const rc_committor *c);
-uint64_t rc_committor_version(const rc_committor *c); /* 0: untrained, q = 0 everywhere */
+void rc_learnt_logits(const rc_learnt *c, int64_t k, const float *x, double *q, double *spread);
+int rc_learnt_inputs(const rc_learnt *c);
+int rc_learnt_members(const rc_learnt *c);
+uint64_t rc_learnt_version(const rc_learnt *c); /* 0: untrained, q = 0 everywhere */
 
 typedef enum {
   RC_LEARN_AIMMD,   /* one network, trained on and on at a rate that falls with its error */
@@ -315,7 +314,7 @@ void rc_learner_frames(rc_learner *l, int64_t k, const float *x, bool in_b);
 /* One bounded piece of training (a pass, or part of one); false when there is nothing to do until
  * more shots come. A finished training publishes a new model. */
 bool rc_learner_step(rc_learner *l);
-rc_share *rc_learner_model(const rc_learner *l); /* an rc_committor; new reference */
+rc_share *rc_learner_model(const rc_learner *l); /* an rc_learnt; new reference */
 
 enum { RC_RELIABILITY_BINS = 10 };
 typedef struct rc_learner_view {
@@ -339,8 +338,8 @@ void rc_learner_forecast(const rc_learner *l, int64_t k, double *p, int *in_a, i
 void rc_reliability(int64_t k, const double *p, const int *in_a, const int *in_b,
                     rc_learner_view *out);
 /* Root mean square of p - p_exact, weights w; only where |q_exact| < most (inf: everywhere). */
-double rc_committor_rmse(int64_t k, const double *w, const double *q, const double *p_exact,
-                         double most);
+double rc_learnt_rmse(int64_t k, const double *w, const double *q, const double *p_exact,
+                      double most);
 
 /* Report card of a coordinate (k columns): the share of the committor's variance it explains,
  * eta^2 = 1 - E[Var(p | cv)] / Var(p), and the error of the best function of it,
@@ -357,7 +356,7 @@ rc_report_card rc_coordinate_report(int64_t n, const double *w, const double *p,
 typedef struct rc_relevance {
   double mean, deviation;
 } rc_relevance;
-void rc_input_relevance(const rc_committor *c, int64_t shots, const float *x, const int *in_a,
+void rc_input_relevance(const rc_learnt *c, int64_t shots, const float *x, const int *in_a,
                         const int *in_b, int groups, const uint32_t *group, int redraws,
                         uint64_t seed, rc_relevance *out);
 

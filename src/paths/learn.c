@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Learning the committor from shots, in bounded pieces: AIMMD's schedule (one network trained on
+ * and on) and an ensemble fitted anew. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paths/net.h"
+#include "roadcut/paths.h"
+
+enum {
+  FRAMES_KEPT = 32,   /* of a half path */
+  PIECE = 4096,       /* samples worked on in one piece of an ensemble's pass */
+  PASSES_MOST = 400,  /* of one member */
+  FIRST_FIT = 8,      /* shots before the first ensemble */
+  FIRST_ALPHA = 10,   /* shots before AIMMD's alpha means anything */
+  FRAMES_DOUBT = 160, /* shots from which fits with and without frames compete */
+};
+
+const rc_param rc_learner_params[] = {
+    {.name = "schedule",
+     .type = RC_T_CHOICE,
+     .offset = offsetof(rc_learner_opts, schedule),
+     .def = "ensemble",
+     .choices = "aimmd|ensemble",
+     .help = "one network trained on and on, or an ensemble fitted anew"},
+    {.name = "hidden",
+     .type = RC_T_INT,
+     .offset = offsetof(rc_learner_opts, hidden),
+     .def = "32",
+     .min = 4,
+     .max = NET_HIDDEN_MAX,
+     .help = "units in each of the two hidden layers"},
+    {.name = "rate",
+     .type = RC_T_REAL,
+     .offset = offsetof(rc_learner_opts, rate),
+     .def = "0",
+     .min = 0,
+     .max = 1,
+     .help = "rate of Adam; 0: .01 for aimmd, .003 for the ensemble"},
+    {.name = "interval",
+     .type = RC_T_INT,
+     .offset = offsetof(rc_learner_opts, interval),
+     .def = "3",
+     .min = 1,
+     .max = 1000,
+     .help = "aimmd: shots between trainings"},
+    {.name = "window",
+     .type = RC_T_INT,
+     .offset = offsetof(rc_learner_opts, window),
+     .def = "100",
+     .min = 10,
+     .max = 100000,
+     .help = "aimmd: shots over which expected and generated paths are compared"},
+    {.name = "epochs",
+     .type = RC_T_INT,
+     .offset = offsetof(rc_learner_opts, epochs),
+     .def = "5",
+     .min = 1,
+     .max = 1000,
+     .help = "aimmd: passes over all shots per training"},
+    {.name = "cutoff",
+     .type = RC_T_REAL,
+     .offset = offsetof(rc_learner_opts, cutoff),
+     .def = "1e-4",
+     .min = 0,
+     .max = 1,
+     .help = "aimmd: no training below this rate"},
+    {.name = "members",
+     .type = RC_T_INT,
+     .offset = offsetof(rc_learner_opts, members),
+     .def = "5",
+     .min = 2,
+     .max = 16,
+     .help = "ensemble: networks, and folds of the shots"},
+    {.name = "batch",
+     .type = RC_T_INT,
+     .offset = offsetof(rc_learner_opts, batch),
+     .def = "64",
+     .min = 8,
+     .max = 4096,
+     .help = "ensemble: samples per step of Adam"},
+    {.name = "patience",
+     .type = RC_T_INT,
+     .offset = offsetof(rc_learner_opts, patience),
+     .def = "12",
+     .min = 1,
+     .max = 1000,
+     .help = "ensemble: passes without a better validation loss before a network stops"},
+    {.name = "decay",
+     .type = RC_T_REAL,
+     .offset = offsetof(rc_learner_opts, decay),
+     .def = "1e-3",
+     .min = 0,
+     .max = 1,
+     .help = "ensemble: weight decay"},
+    {.name = "frames",
+     .type = RC_T_BOOL,
+     .offset = offsetof(rc_learner_opts, frames),
+     .def = "true",
+     .help = "ensemble: frames of a half path bear its outcome while they help"},
+    {.name = "anneal",
+     .type = RC_T_REAL,
+     .offset = offsetof(rc_learner_opts, anneal),
+     .def = "1.5",
+     .min = 0,
+     .max = 10,
+     .help = "ensemble: total weight of a half path's frames is min(1, (40/shots)^anneal)"},
+    {.name = NULL}};
+
+/* ---- models ---- */
+
+struct rc_learnt {
+  int inputs, members;
+  net *net;
+  float *mean, *scale; /* inputs each: x -> (x - mean) * scale */
+  uint64_t version;
+};
+
+static rc_learnt *committor_new(int inputs, int members, int hidden) {
+  rc_learnt *c = rc_alloc(1, sizeof *c);
+  c->inputs = inputs;
+  c->members = members;
+  c->net = rc_alloc((size_t)members, sizeof *c->net);
+  for (int e = 0; e < members; e++) c->net[e] = net_new(inputs, hidden);
+  c->mean = rc_alloc((size_t)inputs, sizeof *c->mean);
+  c->scale = rc_alloc((size_t)inputs, sizeof *c->scale);
+  return c;
+}
+
+static void committor_free(void *object) {
+  rc_learnt *c = object;
+  if (!c) return;
+  for (int e = 0; e < c->members; e++) net_free(&c->net[e]);
+  rc_free(c->net);
+  rc_free(c->mean);
+  rc_free(c->scale);
+  rc_free(c);
+}
+
+int rc_learnt_inputs(const rc_learnt *c) {
+  return c->inputs;
+}
+
+int rc_learnt_members(const rc_learnt *c) {
+  return c->members;
+}
+
+uint64_t rc_learnt_version(const rc_learnt *c) {
+  return c->version;
+}
+
+static void standardise(int inputs, const float *mean, const float *scale, int64_t k,
+                        const float *x, float *out) {
+  for (int64_t s = 0; s < k; s++)
+    for (int i = 0; i < inputs; i++) out[s * inputs + i] = (x[s * inputs + i] - mean[i]) * scale[i];
+}
+
+void rc_learnt_logits(const rc_learnt *c, int64_t k, const float *x, double *q, double *spread) {
+  enum { BLOCK = 64 };
+  float in[BLOCK * NET_INPUTS_MAX], out[BLOCK];
+  for (int64_t begin = 0; begin < k; begin += BLOCK) {
+    int64_t n = RC_MIN(k - begin, BLOCK);
+    double sum[BLOCK] = {0}, square[BLOCK] = {0};
+    standardise(c->inputs, c->mean, c->scale, n, x + begin * c->inputs, in);
+    for (int e = 0; e < c->members; e++) {
+      net_forward(&c->net[e], n, in, out);
+      for (int64_t s = 0; s < n; s++) {
+        sum[s] += out[s];
+        square[s] += (double)out[s] * out[s];
+      }
+    }
+    for (int64_t s = 0; s < n; s++) {
+      double mean = c->members ? sum[s] / c->members : 0;
+      q[begin + s] = mean;
+      if (spread) {
+        double v = c->members > 1 ? (square[s] - c->members * mean * mean) / (c->members - 1) : 0;
+        spread[begin + s] = v > 0 ? sqrt(v) : 0;
+      }
+    }
+  }
+}
+
+/* ---- learner ---- */
+
+typedef struct fit { /* an ensemble in the making */
+  bool going;
+  int64_t shots; /* it is fitted to */
+  bool with_frames;
+  int member, pass, waited;
+  int samples, at, held; /* training samples of this member, next one, validation samples */
+  int *order, *hold;
+  float *x, *w_a, *w_b; /* standardised; shots first, then frames */
+  int64_t rows;
+  double best, sum; /* validation loss of the member's best pass; over members */
+  rc_learnt *made;
+  net net;
+  net_adam adam;
+  rc_rng rng;
+} fit;
+
+struct rc_learner {
+  int inputs;
+  rc_learner_opts o;
+  int64_t shots, shots_cap;
+  float *x;
+  int *in_a, *in_b;
+  float *w_a, *w_b;
+  double *forecast;
+  int64_t frames, frames_cap;
+  float *frame_x;
+  int64_t *frame_shot;
+  float *frame_a, *frame_b; /* weights; those of a half path sum to 1 */
+  rc_share *model;
+  uint64_t version;
+  int64_t trainings;
+  double loss, validation, rate;
+  /* AIMMD */
+  rc_learnt *own; /* the network that is trained on */
+  net_adam adam;
+  int passes;        /* of the training under way still to do */
+  int64_t looked_at; /* shots when training was last decided on */
+  int64_t scaled_at; /* shots when the inputs were last standardised */
+  /* ensemble */
+  fit fit, rival; /* rival: the finished fit with frames that waits for the one without */
+  int64_t next_fit;
+  bool frames_off;
+  float *grad;
+};
+
+static void fit_free(fit *f) {
+  committor_free(f->made);
+  net_free(&f->net);
+  net_adam_free(&f->adam);
+  rc_free(f->order);
+  rc_free(f->hold);
+  rc_free(f->x);
+  rc_free(f->w_a);
+  rc_free(f->w_b);
+  *f = (fit){0};
+}
+
+rc_learner *rc_learner_new(int inputs, const rc_learner_opts *o, rc_err *err) {
+  if (inputs < 1 || inputs > NET_INPUTS_MAX) {
+    rc_err_set(err, RC_ERR_INPUT, "the learner takes 1 to %d features, not %d: name fewer",
+               (int)NET_INPUTS_MAX, inputs);
+    return NULL;
+  }
+  rc_learner *l = rc_alloc(1, sizeof *l);
+  l->inputs = inputs;
+  l->o = *o;
+  if (!(l->o.rate > 0)) l->o.rate = o->schedule == RC_LEARN_AIMMD ? .01 : .003;
+  l->next_fit = FIRST_FIT;
+  l->loss = l->validation = nan("");
+  rc_learnt *blank = committor_new(inputs, 0, o->hidden);
+  l->model = rc_share_new(blank, committor_free);
+  net shape = net_new(inputs, o->hidden);
+  l->grad = rc_alloc((size_t)shape.count, sizeof *l->grad);
+  net_free(&shape);
+  return l;
+}
+
+void rc_learner_free(rc_learner *l) {
+  if (!l) return;
+  fit_free(&l->fit);
+  fit_free(&l->rival);
+  committor_free(l->own);
+  net_adam_free(&l->adam);
+  rc_share_drop(l->model);
+  void *all[] = {l->x,       l->in_a,       l->in_b,    l->w_a,     l->w_b, l->forecast,
+                 l->frame_x, l->frame_shot, l->frame_a, l->frame_b, l->grad};
+  for (size_t i = 0; i < RC_LEN(all); i++) rc_free(all[i]);
+  rc_free(l);
+}
+
+static double p_of(double q) {
+  return 1 / (1 + exp(-q));
+}
+
+void rc_learner_shot(rc_learner *l, const float *x, int in_a, int in_b) {
+  if (l->shots == l->shots_cap) {
+    size_t cap = l->shots_cap = l->shots_cap ? 2 * l->shots_cap : 256;
+    l->x = rc_realloc(l->x, cap * (size_t)l->inputs, sizeof *l->x);
+    l->in_a = rc_realloc(l->in_a, cap, sizeof *l->in_a);
+    l->in_b = rc_realloc(l->in_b, cap, sizeof *l->in_b);
+    l->w_a = rc_realloc(l->w_a, cap, sizeof *l->w_a);
+    l->w_b = rc_realloc(l->w_b, cap, sizeof *l->w_b);
+    l->forecast = rc_realloc(l->forecast, cap, sizeof *l->forecast);
+  }
+  int64_t s = l->shots++;
+  double q;
+  rc_learnt_logits(rc_share_get(l->model), 1, x, &q, NULL);
+  memcpy(l->x + s * l->inputs, x, (size_t)l->inputs * sizeof *x);
+  l->in_a[s] = in_a;
+  l->in_b[s] = in_b;
+  l->w_a[s] = (float)in_a;
+  l->w_b[s] = (float)in_b;
+  l->forecast[s] = p_of(q);
+}
+
+void rc_learner_frames(rc_learner *l, int64_t k, const float *x, bool in_b) {
+  if (!l->o.frames || l->frames_off || l->o.schedule != RC_LEARN_ENSEMBLE || !l->shots || k < 1)
+    return;
+  int64_t keep = RC_MIN(k, FRAMES_KEPT);
+  if (l->frames + keep > l->frames_cap) {
+    size_t cap = l->frames_cap = RC_MAX(2 * l->frames_cap, 4096);
+    l->frame_x = rc_realloc(l->frame_x, cap * (size_t)l->inputs, sizeof *l->frame_x);
+    l->frame_shot = rc_realloc(l->frame_shot, cap, sizeof *l->frame_shot);
+    l->frame_a = rc_realloc(l->frame_a, cap, sizeof *l->frame_a);
+    l->frame_b = rc_realloc(l->frame_b, cap, sizeof *l->frame_b);
+  }
+  for (int64_t j = 0; j < keep; j++) {
+    int64_t at = j * k / keep, f = l->frames++;
+    memcpy(l->frame_x + f * l->inputs, x + at * l->inputs, (size_t)l->inputs * sizeof *x);
+    l->frame_shot[f] = l->shots - 1;
+    l->frame_a[f] = in_b ? 0 : 1.f / (float)keep;
+    l->frame_b[f] = in_b ? 1.f / (float)keep : 0;
+  }
+}
+
+static void moments(const rc_learner *l, int64_t shots, float *mean, float *scale) {
+  for (int i = 0; i < l->inputs; i++) {
+    double sum = 0, square = 0;
+    for (int64_t s = 0; s < shots; s++) sum += l->x[s * l->inputs + i];
+    sum /= (double)shots;
+    for (int64_t s = 0; s < shots; s++) {
+      double d = l->x[s * l->inputs + i] - sum;
+      square += d * d;
+    }
+    double sd = sqrt(square / (double)shots);
+    mean[i] = (float)sum;
+    scale[i] = sd > 1e-6 * (1 + fabs(sum)) ? (float)(1 / sd) : 1;
+  }
+}
+
+static void publish(rc_learner *l, rc_learnt *c) {
+  c->version = ++l->version;
+  rc_share_drop(l->model);
+  l->model = rc_share_new(c, committor_free);
+  l->trainings++;
+}
+
+rc_share *rc_learner_model(const rc_learner *l) {
+  return rc_share_ref(l->model);
+}
+
+/* ---- AIMMD's schedule ---- */
+
+/* (1 - generated / expected)^2 over the window, at most 1; 1 before FIRST_ALPHA shots. */
+static double alpha_of(const rc_learner *l) {
+  if (l->shots < FIRST_ALPHA) return 1;
+  double expected = 0, generated = 0;
+  for (int64_t s = RC_MAX(0, l->shots - l->o.window); s < l->shots; s++) {
+    expected += 2 * l->forecast[s] * (1 - l->forecast[s]);
+    generated += l->in_a[s] == 1 && l->in_b[s] == 1;
+  }
+  double off = expected > 0 ? 1 - generated / expected : 1;
+  return RC_MIN(1, off * off);
+}
+
+/* New mean and scale of the inputs, the function left as it is. */
+static void rescale(const rc_learner *l, rc_learnt *c) {
+  float mean[NET_INPUTS_MAX], scale[NET_INPUTS_MAX];
+  moments(l, l->shots, mean, scale);
+  net *n = &c->net[0];
+  float *w = n->w, *b = n->w + n->hidden * n->inputs;
+  for (int j = 0; j < n->hidden; j++)
+    for (int i = 0; i < n->inputs; i++) {
+      float old = w[j * n->inputs + i];
+      b[j] += old * (mean[i] - c->mean[i]) * c->scale[i];
+      w[j * n->inputs + i] = old * c->scale[i] / scale[i];
+    }
+  memcpy(c->mean, mean, (size_t)l->inputs * sizeof *mean);
+  memcpy(c->scale, scale, (size_t)l->inputs * sizeof *scale);
+}
+
+static void aimmd_begin(rc_learner *l) {
+  if (!l->own) {
+    l->own = committor_new(l->inputs, 1, l->o.hidden);
+    moments(l, l->shots, l->own->mean, l->own->scale);
+    rc_rng rng = rc_rng_stream(l->o.seed, "paths/net", 0);
+    net_start(&l->own->net[0], &rng);
+    l->adam = net_adam_new(&l->own->net[0]);
+    l->scaled_at = l->shots;
+  } else if (l->shots >= 2 * l->scaled_at) {
+    rescale(l, l->own);
+    l->scaled_at = l->shots;
+  }
+  l->passes = l->o.epochs;
+}
+
+static bool aimmd_step(rc_learner *l) {
+  if (!l->passes) {
+    if (l->shots - l->looked_at < l->o.interval) return false;
+    l->looked_at += l->o.interval * ((l->shots - l->looked_at) / l->o.interval);
+    l->rate = l->o.rate * alpha_of(l);
+    if (l->rate < l->o.cutoff) return false;
+    aimmd_begin(l);
+  }
+  int64_t n = l->shots;
+  float *x = rc_alloc((size_t)(n * l->inputs), sizeof *x);
+  standardise(l->inputs, l->own->mean, l->own->scale, n, l->x, x);
+  double loss = net_gradient(&l->own->net[0], n, NULL, x, l->w_a, l->w_b, l->grad);
+  rc_free(x);
+  net_adam_step(&l->own->net[0], &l->adam, l->grad, l->rate, 0);
+  l->loss = loss / (double)n;
+  if (--l->passes == 0) {
+    rc_learnt *c = committor_new(l->inputs, 1, l->o.hidden);
+    net_copy(&c->net[0], &l->own->net[0]);
+    memcpy(c->mean, l->own->mean, (size_t)l->inputs * sizeof *c->mean);
+    memcpy(c->scale, l->own->scale, (size_t)l->inputs * sizeof *c->scale);
+    publish(l, c);
+  }
+  return true;
+}
+
+/* ---- the ensemble ---- */
+
+/* Folds of the shots: every 'folds' successive shots are dealt one to each, in random order. */
+static int fold_of(uint64_t seed, int64_t shot, int folds) {
+  int place[16];
+  rc_rng rng = rc_rng_stream(seed, "paths/fold", (uint64_t)(shot / folds));
+  for (int i = 0; i < folds; i++) place[i] = i;
+  for (int i = folds - 1; i > 0; i--) {
+    int j = (int)rc_rng_below(&rng, (uint64_t)i + 1), keep = place[i];
+    place[i] = place[j];
+    place[j] = keep;
+  }
+  return place[shot % folds];
+}
+
+static void shuffle(int *order, int n, rc_rng *rng) {
+  for (int i = n - 1; i > 0; i--) {
+    int j = (int)rc_rng_below(rng, (uint64_t)i + 1), keep = order[i];
+    order[i] = order[j];
+    order[j] = keep;
+  }
+}
+
+static void member_begin(rc_learner *l, fit *f) {
+  f->samples = f->held = f->at = f->pass = f->waited = 0;
+  for (int64_t s = 0; s < f->shots; s++) {
+    if (fold_of(l->o.seed, s, l->o.members) == f->member)
+      f->hold[f->held++] = (int)s;
+    else
+      f->order[f->samples++] = (int)s;
+  }
+  for (int64_t r = f->shots; r < f->rows; r++)
+    if (fold_of(l->o.seed, l->frame_shot[r - f->shots], l->o.members) != f->member)
+      f->order[f->samples++] = (int)r;
+  f->rng = rc_rng_stream(l->o.seed, "paths/net", (uint64_t)(f->member + 16 * f->shots));
+  net_start(&f->net, &f->rng);
+  net_adam_reset(&f->adam, &f->net);
+  shuffle(f->order, f->samples, &f->rng);
+  f->best = INFINITY;
+}
+
+static void fit_begin(rc_learner *l, fit *f, int64_t shots, bool with_frames) {
+  *f = (fit){.going = true, .shots = shots, .with_frames = with_frames};
+  int64_t frames = 0;
+  while (with_frames && frames < l->frames && l->frame_shot[frames] < shots) frames++;
+  f->rows = shots + frames;
+  size_t rows = (size_t)f->rows;
+  f->made = committor_new(l->inputs, l->o.members, l->o.hidden);
+  moments(l, shots, f->made->mean, f->made->scale);
+  f->net = net_new(l->inputs, l->o.hidden);
+  f->adam = net_adam_new(&f->net);
+  f->order = rc_alloc(rows, sizeof *f->order);
+  f->hold = rc_alloc(rows, sizeof *f->hold);
+  f->x = rc_alloc(rows * (size_t)l->inputs, sizeof *f->x);
+  f->w_a = rc_alloc(rows, sizeof *f->w_a);
+  f->w_b = rc_alloc(rows, sizeof *f->w_b);
+  standardise(l->inputs, f->made->mean, f->made->scale, shots, l->x, f->x);
+  standardise(l->inputs, f->made->mean, f->made->scale, frames, l->frame_x,
+              f->x + shots * l->inputs);
+  memcpy(f->w_a, l->w_a, (size_t)shots * sizeof *f->w_a);
+  memcpy(f->w_b, l->w_b, (size_t)shots * sizeof *f->w_b);
+  float weight = (float)RC_MIN(1, pow(40 / (double)shots, l->o.anneal));
+  for (int64_t j = 0; j < frames; j++) {
+    f->w_a[shots + j] = l->frame_a[j] * weight;
+    f->w_b[shots + j] = l->frame_b[j] * weight;
+  }
+  member_begin(l, f);
+}
+
+/* The end of a pass of a member: is it better on the shots held out; is the member done? */
+static void pass_end(rc_learner *l, fit *f) {
+  double weight, loss = net_loss(&f->net, f->held, f->hold, f->x, f->w_a, f->w_b, &weight);
+  loss = weight > 0 ? loss / f->held : INFINITY;
+  f->pass++;
+  f->at = 0;
+  if (loss < f->best) {
+    f->best = loss;
+    f->waited = 0;
+    net_copy(&f->made->net[f->member], &f->net);
+  } else {
+    f->waited++;
+  }
+  if (f->waited < l->o.patience && f->pass < PASSES_MOST) {
+    shuffle(f->order, f->samples, &f->rng);
+    return;
+  }
+  if (!isfinite(f->best)) net_copy(&f->made->net[f->member], &f->net);
+  f->sum += isfinite(f->best) ? f->best : 0;
+  if (++f->member < l->o.members)
+    member_begin(l, f);
+  else
+    f->going = false;
+}
+
+static void fit_step(rc_learner *l, fit *f) {
+  for (int done = 0; f->at < f->samples && done < PIECE;) {
+    int n = (int)RC_MIN(f->samples - f->at, l->o.batch);
+    net_gradient(&f->net, n, f->order + f->at, f->x, f->w_a, f->w_b, l->grad);
+    net_adam_step(&f->net, &f->adam, l->grad, l->o.rate, l->o.decay);
+    f->at += n;
+    done += n;
+  }
+  if (f->at >= f->samples) pass_end(l, f);
+}
+
+static void fit_publish(rc_learner *l, fit *f) {
+  double loss = 0, *q = rc_alloc((size_t)f->shots, sizeof *q);
+  rc_learnt_logits(f->made, f->shots, l->x, q, NULL);
+  for (int64_t s = 0; s < f->shots; s++)
+    loss += l->w_a[s] * net_softplus(q[s]) + l->w_b[s] * net_softplus(-q[s]);
+  rc_free(q);
+  l->loss = loss / (double)f->shots;
+  l->validation = f->sum / l->o.members;
+  publish(l, f->made);
+  f->made = NULL;
+  fit_free(f);
+}
+
+static bool ensemble_step(rc_learner *l) {
+  fit *f = &l->fit;
+  if (!f->going) {
+    if (l->shots < l->next_fit) return false;
+    l->next_fit = (int64_t)ceil(1.25 * (double)l->shots + 1);
+    fit_begin(l, f, l->shots, l->o.frames && !l->frames_off);
+  }
+  fit_step(l, f);
+  if (f->going) return true;
+  if (f->with_frames && f->shots >= FRAMES_DOUBT) {
+    l->rival = *f; /* now the same without frames: they are correlated, and hurt in the end */
+    fit_begin(l, f, l->rival.shots, false);
+    return true;
+  }
+  if (l->rival.made) {
+    if (f->sum <= l->rival.sum) {
+      l->frames_off = true;
+    } else {
+      fit better = l->rival;
+      l->rival = *f;
+      *f = better;
+    }
+    fit_free(&l->rival);
+  }
+  fit_publish(l, f);
+  return true;
+}
+
+bool rc_learner_step(rc_learner *l) {
+  return l->o.schedule == RC_LEARN_AIMMD ? aimmd_step(l) : ensemble_step(l);
+}
+
+/* ---- figures ---- */
+
+void rc_learner_forecast(const rc_learner *l, int64_t k, double *p, int *in_a, int *in_b) {
+  *p = l->forecast[k];
+  *in_a = l->in_a[k];
+  *in_b = l->in_b[k];
+}
+
+rc_learner_view rc_learner_read(const rc_learner *l) {
+  rc_learner_view v = {.shots = l->shots,
+                       .trainings = l->trainings,
+                       .alpha = alpha_of(l),
+                       .rate = l->rate,
+                       .loss = l->loss,
+                       .validation = l->validation,
+                       .z = nan(""),
+                       .skill = nan("")};
+  double variance = 0, loss = 0, a = 0, b = 0;
+  for (int64_t s = 0; s < l->shots; s++) {
+    double p = l->forecast[s], yield = 2 * p * (1 - p);
+    v.expected += yield;
+    variance += yield * (1 - yield);
+    v.generated += l->in_a[s] == 1 && l->in_b[s] == 1;
+    loss -= l->in_a[s] * log(RC_MAX(1 - p, 1e-300)) + l->in_b[s] * log(RC_MAX(p, 1e-300));
+    a += l->in_a[s];
+    b += l->in_b[s];
+  }
+  if (variance > 0) v.z = (v.generated - v.expected) / sqrt(variance);
+  if (a > 0 && b > 0) v.skill = 1 - loss / -(a * log(a / (a + b)) + b * log(b / (a + b)));
+  int64_t from = l->shots / 2; /* forecasts of early models say nothing of the present one */
+  rc_reliability(l->shots - from, l->forecast + from, l->in_a + from, l->in_b + from, &v);
+  return v;
+}

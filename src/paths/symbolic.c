@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reaction coordinates a person can read: stepwise logistic regression with exchange over a
+ * library of terms. Deterministic, and as good on published shots as genetic programming. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "paths/net.h"
+#include "roadcut/paths.h"
+
+enum { FOLDS = 5, SAMPLES = 20, NEWTON = 25, TERMS = RC_FORMULA_TERMS };
+static const double ridge = 1e-4;
+
+/* ---- the library ---- */
+
+typedef enum {
+  T_LINEAR,
+  T_SQUARE,
+  T_CUBE,
+  T_ROOT,
+  T_LOG,
+  T_EXP,
+  T_DECAY,
+  T_PRODUCT,
+  T_SQUARE_FIRST,
+  T_SQUARE_SECOND,
+  T_MEAN
+} shape;
+typedef struct shape_fact {
+  int pair, operations;
+  const char *format; /* of one or two names */
+} shape_fact;
+static const shape_fact fact[] = {[T_LINEAR] = {0, 1, "%s"},
+                                  [T_SQUARE] = {0, 2, "%s^2"},
+                                  [T_CUBE] = {0, 3, "%s^3"},
+                                  [T_ROOT] = {0, 2, "sqrt(%s)"},
+                                  [T_LOG] = {0, 3, "ln(%s+.01)"},
+                                  [T_EXP] = {0, 2, "exp(%s)"},
+                                  [T_DECAY] = {0, 3, "exp(-3 %s)"},
+                                  [T_PRODUCT] = {1, 2, "%s %s"},
+                                  [T_SQUARE_FIRST] = {1, 3, "%s^2 %s"},
+                                  [T_SQUARE_SECOND] = {1, 3, "%s %s^2"},
+                                  [T_MEAN] = {1, 3, "sqrt(%s %s)"}};
+typedef struct term {
+  shape shape;
+  int i, j; /* inputs */
+} term;
+enum { LIBRARY = 7 * RC_FORMULA_INPUTS + 4 * RC_FORMULA_INPUTS * (RC_FORMULA_INPUTS - 1) / 2 };
+
+static int library_make(int used, const int *use, term *out) {
+  int n = 0;
+  for (int s = T_LINEAR; s <= T_DECAY; s++)
+    for (int i = 0; i < used; i++) out[n++] = (term){(shape)s, use[i], use[i]};
+  for (int s = T_PRODUCT; s <= T_MEAN; s++)
+    for (int i = 0; i < used; i++)
+      for (int j = i + 1; j < used; j++) out[n++] = (term){(shape)s, use[i], use[j]};
+  return n;
+}
+
+static double term_value(const term *t, const double *u) {
+  double x = u[t->i], y = u[t->j];
+  switch (t->shape) {
+  case T_LINEAR: return x;
+  case T_SQUARE: return x * x;
+  case T_CUBE: return x * x * x;
+  case T_ROOT: return sqrt(fabs(x));
+  case T_LOG: return log(fabs(x) + .01);
+  case T_EXP: return exp(x);
+  case T_DECAY: return exp(-3 * x);
+  case T_PRODUCT: return x * y;
+  case T_SQUARE_FIRST: return x * x * y;
+  case T_SQUARE_SECOND: return x * y * y;
+  case T_MEAN: return sqrt(fabs(x * y));
+  }
+  return 0;
+}
+
+/* ---- the likelihood ---- */
+
+typedef struct search {
+  int64_t shots;
+  int terms;      /* of the library */
+  double *column; /* terms x shots */
+  const int *in_a, *in_b;
+  int *fold;
+  int64_t fits;
+} search;
+
+/* Solves the k x k system H d = g by Cholesky, in place; false when H is not positive. */
+static bool solve(int k, double *h, double *g) {
+  for (int j = 0; j < k; j++) {
+    for (int i = j; i < k; i++) {
+      double s = h[i * k + j];
+      for (int l = 0; l < j; l++) s -= h[i * k + l] * h[j * k + l];
+      if (i == j) {
+        if (!(s > 0)) return false;
+        h[j * k + j] = sqrt(s);
+      } else {
+        h[i * k + j] = s / h[j * k + j];
+      }
+    }
+  }
+  for (int i = 0; i < k; i++) {
+    for (int l = 0; l < i; l++) g[i] -= h[i * k + l] * g[l];
+    g[i] /= h[i * k + i];
+  }
+  for (int i = k - 1; i >= 0; i--) {
+    for (int l = i + 1; l < k; l++) g[i] -= h[l * k + i] * g[l];
+    g[i] /= h[i * k + i];
+  }
+  return true;
+}
+
+typedef struct sums { /* of the likelihood at w: value, gradient, Hessian */
+  double loss, g[TERMS + 1], h[(TERMS + 1) * (TERMS + 1)];
+} sums;
+
+static double linear(const search *s, int k, const int *pick, const double *w, int64_t i,
+                     double *x) {
+  double q = w[0];
+  x[0] = 1;
+  for (int j = 0; j < k; j++) {
+    x[j + 1] = s->column[pick[j] * s->shots + i];
+    q += w[j + 1] * x[j + 1];
+  }
+  return q;
+}
+
+static void add_up(const search *s, int k, const int *pick, const double *w, const double *weight,
+                   sums *out) {
+  int n = k + 1;
+  *out = (sums){0};
+  for (int64_t i = 0; i < s->shots; i++) {
+    if (!(weight[i] > 0)) continue;
+    double x[TERMS + 1], q = linear(s, k, pick, w, i, x), halves = s->in_a[i] + s->in_b[i];
+    double e = exp(-fabs(q)), up = RC_MAX(q, 0) + log1p(e); /* ln(1 + e^q) */
+    double p = (q > 0 ? 1 : e) / (1 + e), d = weight[i] * (halves * p - s->in_b[i]),
+           c = weight[i] * halves * p * (1 - p);
+    out->loss += weight[i] * (halves * up - s->in_b[i] * q);
+    for (int a = 0; a < n; a++) {
+      out->g[a] += d * x[a];
+      for (int b = 0; b <= a; b++) out->h[a * n + b] += c * x[a] * x[b];
+    }
+  }
+  for (int a = 0; a < n; a++) { /* the constant is free of the penalty */
+    double r = a ? ridge * (double)s->shots : 1e-9;
+    out->loss += .5 * r * w[a] * w[a];
+    out->g[a] += r * w[a];
+    out->h[a * n + a] += r;
+  }
+}
+
+/* Newton with halving of the step (iteratively reweighted least squares), from the w given. Returns
+ * the penalised loss; w has k + 1 numbers, constant first. The loss is convex: where it begins
+ * decides how long it takes, not where it ends. */
+static double fit(search *s, int k, const int *pick, const double *weight, double *w) {
+  sums now, next;
+  s->fits++;
+  add_up(s, k, pick, w, weight, &now);
+  for (int it = 0; it < NEWTON; it++) {
+    double step[TERMS + 1], trial[TERMS + 1], length = 1, slope = 0;
+    memcpy(step, now.g, sizeof step);
+    if (!solve(k + 1, now.h, step)) break;
+    for (int a = 0; a <= k; a++) slope += step[a] * now.g[a];
+    if (slope < 1e-10 * (1 + now.loss)) break;
+    for (int halve = 0; halve < 20; halve++, length /= 2) {
+      for (int a = 0; a <= k; a++) trial[a] = w[a] - length * step[a];
+      add_up(s, k, pick, trial, weight, &next);
+      if (next.loss <= now.loss - 1e-4 * length * slope) break;
+    }
+    if (!(next.loss < now.loss)) break;
+    memcpy(w, trial, (size_t)(k + 1) * sizeof *w);
+    now = next;
+  }
+  return now.loss;
+}
+
+/* ---- selection ---- */
+
+static bool picked(const int *pick, int k, int t) {
+  for (int j = 0; j < k; j++)
+    if (pick[j] == t) return true;
+  return false;
+}
+
+/* Best term for place j, the others held; true when it changed for the better. */
+static bool exchange(search *s, int k, int *pick, int j, const double *weight, double *loss,
+                     double *w) {
+  double from[TERMS + 1], trial_w[TERMS + 1];
+  int best = pick[j];
+  memcpy(from, w, sizeof from);
+  from[j + 1] = 0;
+  for (int t = 0; t < s->terms; t++) {
+    if (picked(pick, k, t)) continue;
+    int old = pick[j];
+    pick[j] = t;
+    memcpy(trial_w, from, sizeof trial_w);
+    double trial = fit(s, k, pick, weight, trial_w);
+    if (trial < *loss - 1e-9 * (1 + fabs(*loss))) {
+      *loss = trial;
+      best = t;
+      memcpy(w, trial_w, sizeof trial_w);
+    }
+    pick[j] = old;
+  }
+  bool changed = best != pick[j];
+  pick[j] = best;
+  return changed;
+}
+
+/* One more term than before, then every term exchanged until none gets better. */
+static void grow(search *s, int k, int *pick, const double *weight, double *w) {
+  double loss = INFINITY;
+  int free = 0;
+  while (picked(pick, k - 1, free)) free++;
+  pick[k - 1] = free;
+  w[k] = 0;
+  loss = fit(s, k, pick, weight, w);
+  exchange(s, k, pick, k - 1, weight, &loss, w);
+  for (bool changed = k > 1; changed;) {
+    changed = false;
+    for (int j = 0; j < k; j++) changed |= exchange(s, k, pick, j, weight, &loss, w);
+  }
+}
+
+static double plain_loss(const search *s, int k, const int *pick, const double *w, int64_t i) {
+  double x[TERMS + 1], q = linear(s, k, pick, w, i, x);
+  return s->in_a[i] * net_softplus(q) + s->in_b[i] * net_softplus(-q);
+}
+
+static void start(const rc_formula *f, double *w) {
+  w[0] = f->constant;
+  memcpy(w + 1, f->weight, (size_t)f->terms * sizeof *w);
+}
+
+/* Loss per shot on the folds held out, terms kept; its standard error over the shots. */
+static void cross_validate(search *s, int k, const int *pick, double *weight, double *held,
+                           rc_formula *f) {
+  double w[TERMS + 1], sum = 0, square = 0;
+  for (int e = 0; e < FOLDS; e++) {
+    for (int64_t i = 0; i < s->shots; i++) weight[i] = s->fold[i] != e;
+    start(f, w);
+    fit(s, k, pick, weight, w);
+    for (int64_t i = 0; i < s->shots; i++) {
+      if (s->fold[i] != e) continue;
+      double l = held[i] = plain_loss(s, k, pick, w, i);
+      sum += l;
+      square += l * l;
+    }
+  }
+  double n = (double)s->shots;
+  f->cross = sum / n;
+  f->cross_error = sqrt(RC_MAX(0, square / n - f->cross * f->cross) / n);
+}
+
+static void bootstrap(search *s, int k, const int *pick, double *weight, uint64_t seed,
+                      rc_formula *f) {
+  int kept[TERMS] = {0};
+  double w[TERMS + 1];
+  for (int b = 0; b < SAMPLES; b++) {
+    rc_rng rng = rc_rng_stream(seed, "paths/bootstrap", (uint64_t)b);
+    memset(weight, 0, (size_t)s->shots * sizeof *weight);
+    for (int64_t i = 0; i < s->shots; i++) weight[rc_rng_below(&rng, (uint64_t)s->shots)]++;
+    start(f, w);
+    fit(s, k, pick, weight, w);
+    for (int j = 0; j < k; j++) kept[j] += w[j + 1] * f->weight[j] > 0;
+  }
+  for (int j = 0; j < k; j++) f->stability[j] = (double)kept[j] / SAMPLES;
+}
+
+static void write_text(rc_formula *f, const term *library, const char *const *names) {
+  rc_str s = {0};
+  rc_str_addf(&s, "q = %.3g", f->constant);
+  for (int j = 0; j < f->terms; j++) {
+    const term *t = &library[f->term[j]];
+    rc_str_addf(&s, " %c %.3g ", f->weight[j] < 0 ? '-' : '+', fabs(f->weight[j]));
+    /* the format is one of the constants above: one name or two */
+    char body[128];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    if (fact[t->shape].pair)
+      snprintf(body, sizeof body, fact[t->shape].format, names[t->i], names[t->j]);
+    else
+      snprintf(body, sizeof body, fact[t->shape].format, names[t->i]);
+#pragma GCC diagnostic pop
+    rc_str_add(&s, body);
+  }
+  snprintf(f->text, sizeof f->text, "%s", rc_str_c(&s));
+  rc_str_free(&s);
+}
+
+static void scale(const rc_formulas *f, int inputs, const float *x, double *u) {
+  for (int i = 0; i < inputs; i++)
+    u[i] = f->hi[i] > f->lo[i] ? (x[i] - f->lo[i]) / (f->hi[i] - f->lo[i]) : 0;
+}
+
+static void columns_make(search *s, int inputs, const float *x, const term *library,
+                         rc_formulas *f) {
+  double *lo = f->lo, *hi = f->hi, u[NET_INPUTS_MAX];
+  for (int i = 0; i < inputs; i++) lo[i] = hi[i] = x[i];
+  for (int64_t k = 0; k < s->shots * inputs; k++) {
+    lo[k % inputs] = RC_MIN(lo[k % inputs], x[k]);
+    hi[k % inputs] = RC_MAX(hi[k % inputs], x[k]);
+  }
+  for (int64_t k = 0; k < s->shots; k++) {
+    scale(f, inputs, x + k * inputs, u);
+    for (int t = 0; t < s->terms; t++) s->column[t * s->shots + k] = term_value(&library[t], u);
+  }
+}
+
+/* The shortest formula whose held-out loss is not worse than the best one's by more than the
+ * standard error of the difference: losses of two formulas on one shot go up and down together. */
+static int choose(int n, int best, int64_t shots, const double *held) {
+  for (int k = 0; k < best; k++) {
+    double sum = 0, square = 0, m = (double)shots;
+    for (int64_t i = 0; i < shots; i++) {
+      double d = held[k * shots + i] - held[best * shots + i];
+      sum += d;
+      square += d * d;
+    }
+    if (sum / m <= sqrt(RC_MAX(0, square / m - sum / m * sum / m) / m)) return k;
+  }
+  return RC_MIN(best, n - 1);
+}
+
+double rc_formula_q(const rc_formulas *f, int which, const float *x) {
+  const rc_formula *b = &f->best[which];
+  double q = b->constant;
+  for (int j = 0; j < b->terms; j++) {
+    int i = b->first[j], k = b->second[j];
+    double u[NET_INPUTS_MAX];
+    u[i] = f->hi[i] > f->lo[i] ? (x[i] - f->lo[i]) / (f->hi[i] - f->lo[i]) : 0;
+    u[k] = f->hi[k] > f->lo[k] ? (x[k] - f->lo[k]) / (f->hi[k] - f->lo[k]) : 0;
+    term t = {(shape)b->shape[j], i, k};
+    q += b->weight[j] * term_value(&t, u);
+  }
+  return q;
+}
+
+bool rc_formula_search(int inputs, const char *const *names, int64_t shots, const float *x,
+                       const int *in_a, const int *in_b, int used, const int *use, uint64_t seed,
+                       rc_formulas *out, rc_err *err) {
+  if (inputs < 1 || inputs > NET_INPUTS_MAX || used < 1)
+    return rc_err_set(err, RC_ERR_INPUT, "a formula wants 1 to %d features", (int)NET_INPUTS_MAX);
+  if (shots < 20)
+    return rc_err_set(err, RC_ERR_INPUT, "a formula wants at least 20 shots; there are %d",
+                      (int)shots);
+  term library[LIBRARY];
+  *out = (rc_formulas){0};
+  used = RC_MIN(used, RC_FORMULA_INPUTS);
+  search s = {.shots = shots, .in_a = in_a, .in_b = in_b};
+  s.terms = out->library = library_make(used, use, library);
+  s.column = rc_alloc((size_t)s.terms * (size_t)shots, sizeof *s.column);
+  s.fold = rc_alloc((size_t)shots, sizeof *s.fold);
+  double *weight = rc_alloc((size_t)shots, sizeof *weight), w[TERMS + 1] = {0};
+  columns_make(&s, inputs, x, library, out);
+  double *held = rc_alloc(TERMS * (size_t)shots, sizeof *held);
+  rc_rng rng = rc_rng_stream(seed, "paths/formula", 0);
+  for (int64_t i = 0; i < shots; i++) s.fold[i] = (int)rc_rng_below(&rng, FOLDS);
+  double a = 0, b = 0;
+  for (int64_t i = 0; i < shots; i++) {
+    a += in_a[i];
+    b += in_b[i];
+  }
+  if (a > 0 && b > 0)
+    out->loss_null = -(a * log(a / (a + b)) + b * log(b / (a + b))) / (double)shots;
+  int pick[TERMS], best = 0;
+  for (int k = 1; k <= TERMS && k <= s.terms; k++) {
+    rc_formula *f = &out->best[k - 1];
+    for (int64_t i = 0; i < shots; i++) weight[i] = 1;
+    grow(&s, k, pick, weight, w);
+    f->terms = k;
+    f->constant = w[0];
+    f->operations = k;
+    for (int j = 0; j < k; j++) {
+      const term *t = &library[pick[j]];
+      f->term[j] = pick[j];
+      f->shape[j] = t->shape;
+      f->first[j] = t->i;
+      f->second[j] = t->j;
+      f->weight[j] = w[j + 1];
+      f->operations += fact[t->shape].operations;
+    }
+    for (int64_t i = 0; i < shots; i++) f->loss += plain_loss(&s, k, pick, w, i);
+    f->loss /= (double)shots;
+    cross_validate(&s, k, pick, weight, held + (k - 1) * shots, f);
+    bootstrap(&s, k, pick, weight, seed, f);
+    write_text(f, library, names);
+    out->n = k;
+    if (f->cross < out->best[best].cross) best = k - 1;
+  }
+  out->chosen = choose(out->n, best, shots, held);
+  out->fits = s.fits;
+  rc_free(held);
+  rc_free(weight);
+  rc_free(s.fold);
+  rc_free(s.column);
+  return true;
+}
