@@ -47,6 +47,7 @@ typedef struct rc_sector {
   int momentum[3]; /* numerators m: k = T^-1 m in units of 2 pi per primitive vector, so that
                            on a straight cluster [L1, L2] component i is m_i / L_i */
   bool has_momentum;
+  int components; /* of the momentum, for its name: the lattice's dimension; 0: three */
   int characters; /* number of +-1 given, one per generator; 0: trivial */
   int character[32];
   int inversion; /* +1, -1, or 0: not used. Needs sz2 = 0 */

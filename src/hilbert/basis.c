@@ -131,8 +131,9 @@ void rc_sector_describe(const rc_sector *s, rc_str *out) {
     rc_str_addf(out, "Sz=%d", s->sz2 / 2);
   else
     rc_str_addf(out, "Sz=%d/2", s->sz2);
-  if (s->has_momentum)
-    rc_str_addf(out, " k=(%d,%d,%d)", s->momentum[0], s->momentum[1], s->momentum[2]);
+  const int components = s->components ? s->components : 3;
+  for (int k = 0; s->has_momentum && k < components; k++)
+    rc_str_addf(out, "%s%d%s", k ? "," : " k=(", s->momentum[k], k + 1 < components ? "" : ")");
   if (s->symmetry == RC_SYM_TRANSLATION) rc_str_add(out, " translation");
   if (s->symmetry == RC_SYM_FULL) rc_str_add(out, " full");
   if (s->characters > 0) {

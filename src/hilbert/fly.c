@@ -14,7 +14,6 @@ typedef struct job {
   const rc_couplings *c;
   int parity;        /* 0, or the vectors are halves: see rc_fly_multiply */
   double a, b, mean; /* mean: half the number of sites, for the field */
-  double *low_ising; /* diagonal of the pairs inside the low word, per word in class order */
   const double *u;
   double *y, *sum;
 } job;
@@ -39,14 +38,22 @@ static int64_t find_high(const rc_fly *f, uint64_t word) {
   return f->high[from] == word ? from : -1;
 }
 
-static double ising(const job *p, const int *list, int n, uint64_t config) {
+static double ising(const rc_hamiltonian *h, const rc_couplings *c, const int *list, int n,
+                    uint64_t config) {
   double sum = 0;
   for (int k = 0; k < n; k++) {
-    const rc_pair *pair = &p->h->pair[list[k]];
-    double e = p->c->ising[list[k]];
+    const rc_pair *pair = &h->pair[list[k]];
+    double e = c->ising[list[k]];
     sum += ((config >> pair->i) ^ (config >> pair->j)) & 1 ? -e : e;
   }
   return sum;
+}
+
+void rc_fly_couple(rc_fly *f, const rc_hamiltonian *h, const rc_couplings *c) {
+  for (uint32_t w = 0; w < f->class_first[f->classes]; w++)
+    f->low_ising[w] = ising(h, c, f->low_pair, f->in_low, f->word[w]);
+  for (int64_t k = 0; k < f->highs; k++)
+    f->high_ising[k] = ising(h, c, f->high_pair, f->in_high, f->high[k] << f->low);
 }
 
 /* ---- stretches ---------------------------------------------------------------------------------- */
@@ -96,9 +103,9 @@ INLINE void block_diagonal(const job *p, int64_t k, double *restrict acc) {
   uint64_t high = f->high[k] << f->low;
   int q = f->high_class[k];
   uint32_t first = f->class_first[q], n = f->class_first[q + 1] - first;
-  const double *restrict x = p->u + f->base[k], *restrict low = p->low_ising + first;
+  const double *restrict x = p->u + f->base[k], *restrict low = f->low_ising + first;
   const uint32_t *restrict word = f->word + first;
-  double field[32], all = ising(p, f->high_pair, f->in_high, high);
+  double field[32], all = f->high_ising[k];
   all -= p->c->field * (__builtin_popcountll(high) - p->mean);
   bool any = false;
   for (int b = 0; b < f->low; b++) {
@@ -295,10 +302,6 @@ double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, int parity, do
   const rc_fly *f = m->fly;
   job p = {.f = f, .h = m->h, .c = c, .parity = parity, .a = a, .b = b, .u = u, .y = y};
   p.mean = 0.5 * m->h->sites;
-  uint32_t words = f->class_first[f->classes];
-  p.low_ising = rc_alloc(words, sizeof *p.low_ising);
-  for (uint32_t w = 0; w < words; w++)
-    p.low_ising[w] = ising(&p, f->low_pair, f->in_low, f->word[w]);
   /* The high words are in order: those of the first half of the states lack the topmost bit. Chunks
    * of blocks, some hundred of them whatever the number of threads. */
   int64_t highs = 0, grain = RC_MAX(1, f->highs / 256);
@@ -309,6 +312,5 @@ double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, int parity, do
   double sum = 0;
   for (int64_t k = 0; k < chunks; k++) sum += p.sum[k];
   rc_free(p.sum);
-  rc_free(p.low_ising);
   return sum;
 }

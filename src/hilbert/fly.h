@@ -38,8 +38,9 @@ struct rc_fly {
   /* pairs by kind; each number is an index of a pair of the Hamiltonian */
   int in_low, in_high;
   int *low_pair, *high_pair;
-  rc_runs *low_runs; /* [in_low][classes]: i has the lower bit up, j the upper one */
-  int across[33];    /* pairs that cross at each low bit */
+  double *low_ising, *high_ising; /* diagonal of the pairs inside each word: rc_fly_couple */
+  rc_runs *low_runs;              /* [in_low][classes]: i has the lower bit up, j the upper one */
+  int across[33];                 /* pairs that cross at each low bit */
   int *across_pair[33];
   rc_runs *across_runs; /* [low][classes]: i of this class has the bit, j of the class below not */
 };

@@ -174,6 +174,8 @@ rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h) {
       f->across_pair[pair->i][f->across[pair->i]++] = k;
   }
   size_t classes = (size_t)f->classes;
+  f->low_ising = rc_alloc(f->class_first[f->classes], sizeof *f->low_ising);
+  f->high_ising = rc_alloc((size_t)f->highs, sizeof *f->high_ising);
   f->low_runs = rc_alloc((size_t)RC_MAX(1, f->in_low) * classes, sizeof *f->low_runs);
   f->across_runs = rc_alloc((size_t)RC_MAX(1, f->low) * classes, sizeof *f->across_runs);
   for (int q = 0; q < f->classes; q++) {
@@ -194,6 +196,8 @@ void rc_fly_free(rc_fly *f) {
   runs_free(f->low_runs, (size_t)f->in_low * classes);
   runs_free(f->across_runs, (size_t)f->low * classes);
   for (int b = 0; b < f->low; b++) rc_free(f->across_pair[b]);
+  rc_free(f->low_ising);
+  rc_free(f->high_ising);
   rc_free(f->low_pair);
   rc_free(f->high_pair);
   rc_free(f->high_index);

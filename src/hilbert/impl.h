@@ -239,6 +239,8 @@ bool rc_tridiagonal_lowest(int n, const double *alpha, const double *beta, doubl
 /* fly.c, fly_tables.c: plain sectors only */
 rc_fly *rc_fly_new(const rc_plain *p, const rc_hamiltonian *h);
 void rc_fly_free(rc_fly *f);
+/* Diagonals inside of words, once for each set of couplings. The boson has the same ones. */
+void rc_fly_couple(rc_fly *f, const rc_hamiltonian *h, const rc_couplings *c);
 /* parity 0: u and y have all states. Else, with Sz = 0, they are the first half of vectors that are
  * even (+1) or odd (-1) under inversion of all spins, which reverses the order of the states. */
 double rc_fly_multiply(const rc_matrix *m, const rc_couplings *c, int parity, double a,

@@ -153,7 +153,10 @@ rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_ma
   if (!b->orbits) m->by_growth = rc_pairs_by_growth(h);
   if (m->storage == RC_MATRIX_FLY) {
     m->built = m->states;
-    if (!b->orbits) m->fly = rc_fly_new(&b->plain, h);
+    if (!b->orbits) {
+      m->fly = rc_fly_new(&b->plain, h);
+      rc_fly_couple(m->fly, m->h, &m->couplings);
+    }
     return m;
   }
   m->entries = 0;
@@ -196,6 +199,7 @@ bool rc_matrix_recouple(rc_matrix *m, const rc_hamiltonian *h) {
   rc_couplings_clear(&m->couplings);
   rc_couplings_fill(&m->couplings, h, false);
   if (m->stored.diagonal) rc_stored_diagonal(m, &m->couplings, m->stored.diagonal);
+  if (m->fly) rc_fly_couple(m->fly, m->h, &m->couplings);
   return true;
 }
 

@@ -29,10 +29,11 @@ static void add_parities(rc_scan *s, rc_sector sector, const char *name) {
     return;
   }
   for (int parity = 1; parity >= -1; parity -= 2) {
-    char full[64];
+    rc_str full = {0};
     sector.inversion = parity;
-    snprintf(full, sizeof full, "%.48s, inversion %s", name, parity > 0 ? "+1" : "-1");
-    add(s, &sector, full);
+    rc_str_addf(&full, "%s, inversion %s", name, parity > 0 ? "+1" : "-1");
+    add(s, &sector, rc_str_c(&full));
+    rc_str_free(&full);
   }
 }
 
@@ -42,19 +43,20 @@ static void add_momenta(rc_scan *s, rc_sector sector) {
   sector.symmetry = RC_SYM_TRANSLATION;
   for (int bits = 0; bits < 1 << l->dim; bits++) {
     bool whole = true;
-    char name[48] = "k = (";
+    rc_str name = {0};
+    rc_str_add(&name, "k = (");
     for (int i = 0; i < l->dim; i++) {
       int twice = 0;
       for (int j = 0; j < l->dim; j++) twice += l->torus[i][j] * (bits >> j & 1);
       whole = whole && twice % 2 == 0;
       sector.momentum[i] = twice / 2;
-      const size_t at = strlen(name);
-      snprintf(name + at, sizeof name - at, "%s%s", i ? ", " : "", bits >> i & 1 ? "pi" : "0");
+      rc_str_addf(&name, "%s%s", i ? ", " : "", bits >> i & 1 ? "pi" : "0");
     }
-    const size_t at = strlen(name);
-    snprintf(name + at, sizeof name - at, ")");
+    rc_str_add(&name, ")");
     sector.has_momentum = true;
-    if (whole) add_parities(s, sector, name);
+    sector.components = l->dim;
+    if (whole) add_parities(s, sector, rc_str_c(&name));
+    rc_str_free(&name);
   }
 }
 

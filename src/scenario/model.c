@@ -126,6 +126,7 @@ static bool read_momentum(const rc_node *n, const rc_lattice *l, rc_sector *out,
     out->momentum[i] = (int)v;
   }
   out->has_momentum = true;
+  out->components = count;
   return true;
 }
 

@@ -181,6 +181,21 @@ static void scan_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
   }
 }
 
+static void scan_covers(const rc_hilbert_data *d, rc_str *out) {
+  bool momenta = false, parities = false;
+  for (int i = 0; i < d->scans; i++) {
+    momenta |= d->scan[i].sector.has_momentum;
+    parities |= d->scan[i].sector.inversion != 0;
+  }
+  rc_sector whole = d->scan[0].sector;
+  whole.has_momentum = false;
+  whole.symmetry = RC_SYM_NONE;
+  whole.characters = whole.inversion = 0;
+  rc_sector_describe(&whole, out);
+  if (momenta) rc_str_add(out, ", real momenta");
+  if (parities) rc_str_add(out, momenta ? " x inversion" : ", both parities");
+}
+
 static void scan_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const rc_hilbert_data *d = v->hilbert;
   if (!d || !d->scan || d->scans < 1) {
@@ -198,10 +213,18 @@ static void scan_draw(const rc_view_context *v, rc_pen p, bool focused) {
       rc_put_cut(p, x + 2, 0, p.r.w - x - 2, RC_DIM, "◆ lowest");
     y = 1;
   }
+  if (p.r.h >= 8) { /* complex momenta and rotations are not gone through */
+    rc_str covers = {0};
+    scan_covers(d, &covers);
+    rc_put_cut(p, 0, y++, p.r.w, RC_DIM, rc_str_c(&covers));
+    rc_str_free(&covers);
+  }
+  int widest = 6, wide = p.r.w >= 60;
+  for (int i = 0; i < d->scans; i++) widest = RC_MAX(widest, rc_text_width(d->scan[i].name));
   rc_column column[] = {{"", 1, false},
-                        {"sector", RC_MIN(RC_MAX(p.r.w - 34, 12), 40), false},
-                        {"states", 10, true},
-                        {"energy", 14, true}};
+                        {"sector", RC_MIN(RC_MAX(p.r.w - (wide ? 34 : 27), 12), widest), false},
+                        {"states", wide ? 10 : 7, true},
+                        {"energy", wide ? 14 : 12, true}};
   rc_table t = {column,    RC_LEN(column), d->scans, rc_part_table_row(v, "scan", d->scans),
                 scan_cell, (void *)d};
   rc_table_draw(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &t, focused);

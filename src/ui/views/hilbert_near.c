@@ -116,30 +116,48 @@ static bond_kind kind_of(const near_map *m, int e) {
   return w > 0 ? FRUSTRATED : SATISFIED;
 }
 
-static void draw_edges(const near_map *m, rc_canvas *c, int ring) {
+static void draw_edge(const near_map *m, rc_canvas *c, int e) {
   const rc_neighbourhood *n = m->n;
-  double w = rc_canvas_w(c), h = rc_canvas_h(c);
+  double w = rc_canvas_w(c), h = rc_canvas_h(c), x0, y0, x1, y1;
+  int a = n->edge[e][0], b = n->edge[e][1];
+  place(m, a, w, h, &x0, &y0);
+  place(m, b, w, h, &x1, &y1);
+  bond_kind k = kind_of(m, e);
+  bool at_cursor = m->cursor == a || m->cursor == b;
+  if (RC_MAX(n->distance[a], n->distance[b]) == 2 && !at_cursor)
+    rc_canvas_dashed(c, x0, y0, x1, y1, 1, 3, RC_FRAME_LINE);
+  else if (k == FRUSTRATED)
+    rc_canvas_dashed(c, x0, y0, x1, y1, 1, 2, RC_SERIES2);
+  else if (k == EMPTY)
+    rc_canvas_dashed(c, x0, y0, x1, y1, 1, 4, RC_FRAME_LINE);
+  else
+    rc_canvas_line(c, x0, y0, x1, y1, k == PLAIN ? RC_DIM : RC_SERIES1);
+}
+
+/* Edges of one ring, outermost first: those between the outer vertices would hide the rest and are
+ * left out, of those to the outer vertices one for each. Where even that would fill the pane every
+ * vertex of the inner ring gets its share of the 'most' lines. Returns how many were drawn. */
+static int draw_edges(const near_map *m, rc_canvas *c, int ring, int most) {
+  const rc_neighbourhood *n = m->n;
+  int drawn = 0, share = m->inner ? RC_MAX(most / m->inner, 1) : most;
+  int *lines = rc_alloc((size_t)n->vertices, sizeof *lines);
   for (int e = 0; e < n->edges; e++) {
     int a = n->edge[e][0], b = n->edge[e][1];
     int far = RC_MAX(n->distance[a], n->distance[b]);
-    bool spoke = n->distance[a] != n->distance[b];
-    if (far != ring || (far == 2 && !spoke)) continue; /* the rim would hide the rest */
+    bool spoke = n->distance[a] != n->distance[b], at_cursor = m->cursor == a || m->cursor == b;
+    if (far != ring || (far == 2 && !spoke)) continue;
     int outer = n->distance[a] == 2 ? a : b, inner = outer == a ? b : a;
     if (far == 2 && m->parent[outer] != inner) continue;
-    double x0, y0, x1, y1;
-    place(m, a, w, h, &x0, &y0);
-    place(m, b, w, h, &x1, &y1);
-    bond_kind k = kind_of(m, e);
-    bool at_cursor = m->cursor == a || m->cursor == b;
-    if (far == 2 && !at_cursor)
-      rc_canvas_dashed(c, x0, y0, x1, y1, 1, 3, RC_FRAME_LINE);
-    else if (k == FRUSTRATED)
-      rc_canvas_dashed(c, x0, y0, x1, y1, 1, 2, RC_SERIES2);
-    else if (k == EMPTY)
-      rc_canvas_dashed(c, x0, y0, x1, y1, 1, 4, RC_FRAME_LINE);
-    else
-      rc_canvas_line(c, x0, y0, x1, y1, k == PLAIN ? RC_DIM : RC_SERIES1);
+    if (n->distance[a] && n->distance[b] && !at_cursor) {
+      if (lines[inner] >= share || (far == 1 && lines[outer] >= share)) continue;
+      lines[inner]++;
+      lines[outer]++;
+    }
+    draw_edge(m, c, e);
+    drawn++;
   }
+  rc_free(lines);
+  return drawn;
 }
 
 static void draw_vertex(const near_map *m, rc_pen box, int i) {
@@ -223,15 +241,21 @@ void rc_near_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   rc_pen box = graph_box(p);
   rc_canvas *c = rc_canvas_new(box.r.w, box.r.h, p.screen->graphics);
-  draw_edges(&m, c, 2);
-  draw_edges(&m, c, 1);
+  const int most = box.r.w * box.r.h / 16; /* a line covers about as many cells */
+  int drawn = draw_edges(&m, c, 2, most);
+  drawn += draw_edges(&m, c, 1, most);
   rc_canvas_blit(c, box, 0, 0);
   rc_canvas_free(c);
   for (int i = m.n->vertices - 1; i >= 0; i--)
     if (i != m.cursor) draw_vertex(&m, box, i);
   draw_vertex(&m, box, m.cursor);
   if (box.r.y > p.r.y) draw_key_line(&m, rc_pen_sub(p, 0, 0, p.r.w, 1));
-  if (m.n->more && box.r.h >= 6) rc_put_right(box, box.r.w, box.r.h - 1, RC_DIM, "not all drawn");
+  if (box.r.h >= 6 && (m.n->more || drawn < m.n->edges)) {
+    char text[64];
+    snprintf(text, sizeof text, "%d of %d edges%s", drawn, m.n->edges,
+             m.n->more ? ", more beyond" : "");
+    rc_put_right(box, box.r.w, box.r.h - 1, RC_DIM, text);
+  }
   if (p.r.h >= 8) draw_status(&m, p, p.r.h - 1);
   near_close(&m);
 }

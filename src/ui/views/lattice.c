@@ -307,6 +307,7 @@ static void correlations_draw(const rc_view_context *v, rc_pen p, bool focused) 
     rc_part_waiting(p, "comes with the ground state");
     return;
   }
+  p = rc_part_one_of_many(v, p);
   rc_table t = {shell_column, RC_LEN(shell_column),
                 s.n,          rc_part_table_row(v, "correlations", s.n),
                 shell_cell,   &s};

@@ -29,6 +29,25 @@ void rc_part_waiting(rc_pen p, const char *text) {
   rc_put_cut(p, RC_MAX((p.r.w - w) / 2, 0), p.r.h / 2, p.r.w, RC_DIM, text);
 }
 
+static bool one_of_many(const rc_view_context *v, rc_pen p) {
+  return v->hilbert && v->hilbert->eigen.degeneracy > 1 && p.r.h >= 4;
+}
+
+rc_pen rc_part_above_note(const rc_view_context *v, rc_pen p) {
+  return one_of_many(v, p) ? rc_pen_sub(p, 0, 0, p.r.w, p.r.h - 1) : p;
+}
+
+rc_pen rc_part_one_of_many(const rc_view_context *v, rc_pen p) {
+  if (one_of_many(v, p)) {
+    char text[64];
+    const rc_eigen_view *e = &v->hilbert->eigen;
+    snprintf(text, sizeof text, "1 of %s%d ground states", e->degeneracy_open ? "≥ " : "",
+             e->degeneracy);
+    rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_WARN, text);
+  }
+  return rc_part_above_note(v, p);
+}
+
 uint64_t rc_part_state(const rc_view_context *v) {
   const rc_hilbert_data *d = v->hilbert;
   if (!d || !d->basis || v->selected_state >= rc_basis_states(d->basis)) return RC_NONE;

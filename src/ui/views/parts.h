@@ -13,6 +13,10 @@ int64_t rc_part_value(const rc_view_context *v, const char *pane, const char *na
 void rc_part_set(rc_view_context *v, const char *pane, const char *name, int64_t value);
 /* Centred and dim: what is being waited for. */
 void rc_part_waiting(rc_pen p, const char *text);
+/* The last line of a pane says so when what it shows is of one of several degenerate states;
+ * returns what is left above it. rc_part_above_note draws nothing. */
+rc_pen rc_part_one_of_many(const rc_view_context *v, rc_pen p);
+rc_pen rc_part_above_note(const rc_view_context *v, rc_pen p);
 
 /* The linked state: RC_NONE while there is no basis or it does not hold the selection. */
 uint64_t rc_part_state(const rc_view_context *v);

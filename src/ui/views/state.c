@@ -8,12 +8,31 @@
 
 /* ---- convergence -------------------------------------------------------------------------------- */
 
+/* What was solved at once has no convergence: its levels from the ground level on. */
+static void ladder_draw(const rc_view_context *v, rc_pen p) {
+  const rc_eigen_view *e = &v->hilbert->eigen;
+  const int n = RC_MIN(e->levels, RC_LEVELS_MAX);
+  double x[3 * RC_LEVELS_MAX], y[3 * RC_LEVELS_MAX]; /* a rung each, and a gap */
+  for (int k = 0; k < n; k++) {
+    for (int i = 0; i < 3; i++) y[3 * k + i] = i < 2 ? e->level[k] : NAN;
+    x[3 * k] = k - 0.4;
+    x[3 * k + 1] = x[3 * k + 2] = k + 0.4;
+  }
+  rc_put_cut(p, 0, 0, p.r.w, RC_DIM, "solved densely, no iteration: lowest levels");
+  rc_series s = {"level", 3 * n - 1, x, y, RC_SERIES1, 'o'};
+  rc_plot o = {.x_label = "number", .y_label = "energy", .crosshair = v->crosshair};
+  rc_plot_lines(rc_pen_sub(p, 0, 1, p.r.w, p.r.h - 1), &o, &s, 1);
+}
+
 static void convergence_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   const rc_hilbert_data *d = v->hilbert;
-  if (!d || d->trace < 1 || !d->trace_energy) {
-    bool dense = d && d->eigen.phase >= RC_EIGEN_LEVELS;
-    rc_part_waiting(p, dense ? "solved densely: nothing to iterate" : "no iteration yet");
+  const bool dense = d && d->eigen.phase == RC_EIGEN_DONE && d->trace <= 1;
+  if (dense || !d || d->trace < 1 || !d->trace_energy) {
+    if (dense && d->eigen.levels > 0)
+      ladder_draw(v, p);
+    else
+      rc_part_waiting(p, "no iteration yet");
     return;
   }
   int n = d->trace;
@@ -269,6 +288,7 @@ static void amplitudes_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_part_waiting(p, "comes with the ground state");
     return;
   }
+  p = rc_part_one_of_many(v, p);
   rc_column column[5];
   rc_table t = amplitude_table(v, &a, p.r.w, column);
   rc_table_draw(p, &t, focused);
@@ -292,6 +312,7 @@ static bool amplitudes_key(rc_view_context *v, int key) {
 static bool amplitudes_mouse(rc_view_context *v, rc_pen p, rc_mouse m) {
   amplitudes a;
   if (m.what != RC_M_PRESS || !v->ui || !amplitudes_open(v, &a)) return false;
+  p = rc_part_above_note(v, p);
   rc_column column[5];
   rc_table t = amplitude_table(v, &a, p.r.w, column);
   int64_t row = rc_table_at(p, &t, m.x, m.y);
