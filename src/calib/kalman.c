@@ -14,10 +14,11 @@
 #include "calib/kalman_step.h"
 #include "calib/objective.h"
 
-#define GROW_GAIN 0.1  /* of the predicted gain that exploring may be expected to cost */
-#define GROW_PART 0.5  /* of the step's length that it may have */
-#define UNKNOWN   0.5  /* variance of a slope from which a direction is explored */
-#define ALIKE     0.9  /* of the largest: eigenvalues among which a direction is drawn */
+#define GROW_GAIN 0.1 /* of the predicted gain that exploring may be expected to cost */
+#define GROW_PART 0.5 /* of the step's length that it may have */
+#define UNKNOWN   0.5 /* variance of a slope from which a direction is explored */
+#define ALIKE     0.9 /* of the largest: eigenvalues among which a direction is drawn */
+#define FINISH    0.4 /* part of all directions from which a failed step ends exploring on the way */
 #define STALLED   1e-9 /* relative fall of the loss below which nothing happens any more */
 
 typedef struct options {
@@ -37,6 +38,7 @@ typedef struct kalman {
   double loss;                          /* at z */
   double radius;
   int failures;         /* in a row */
+  bool finishing;       /* probes until every direction has been seen */
   double novel2;        /* mean square response per length along what was not known, lately */
   double *value, *p;    /* n, n x n: what is not known, and its eigenvalues, which rise */
   double *vector;       /* n x n: eigenvectors as rows */
@@ -211,6 +213,10 @@ static bool probe(kalman *k, double h) {
 /* One step of the model, or a probe where it promises nothing. False: stop. */
 static bool iterate(kalman *k) {
   double now, piece = 0;
+  /* exploring on the way mixes slopes of many places; when that no longer carries, what is left is
+   * probed from one */
+  if (k->finishing && k->model.q < k->n) return probe(k, k->o->probe);
+  k->finishing = false;
   learn(k);
   k->step.center = k->z;
   k->step.radius = k->radius;
@@ -232,7 +238,10 @@ static bool iterate(kalman *k) {
   if (piece > 0 && !failed) note_novelty(k, piece);
   const double got = failed ? INFINITY : rc_opt_loss(k->x.o);
   set_radius(k, (loss - got) / (now - then), length);
-  if (k->failures >= 2) {
+  if (k->failures >= 1 && k->model.q >= FINISH * k->n && k->model.q < k->n) {
+    k->finishing = true;
+    k->failures = 0;
+  } else if (k->failures >= 2) {
     k->failures = 0;
     if (!probe(k, fmax(2 * k->radius, 1e-3))) return false;
   }

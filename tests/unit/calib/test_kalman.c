@@ -184,7 +184,7 @@ static double median_queries(const char *optimizer, const char *const *set, cons
 
 static void test_few_queries(void **state) {
   (void)state;
-  /* medians of 20 seeds (tests/bench/bench_calibration.c): 32, 59, 14.5 */
+  /* medians of 20 seeds (tests/bench/bench_calibration.c): 34, 60, 13 */
   assert_true(median_queries("kalman", NULL, "exponentials", 2, 1.2, 100, 9) <= 45);
   assert_true(median_queries("kalman", NULL, "rosenbrock", 0, 1e-3, 120, 9) <= 75);
   assert_true(median_queries("kalman", NULL, "enzyme", 2, 1.2, 60, 5) <= 22);
