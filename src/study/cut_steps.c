@@ -36,8 +36,8 @@ void cut_point(cut_series *t, double step, double value) {
 static uint64_t moves_for(const rc_solver_class *cls, const rc_cut_graph *g) {
   const double degree = g->n > 0 ? 2. * (double)g->m / g->n : 1, size = (double)g->n + (double)g->m;
   const double cost = cls->scans ? .3 * g->n + degree : 1 + .1 * degree;
-  const double hard = g->integer ? size * size * size / 160000 : 0;
-  const double small = fmax(1000, fmax(8 * size, hard)) / (cls->scans ? g->n + 1 : 1);
+  const double turn = g->integer ? fmax(3 * size, size * size * size / 300000) : 8 * size;
+  const double small = fmax(1000, turn) / (cls->scans ? g->n + 1 : 1);
   const double most = g->integer ? 2.5e6 / fmax(1, cls->cost) : 300000;
   return (uint64_t)fmax(20, fmin(small, fmin(most / cost, g->integer ? INFINITY : 200000)));
 }
