@@ -194,11 +194,11 @@ void rc_sampler_defaults(rc_sampler_opts *o);
 typedef struct rc_shot {
   uint64_t id;                /* its random stream is (seed, "paths/shot", id) */
   uint64_t parent;            /* shot that made the path it was shot from; 0: the initial path */
-  uint64_t forward, backward; /* frames of the halves */
+  uint64_t frames;    /* of the trial path, interior */
   double p, p_select;         /* committor and chance of the shooting point when it was picked */
   double weight;    /* TPS: 1 or 0; RFPS: 1/B; of the path after the shot when a transition */
   uint32_t version; /* of the committor */
-  uint32_t segment; /* shooting point, in the parent path */
+  uint32_t segment, sp; /* shooting point: segment of the parent path, of the trial */
   uint8_t ends[2];  /* labels: forward, backward; 0: not committed */
   bool transition, accepted;
 } rc_shot;

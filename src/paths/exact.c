@@ -96,7 +96,7 @@ rc_exact *rc_exact_new(const rc_path_system *s, rc_err *err) {
   for (int64_t k = 0; k < x->n; k++) {
     const int label = s->label[k];
     x->q[k] = label == RC_IN_B ? 1 : label ? 0 : .5;
-    x->inverse[k] = label ? 0 : 1 / x->inverse[k];
+    x->inverse[k] = label || !(x->inverse[k] > 0) ? 0 : 1 / x->inverse[k];
   }
   begin(x);
   x->rz0 = x->rz;

@@ -7,6 +7,8 @@
 #include "paths/exact.h"
 
 static const double over = 1.9; /* relaxation of SSOR */
+/* Cells of smaller weight are walls: 46 kT up, where no path goes and rounding errors would. */
+static const double least = 1e-20;
 
 bool ex_grid_new(const rc_path_system *s, ex_grid *g, rc_err *err) {
   const bool walk = s->shape.dynamics == RC_PATH_WALK;
@@ -19,9 +21,11 @@ bool ex_grid_new(const rc_path_system *s, ex_grid *g, rc_err *err) {
   for (int64_t j = 0; j < g->ny; j++) {
     for (int64_t i = 0; i < g->nx; i++) {
       const int64_t k = i + j * g->nx;
-      const double x = i + 1 < g->nx ? w[k + 1] : 0, y = j + 1 < g->ny ? w[k + g->nx] : 0;
-      g->right[k] = walk ? fmin(w[k], x) : sqrt(w[k]) * sqrt(x);
-      g->up[k] = walk ? fmin(w[k], y) : sqrt(w[k]) * sqrt(y);
+      const double here = w[k] < least ? 0 : w[k];
+      const double x = i + 1 < g->nx && w[k + 1] >= least ? w[k + 1] : 0;
+      const double y = j + 1 < g->ny && w[k + g->nx] >= least ? w[k + g->nx] : 0;
+      g->right[k] = walk ? fmin(here, x) : sqrt(here * x);
+      g->up[k] = walk ? fmin(here, y) : sqrt(here * y);
     }
   }
   return true;

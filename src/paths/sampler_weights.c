@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Selection weights, the profile along q, and averages over paths. */
+#include <math.h>
+#include <string.h>
+
+#include "paths/sampler.h"
+
+static const double q_most = 10; /* of the profile */
+
+static double logit(double p) {
+  p = fmin(fmax(p, 1e-9), 1 - 1e-9);
+  return log(p / (1 - p));
+}
+
+int sm_profile_bin(double p) {
+  const double x = (logit(p) + q_most) / (2 * q_most) * RC_PROFILE_BINS;
+  return x < 0 ? 0 : x >= RC_PROFILE_BINS ? RC_PROFILE_BINS - 1 : (int)x;
+}
+
+static double selection(const rc_sampler_opts *o, double p) {
+  const double g = o->gamma, q = o->select == RC_SELECT_UNIFORM ? 0 : logit(p);
+  switch (o->select) {
+  case RC_SELECT_UNIFORM: return 1;
+  case RC_SELECT_GAUSS: return fmax(exp(-q * q / g), 1e-9);
+  case RC_SELECT_PHI: return fmax(p * (1 - p), 1e-9);
+  default: return g / (g * g + q * q);
+  }
+}
+
+static sm_cell weigh(const rc_sampler *m, const rc_word *state) {
+  sm_cell c = {.w = 1, .p = .5, .stamp = m->stamp};
+  if (m->c.table)
+    c.p = m->c.table[state->u];
+  else if (m->c.p)
+    c.p = m->c.p(m->c.ctx, state);
+  c.bin = (uint8_t)sm_profile_bin(c.p);
+  c.w = selection(&m->o, c.p);
+  if (m->o.flatten) c.w /= m->profile.rho[c.bin];
+  return c;
+}
+
+sm_cell sm_look(rc_sampler *m, const rc_word *state) {
+  if (!m->cell) return weigh(m, state);
+  sm_cell *c = &m->cell[state->u];
+  if (c->stamp != m->stamp) *c = weigh(m, state);
+  return *c;
+}
+
+static int tenth(double p) {
+  return p >= 1 ? 9 : p > 0 ? (int)(10 * p) : 0;
+}
+
+void sm_weigh(rc_sampler *m, const rc_path *p, sm_cell **cell, int *cap, sm_sums *sum) {
+  if (*cap < p->n) {
+    *cap = 2 * p->n;
+    *cell = rc_realloc(*cell, (size_t)*cap, sizeof **cell);
+  }
+  const bool dense = m->o.select == RC_SELECT_DENSITY;
+  const int first = p->first ? 1 : 0, last = p->n - (p->last ? 1 : 0);
+  *sum = (sm_sums){.length = (double)p->frames};
+  for (int i = 0; i < p->n; i++) {
+    if (i < first || i >= last) {
+      (*cell)[i] = (sm_cell){.w = 0, .p = i ? p->last == RC_IN_B : p->first == RC_IN_B};
+      continue;
+    }
+    sm_cell c = sm_look(m, p->state + (size_t)i * (size_t)p->width);
+    const double d = p->dwell[i];
+    const int k = tenth(c.p);
+    if (dense) c.w *= m->density[k];
+    (*cell)[i] = c;
+    sum->weight += d * c.w;
+    sum->histogram[k] += d;
+    sum->profile[c.bin] += d;
+  }
+  if (m->channel && rc_path_is_transition(p)) sum->channel = m->channel(m->channel_ctx, p);
+}
+
+/* First after 100 shots, then every ten, until the burn-in ends: afterwards the weights stay, or
+ * the paths would be those of no fixed target. */
+void sm_density(rc_sampler *m) {
+  if (m->o.select != RC_SELECT_DENSITY || m->n > m->o.burn) return;
+  if (rc_path_is_transition(&m->now)) {
+    for (int i = 0; i < 10; i++) m->seen[i] += m->now_sum.histogram[i];
+  }
+  if (m->n < 100 || m->n % 10) return;
+  double all = 0;
+  for (int i = 0; i < 10; i++) all += m->seen[i];
+  if (!(all > 0)) return;
+  for (int i = 0; i < 10; i++) m->density[i] = .1 / fmax(m->seen[i] / all, .005);
+  sm_weigh(m, &m->now, &m->now_cell, &m->now_cap, &m->now_sum);
+}
+
+void sm_restart(rc_sampler *m) {
+  m->begin = m->n;
+  m->batch_size = 64, m->batch_fill = 0;
+  m->f = (rc_sampler_figures){0};
+  memset(m->profile_seen, 0, sizeof m->profile_seen);
+}
+
+static void merge(rc_sampler *m) {
+  for (int i = 0; i < RC_SAMPLER_BATCHES / 2; i++) {
+    rc_sampler_batch *to = &m->f.batch[i];
+    const rc_sampler_batch *a = &m->f.batch[2 * i], *b = a + 1;
+    rc_sampler_batch sum = {.weight = a->weight + b->weight,
+                            .length = a->length + b->length,
+                            .channel = a->channel + b->channel};
+    for (int k = 0; k < 10; k++) sum.histogram[k] = a->histogram[k] + b->histogram[k];
+    *to = sum;
+  }
+  m->f.batches = RC_SAMPLER_BATCHES / 2;
+  m->batch_size *= 2;
+  memset(&m->f.batch[m->f.batches], 0, sizeof m->f.batch[0] * RC_SAMPLER_BATCHES / 2);
+}
+
+void sm_average(rc_sampler *m) {
+  if (m->batch_fill == m->batch_size) {
+    m->batch_fill = 0;
+    if (m->f.batches + 1 == RC_SAMPLER_BATCHES)
+      m->f.batches++, merge(m);
+    else
+      m->f.batches++;
+  }
+  m->batch_fill++;
+  if (!rc_path_is_transition(&m->now)) return;
+  const sm_sums *s = &m->now_sum;
+  const double w = m->o.rfps ? 1 / s->weight : 1;
+  rc_sampler_batch *b = &m->f.batch[m->f.batches];
+  b->weight += w, b->length += w * s->length, b->channel += w * s->channel;
+  for (int i = 0; i < 10; i++) b->histogram[i] += w * s->histogram[i];
+  for (int i = 0; i < RC_PROFILE_BINS; i++) m->profile_seen[i] += w * s->profile[i];
+}
+
+/* Standard error of a ratio of sums from its batches. */
+static double ratio_error(const rc_sampler_figures *f, double ratio, bool channel) {
+  double sum = 0, weight = 0;
+  for (int i = 0; i < f->batches; i++) {
+    const rc_sampler_batch *b = &f->batch[i];
+    const double r = (channel ? b->channel : b->length) - ratio * b->weight;
+    sum += r * r, weight += b->weight;
+  }
+  return f->batches > 1 && weight > 0 ? sqrt(sum * f->batches / (f->batches - 1.0)) / weight : NAN;
+}
+
+rc_sampler_figures rc_sampler_read(const rc_sampler *m) {
+  rc_sampler_figures f = m->f;
+  double weight = 0, length = 0, channel = 0, all = 0;
+  const int batches = f.batches + 1;
+  for (int i = 0; i < batches; i++) {
+    const rc_sampler_batch *b = &f.batch[i];
+    weight += b->weight, length += b->length, channel += b->channel;
+    for (int k = 0; k < 10; k++) f.histogram[k] += b->histogram[k], all += b->histogram[k];
+  }
+  f.length = weight > 0 ? length / weight : NAN;
+  f.channel = weight > 0 ? channel / weight : NAN;
+  for (int k = 0; k < 10; k++) f.histogram[k] = all > 0 ? f.histogram[k] / all : 0;
+  f.length_se = ratio_error(&f, f.length, false);
+  f.channel_se = ratio_error(&f, f.channel, true);
+  return f;
+}
+
+static void floors(rc_profile *p) {
+  double most = 0;
+  for (int i = 0; i < RC_PROFILE_BINS; i++) most = fmax(most, p->rho[i]);
+  for (int i = 0; i < RC_PROFILE_BINS; i++) p->rho[i] = fmax(p->rho[i] / most, 1e-4);
+}
+
+void rc_profile_exact(const rc_path_system *s, const double *table, rc_profile *p) {
+  *p = (rc_profile){{0}};
+  for (int64_t k = 0; k < s->states; k++) {
+    if (!s->label[k]) p->rho[sm_profile_bin(table[k])] += s->weight[k];
+  }
+  floors(p);
+}
+
+bool rc_sampler_estimate(const rc_sampler *m, rc_profile *p) {
+  double all = 0;
+  for (int i = 0; i < RC_PROFILE_BINS; i++) {
+    const double q = ((i + .5) / RC_PROFILE_BINS * 2 - 1) * q_most, b = 1 / (1 + exp(-q));
+    p->rho[i] = m->profile_seen[i] / (b * (1 - b));
+    all += m->profile_seen[i];
+  }
+  if (!(all > 0)) return false;
+  floors(p);
+  return true;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rules of the walk on paths by enumeration, rates by brute force, rates of plane potentials,
+ * large magnets, expressions, and set-ups that cannot work. */
+#include <math.h>
+
+#include "unit/paths/systems.h"
+
+/* A chain A - 1 - 2 - B: pi, and chances of a step. Paths are rows of frames; two-way shooting from
+ * a frame with weight w(x). Flow from X to Y: pi-weighted chance of X times chance of the move. */
+enum { LONGEST = 8, PATHS = 4096 };
+static const double pi_[4] = {.2, .3, .28, .22}, weight[4] = {0, .7, 1.9, 0};
+static double P[4][4];
+
+typedef struct word {
+  int n, x[LONGEST];
+  double chance; /* pi(x_0) prod P */
+} word;
+static word paths[PATHS];
+static int count;
+
+static void chain(void) {
+  for (int i = 0; i < 4; i++) {
+    P[i][i] = 1;
+    for (int j = RC_MAX(0, i - 1); j <= RC_MIN(3, i + 1); j++) {
+      if (j == i) continue;
+      P[i][j] = .5 * fmin(1, pi_[j] / pi_[i]);
+      P[i][i] -= P[i][j];
+    }
+  }
+}
+
+/* All paths that leave A or B and end in A or B, of at most LONGEST frames. */
+static void enumerate(word w) {
+  const int at = w.x[w.n - 1];
+  if (w.n > 1 && (at == 0 || at == 3)) {
+    if (w.n > 2) paths[count++] = w;
+    return;
+  }
+  if (w.n == LONGEST) return;
+  for (int j = 0; j < 4; j++) {
+    if (!(P[at][j] > 0) || (w.n == 1 && (j == 0 || j == 3))) continue;
+    word next = w;
+    next.x[next.n++] = j, next.chance *= P[at][j];
+    enumerate(next);
+  }
+}
+
+static double total(const word *w) {
+  double sum = 0;
+  for (int i = 1; i < w->n - 1; i++) sum += weight[w->x[i]];
+  return sum;
+}
+
+/* Chance that a shot from X gives Y: frame x_i of X with w/W, and Y around that state in all places
+ * where Y has it; both halves are run, each with the chances of the chain. */
+static double shot(const word *x, const word *y) {
+  double sum = 0;
+  for (int i = 1; i < x->n - 1; i++) {
+    for (int j = 1; j < y->n - 1; j++) {
+      if (x->x[i] != y->x[j]) continue;
+      sum += weight[x->x[i]] / total(x) * y->chance / pi_[y->x[j]];
+    }
+  }
+  return sum;
+}
+
+static void balance(void **state) {
+  (void)state;
+  chain();
+  count = 0;
+  enumerate((word){.n = 1, .x = {0}, .chance = pi_[0]});
+  enumerate((word){.n = 1, .x = {3}, .chance = pi_[3]});
+  assert_true(count == 126);
+  for (int a = 0; a < count; a++) {
+    const word *x = &paths[a];
+    for (int b = 0; b < a; b++) {
+      const word *y = &paths[b];
+      const double xy = shot(x, y), yx = shot(y, x);
+      /* RFPS: stationary density chance * W */
+      assert_true(fabs(x->chance * total(x) * xy - y->chance * total(y) * yx) < 1e-12);
+      /* TPS: the rule of acceptance */
+      const double accept = fmin(1, total(x) / total(y)), back = fmin(1, total(y) / total(x));
+      assert_true(fabs(x->chance * xy * accept - y->chance * yx * back) < 1e-12);
+    }
+  }
+}
+
+/* Transitions of a long run: their number is near Poisson. */
+static void brute(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *settings[9];
+    uint64_t steps;
+  } runs[] = {
+      {"ising", {"temperature", "2", "width", "3", "height", "3"}, 30000000},
+      {"ising", {"temperature", "2", "width", "3", "height", "3", "dynamics", "glauber"}, 30000000},
+      {"potential", {"surface", "dw", "grid", "40"}, 30000000}};
+  for (size_t i = 0; i < RC_LEN(runs); i++) {
+    rc_err err = {0};
+    rc_path_system *s = system_open(runs[i].name, runs[i].settings, NULL, &err);
+    rc_exact *x = rc_exact_new(s, &err);
+    assert_true(rc_exact_run(x, &err));
+    const rc_exact_figures f = rc_exact_read(x);
+    rc_brute b = {0};
+    rc_rng rng = rc_rng_stream(5, "test", i);
+    rc_brute_step(s, &b, SANITIZED ? runs[i].steps / 10 : runs[i].steps, &rng);
+    const double n = (double)b.forward, want = f.rate * (double)b.in_a;
+    if (fabs(n - want) > 4 * sqrt(want)) fail_msg("%s: %g transitions, %g", runs[i].name, n, want);
+    assert_true(want > 100);
+    /* standard deviation of a length is below its mean */
+    if (fabs(b.length / n - f.length) > 4 * f.length / sqrt(n)) {
+      fail_msg("%s: length %g, %g", runs[i].name, b.length / n, f.length);
+    }
+    rc_exact_free(x);
+    rc_path_system_free(s);
+  }
+}
+
+/* Plane potentials by finite volumes of 600 cells along x: figures of an independent program; those
+ * of the double well are analytic. Three on 300 cells, for speed. Coarser under a sanitizer, where states are coarser as well. */
+static void planes(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    double nu, rate, time, yield, within;
+  } t[] = {{"dw", .013785591, .0275711828, .18194, .20766, 2e-4},
+           {"jung", 1.8988e-2, 3.7976e-2, .33452, .3719, 2e-4},
+           {"wq", 6.7594e-5, 1.01127e-4, 1.1823, .0497, 3e-3},
+           {"mb", 8.7736e-3, 9.7286e-3, .5271, .2180, 3e-3},
+           {"th_hi", 3.1759e-2, 6.3517e-2, .5944, .3426, 2e-4},
+           {"zpot", 1.8774e-4, 3.7548e-4, 171.4, .2016, 2e-2}};
+  for (size_t i = 0; i < RC_LEN(t); i++) {
+    const char *settings[] = {"surface",  t[i].name,
+                              "dynamics", "overdamped",
+                              "grid",     SANITIZED ? "100" : t[i].within > 1e-3 ? "300" : "600",
+                              NULL};
+    rc_err err = {0};
+    rc_path_system *s = system_open("potential", settings, NULL, &err);
+    if (!s) fail_msg("%s", err.message);
+    rc_exact *x = rc_exact_new(s, &err);
+    if (!rc_exact_run(x, &err)) fail_msg("%s: %s", t[i].name, err.message);
+    const rc_exact_figures f = rc_exact_read(x);
+    const double within = SANITIZED ? .2 : t[i].within;
+    if (fabs(f.nu / t[i].nu - 1) > within || fabs(f.rate / t[i].rate - 1) > within ||
+        fabs(f.length / t[i].time - 1) > 10 * within ||
+        fabs(f.yield / t[i].yield - 1) > 10 * within) {
+      fail_msg("%s: nu %.8g (%.8g) rate %.8g (%.8g) time %.6g (%.6g) yield %.5g (%.5g)", t[i].name,
+               f.nu, t[i].nu, f.rate, t[i].rate, f.length, t[i].time, f.yield, t[i].yield);
+    }
+    rc_exact_free(x);
+    rc_path_system_free(s);
+  }
+}
+
+/* Large magnets: the change of energy by a flip against two energies, along a walk. */
+static void derivatives(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *settings[9];
+  } large[] = {{"ising", {"width", "16", "height", "12", "field", "0.3"}},
+               {"stripes", {"side", "8"}},
+               {"triangular", {"width", "6", "height", "9"}}};
+  rc_rng rng = rc_rng_stream(1, "test", 0);
+  for (size_t i = 0; i < RC_LEN(large); i++) {
+    rc_err err = {0};
+    rc_path_system *s = system_open(large[i].name, large[i].settings, NULL, &err);
+    const rc_path_class *cls = rc_path_system_class(s);
+    rc_word w[64];
+    for (int k = 0; k < 40; k++) {
+      assert_true(rc_path_random(s, &rng, w));
+      rc_path path = {0};
+      assert_int_equal(rc_path_run(s, w, 50, &rng, &path), 0);
+      assert_true(path.n > 1);
+      rc_path_free(&path);
+    }
+    assert_non_null(cls->change);
+    assert_int_equal(rc_path_system_states(s), 0);
+    assert_null(rc_exact_new(s, &err));
+    assert_int_equal(err.code, RC_ERR_LIMIT);
+    rc_path_system_free(s);
+  }
+}
+
+static void expect(const char *name, const char *const *settings, const char *part) {
+  rc_err err = {0};
+  rc_path_system *s = system_open(name, settings, NULL, &err);
+  assert_null(s);
+  if (!strstr(err.message, part)) fail_msg("'%s' does not say '%s'", err.message, part);
+}
+
+static void impossible(void **state) {
+  (void)state;
+  expect("ising", (const char *[]){"A", "M <= 0", "B", "M >= 0", NULL}, "overlap");
+  expect("ising", (const char *[]){"B", "M > 20", NULL}, "state B is empty");
+  expect("ising", (const char *[]){"A", "M <= -14 &", NULL}, "column 10");
+  expect("ising", (const char *[]){"A", "m <= -14", NULL}, "did you mean M");
+  expect("ising", (const char *[]){"temperature", "0.05", NULL}, "raise the temperature");
+  expect("cut", NULL, "needs a 'file'");
+  rc_err err = {0};
+  rc_path_system *s = system_open("ising", NULL, NULL, &err);
+  rc_sampler_opts o = {.select = RC_SELECT_LORENTZ, .gamma = 1, .most = 3, .seed = 1};
+  assert_null(rc_sampler_new(s, &o, NULL, &err));
+  assert_non_null(strstr(err.message, "committor"));
+  o.select = RC_SELECT_UNIFORM;
+  rc_sampler *m = rc_sampler_new(s, &o, NULL, NULL);
+  err = (rc_err){0};
+  assert_false(rc_sampler_step(m, NULL, &err));
+  err = (rc_err){0};
+  assert_false(rc_sampler_start(m, 20, 50, &err));
+  assert_int_equal(err.code, RC_ERR_NONE);
+  assert_false(rc_sampler_start(m, 100, 50, &err));
+  assert_non_null(strstr(err.message, "raise the limit"));
+  rc_sampler_free(m);
+  /* a limit too short for most shots from a path that was found with a longer one */
+  o.most = 100000;
+  m = rc_sampler_new(s, &o, NULL, NULL);
+  err = (rc_err){0};
+  assert_true(rc_sampler_start(m, 1000, 1000, &err));
+  rc_path path = {0};
+  rc_path_copy(&path, rc_sampler_path(m));
+  rc_sampler_free(m);
+  o.most = 5;
+  m = rc_sampler_new(s, &o, NULL, NULL);
+  assert_true(rc_sampler_start_path(m, &path, &err));
+  bool ok = true;
+  for (int i = 0; i < 100 && ok; i++) ok = rc_sampler_step(m, NULL, &err);
+  assert_false(ok);
+  assert_non_null(strstr(err.message, "did not commit"));
+  rc_path_free(&path);
+  rc_sampler_free(m);
+  rc_path_system_free(s);
+}
+
+static void expression(void **state) {
+  (void)state;
+  static const char *const names[] = {"x", "y_1"};
+  static const struct {
+    const char *text;
+    double value;
+  } good[] = {{"x + 2*y_1 - 1", 9.5},
+              {"-x^2", -12.25},
+              {"2^3^2", 512},
+              {"x >= 3.5 and not y_1 < 3", 1},
+              {"min(x, y_1) / max(1, 2)", 1.75},
+              {"abs(-x) + sqrt(4) + log(exp(1))", 6.5},
+              {"x == 1 or y_1 != 3.5", 0},
+              {"(x < 4) and (y_1 > 3 or x > 100)", 1}};
+  const double v[] = {3.5, 3.5};
+  for (size_t i = 0; i < RC_LEN(good); i++) {
+    rc_err err = {0};
+    rc_expression *e = rc_expression_new(good[i].text, 2, names, &err);
+    if (!e) fail_msg("%s: %s", good[i].text, err.message);
+    const double is = rc_expression_value(e, v);
+    if (fabs(is - good[i].value) > 1e-12) fail_msg("%s gives %g", good[i].text, is);
+    rc_expression_free(e);
+  }
+  static const struct {
+    const char *text;
+    int column;
+  } bad[] = {{"", 1},       {"x +", 4},   {"x y_1", 3},      {"(x", 3},
+             {"min(x)", 6}, {"z < 1", 1}, {"x < 1 and", 10}, {"abs x", 5}};
+  for (size_t i = 0; i < RC_LEN(bad); i++) {
+    rc_err err = {0};
+    assert_null(rc_expression_new(bad[i].text, 2, names, &err));
+    if (err.column != bad[i].column) fail_msg("%s: %s", bad[i].text, err.message);
+  }
+  char deep[2000];
+  memset(deep, '(', sizeof deep - 1);
+  deep[sizeof deep - 1] = 0;
+  assert_null(rc_expression_new(deep, 2, names, NULL));
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(balance),    cmocka_unit_test(brute),
+                                     cmocka_unit_test(planes),     cmocka_unit_test(derivatives),
+                                     cmocka_unit_test(impossible), cmocka_unit_test(expression)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
