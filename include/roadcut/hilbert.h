@@ -64,6 +64,15 @@ uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s);
 /* Errors: INPUT (complex character, inversion away from Sz = 0, Sz impossible), MEMORY. */
 rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
                        rc_err *err);
+/* The same in bounded steps, so that a large symmetric sector can be interrupted. lattice must
+ * outlive the builder. _take returns the basis once *done and frees the builder; _free ends one that is
+ * not wanted any more. Errors as those of rc_basis_new. */
+typedef struct rc_basis_builder rc_basis_builder;
+rc_basis_builder *rc_basis_builder_new(const rc_lattice *l, const rc_sector *s, uint64_t limit,
+                                       int threads, rc_err *err);
+bool rc_basis_builder_step(rc_basis_builder *b, bool *done, rc_err *err);
+rc_basis *rc_basis_builder_take(rc_basis_builder *b);
+void rc_basis_builder_free(rc_basis_builder *b);
 /* The errors of INPUT that rc_basis_new would give for sz, characters, momentum and inversion,
  * without making the basis (so not: that the sector holds no state). Costs listing the group. */
 bool rc_sector_check(const rc_lattice *l, const rc_sector *s, rc_err *err);

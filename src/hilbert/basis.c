@@ -40,32 +40,69 @@ uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s) {
   return bytes;
 }
 
-rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit,
-                                int threads, bool *empty, rc_err *err) {
+struct rc_basis_builder {
+  rc_basis *basis;
+};
+
+rc_basis_builder *rc_basis_builder_new(const rc_lattice *l, const rc_sector *s, uint64_t limit,
+                                       int threads, rc_err *err) {
   int up;
-  *empty = false;
   if (!sector_up(l, s, &up, err)) return NULL;
   rc_basis *b = rc_alloc(1, sizeof *b);
+  bool good;
   *b = (rc_basis){.sector = *s, .sites = l->sites, .up = up};
   if (sector_plain(s)) {
-    if (rc_plain_init(&b->plain, l->sites, up, err)) {
-      b->states = b->plain.states;
-      return b;
-    }
+    good = rc_plain_init(&b->plain, l->sites, up, err);
+    b->states = b->plain.states;
   } else {
     rc_symmetries *g = rc_symmetries_new(l, s, err);
-    if (g) b->orbits = rc_orbits_new(g, up, RC_CODED_AUTO, limit, threads, err);
-    if (b->orbits) {
-      b->states = rc_orbits_states(b->orbits);
-      if (b->states > 0) return b;
-      *empty = true;
-      rc_err_set(err, RC_ERR_INPUT, "this symmetry sector holds no state at all");
-      g = NULL; /* belongs to the orbits now */
-    }
-    if (!b->orbits) rc_symmetries_free(g);
+    if (g) b->orbits = rc_orbits_begin(g, up, RC_CODED_AUTO, limit, threads, err);
+    good = b->orbits != NULL;
+    if (!good) rc_symmetries_free(g);
   }
-  rc_basis_free(b);
-  return NULL;
+  if (!good) {
+    rc_basis_free(b);
+    return NULL;
+  }
+  rc_basis_builder *r = rc_alloc(1, sizeof *r);
+  r->basis = b;
+  return r;
+}
+
+bool rc_basis_builder_step(rc_basis_builder *r, bool *done, rc_err *err) {
+  rc_basis *b = r->basis;
+  *done = b->orbits == NULL || b->states > 0;
+  if (*done) return true;
+  if (!rc_orbits_step(b->orbits, done, err)) return false;
+  if (*done) b->states = rc_orbits_states(b->orbits);
+  if (!*done || b->states > 0) return true;
+  return rc_err_set(err, RC_ERR_INPUT, "this symmetry sector holds no state at all");
+}
+
+rc_basis *rc_basis_builder_take(rc_basis_builder *r) {
+  rc_basis *b = r->basis;
+  rc_free(r);
+  return b;
+}
+
+void rc_basis_builder_free(rc_basis_builder *r) {
+  if (!r) return;
+  rc_basis_free(r->basis);
+  rc_free(r);
+}
+
+rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit,
+                                int threads, bool *empty, rc_err *err) {
+  bool done = false;
+  *empty = false;
+  rc_basis_builder *r = rc_basis_builder_new(l, s, limit, threads, err);
+  while (r && !done) {
+    if (rc_basis_builder_step(r, &done, err)) continue;
+    *empty = done; /* the search came to its end and has found nothing */
+    rc_basis_builder_free(r);
+    return NULL;
+  }
+  return r ? rc_basis_builder_take(r) : NULL;
 }
 
 rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,

@@ -90,6 +90,10 @@ typedef enum { RC_CODED_AUTO, RC_CODED_NEVER, RC_CODED_ALWAYS } rc_coded;
 uint64_t rc_orbits_bytes(const rc_symmetries *g, int up);
 rc_orbits *rc_orbits_new(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
                          rc_err *err);
+/* The same in steps: of what _begin returns, which owns g, nothing is known until *done. */
+rc_orbits *rc_orbits_begin(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
+                           rc_err *err);
+bool rc_orbits_step(rc_orbits *o, bool *done, rc_err *err);
 void rc_orbits_free(rc_orbits *o);
 uint64_t rc_orbits_states(const rc_orbits *o);
 uint64_t rc_orbits_config(const rc_orbits *o, uint64_t index);

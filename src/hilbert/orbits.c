@@ -170,8 +170,8 @@ uint64_t rc_orbits_bytes(const rc_symmetries *g, int up) {
   return l.width ? bytes + states * 3 / 2 + (UINT64_C(5) << l.width) : bytes;
 }
 
-rc_orbits *rc_orbits_new(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
-                         rc_err *err) {
+rc_orbits *rc_orbits_begin(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
+                           rc_err *err) {
   rc_orbits *o = rc_alloc(1, sizeof *o);
   const rc_site_order l = layout_for(g, up, coded);
   const int64_t order = g->inversion ? 2 * g->order : g->order;
@@ -180,17 +180,40 @@ rc_orbits *rc_orbits_new(rc_symmetries *g, int up, rc_coded coded, uint64_t limi
   for (int64_t s = 1; s <= order; s++)
     if (order % s == 0) o->size[o->sizes++] = s;
   const bool good = l.width ? coding_begin(o, &l, err) : images_new(&o->images, g, err);
-  if (good && rc_orbits_collect(o, up, limit, threads, err) &&
-      (!o->coded || rc_directory_new(o, err)))
-    return o;
+  if (good) o->collect = rc_collect_new(o, up, limit, threads, err);
+  if (o->collect) return o;
   if (o->bits == g) o->bits = NULL;
   o->g = NULL; /* remains the caller's on failure */
   rc_orbits_free(o);
   return NULL;
 }
 
+bool rc_orbits_step(rc_orbits *o, bool *done, rc_err *err) {
+  bool collected = false;
+  if (!rc_collect_step(o->collect, &collected, err)) return false;
+  if (!collected) return true;
+  rc_collect_free(o->collect);
+  o->collect = NULL;
+  *done = !o->coded || rc_directory_new(o, err);
+  return *done;
+}
+
+rc_orbits *rc_orbits_new(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
+                         rc_err *err) {
+  rc_orbits *o = rc_orbits_begin(g, up, coded, limit, threads, err);
+  for (bool done = !o; !done;) {
+    if (rc_orbits_step(o, &done, err)) continue;
+    if (o->bits == g) o->bits = NULL;
+    o->g = NULL; /* remains the caller's on failure */
+    rc_orbits_free(o);
+    return NULL;
+  }
+  return o;
+}
+
 void rc_orbits_free(rc_orbits *o) {
   if (!o) return;
+  rc_collect_free(o->collect);
   if (o->bits != o->g) rc_symmetries_free(o->bits);
   rc_symmetries_free(o->g);
   rc_coding_free(&o->coding);

@@ -49,7 +49,9 @@ typedef struct rc_directory {
   uint32_t *first;  /* of each bucket: its first representative; one more at the end */
 } rc_directory;
 
+typedef struct rc_collect rc_collect;
 struct rc_orbits {
+  rc_collect *collect; /* while the representatives are being collected */
   rc_symmetries *g;    /* on sites */
   rc_symmetries *bits; /* on bits; the same as g without a coding */
   rc_images images;    /* of bits */
@@ -70,8 +72,10 @@ uint64_t rc_orbits_smallest(const rc_orbits *o, uint64_t config, int *sign);
 /* Size of the orbit of a configuration (in bits) if it is the smallest of it and its symmetrised
  * vector does not vanish, else 0. */
 int64_t rc_orbits_representative(const rc_orbits *o, uint64_t config);
-/* Fills config and code. Errors: MEMORY. */
-bool rc_orbits_collect(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err);
+/* Fills config and code, a bounded piece per step. Errors: MEMORY. */
+rc_collect *rc_collect_new(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err);
+bool rc_collect_step(rc_collect *c, bool *done, rc_err *err);
+void rc_collect_free(rc_collect *c);
 bool rc_directory_new(rc_orbits *o, rc_err *err);
 void rc_directory_free(rc_directory *d);
 uint64_t rc_directory_find(const rc_orbits *o, uint64_t key);

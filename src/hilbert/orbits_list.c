@@ -33,21 +33,26 @@ static bool room_for(rc_orbits *o, uint64_t limit, rc_err *err) {
 
 /* Without a coding every configuration is tried. Each chunk keeps what it has found, since trying
  * is what costs. */
+enum { TRIAL_GRAIN = 1 << 14, TRIAL_CHUNKS = 8 };
 typedef struct trial {
   rc_orbits *o;
-  const rc_plain *plain;
-  uint64_t *count;  /* per chunk: number found */
-  uint64_t **found; /* per chunk: the configurations */
-  uint64_t *first;  /* per chunk: where they go */
+  rc_plain plain;
+  int64_t all, chunks, at; /* configurations, chunks, and how many of these are done */
+  uint64_t *count;         /* per chunk: number found */
+  uint64_t **found;        /* per chunk: the configurations */
+  uint64_t *first;         /* per chunk: where they go */
 } trial;
 
 static void trial_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
   trial *c = ctx;
-  uint64_t config = rc_plain_config(c->plain, (uint64_t)begin), n = 0;
+  begin += c->at * TRIAL_GRAIN;
+  end += c->at * TRIAL_GRAIN;
+  chunk += c->at;
+  uint64_t config = rc_plain_config(&c->plain, (uint64_t)begin), n = 0;
   uint64_t *found = rc_alloc((size_t)(end - begin), sizeof *found);
   for (int64_t i = begin; i < end; i++) {
     if (rc_orbits_representative(c->o, config)) found[n++] = config;
-    if (i + 1 < end) config = c->plain->up < 0 ? config + 1 : rc_next_config(config);
+    if (i + 1 < end) config = c->plain.up < 0 ? config + 1 : rc_next_config(config);
   }
   c->count[chunk] = n;
   c->found[chunk] = NULL;
@@ -69,40 +74,53 @@ static void trial_store(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
     }
 }
 
-static bool collect_by_trial(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err) {
-  enum { GRAIN = 1 << 14 };
-  rc_plain plain;
-  if (!rc_plain_init(&plain, o->g->sites, up, err)) return false;
-  int64_t n = (int64_t)plain.states;
+static bool trial_new(trial *c, int up, rc_err *err) {
+  const rc_symmetries *g = c->o->g;
+  if (!rc_plain_init(&c->plain, g->sites, up, err)) return false;
+  c->all = (int64_t)c->plain.states;
   /* One of a configuration and its inverse has the last spin down and is the smaller one. */
-  if (o->g->inversion) n = (int64_t)rc_choose(o->g->sites - 1, o->g->sites / 2);
-  const int64_t chunks = (n + GRAIN - 1) / GRAIN;
-  trial c = {.o = o, .plain = &plain};
-  c.count = rc_alloc((size_t)chunks + 1, sizeof *c.count);
-  c.first = rc_alloc((size_t)chunks + 1, sizeof *c.first);
-  c.found = rc_alloc((size_t)chunks + 1, sizeof *c.found);
-  rc_parallel(threads, n, GRAIN, trial_chunk, &c);
-  for (int64_t k = 0; k < chunks; k++) {
-    c.first[k] = o->states;
-    o->states += c.count[k];
+  if (g->inversion) c->all = (int64_t)rc_choose(g->sites - 1, g->sites / 2);
+  c->chunks = (c->all + TRIAL_GRAIN - 1) / TRIAL_GRAIN;
+  c->count = rc_alloc((size_t)c->chunks + 1, sizeof *c->count);
+  c->first = rc_alloc((size_t)c->chunks + 1, sizeof *c->first);
+  c->found = rc_alloc((size_t)c->chunks + 1, sizeof *c->found);
+  return true;
+}
+
+static void trial_clear(trial *c) {
+  for (int64_t k = 0; c->found && k < c->chunks; k++) rc_free(c->found[k]);
+  rc_free(c->found);
+  rc_free(c->first);
+  rc_free(c->count);
+  rc_plain_clear(&c->plain);
+}
+
+static bool trial_step(trial *c, uint64_t limit, int threads, bool *done, rc_err *err) {
+  rc_orbits *o = c->o;
+  const int64_t n = RC_MIN((int64_t)TRIAL_CHUNKS, c->chunks - c->at);
+  const int64_t from = c->at * TRIAL_GRAIN, to = RC_MIN(c->all, (c->at + n) * TRIAL_GRAIN);
+  rc_parallel(threads, to - from, TRIAL_GRAIN, trial_chunk, c);
+  c->at += n;
+  if (c->at < c->chunks) return true;
+  for (int64_t k = 0; k < c->chunks; k++) {
+    c->first[k] = o->states;
+    o->states += c->count[k];
   }
-  const bool good = room_for(o, limit, err);
-  if (good) rc_parallel(threads, chunks, 1, trial_store, &c);
-  for (int64_t k = 0; k < chunks; k++) rc_free(c.found[k]);
-  rc_free(c.found);
-  rc_free(c.first);
-  rc_free(c.count);
-  rc_plain_clear(&plain);
-  return good;
+  if (!room_for(o, limit, err)) return false;
+  rc_parallel(threads, c->chunks, 1, trial_store, c);
+  *done = true;
+  return true;
 }
 
 /* With a coding only topmost blocks that are least themselves can begin a representative. They are
  * gone through twice, to count and to store. */
+enum { SEARCH_CONFIGS = 1 << 19 }; /* about, in a step */
 typedef struct search {
   rc_orbits *o;
   int up;
-  uint64_t *top;   /* the topmost blocks */
-  uint64_t *first; /* of each: number found, then where they go */
+  int64_t tops, at; /* number of blocks, and how many of them are done in this pass */
+  uint64_t *top;    /* the topmost blocks */
+  uint64_t *first;  /* of each: number found, then where they go */
   bool store;
 } search;
 
@@ -126,35 +144,51 @@ static void search_top(const search *s, int64_t k) {
 }
 
 static void search_chunk(void *ctx, int64_t begin, int64_t end, int64_t chunk) {
+  const search *s = ctx;
   (void)chunk;
-  for (int64_t k = begin; k < end; k++) search_top(ctx, k);
+  for (int64_t k = begin; k < end; k++) search_top(s, s->at + k);
 }
 
-static bool collect_by_coding(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err) {
+static void search_new(search *s, int up) {
+  const rc_orbits *o = s->o;
   const int width = o->coding.layout.width, drop = o->directory.drop;
   const uint64_t mask = rc_sites_mask(width);
-  search s = {.o = o, .up = up};
-  s.top = rc_alloc((size_t)mask + 1, sizeof *s.top);
-  int64_t tops = 0;
+  s->up = up;
+  s->top = rc_alloc((size_t)mask + 1, sizeof *s->top);
   for (uint64_t x = 0; x <= mask; x++) {
     const int left = up - __builtin_popcountll(x);
     if (up >= 0 && (left < 0 || left > drop)) continue;
     if (o->coding.least[x] < x || (o->g->inversion && o->coding.least[x ^ mask] < x)) continue;
-    s.top[tops++] = x;
+    s->top[s->tops++] = x;
   }
-  s.first = rc_alloc((size_t)tops + 1, sizeof *s.first);
-  rc_parallel(threads, tops, 1, search_chunk, &s);
-  for (int64_t k = 0; k < tops; k++) {
-    const uint64_t here = s.first[k];
-    s.first[k] = o->states;
+  s->first = rc_alloc((size_t)s->tops + 1, sizeof *s->first);
+}
+
+static void search_clear(search *s) {
+  rc_free(s->first);
+  rc_free(s->top);
+}
+
+static bool search_step(search *s, uint64_t limit, int threads, bool *done, rc_err *err) {
+  rc_orbits *o = s->o;
+  int64_t n = 0;
+  for (uint64_t configs = 0; s->at + n < s->tops && configs < SEARCH_CONFIGS; n++) {
+    const int up = s->up < 0 ? -1 : s->up - __builtin_popcountll(s->top[s->at + n]);
+    configs += rc_plain_states(o->directory.drop, up);
+  }
+  rc_parallel(threads, n, 1, search_chunk, s);
+  s->at += n;
+  if (s->at < s->tops) return true;
+  *done = s->store;
+  if (s->store) return true;
+  for (int64_t k = 0; k < s->tops; k++) {
+    const uint64_t here = s->first[k];
+    s->first[k] = o->states;
     o->states += here;
   }
-  const bool good = room_for(o, limit, err);
-  s.store = true;
-  if (good) rc_parallel(threads, tops, 1, search_chunk, &s);
-  rc_free(s.first);
-  rc_free(s.top);
-  return good;
+  s->store = true;
+  s->at = 0;
+  return room_for(o, limit, err);
 }
 
 /* Refuses before the work what cannot fit: nearly all orbits are as large as the group, and half of
@@ -170,10 +204,38 @@ static bool hopeless(const rc_orbits *o, int up, uint64_t limit, rc_err *err) {
   return true;
 }
 
-bool rc_orbits_collect(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err) {
-  if (hopeless(o, up, limit, err)) return false;
-  return o->coded ? collect_by_coding(o, up, limit, threads, err)
-                  : collect_by_trial(o, up, limit, threads, err);
+struct rc_collect {
+  rc_orbits *o;
+  uint64_t limit;
+  int threads;
+  trial trial;
+  search search;
+};
+
+rc_collect *rc_collect_new(rc_orbits *o, int up, uint64_t limit, int threads, rc_err *err) {
+  if (hopeless(o, up, limit, err)) return NULL;
+  rc_collect *c = rc_alloc(1, sizeof *c);
+  *c = (rc_collect){.o = o, .limit = limit, .threads = threads};
+  c->trial.o = c->search.o = o;
+  if (o->coded)
+    search_new(&c->search, up);
+  else if (!trial_new(&c->trial, up, err)) {
+    rc_collect_free(c);
+    return NULL;
+  }
+  return c;
+}
+
+bool rc_collect_step(rc_collect *c, bool *done, rc_err *err) {
+  return c->o->coded ? search_step(&c->search, c->limit, c->threads, done, err)
+                     : trial_step(&c->trial, c->limit, c->threads, done, err);
+}
+
+void rc_collect_free(rc_collect *c) {
+  if (!c) return;
+  trial_clear(&c->trial);
+  search_clear(&c->search);
+  rc_free(c);
 }
 
 /* ---- the way back ------------------------------------------------------------------------------- */

@@ -136,6 +136,8 @@ static void drop_matrix(hilbert *s) {
 }
 
 static void drop_basis(hilbert *s) {
+  rc_basis_builder_free(s->building);
+  s->building = NULL;
   drop_matrix(s);
   drop(&s->shown); /* holds a reference of the basis itself */
   drop(&s->basis);
@@ -205,6 +207,8 @@ static bool hilbert_change(void *study, const rc_study_env *env, const void *opt
   hilbert *s = study;
   const rc_scenario *sc = env->scenario;
   const hilbert_opts before = s->o;
+  rc_basis_builder_free(s->building); /* half a basis is begun again */
+  s->building = NULL;
   bool same_basis = sc->lattice_share == s->lattice && same_sector(&sc->sector, &s->sector) &&
                     sc->memory == s->memory;
   rc_hamiltonian *old = s->h;

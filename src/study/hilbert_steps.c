@@ -78,11 +78,16 @@ static void free_matrix(void *p) {
 }
 
 static bool make_basis(hilbert *s, rc_err *err) {
-  hilbert_warn_setup(s);
+  if (!s->building) hilbert_warn_setup(s);
   if (!s->basis) {
-    rc_basis *b = rc_basis_new(hilbert_lattice(s), &s->sector, s->memory, s->env.threads, err);
-    if (!b) return false;
-    s->basis = rc_share_new(b, free_basis);
+    bool done = false;
+    if (!s->building)
+      s->building =
+          rc_basis_builder_new(hilbert_lattice(s), &s->sector, s->memory, s->env.threads, err);
+    if (!s->building || !rc_basis_builder_step(s->building, &done, err)) return false;
+    if (!done) return true;
+    s->basis = rc_share_new(rc_basis_builder_take(s->building), free_basis);
+    s->building = NULL;
   }
   s->phase = AT_MATRIX;
   return true;

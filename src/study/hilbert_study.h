@@ -58,6 +58,7 @@ typedef struct hilbert {
   uint64_t memory;
 
   rc_hamiltonian *h;
+  rc_basis_builder *building;
   rc_share *basis, *shown; /* rc_basis; rc_matrix without storage */
   rc_matrix *matrix;       /* the solver's, private */
   rc_matrix_plan plan;

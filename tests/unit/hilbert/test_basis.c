@@ -366,6 +366,34 @@ static void test_coded_ring(void **state) {
   rc_lattice_free(l);
 }
 
+/* In steps the same basis as at once; the first error is given and a builder can be let go of. */
+static void test_builder(void **state) {
+  (void)state;
+  rc_lattice *l = lattice_of("chain", 22, 0, 0);
+  const rc_sector s = {.symmetry = RC_SYM_TRANSLATION, .inversion = -1};
+  const rc_sector impossible = {.sz2 = 1};
+  rc_basis *at_once = basis_of(l, &s);
+  rc_err err = {0};
+  bool done = false;
+  int steps = 0;
+  rc_basis_builder *r = rc_basis_builder_new(l, &s, 0, 1, &err);
+  assert_non_null(r);
+  for (; !done; steps++) assert_true(rc_basis_builder_step(r, &done, &err));
+  assert_true(steps >= 3); /* 352716 configurations are tried */
+  rc_basis *b = rc_basis_builder_take(r);
+  assert_int_equal(rc_basis_states(b), rc_basis_states(at_once));
+  for (uint64_t k = 0; k < rc_basis_states(b); k++)
+    assert_int_equal(rc_basis_config(b, k), rc_basis_config(at_once, k));
+  rc_basis_free(b);
+  rc_basis_free(at_once);
+  r = rc_basis_builder_new(l, &s, 0, 2, &err);
+  assert_true(rc_basis_builder_step(r, &done, &err) && !done);
+  rc_basis_builder_free(r);
+  assert_null(rc_basis_builder_new(l, &impossible, 0, 1, &err));
+  assert_int_equal(err.code, RC_ERR_INPUT);
+  rc_lattice_free(l);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
@@ -379,6 +407,7 @@ int main(void) {
       cmocka_unit_test(test_coding),
       cmocka_unit_test(test_blocks),
       cmocka_unit_test(test_coded_ring),
+      cmocka_unit_test(test_builder),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
