@@ -245,7 +245,7 @@ static void test_random_couplings(void **state) {
   double sum = 0, squares = 0;
   int count = 0;
   for (int seed = 1; seed <= 20; seed++) {
-    char text[8];
+    char text[16];
     snprintf(text, sizeof text, "%d", seed);
     rc_lattice_spec s;
     rc_lattice_spec_init(&s, "random");

@@ -228,7 +228,7 @@ static void test_known_orders(void **state) {
   double factorial = 1;
   int64_t exact = 1;
   for (int n = 2; n <= 40; n++) {
-    char text[8];
+    char text[16];
     snprintf(text, sizeof text, "%d", n);
     rc_lattice *l = with_option("complete", "n", text);
     rc_group *g = rc_group_automorphisms(l, NULL);

@@ -32,7 +32,7 @@ static void test_classes(void **state) {
     for (int q = 0; q < count; q++) assert_string_not_equal(k->name, rc_lattice_kinds[q]->name);
     assert_in_range(c->classes, 1, RC_CLASSES_MAX);
     for (int j = 0; j < c->classes; j++) {
-      char name[8];
+      char name[16];
       snprintf(name, sizeof name, "J%d", j + 1);
       assert_string_equal(c->class_name[j], name);
       assert_true(isfinite(c->class_default[j]));
