@@ -53,10 +53,14 @@ $(OUT)/bench/%: tests/bench/%.c $(OUT)/room/libui.a $(OUT)/libroadcut.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
 RACE := $(OUT)/bench/bench_calibration
+BENCH_PATHS := $(OUT)/bench/bench_paths
 bench: all $(BENCH) ## print speeds beside the machine's memory bandwidth
 	@for b in $(filter-out $(RACE),$(BENCH)); do $$b || exit 1; done
 bench-calibration: $(RACE) ## race the optimisers: queries to each loss, SEEDS=20
 	@$(RACE) $(or $(SEEDS),20)
+
+bench-paths: $(BENCH_PATHS) ## steps, shots, exact committors and the efficiency of samplers
+	@$(BENCH_PATHS)
 
 # Long runs by hand; 'make test' runs some thousand inputs of each within the unit tests.
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/asan/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -74,5 +78,5 @@ coverage: ## unit tests with gcov; lines covered per room
 	@prove -e tests/tap -Q $(call unit_of,cov,$(ROOMS)) || true
 	@perl mk/coverage.pl $(BUILD)/cov
 
-.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench bench-calibration coverage
+.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench bench-calibration bench-paths coverage
 -include $(UNIT:=.d) $(BENCH:=.d)

@@ -83,6 +83,7 @@ const rc_path_class *rc_path_system_class(const rc_path_system *s);
 /* States when they are tabulated, else 0. State k of the table is the word k. */
 int64_t rc_path_system_states(const rc_path_system *s);
 double rc_path_energy(const rc_path_system *s, const rc_word *state);
+double rc_path_change(const rc_path_system *s, const rc_word *state, int spin); /* of u, by a flip */
 int rc_path_label(const rc_path_system *s, const rc_word *state);
 void rc_path_features(const rc_path_system *s, const rc_word *state, double *f);
 /* A state in neither A nor B at random (the first try of an initial path); false: none found. */

@@ -52,6 +52,14 @@ double rc_path_energy(const rc_path_system *s, const rc_word *state) {
   return s->cls->energy(s->model, seen(s, state, xy));
 }
 
+double rc_path_change(const rc_path_system *s, const rc_word *state, int spin) {
+  if (s->cls->change) return s->cls->change(s->model, state, spin);
+  rc_word after[WORDS];
+  memcpy(after, state, (size_t)s->shape.width * sizeof *after);
+  after[spin >> 6].u ^= UINT64_C(1) << (spin & 63);
+  return s->cls->energy(s->model, after) - s->cls->energy(s->model, state);
+}
+
 void rc_path_features(const rc_path_system *s, const rc_word *state, double *f) {
   rc_word xy[2];
   s->cls->features(s->model, seen(s, state, xy), f);
@@ -201,7 +209,7 @@ bool rc_path_random(const rc_path_system *s, rc_rng *rng, rc_word *state) {
       if (!(u - s->u_min < 30)) continue;
     } else if (s->states) {
       state->u = rc_rng_below(rng, (uint64_t)s->states);
-      if (s->weight[state->u] < 1e-13) continue;
+      if (s->shape.real && s->weight[state->u] < 1e-13) continue;
     } else {
       for (int i = 0; i < s->shape.n; i++) {
         state[i >> 6].u |= (rc_rng_next(rng) >> 63) << (i & 63);

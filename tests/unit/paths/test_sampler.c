@@ -138,7 +138,8 @@ static void replay(void **state) {
         assert_int_equal(again.len, packed[i].len);
         assert_memory_equal(again.text, packed[i].text, again.len);
         assert_memory_equal(path.state + sp * path.width, rc_sampler_point(m, (uint64_t)i + 1),
-                            (size_t)(path.width > 2 ? s ? 2 : 0 : path.width) * sizeof(rc_word));
+                            sizeof(rc_word) *
+                                (size_t)(k == 2 ? rc_path_system_shape(s)->n : path.width));
         rc_path back = {0};
         if (!rc_path_unpack(s, again.text, again.len, &back, &err)) fail_msg("%s", err.message);
         assert_true(back.n == path.n && back.frames == path.frames && back.first == path.first);

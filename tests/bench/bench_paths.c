@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Paths: steps and shots a second, exact committors, replays, and the efficiency of samplers at
+ * equal numbers of steps. Prints; never fails on a time. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "roadcut/paths.h"
+
+static rc_path_system *open_system(const char *name, const char *const *settings) {
+  const rc_path_class *cls = (const rc_path_class *)(const void *)rc_kind_find(rc_path_kinds, name);
+  void *opts = rc_alloc(1, cls->kind.size);
+  rc_err err = {0};
+  rc_params_init(cls->kind.params, opts, cls->kind.size);
+  for (int i = 0; settings[i]; i += 2) {
+    rc_param_set(rc_param_find(cls->kind.params, settings[i]), opts, settings[i + 1], &err);
+  }
+  rc_path_system *s = rc_path_system_new(cls, opts, NULL, &err);
+  rc_params_free(cls->kind.params, opts);
+  rc_free(opts);
+  if (!s) {
+    fprintf(stderr, "%s: %s\n", name, err.message);
+    exit(1);
+  }
+  return s;
+}
+
+static const struct {
+  const char *title, *name, *settings[9];
+} systems[] = {{"ising 4x4, T 1.5", "ising", {NULL}},
+               {"wsme", "wsme", {NULL}},
+               {"stripes 4x4, T 1", "stripes", {NULL}},
+               {"triangular 3x6", "triangular", {NULL}},
+               {"ising 4x5, T 1.5", "ising", {"height", "5", NULL}},
+               {"jung, walk on 100^2", "potential", {"grid", "100", NULL}}};
+
+static void walking(void) {
+  printf("\nsteps                          M/s\n");
+  static const struct {
+    const char *title, *name, *settings[5];
+    uint64_t steps;
+  } t[] = {{"ising 4x4 (table)", "ising", {NULL}, 100000000},
+           {"ising 4x5 (table)", "ising", {"height", "5", NULL}, 30000000},
+           {"ising 32x32 (local)", "ising", {"width", "32", "height", "32", NULL}, 10000000},
+           {"jung (walk on the grid)", "potential", {NULL}, 50000000},
+           {"jung (overdamped)", "potential", {"dynamics", "overdamped", NULL}, 3000000}};
+  for (size_t i = 0; i < RC_LEN(t); i++) {
+    rc_path_system *s = open_system(t[i].name, t[i].settings);
+    rc_rng rng = rc_rng_stream(1, "bench", i);
+    rc_brute b = {0};
+    const double begin = rc_clock_cpu();
+    rc_brute_step(s, &b, t[i].steps, &rng);
+    printf("%-28s %7.1f\n", t[i].title, (double)b.steps / (rc_clock_cpu() - begin) / 1e6);
+    rc_path_system_free(s);
+  }
+}
+
+static void exact(void) {
+  printf("\nexact committor        states   iterations  residual   bytes  seconds        rate\n");
+  for (size_t i = 0; i < RC_LEN(systems); i++) {
+    rc_path_system *s = open_system(systems[i].name, systems[i].settings);
+    rc_err err = {0};
+    const double begin = rc_clock_cpu();
+    rc_exact *x = rc_exact_new(s, &err);
+    rc_exact_run(x, &err);
+    const double end = rc_clock_cpu();
+    const rc_exact_figures f = rc_exact_read(x);
+    printf("%-20s %9lld %9d    %.1e  %6.0f  %7.3f  %.9e\n", systems[i].title, (long long)f.states,
+           f.iterations, f.residual, f.bytes, end - begin, f.rate);
+    rc_exact_free(x);
+    rc_path_system_free(s);
+  }
+}
+
+static void shooting(void) {
+  printf("\nuniform shots              M/s     replay of a shot, us (mean, worst)   MB for 1e5\n");
+  for (size_t i = 0; i < RC_LEN(systems); i++) {
+    rc_path_system *s = open_system(systems[i].name, systems[i].settings);
+    rc_err err = {0};
+    rc_sampler_opts o;
+    rc_sampler_defaults(&o);
+    o.rfps = false, o.select = RC_SELECT_UNIFORM;
+    rc_sampler *m = rc_sampler_new(s, &o, NULL, &err);
+    rc_sampler_start(m, 100000, 100000, &err);
+    const int n = 100000;
+    double begin = rc_clock_cpu();
+    for (int k = 0; k < n; k++) rc_sampler_step(m, NULL, &err);
+    const double speed = n / (rc_clock_cpu() - begin) / 1e6;
+    double sum = 0, worst = 0;
+    rc_path path = {0};
+    for (int k = 1; k <= n; k += 10) {
+      int sp;
+      begin = rc_clock_wall();
+      rc_sampler_replay(m, (uint64_t)k, &path, &sp);
+      const double t = rc_clock_wall() - begin;
+      sum += t, worst = fmax(worst, t);
+    }
+    printf("%-22s %7.3f     %8.1f %8.1f %24.1f\n", systems[i].title, speed, 1e7 * sum / n,
+           1e6 * worst, (double)rc_sampler_bytes(m) / 1e6);
+    rc_path_free(&path);
+    rc_sampler_free(m);
+    rc_path_system_free(s);
+  }
+}
+
+/* Share of the frames near the transition states: an observable of its way beside its length. */
+static double early(void *ctx, const rc_path *p) {
+  const double *q = ctx;
+  double sum = 0;
+  for (int i = 1; i < p->n - 1; i++) {
+    const double x = q[p->state[(size_t)i * (size_t)p->width].u];
+    sum += p->dwell[i] * (x > .3 && x < .7);
+  }
+  return sum / (double)p->frames;
+}
+
+static void efficiency(void) {
+  static const struct {
+    const char *title;
+    rc_sampler_opts o;
+  } kind[] = {
+      {"TPS uniform", {.select = RC_SELECT_UNIFORM, .gamma = 1}},
+      {"TPS Lorentz .3", {.select = RC_SELECT_LORENTZ, .gamma = .3}},
+      {"TPS Lorentz 1", {.select = RC_SELECT_LORENTZ, .gamma = 1}},
+      {"TPS density", {.select = RC_SELECT_DENSITY, .gamma = 1}},
+      {"RFPS Lorentz 1", {.rfps = true, .select = RC_SELECT_LORENTZ, .gamma = 1, .flatten = true}},
+      {"RFPS Lorentz 3", {.rfps = true, .select = RC_SELECT_LORENTZ, .gamma = 3, .flatten = true}}};
+  printf("\nefficiency at equal steps, exact committor; z: deviation of the mean length\n"
+         "system               sampler          yield  of .5   eff(length) eff(way)      z\n");
+  for (size_t i = 0; i < RC_LEN(systems); i++) {
+    rc_path_system *s = open_system(systems[i].name, systems[i].settings);
+    rc_err err = {0};
+    rc_exact *x = rc_exact_new(s, &err);
+    rc_exact_run(x, &err);
+    double *q = (double *)(uintptr_t)rc_exact_committor(x);
+    const rc_committor c = {.table = q, .version = 1};
+    rc_profile profile;
+    rc_profile_exact(s, q, &profile);
+    double base = 0, way = 0;
+    for (size_t k = 0; k < RC_LEN(kind); k++) {
+      rc_sampler_opts o = kind[k].o;
+      o.most = 1000000, o.burn = 1000, o.seed = 1;
+      rc_sampler *m = rc_sampler_new(s, &o, &c, &err);
+      if (o.flatten) rc_sampler_profile(m, &profile);
+      rc_sampler_channel(m, early, q);
+      rc_sampler_start(m, 100000, 100000, &err);
+      for (int t = 0; t < 60000; t++) rc_sampler_step(m, NULL, &err);
+      const rc_sampler_figures f = rc_sampler_read(m);
+      const double cost = f.length_se * f.length_se * (double)f.steps;
+      const double cost_way = f.channel_se * f.channel_se * (double)f.steps;
+      if (k == 0) base = cost, way = cost_way;
+      const double yield = (double)f.generated / (double)f.shots;
+      printf("%-20s %-16s %.3f  %4.0f %%   %8.2f %8.2f   %6.2f\n", systems[i].title, kind[k].title,
+             yield, 200 * yield, base / cost, way / cost_way,
+             (f.length - rc_exact_read(x).length) / f.length_se);
+      rc_sampler_free(m);
+    }
+    rc_exact_free(x);
+    rc_path_system_free(s);
+  }
+}
+
+int main(void) {
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  walking();
+  exact();
+  shooting();
+  efficiency();
+  return 0;
+}
