@@ -83,7 +83,8 @@ const rc_path_class *rc_path_system_class(const rc_path_system *s);
 /* States when they are tabulated, else 0. State k of the table is the word k. */
 int64_t rc_path_system_states(const rc_path_system *s);
 double rc_path_energy(const rc_path_system *s, const rc_word *state);
-double rc_path_change(const rc_path_system *s, const rc_word *state, int spin); /* of u, by a flip */
+double rc_path_change(const rc_path_system *s, const rc_word *state,
+                      int spin); /* of u, by a flip */
 int rc_path_label(const rc_path_system *s, const rc_word *state);
 void rc_path_features(const rc_path_system *s, const rc_word *state, double *f);
 /* A state in neither A nor B at random (the first try of an initial path); false: none found. */
@@ -193,14 +194,14 @@ typedef struct rc_sampler_opts {
 void rc_sampler_defaults(rc_sampler_opts *o);
 
 typedef struct rc_shot {
-  uint64_t id;                /* its random stream is (seed, "paths/shot", id) */
-  uint64_t parent;            /* shot that made the path it was shot from; 0: the initial path */
-  uint64_t frames;    /* of the trial path, interior */
-  double p, p_select;         /* committor and chance of the shooting point when it was picked */
-  double weight;    /* TPS: 1 or 0; RFPS: 1/B; of the path after the shot when a transition */
-  uint32_t version; /* of the committor */
+  uint64_t id;          /* its random stream is (seed, "paths/shot", id) */
+  uint64_t parent;      /* shot that made the path it was shot from; 0: the initial path */
+  uint64_t frames;      /* of the trial path, interior */
+  double p, p_select;   /* committor and chance of the shooting point when it was picked */
+  double weight;        /* TPS: 1 or 0; RFPS: 1/B; of the path after the shot when a transition */
+  uint32_t version;     /* of the committor */
   uint32_t segment, sp; /* shooting point: segment of the parent path, of the trial */
-  uint8_t ends[2];  /* labels: forward, backward; 0: not committed */
+  uint8_t ends[2];      /* labels: forward, backward; 0: not committed */
   bool transition, accepted;
 } rc_shot;
 

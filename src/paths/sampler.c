@@ -288,6 +288,8 @@ bool rc_sampler_rewind(rc_sampler *m, uint64_t k) {
   }
   m->n = k;
   path_at(m, k);
+  int sp; /* a rejected shot is seen again as well */
+  if (k && !m->shot[k - 1].accepted) rc_sampler_replay(m, k, &m->trial, &sp);
   sm_restart(m);
   return true;
 }

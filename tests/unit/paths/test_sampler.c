@@ -151,6 +151,10 @@ static void replay(void **state) {
       /* back to the middle, and the same future comes */
       assert_true(rc_sampler_rewind(m, N / 2));
       assert_true(rc_sampler_shots(m) == N / 2);
+      rc_str_clear(&again);
+      rc_path_pack(s, rc_sampler_trial(m), &again);
+      assert_int_equal(again.len, packed[N / 2 - 1].len);
+      assert_memory_equal(again.text, packed[N / 2 - 1].text, again.len);
       for (int i = N / 2; i < N; i++) assert_true(rc_sampler_step(m, NULL, &err));
       assert_memory_equal(rc_sampler_shot(m, N), &last, offsetof(rc_shot, transition));
     }
