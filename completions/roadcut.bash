@@ -24,7 +24,7 @@ _roadcut() {
   replay/-*) words='--threads --json --headless --speed --theme --graphics --help' ;;
   cut/-*) words='--seed --set --threads --seconds --json --record --theme --graphics --solver --no-bound --certificate --help' ;;
   verify/-*) words='--help' ;;
-  list/*) words='lattices studies views commands keys scenarios parameters themes options lists' ;;
+  list/*) words='lattices studies solvers models optimizers views commands keys scenarios parameters themes options lists' ;;
   /*) words="run check list show replay cut verify $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   show/*) words="$(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//') $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   *) words=$(roadcut list scenarios 2>/dev/null | cut -d' ' -f1) ;;

@@ -27,7 +27,7 @@ complete -c roadcut -n '__fish_seen_subcommand_from check' -a "(roadcut list sce
 complete -c roadcut -n '__fish_use_subcommand' -a list -d 'what there is: lattices, views, keys, ..'
 complete -c roadcut -n '__fish_seen_subcommand_from list' -l json -d 'as JSON'
 complete -c roadcut -n '__fish_seen_subcommand_from list' -l help -d 'this help, or that of a command'
-complete -c roadcut -n '__fish_seen_subcommand_from list' -f -a 'lattices studies views commands keys scenarios parameters themes options lists'
+complete -c roadcut -n '__fish_seen_subcommand_from list' -f -a 'lattices studies solvers models optimizers views commands keys scenarios parameters themes options lists'
 complete -c roadcut -n '__fish_use_subcommand' -a show -d 'draws a view as text, ANSI or SVG'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l set -r -d 'change a key of the scenario; repeatable'

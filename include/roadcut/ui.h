@@ -106,12 +106,14 @@ void rc_canvas_blit(const rc_canvas *c, rc_pen p, int x, int y);
 
 /* ---- plots ------------------------------------------------------------------------------------ */
 
+enum { RC_DOTS = 0x80 };
 typedef struct rc_series {
   const char *name;
   int n;
   const double *x, *y; /* x NULL: 0, 1, 2, ..; nan breaks the line */
   rc_style style;
-  char mark; /* a glyph for legend and mono themes: 'o' '^' '#' '*' '+' 'x' */
+  char mark; /* a glyph for legend and mono themes: 'o' '^' '#' '*' '+' 'x'; 0: none on the curve, a
+                stroke in the legend; with RC_DOTS: single points, each with its glyph */
 } rc_series;
 const char *rc_mark_text(char mark); /* as it is drawn: "●" for 'o' */
 typedef struct rc_plot {
@@ -204,8 +206,8 @@ typedef struct rc_ui_opts {
   const char *const *scenario_dirs; /* NULL-terminated: where the browser looks */
   const char *scenario;             /* file to open at start, or NULL: the browser */
   rc_session_opts session;
-  const char *const *set; /* "KEY=VALUE", NULL-terminated, applied on opening */
-  const char *record;     /* file to keep the session in, or NULL */
+  const char *const *set;     /* "KEY=VALUE", NULL-terminated, applied on opening */
+  const char *record;         /* file to keep the session in, or NULL */
   const rc_recording *replay; /* a recorded session in place of a scenario, or NULL */
   double speed;               /* of the replay, in steps a second; 0: as fast as it goes */
 } rc_ui_opts;

@@ -73,6 +73,16 @@ static void list_studies(list *l) {
   list_kinds(l, rc_study_kinds);
 }
 
+static void list_solvers(list *l) {
+  list_kinds(l, rc_solver_kinds);
+}
+static void list_models(list *l) {
+  list_kinds(l, rc_calib_kinds);
+}
+static void list_optimizers(list *l) {
+  list_kinds(l, rc_optimizer_kinds);
+}
+
 static void list_lattices(list *l) {
   for (const rc_kind *const *k = rc_lattice_kinds; *k; k++) {
     const rc_lattice_class *c = rc_lattice_class_find((*k)->name);
@@ -272,6 +282,9 @@ static const struct {
   void (*print)(list *l);
 } lists[] = {{"lattices", "kinds of lattices, their couplings and options", list_lattices},
              {"studies", "what can be computed, with parameters", list_studies},
+             {"solvers", "heuristics for the cut, with parameters", list_solvers},
+             {"models", "models that can be calibrated, with parameters", list_models},
+             {"optimizers", "optimisers that calibrate, with parameters", list_optimizers},
              {"views", "views of the explorer and their panes", list_views},
              {"commands", "commands of the explorer", list_commands},
              {"keys", "keys of the explorer", list_keys},

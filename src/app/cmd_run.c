@@ -184,6 +184,10 @@ static bool close_outputs(const rc_cli *cli, output *o, rc_err *err) {
 
 static void print_head(const rc_scenario *sc) {
   rc_str s = {0};
+  if (sc->no_lattice) {
+    printf("%s\n\n", sc->title);
+    return;
+  }
   rc_sector_describe(&sc->sector, &s);
   printf("%s\n%s; %s\n\n", sc->title, sc->built->title, rc_str_c(&s));
   for (int i = 0; i < sc->built->notes; i++) printf("note: %s\n", sc->built->note[i]);

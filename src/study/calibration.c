@@ -82,10 +82,11 @@ const rc_param calib_params[] = {
      .sub = slice_params,
      .help = "slices of the landscape"},
     {.name = "profiles",
-     .type = RC_T_BOOL,
+     .type = RC_T_CHOICE,
      .offset = offsetof(calib_opts, profiles),
-     .def = "true",
-     .help = "profile likelihood of every parameter"},
+     .def = "auto",
+     .choices = "auto|all|none",
+     .help = "profile likelihoods; auto: of all when there are at most 12 parameters"},
     {.name = "geodesic",
      .type = RC_T_BOOL,
      .offset = offsetof(calib_opts, geodesic),
@@ -133,8 +134,8 @@ void calib_drop(calib *s) {
   for (int j = 0; s->profile && j < s->n; j++) rc_profile_free(s->profile[j]);
   rc_geodesic_free(s->geodesic);
   rc_ensemble_free(s->ensemble);
-  void *all[] = {s->free, s->start, s->best,    s->y_best, s->error, s->z,
-                 s->y,    s->ghost, s->profile, s->band,   s->grid_x};
+  void *all[] = {s->free, s->start, s->best,    s->y_best, s->error,  s->z,
+                 s->y,    s->ghost, s->profile, s->band,   s->grid_x, s->profile_wanted};
   for (size_t i = 0; i < RC_LEN(all); i++) rc_free(all[i]);
   rc_share_drop(s->fit_share);
   const rc_study_env env = s->env;
@@ -222,14 +223,27 @@ static bool geodesic_command(calib *s, const char *argument, rc_err *err) {
   return true;
 }
 
+static bool profile_command(calib *s, const char *argument, rc_err *err) {
+  if (!need_best(s, "profile", err)) return false;
+  const int axis = calib_axis(s, argument ? argument : "");
+  if (axis < 0 || axis >= s->n)
+    return rc_err_set(err, RC_ERR_INPUT, "profile wants the name of a parameter, not '%s'",
+                      argument ? argument : "");
+  s->profile_wanted[axis] = true;
+  s->profile_at = 0;
+  if (s->phase > CAL_PROFILES) s->phase = CAL_PROFILES;
+  return true;
+}
+
 static bool calib_command(void *study, const char *name, const char *argument, rc_err *err) {
-  static const char *const names[] = {"turn", "hold", "home", "slice", "geodesic"};
+  static const char *const names[] = {"turn", "hold", "home", "slice", "profile", "geodesic"};
   calib *s = study;
   s->closing = false;
   if (!strcmp(name, "turn")) return need_best(s, name, err) && calib_turn(s, argument, err);
   if (!strcmp(name, "hold")) return need_best(s, name, err) && calib_hold(s, argument, err);
   if (!strcmp(name, "home")) return need_best(s, name, err) && calib_home(s, err);
   if (!strcmp(name, "slice")) return slice_command(s, argument, err);
+  if (!strcmp(name, "profile")) return profile_command(s, argument, err);
   if (!strcmp(name, "geodesic")) return geodesic_command(s, argument, err);
   const char *near = rc_nearest(name, names, RC_LEN(names));
   return rc_err_set(err, RC_ERR_INPUT, "study 'calibration' knows no command '%s'%s%s%s", name,

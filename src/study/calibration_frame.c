@@ -160,7 +160,9 @@ static void take_bands(const calib *s, snapshot *t) {
 }
 
 static void take_profiles(const calib *s, snapshot *t) {
-  if (!s->profile || !s->profile[0]) return;
+  bool any = false;
+  for (int j = 0; s->profile && j < s->n; j++) any = any || s->profile[j];
+  if (!any && !calib_profiles_left(s) && s->phase < CAL_END) return;
   rc_calib_profile_row *rows = rc_alloc((size_t)s->n, sizeof *rows);
   for (int j = 0; j < s->n; j++) {
     if (!s->profile[j]) continue;
@@ -265,7 +267,7 @@ static double progress(const calib *s) {
     const rc_slice *p = s->phase == CAL_RAW ? &s->raw : &s->eigen;
     return p->total ? (double)p->done / p->total : 0;
   }
-  if (s->phase == CAL_PROFILES) return (double)s->profile_at / s->n;
+  if (s->phase == CAL_PROFILES) return (double)RC_MIN(s->profile_at, s->n) / s->n;
   if (s->phase == CAL_ENSEMBLE) return (double)s->ensemble_seen / (double)s->o.ensemble;
   return nan("");
 }

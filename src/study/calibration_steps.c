@@ -73,6 +73,10 @@ static bool open_fit(calib *s, rc_err *err) {
   s->y = rc_alloc(points, sizeof *s->y);
   s->ghost = rc_alloc(points * RC_CALIB_GHOSTS, sizeof *s->ghost);
   s->profile = rc_alloc(n, sizeof(rc_profile *));
+  s->profile_wanted = rc_alloc(n, sizeof *s->profile_wanted);
+  for (int j = 0; j < s->n; j++)
+    s->profile_wanted[j] =
+        s->o.profiles == PROFILES_ALL || (s->o.profiles == PROFILES_AUTO && s->n <= PROFILES_FEW);
   default_goals(s);
   start_point(s);
   s->phase = CAL_START;
@@ -191,6 +195,22 @@ static void polish_step(calib *s) {
 /* ---- geometry -----------------------------------------------------------------------------------
  */
 
+bool calib_profiles_left(const calib *s) {
+  for (int j = 0; j < s->n; j++)
+    if (s->profile_wanted[j] && !(s->profile[j] && rc_profile_read(s->profile[j]).done))
+      return true;
+  return false;
+}
+
+/* What of the landscape is wanted and not done yet. */
+static void go_on(calib *s) {
+  const bool flown = s->geodesic && rc_geodesic_read(s->geodesic).done;
+  s->phase = CAL_END;
+  if (s->ensemble_seen < s->o.ensemble) s->phase = CAL_ENSEMBLE;
+  if (!flown && (s->o.geodesic || s->geodesic)) s->phase = CAL_GEODESIC;
+  if (calib_profiles_left(s)) s->phase = CAL_PROFILES;
+}
+
 static bool fisher_step(calib *s, rc_err *err) {
   char why[96] = "";
   const rc_coords main = (rc_coords)s->o.coordinates,
@@ -219,10 +239,7 @@ static bool fisher_step(calib *s, rc_err *err) {
   s->raw_axis[1] = RC_MAX(b, 0);
   s->geodesic_axis = calib_geodesic_axis(s);
   s->geodesic_sign = 1;
-  s->phase = CAL_END;
-  if (s->o.ensemble) s->phase = CAL_ENSEMBLE;
-  if (s->o.geodesic) s->phase = CAL_GEODESIC;
-  if (s->o.profiles) s->phase = CAL_PROFILES;
+  go_on(s);
   if (s->o.slices.wanted && s->n > 1) s->phase = CAL_RAW;
   return true;
 }
@@ -231,8 +248,28 @@ int calib_geodesic_axis(const calib *s) {
   return RC_MAX(0, RC_MIN(s->fisher.rank, s->n) - 1);
 }
 
-/* Half extents: the parameter's whole box, at most; along an eigenvector what the quadratic model
- * says raises chi2 by 100, and no further than the box. */
+/* How far an axis may be followed: to the box, at most. */
+static double reach_of(const calib *s, const double *d) {
+  double reach = INFINITY;
+  for (int j = 0; j < s->n; j++)
+    if (d[j] != 0) reach = fmin(reach, RC_MAX(s->best[j], 1 - s->best[j]) / fabs(d[j]));
+  return reach;
+}
+
+/* Half extents. Raw parameters: two factors of e, or the box. Eigen-directions: what raises chi2 by
+ * 100 in the one is nothing in the other, so both get the geometric mean, and the canyon shows. */
+static void spans_of(const calib *s, bool eigen, const int *axis, double *const d[2],
+                     double span[2]) {
+  double size = 1;
+  for (int k = 0; k < 2; k++) {
+    const double lambda = eigen ? s->fisher.eigenvalue[axis[k] - s->n] : 0;
+    span[k] = reach_of(s, d[k]);
+    if (!eigen) span[k] = fmin(span[k], 2);
+    if (eigen) size *= fmin(span[k], 10 / sqrt(fmax(lambda, 1e-300)));
+  }
+  for (int k = 0; eigen && k < 2; k++) span[k] = fmin(span[k], sqrt(size));
+}
+
 bool calib_begin_slice(calib *s, bool eigen, rc_err *err) {
   rc_slice *slice = eigen ? &s->eigen : &s->raw;
   const int *axis = eigen ? s->eigen_axis : s->raw_axis;
@@ -240,13 +277,10 @@ bool calib_begin_slice(calib *s, bool eigen, rc_err *err) {
   for (int k = 0; k < 2; k++) {
     d[k] = rc_alloc((size_t)s->n, sizeof *d[k]);
     calib_axis_step(s, axis[k], d[k]);
-    double reach = INFINITY; /* to the nearest bound */
-    for (int j = 0; j < s->n; j++)
-      if (d[k][j] != 0) reach = fmin(reach, RC_MAX(s->best[j], 1 - s->best[j]) / fabs(d[k][j]));
-    const double lambda = eigen ? s->fisher.eigenvalue[axis[k] - s->n] : 0;
-    span[k] = eigen ? fmin(reach, 10 / sqrt(fmax(lambda, 1e-300))) : fmin(reach, 2);
-    for (int j = 0; j < s->n; j++) d[k][j] *= span[k];
   }
+  spans_of(s, eigen, axis, d, span);
+  for (int k = 0; k < 2; k++)
+    for (int j = 0; j < s->n; j++) d[k][j] *= span[k];
   rc_slice_free(slice);
   const bool ok = rc_slice_new(s->fit, s->best, d[0], d[1], (int)s->o.slices.width,
                                (int)s->o.slices.height, slice, err);
@@ -265,25 +299,23 @@ static bool slice_step(calib *s, bool eigen, rc_err *err) {
   rc_slice *slice = eigen ? &s->eigen : &s->raw;
   if (!slice->total && !calib_begin_slice(s, eigen, err)) return false;
   if (rc_slice_step(slice, s->fit, CELLS)) return true;
-  s->phase = CAL_END;
-  if (s->o.ensemble) s->phase = CAL_ENSEMBLE;
-  if (s->o.geodesic) s->phase = CAL_GEODESIC;
-  if (s->o.profiles) s->phase = CAL_PROFILES;
-  if (!eigen) s->phase = CAL_EIGEN;
+  go_on(s);
+  if (!eigen && !s->eigen.total) s->phase = CAL_EIGEN;
   return true;
 }
 
 static bool profiles_step(calib *s, rc_err *err) {
-  while (s->profile_at < s->n && s->profile[s->profile_at] &&
-         rc_profile_read(s->profile[s->profile_at]).done)
-    s->profile_at++;
-  if (s->profile_at == s->n) {
-    s->phase = s->o.geodesic ? CAL_GEODESIC : s->o.ensemble ? CAL_ENSEMBLE : CAL_END;
+  int j = 0;
+  while (j < s->n &&
+         (!s->profile_wanted[j] || (s->profile[j] && rc_profile_read(s->profile[j]).done)))
+    j++;
+  s->profile_at = j;
+  if (j == s->n) {
+    go_on(s);
     return true;
   }
-  rc_profile **p = &s->profile[s->profile_at];
-  if (!*p && !(*p = rc_profile_new(s->fit, s->best, s->profile_at, err))) return false;
-  rc_profile_step(*p);
+  if (!s->profile[j] && !(s->profile[j] = rc_profile_new(s->fit, s->best, j, err))) return false;
+  rc_profile_step(s->profile[j]);
   return true;
 }
 
@@ -294,7 +326,7 @@ static bool geodesic_step(calib *s, rc_err *err) {
   }
   rc_geodesic_step(s->geodesic, 1);
   const rc_geodesic_view v = rc_geodesic_read(s->geodesic);
-  if (v.done) s->phase = s->o.ensemble && !s->ensemble ? CAL_ENSEMBLE : CAL_END;
+  if (v.done) go_on(s);
   return true;
 }
 
@@ -324,7 +356,7 @@ static bool ensemble_step(calib *s, rc_err *err) {
   for (; s->ensemble_seen < RC_MIN(rc_ensemble_size(s->ensemble), (int)s->o.ensemble);
        s->ensemble_seen++)
     keep_member(s, rc_ensemble_z(s->ensemble, s->ensemble_seen));
-  if (s->ensemble_seen >= s->o.ensemble) s->phase = CAL_END;
+  if (s->ensemble_seen >= s->o.ensemble) go_on(s);
   return true;
 }
 

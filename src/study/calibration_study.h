@@ -20,12 +20,14 @@ typedef struct calib_opts {
   int coordinates;
   rc_reals goals;
   calib_slices slices;
-  bool profiles, geodesic;
+  int profiles;
+  bool geodesic;
   int64_t ensemble;
   double temperature;
 } calib_opts;
 extern const rc_param calib_params[];
 enum { START_NOMINAL, START_RANDOM };
+enum { PROFILES_AUTO, PROFILES_ALL, PROFILES_NONE, PROFILES_FEW = 12 };
 
 typedef enum {
   CAL_OPEN,
@@ -89,6 +91,7 @@ typedef struct calib {
   int raw_axis[2], eigen_axis[2];
   double raw_span[2], eigen_span[2];
   int profile_at;
+  bool *profile_wanted; /* n */
   rc_profile **profile; /* n; NULL until begun */
   rc_geodesic *geodesic;
   int geodesic_axis, geodesic_sign;
@@ -110,6 +113,7 @@ void calib_drop(calib *s); /* everything but the options */
 bool calib_step(void *study, rc_state *state, rc_err *err);
 /* Slices of the axes chosen: begins them anew. */
 bool calib_begin_slice(calib *s, bool eigen, rc_err *err);
+bool calib_profiles_left(const calib *s);
 int calib_geodesic_axis(const calib *s); /* the sloppiest direction above the floor */
 
 /* ---- calibration_board.c ---- */

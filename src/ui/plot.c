@@ -98,13 +98,14 @@ static void draw_axes(const frame *f, const rc_plot *o, rc_pen p) {
 }
 
 const char *rc_mark_text(char mark) {
-  switch (mark) {
+  switch (mark & 0x7f) {
   case 'o': return "●";
   case '^': return "▲";
   case '#': return "■";
   case '*': return "◆";
   case 'x': return "×";
   case '+': return "+";
+  case 0: return "─";
   }
   return "•";
 }
@@ -143,7 +144,8 @@ static void draw_series(const frame *f, const rc_plot *o, rc_pen p, const rc_ser
     for (int i = 0; i < s[k].n; i++) {
       spot b = spot_of(f, c, &s[k], i);
       if (isnan(b.x)) continue;
-      spot a = i && !o->points ? spot_of(f, c, &s[k], i - 1) : (spot){NAN, NAN};
+      spot a = i && !o->points && !(s[k].mark & RC_DOTS) ? spot_of(f, c, &s[k], i - 1)
+                                                         : (spot){NAN, NAN};
       if (isnan(a.x)) {
         rc_canvas_line(c, b.x, b.y, b.x, b.y, s[k].style);
       } else {
@@ -154,7 +156,8 @@ static void draw_series(const frame *f, const rc_plot *o, rc_pen p, const rc_ser
   int every = RC_MAX(f->w / 4, 8);
   rc_pen box = rc_pen_sub(p, f->x, f->y, f->w, f->h);
   for (int k = 0; k < n && n > 1; k++) {
-    int next = every / 2 + k * every / RC_MAX(n, 1);
+    if (!s[k].mark) continue;
+    int next = s[k].mark & RC_DOTS ? 0 : every / 2 + k * every / RC_MAX(n, 1);
     for (int i = 0; i < s[k].n; i++) {
       spot b = spot_of(f, c, &s[k], i);
       if (isnan(b.x) || !(b.x >= 0 && b.x < rc_canvas_w(c) && b.y >= 0 && b.y < rc_canvas_h(c)))
@@ -162,7 +165,7 @@ static void draw_series(const frame *f, const rc_plot *o, rc_pen p, const rc_ser
       int x = (int)(b.x * f->w / rc_canvas_w(c)), y = (int)(b.y * f->h / rc_canvas_h(c));
       if (x < next) continue;
       rc_put(box, x, y, s[k].style, rc_mark_text(s[k].mark));
-      next = x + every;
+      next = s[k].mark & RC_DOTS ? 0 : x + every;
     }
   }
   rc_canvas_free(c);

@@ -39,6 +39,16 @@ static const char *const CUT = "title: Square, 10 spins - golden\n"
                                "studies:\n"
                                "  cut: {}\n";
 
+/* For the views of the calibration. */
+static const char *const FIT = "title: Misra1a - golden\n"
+                               "studies:\n"
+                               "  calibration:\n"
+                               "    model: {kind: nist, problem: Misra1a}\n"
+                               "    optimizers: [lm, nelder-mead]\n"
+                               "    queries: 60\n"
+                               "    goals: [1, 0.01, 0.0088966]\n"
+                               "    ensemble: 40\n";
+
 /* ---- masks ------------------------------------------------------------------------------------
  */
 
@@ -215,10 +225,11 @@ static void golden(const char *name, const char *yaml, const char *view, int col
 }
 
 static const char *yaml_of(const char *view) {
-  for (int v = 0; rc_view_classes[v]; v++)
-    if (strcmp(rc_view_classes[v]->kind.name, view) == 0 &&
-        strcmp(rc_view_classes[v]->study, "cut") == 0)
-      return CUT;
+  for (int v = 0; rc_view_classes[v]; v++) {
+    if (strcmp(rc_view_classes[v]->kind.name, view) != 0) continue;
+    if (strcmp(rc_view_classes[v]->study, "cut") == 0) return CUT;
+    if (strcmp(rc_view_classes[v]->study, "calibration") == 0) return FIT;
+  }
   return strcmp(view, "state") == 0 ? SYMMETRIC : PLAIN;
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the views of the calibration share. */
+#ifndef ROADCUT_UI_VIEWS_CALIB_PARTS_H
+#define ROADCUT_UI_VIEWS_CALIB_PARTS_H
+
+#include "ui/views/parts.h"
+
+const rc_calibration_data *rc_calib_snapshot(const rc_view_context *v);       /* NULL before */
+const rc_calib_parameter *rc_calib_free(const rc_calibration_data *d, int j); /* j-th free one */
+/* A command of the study: "turn v1 0.1"; what it refuses is said on the message line. */
+void rc_calib_do(rc_view_context *v, const char *name, const char *format, ...) RC_PRINTF(3, 4);
+/* "E_d+1.00 B_d-0.08": the heaviest components of the k-th eigenvector, at most 'most'. */
+void rc_calib_components(const rc_calibration_data *d, const rc_fisher *f, int k, int most,
+                         rc_str *out);
+bool rc_calib_rows_key(rc_view_context *v, const char *pane, int64_t rows, int key);
+rc_style rc_calib_style(int series);
+char rc_calib_mark(int series);
+extern const char *const rc_coords_name[]; /* by rc_coords */
+
+#endif

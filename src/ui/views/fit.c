@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* View fit: data and predictions, and the board on which parameters are turned. */
+#include "ui/views/calib_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- curves ------------------------------------------------------------------------------------- */
+
+enum { SHOWN = 2, SERIES_MOST = SHOWN * (2 + RC_CALIB_GHOSTS + 3) };
+
+typedef struct plot {
+  rc_series s[SERIES_MOST];
+  int n;
+  double *owned[SERIES_MOST * 2];
+  int owns;
+} plot;
+
+static void free_plot(plot *t) {
+  for (int i = 0; i < t->owns; i++) rc_free(t->owned[i]);
+}
+
+/* Points of one curve out of values of all data. */
+static void add_points(plot *t, const rc_calibration_data *d, int curve, const double *y,
+                       const char *name, rc_style style, char mark, bool dots) {
+  double *xs = rc_alloc((size_t)d->m, sizeof *xs), *ys = rc_alloc((size_t)d->m, sizeof *ys);
+  int n = 0;
+  for (int i = 0; i < d->m; i++) {
+    if (d->shape->point[i].curve != curve) continue;
+    xs[n] = d->shape->point[i].x;
+    ys[n++] = y ? y[i] : d->shape->point[i].value;
+  }
+  t->owned[t->owns++] = xs;
+  t->owned[t->owns++] = ys;
+  t->s[t->n++] = (rc_series){name, n, xs, ys, style, (char)(dots ? mark | RC_DOTS : mark)};
+}
+
+static void add_curve(plot *t, const rc_calibration_data *d, int curve, int place) {
+  const rc_style ink = rc_calib_style(2 * place), data = rc_calib_style(2 * place + 1);
+  const rc_calib_curve_fit *c = d->curves ? &d->curve[curve] : NULL;
+  const bool dense = c && c->now;
+  for (int g = d->ghosts - 1; g >= 0 && t->n < SERIES_MOST - 6; g--)
+    add_points(t, d, curve, d->ghost + (size_t)g * (size_t)d->m, NULL, RC_DIM, dense ? 0 : '+',
+               !dense);
+  if (dense && d->band_low) {
+    const double *low = d->band_low + curve * RC_CALIB_GRID,
+                 *high = d->band_high + curve * RC_CALIB_GRID;
+    t->s[t->n++] = (rc_series){NULL, c->points, c->x, low, RC_DIM, 0};
+    t->s[t->n++] = (rc_series){place ? NULL : "5-95 % of fits", c->points, c->x, high, RC_DIM, 0};
+  }
+  if (dense)
+    t->s[t->n++] = (rc_series){place ? NULL : "model", c->points, c->x, c->now, ink, 0};
+  else
+    add_points(t, d, curve, d->y, place ? NULL : "model", ink, '+', true);
+  add_points(t, d, curve, NULL, d->shape->curves > 1 ? d->shape->curve[curve].name : "data", data,
+             place ? '^' : 'o', true);
+}
+
+static void curves_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  if (!d || !d->y) {
+    rc_part_waiting(p, "no prediction yet");
+    return;
+  }
+  const int curves = RC_MAX(1, d->shape->curves),
+            first = (int)(rc_part_value(v, "curves", "curve") % curves);
+  int y = 0;
+  if (p.r.h >= 8) {
+    rc_put_cut(p, 0, y++, p.r.w - (curves > SHOWN ? 17 : 0), RC_DIM, d->shape->data_source);
+    if (curves > SHOWN)
+      rc_putf(p, RC_MAX(0, p.r.w - 16), 0, RC_LINK, " curve %d of %d", first + 1, curves);
+  }
+  plot t = {0};
+  for (int k = 0; k < RC_MIN(SHOWN, curves); k++) add_curve(&t, d, (first + k) % curves, k);
+  const rc_plot o = {.x_label = d->shape->x_label,
+                     .y_label = d->shape->y_label,
+                     .x_log = d->shape->x_log != v->log_axis,
+                     .y_log = d->shape->y_log,
+                     .crosshair = v->crosshair};
+  rc_plot_lines(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &o, t.s, t.n);
+  free_plot(&t);
+}
+
+static bool curves_key(rc_view_context *v, int key) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  const int curves = d ? RC_MAX(1, d->shape->curves) : 1;
+  if (curves <= SHOWN || (key != RC_KEY_UP && key != RC_KEY_DOWN)) return false;
+  const int64_t at = rc_part_value(v, "curves", "curve");
+  rc_part_set(v, "curves", "curve", (at + (key == RC_KEY_DOWN ? 1 : curves - 1)) % curves);
+  return true;
+}
+
+static void curves_csv(const rc_view_context *v, rc_str *out) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  rc_str_add(out, "curve,x,value,sigma,best,board\n");
+  for (int i = 0; d && i < d->m; i++) {
+    const rc_calib_point *q = &d->shape->point[i];
+    rc_part_csv(out, d->shape->curves ? d->shape->curve[q->curve].name : "", ',');
+    rc_part_csv_real(out, q->x, ',');
+    rc_part_csv_real(out, q->value, ',');
+    rc_part_csv_real(out, q->sigma, ',');
+    rc_part_csv_real(out, d->y_best ? d->y_best[i] : NAN, ',');
+    rc_part_csv_real(out, d->y ? d->y[i] : NAN, '\n');
+  }
+}
+
+/* ---- board -------------------------------------------------------------------------------------- */
+
+static const double steps[] = {.1, .01, 1};
+
+static bool directions(const rc_view_context *v) {
+  return rc_part_value(v, "board", "mode") % 2;
+}
+static double step_size(const rc_view_context *v) {
+  return steps[rc_part_value(v, "board", "step") % (int64_t)RC_LEN(steps)];
+}
+
+typedef struct board {
+  const rc_calibration_data *d;
+  bool directions;
+} board;
+
+static void board_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
+  const board *b = ctx;
+  const rc_calibration_data *d = b->d;
+  *style = RC_TEXT;
+  if (b->directions) {
+    if (column == 0) {
+      rc_str_addf(t, "v%d", (int)row + 1);
+      *style = RC_BRIGHT;
+    } else if (column == 1) {
+      rc_str_addf(t, "%.1e", d->fisher->eigenvalue[row]);
+      *style = row < d->fisher->effective_rank ? RC_TEXT : RC_DIM;
+    } else {
+      rc_calib_components(d, d->fisher, (int)row, 3, t);
+      *style = RC_DIM;
+    }
+    return;
+  }
+  const rc_calib_parameter *p = rc_calib_free(d, (int)row);
+  const double now = d->theta[d->free[row]], best = d->theta_best[d->free[row]];
+  if (column == 0) {
+    rc_str_add(t, p->name);
+    *style = !strcmp(p->name, d->held) ? RC_LINK : RC_BRIGHT;
+  } else if (column == 1) {
+    rc_str_addf(t, "%.4g", now);
+    *style = fabs(now - best) > 1e-9 * fabs(best) ? RC_WARN : RC_TEXT;
+  } else {
+    *style = RC_DIM;
+    if (!d->error || isnan(d->error[row]))
+      rc_str_add(t, "");
+    else if (!isfinite(d->error[row]))
+      rc_str_add(t, "± any");
+    else
+      rc_str_addf(t, "± %.1e", d->error[row]);
+  }
+}
+
+static int64_t board_rows(const rc_view_context *v, const rc_calibration_data *d) {
+  return directions(v) ? (d->fisher ? d->fisher->n : 0) : d->n;
+}
+
+static void board_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  if (!d || !d->theta || (directions(v) && !d->fisher)) {
+    rc_part_waiting(p, "no model yet");
+    return;
+  }
+  board b = {d, directions(v)};
+  const rc_column raw[] = {{"parameter", 11, false}, {"value", 10, true}, {"error", 0, false}};
+  const rc_column eigen[] = {{"along", 5, false}, {"eigenvalue", 10, true}, {"mostly", 0, false}};
+  const int64_t rows = board_rows(v, d);
+  rc_table t = {b.directions ? eigen : raw,          3,          rows,
+                rc_part_table_row(v, "board", rows), board_cell, &b};
+  const int foot = p.r.h >= 6;
+  rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, p.r.h - foot), &t, focused);
+  if (!foot) return;
+  char text[96];
+  snprintf(text, sizeof text, "step %g%s%s", step_size(v), d->held[0] ? "  held: " : "", d->held);
+  rc_put_cut(p, 0, p.r.h - 1, p.r.w, d->held[0] ? RC_LINK : RC_DIM, text);
+}
+
+static bool board_key(rc_view_context *v, int key) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  if (!d || !d->theta) return false;
+  const int64_t row = rc_part_table_row(v, "board", board_rows(v, d));
+  char name[24];
+  if (directions(v))
+    snprintf(name, sizeof name, "v%d", (int)row + 1);
+  else
+    snprintf(name, sizeof name, "%s", rc_calib_free(d, (int)row)->name);
+  switch (key) {
+  case RC_KEY_LEFT: rc_calib_do(v, "turn", "%s %g", name, -step_size(v)); return true;
+  case RC_KEY_RIGHT: rc_calib_do(v, "turn", "%s %g", name, step_size(v)); return true;
+  case 'v': rc_part_set(v, "board", "mode", rc_part_value(v, "board", "mode") + 1); return true;
+  case 'd': rc_part_set(v, "board", "step", rc_part_value(v, "board", "step") + 1); return true;
+  case '0': rc_calib_do(v, "home", "%s", ""); return true;
+  case 'f':
+    if (directions(v)) return false;
+    rc_calib_do(v, "hold", "%s", strcmp(d->held, name) ? name : "off");
+    return true;
+  default: return rc_calib_rows_key(v, "board", board_rows(v, d), key);
+  }
+}
+
+static void board_csv(const rc_view_context *v, rc_str *out) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  rc_str_add(out, "parameter,unit,board,best,error,lower,upper\n");
+  for (int j = 0; d && d->theta && j < d->n; j++) {
+    const rc_calib_parameter *p = rc_calib_free(d, j);
+    rc_part_csv(out, p->name, ',');
+    rc_part_csv(out, p->unit, ',');
+    rc_part_csv_real(out, d->theta[d->free[j]], ',');
+    rc_part_csv_real(out, d->theta_best[d->free[j]], ',');
+    rc_part_csv_real(out, d->error ? d->error[j] : NAN, ',');
+    rc_part_csv_real(out, p->lower, ',');
+    rc_part_csv_real(out, p->upper, '\n');
+  }
+}
+
+/* ---- figures ------------------------------------------------------------------------------------ */
+
+static void fit_facts(const rc_view_context *v, rc_facts *f) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  if (!d) return;
+  const bool relative = d->shape->loss == RC_LOSS_RELATIVE || d->shape->loss == RC_LOSS_LOG;
+  rc_fact_add(f, "model", RC_BRIGHT, "%s", d->cls->kind.name);
+  rc_fact_add(f, "parameters", RC_TEXT, "%d", d->n);
+  rc_fact_add(f, "data", RC_TEXT, "%d", d->m);
+  rc_fact_add(f, "loss", d->loss > 1.5 * d->loss_best ? RC_WARN : RC_OK, "%.6g", d->loss);
+  rc_fact_add(f, "best loss", RC_TEXT, "%.6g", d->loss_best);
+  rc_fact_add(f, relative ? "moved, d ln y" : "moved, sigma", RC_TEXT, "%.3g", d->moved);
+  if (d->turned[0]) rc_fact_add(f, "turned", RC_LINK, "%s", d->turned);
+  if (d->held[0]) rc_fact_add(f, "held", RC_LINK, "%s", d->held);
+  if (d->fisher) {
+    rc_fact_add(f, "effective rank", RC_TEXT, "%d of %d", d->fisher->effective_rank, d->n);
+    rc_fact_add(f, "stiffest", RC_TEXT, "%.2e", d->fisher->eigenvalue[0]);
+  }
+  if (d->ensemble > 0) {
+    rc_fact_add(f, "ensemble", RC_TEXT, "%d fits", d->ensemble);
+    rc_fact_gauge(f, "acceptance", RC_SERIES1, d->ensemble_acceptance);
+  }
+  for (int i = 0; i < d->warnings; i++) rc_fact_note(f, RC_WARN, "%s", d->warning[i]);
+}
+
+static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  rc_facts f = {0};
+  fit_facts(v, &f);
+  if (f.n)
+    rc_facts_draw(v, p, "figures", &f);
+  else
+    rc_part_waiting(p, "no model yet");
+}
+static bool facts_key(rc_view_context *v, int key) {
+  return rc_facts_key(v, "figures", key);
+}
+static void facts_csv(const rc_view_context *v, rc_str *out) {
+  rc_facts f = {0};
+  fit_facts(v, &f);
+  rc_facts_csv(&f, out);
+}
+
+/* ---- classes ------------------------------------------------------------------------------------ */
+
+static const rc_pane_class curves = {
+    .name = "curves",
+    .title = "data and model",
+    .weight = 3,
+    .column = 0,
+    .min_h = 8,
+    .explain = "The data with the predictions of the board, as they are turned. Faint: up to eight "
+               "settings before, and where 90 % of the ensemble of good fits lies; to the right of "
+               "the data nothing holds the curves, and extrapolations part ways (Brown and Sethna, "
+               "Phys. Rev. E 68 (2003) 021904).",
+    .draw = curves_draw,
+    .key = curves_key,
+    .csv = curves_csv,
+    .hints = "↑↓ curve"};
+static const rc_pane_class board_pane = {
+    .name = "board",
+    .title = "board",
+    .weight = 3,
+    .column = 1,
+    .min_h = 6,
+    .explain = "Turn a parameter, or an eigen-direction of the Fisher information: a stiff one "
+               "changes the predictions at once, a sloppy one not at all. 'f' holds the selected "
+               "parameter while the others are fitted again, so that turning it walks along its "
+               "profile likelihood. Errors are sqrt(2 dPhi (H^-1)_jj), H = J^T J.",
+    .draw = board_draw,
+    .key = board_key,
+    .csv = board_csv,
+    .hints = "←→ turn  d step  v axes  f hold  0 home"};
+static const rc_pane_class facts = {
+    .name = "figures",
+    .title = "figures",
+    .weight = 2,
+    .column = 1,
+    .min_h = 6,
+    .explain =
+        "The loss is the mean of squared residuals; r = (y - d)/sigma, or (y - d)/d for a "
+        "relative loss (arXiv 2602.04975). 'moved' is the largest change of a prediction "
+        "against the best fit. The effective rank counts the directions in which a unit step "
+        "moves the predictions by more than their noise.",
+    .draw = facts_draw,
+    .key = facts_key,
+    .csv = facts_csv,
+    .hints = "↑↓ scroll"};
+static const rc_pane_class *const panes[] = {&curves, &board_pane, &facts};
+
+const rc_view_class rc_view_fit = {
+    .kind = {.name = "fit",
+             .title = "Fit",
+             .help = "data and predictions, and a board to turn parameters on",
+             .explain = "A model against its data."},
+    .study = "calibration",
+    .panes = RC_LEN(panes),
+    .pane = panes};

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* View race: optimisers against each other, counted in evaluations of the data. */
+#include "ui/views/calib_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- race --------------------------------------------------------------------------------------- */
+
+static void race_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  rc_series s[RC_CALIB_RACERS];
+  double *own[2 * RC_CALIB_RACERS];
+  int n = 0, owns = 0;
+  for (int i = 0; d && i < d->racers; i++) {
+    const rc_optimizer_view *o = &d->racer[i].view;
+    if (o->trail < 1) continue;
+    /* a staircase: the best loss holds until it is beaten */
+    double *x = rc_alloc(2 * (size_t)o->trail + 1, sizeof *x),
+           *y = rc_alloc(2 * (size_t)o->trail + 1, sizeof *y);
+    int k = 0;
+    for (int t = 0; t < o->trail; t++) {
+      const double q = fmax(o->trail_queries[t], 1);
+      if (t) x[k] = q, y[k] = o->trail_loss[t - 1], k++;
+      x[k] = q, y[k] = o->trail_loss[t], k++;
+    }
+    x[k] = fmax(o->queries, 1), y[k] = o->trail_loss[o->trail - 1], k++;
+    own[owns++] = x;
+    own[owns++] = y;
+    s[n++] = (rc_series){d->racer[i].cls->kind.name, k, x, y, rc_calib_style(i), rc_calib_mark(i)};
+  }
+  if (!n) {
+    rc_part_waiting(p, "the race has not begun");
+    return;
+  }
+  const rc_plot o = {.x_label = "queries",
+                     .y_label = "loss",
+                     .x_log = !v->log_axis,
+                     .y_log = true,
+                     .crosshair = v->crosshair};
+  rc_plot_lines(p, &o, s, n);
+  for (int i = 0; i < owns; i++) rc_free(own[i]);
+}
+
+static void race_csv(const rc_view_context *v, rc_str *out) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  rc_str_add(out, "optimizer,queries,loss\n");
+  for (int i = 0; d && i < d->racers; i++)
+    for (int t = 0; t < d->racer[i].view.trail; t++) {
+      rc_part_csv(out, d->racer[i].cls->kind.name, ',');
+      rc_part_csv_real(out, d->racer[i].view.trail_queries[t], ',');
+      rc_part_csv_real(out, d->racer[i].view.trail_loss[t], '\n');
+    }
+}
+
+/* ---- racers ------------------------------------------------------------------------------------- */
+
+static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
+  const rc_calibration_data *d = ctx;
+  const rc_calib_racer *r = &d->racer[row];
+  *style = RC_TEXT;
+  switch (column) {
+  case 0:
+    rc_str_addf(t, "%s %s", rc_mark_text(rc_calib_mark((int)row)), r->cls->kind.name);
+    *style = rc_calib_style((int)row);
+    break;
+  case 1:
+    rc_str_addf(t, "%.4g", r->view.best);
+    *style = r->view.best <= d->floor_loss * 1.01 + 1e-300 ? RC_OK : RC_TEXT;
+    break;
+  case 2: rc_str_addf(t, "%.0f", r->view.queries); break;
+  default:
+    if (isnan(r->reached[column - 3])) {
+      rc_str_add(t, "–");
+      *style = RC_DIM;
+    } else {
+      rc_str_addf(t, "%.0f", r->reached[column - 3]);
+      *style = RC_BRIGHT;
+    }
+  }
+}
+
+static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  if (!d || d->racers < 1) {
+    rc_part_waiting(p, "nobody yet");
+    return;
+  }
+  char goal[3][16];
+  for (int k = 0; k < 3; k++) snprintf(goal[k], sizeof goal[k], "≤%.3g", d->goal[k]);
+  const rc_column column[] = {{"optimiser", 14, false}, {"best", 9, true},  {"queries", 7, true},
+                              {goal[0], 6, true},       {goal[1], 6, true}, {goal[2], 6, true}};
+  const int columns = p.r.w >= 54 ? 6 : p.r.w >= 40 ? 4 : 3;
+  rc_table t = {column,     columns,  d->racers, rc_part_table_row(v, "racers", d->racers),
+                racer_cell, (void *)d};
+  rc_table_draw(p, &t, focused);
+}
+
+static bool racers_key(rc_view_context *v, int key) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  return d && rc_calib_rows_key(v, "racers", d->racers, key);
+}
+
+static void racers_csv(const rc_view_context *v, rc_str *out) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  rc_str_add(out, "optimizer,best,queries,start,step,probe,difference,jacobian,end\n");
+  for (int i = 0; d && i < d->racers; i++) {
+    const rc_optimizer_view *o = &d->racer[i].view;
+    rc_part_csv(out, d->racer[i].cls->kind.name, ',');
+    rc_part_csv_real(out, o->best, ',');
+    rc_part_csv_real(out, o->queries, ',');
+    for (int k = 0; k < RC_QUERY_KINDS; k++)
+      rc_str_addf(out, "%llu,", (unsigned long long)o->count[k]);
+    rc_part_csv(out, o->done ? o->why : "", '\n');
+  }
+}
+
+/* ---- inside of the selected one ----------------------------------------------------------------- */
+
+static void inside_facts(const rc_view_context *v, rc_facts *f) {
+  static const char *const kind[] = {"start", "steps", "probes", "differences", "Jacobians"};
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  if (!d || d->racers < 1) return;
+  const rc_calib_racer *r = &d->racer[rc_part_table_row(v, "racers", d->racers)];
+  double all = 0;
+  for (int k = 0; k < RC_QUERY_KINDS; k++) all += (double)r->view.count[k];
+  rc_fact_add(f, "optimiser", RC_BRIGHT, "%s", r->cls->kind.name);
+  rc_fact_add(f, "state", r->view.done ? RC_OK : RC_LINK, "%s",
+              r->view.done ? r->view.why : "running");
+  for (int k = 1; k < RC_QUERY_KINDS; k++)
+    if (r->view.count[k]) rc_fact_gauge(f, kind[k], RC_SERIES1, (double)r->view.count[k] / all);
+  for (int k = 0; k < r->view.figures; k++)
+    rc_fact_add(f, r->view.figure[k].name, RC_TEXT, "%.4g", r->view.figure[k].value);
+  if (r->view.failures)
+    rc_fact_add(f, "no prediction", RC_WARN, "%llu", (unsigned long long)r->view.failures);
+}
+
+static void inside_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  rc_facts f = {0};
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  inside_facts(v, &f);
+  if (!f.n) {
+    rc_part_waiting(p, "nobody yet");
+    return;
+  }
+  const rc_optimizer_view *o = &d->racer[rc_part_table_row(v, "racers", d->racers)].view;
+  int h = p.r.h;
+  if (o->knows > 0 && p.r.h >= 8) { /* what it knows of each direction, the best known first */
+    h -= 2;
+    rc_put_cut(p, 0, h, p.r.w, RC_DIM, "what it knows, by direction");
+    rc_sparkline(p, 0, h + 1, RC_MIN(p.r.w, o->knows), o->known, o->knows, RC_SERIES3);
+  }
+  rc_facts_draw(v, rc_pen_sub(p, 0, 0, p.r.w, h), "inside", &f);
+}
+static bool inside_key(rc_view_context *v, int key) {
+  return rc_facts_key(v, "inside", key);
+}
+static void inside_csv(const rc_view_context *v, rc_str *out) {
+  rc_facts f = {0};
+  inside_facts(v, &f);
+  rc_facts_csv(&f, out);
+}
+
+/* ---- classes ------------------------------------------------------------------------------------ */
+
+static const rc_pane_class race = {
+    .name = "race",
+    .title = "loss against queries",
+    .weight = 3,
+    .column = 0,
+    .min_h = 8,
+    .explain =
+        "The best loss of each optimiser against the evaluations of all data it has asked "
+        "for; every one counts, also those for finite differences, probes and rejected "
+        "steps. An exact Jacobian counts at its cost. Both axes are logarithmic; l makes the "
+        "queries linear.",
+    .draw = race_draw,
+    .csv = race_csv};
+static const rc_pane_class racers = {
+    .name = "racers",
+    .title = "optimisers",
+    .weight = 2,
+    .column = 1,
+    .min_h = 6,
+    .explain = "Best loss, queries so far, and the query at which each goal was reached. One start "
+               "and one seed prove little: make bench-calibration runs twenty.",
+    .draw = racers_draw,
+    .key = racers_key,
+    .csv = racers_csv,
+    .hints = "↑↓ optimiser"};
+static const rc_pane_class inside = {
+    .name = "inside",
+    .title = "inside of it",
+    .weight = 3,
+    .column = 1,
+    .min_h = 8,
+    .explain =
+        "What the selected optimiser asked for, its own state (trust radius, rank, damping), "
+        "and what it has learnt of each direction, from 0 to 1.",
+    .draw = inside_draw,
+    .key = inside_key,
+    .csv = inside_csv,
+    .hints = "↑↓ scroll"};
+static const rc_pane_class *const panes[] = {&race, &racers, &inside};
+
+const rc_view_class rc_view_race = {
+    .kind = {.name = "race",
+             .title = "Race",
+             .help = "optimisers against each other, by evaluations of the data",
+             .explain = "A race of optimisers."},
+    .study = "calibration",
+    .panes = RC_LEN(panes),
+    .pane = panes};
