@@ -12,6 +12,9 @@
 enum { POINTS = 400 };
 static const double stretch = 25; /* the edge: the parameters run this many times faster */
 static const double stride = .1;  /* of a step, in s (a tenth of a factor e) */
+/* Of the velocity, at most this share may change in a step. Where two parameters meet, the manifold
+ * folds over: a longer step lands on the other side with their names exchanged. */
+static const double bend = .25;
 
 struct rc_geodesic {
   rc_fit *fit;
@@ -118,19 +121,21 @@ static bool acceleration(rc_geodesic *g, const double *z, const double *v, doubl
   return ok;
 }
 
-/* One step of the classical Runge-Kutta method on (z, v). */
-static bool runge_kutta(rc_geodesic *g, double dt) {
+/* One step of the classical Runge-Kutta method on (z, v), of *dt or less. */
+static bool runge_kutta(rc_geodesic *g, double *step) {
   static const double node[4] = {0, .5, .5, 1}, weight[4] = {1. / 6, 1. / 3, 1. / 3, 1. / 6};
   const int n = g->n;
   double *k = rc_alloc(4 * (size_t)n, sizeof *k); /* dz, dv of the last stage; their sums */
   double *dz = k, *dv = k + n, *sum_z = k + 2 * n, *sum_v = k + 3 * n, z[256], v[256];
   bool ok = n <= 256;
+  double dt = *step;
   for (int stage = 0; ok && stage < 4; stage++) {
     for (int j = 0; j < n; j++) {
       z[j] = g->z[j] + node[stage] * dt * dz[j];
       v[j] = g->v[j] + node[stage] * dt * dv[j];
     }
     ok = acceleration(g, z, v, dv);
+    if (ok && stage == 0) dt = fmin(dt, bend * speed_of(g, v) / fmax(speed_of(g, dv), 1e-300));
     for (int j = 0; ok && j < n; j++) {
       dz[j] = v[j];
       sum_z[j] += weight[stage] * dz[j];
@@ -143,6 +148,7 @@ static bool runge_kutta(rc_geodesic *g, double dt) {
     ok = isfinite(g->z[j]) && isfinite(g->v[j]);
   }
   rc_free(k);
+  *step = dt;
   return ok;
 }
 
@@ -201,14 +207,15 @@ static void end(rc_geodesic *g, bool boundary, const char *why) {
 
 void rc_geodesic_step(rc_geodesic *g, int steps) {
   for (int i = 0; i < steps && !g->view.done; i++) {
-    const double speed = speed_of(g, g->v), dt = stride / fmax(speed, 1e-300);
+    const double speed = speed_of(g, g->v);
+    double dt = stride / fmax(speed, 1e-300);
     const double tau = g->tau[g->view.points - 1];
     /* an infinite way in the parameters and none in the predictions: the edge is as good as here */
     if (speed > stretch * g->speed0) {
       end(g, true, "");
     } else if (g->view.points >= POINTS) {
       end(g, false, "the edge is further than 40 factors of e");
-    } else if (!runge_kutta(g, dt)) {
+    } else if (!runge_kutta(g, &dt)) {
       end(g, false, "no prediction further on");
     } else {
       take_point(g, tau + dt);

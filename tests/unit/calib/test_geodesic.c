@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Geodesics: straight on flat manifolds, widths of the mean of four exponentials computed by
+ * another program, and what happens at the edge. */
+#include "unit/calib/landscape.h"
+
+static rc_geodesic *fly(rc_fit *f, const double *z, int k, int sign) {
+  rc_err err = {0};
+  rc_geodesic *g = rc_geodesic_new(f, z, k, sign, &err);
+  if (!g) fail_msg("%s", err.message);
+  while (!rc_geodesic_read(g).done) rc_geodesic_step(g, 5);
+  return g;
+}
+
+/* A linear model has a flat manifold: ds/dtau stays, and nothing ends. */
+static void test_straight(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("polynomial", "terms=3 noise=0.1");
+  double z[3];
+  rc_err err = {0};
+  rc_fit_nominal(f, z);
+  fit_best(f, z);
+  for (int k = 0; k < 3; k++) {
+    rc_geodesic *g = rc_geodesic_new(f, z, k, 1, &err);
+    assert_non_null(g);
+    rc_geodesic_step(g, 30);
+    const rc_geodesic_view v = rc_geodesic_read(g);
+    assert_int_equal(v.points, 31);
+    assert_false(v.done);
+    rc_fisher fisher = {0};
+    assert_true(rc_fisher_make(f, z, RC_COORDS_SCALE, false, &fisher, &err));
+    for (int i = 1; i < v.points; i++) {
+      assert_true(fabs(v.speed[i] - v.speed[0]) < 1e-6 * v.speed[0]);
+      for (int j = 0; j < 3; j++) {
+        const double d = v.s[i * 3 + j] - v.s[j],
+                     want = v.tau[i] * fisher.vector[k * 3 + j] / sqrt(fisher.eigenvalue[k]);
+        assert_true(fabs(d - want) < 1e-6 * v.tau[i] / sqrt(fisher.eigenvalue[k]));
+      }
+    }
+    rc_fisher_free(&fisher);
+    rc_geodesic_free(g);
+  }
+  rc_fit_free(f);
+}
+
+/* Mean of 4 exponentials, 60 times in [0, 5], ln of the rates .3 .646 1.392 3. Widths of the
+ * manifold, both ways along each direction, in units of the data (noise 1). */
+static void test_widths(void **state) {
+  (void)state;
+  static const double width[] = {1.385, .438, .0962, .0295}, root[] = {.831, .341, .129, .0347};
+  rc_fit *f = fit_of("decay", "rates=[0.3,0.646,1.392,3] from=0 to=5 points=60 spacing=linear "
+                              "noise=1");
+  const double theta[4] = {.3, .646, 1.392, 3};
+  double z[4];
+  rc_fisher fisher = {0};
+  rc_err err = {0};
+  rc_fit_z(f, theta, z);
+  assert_true(rc_fisher_make(f, z, RC_COORDS_LOG, false, &fisher, &err));
+  for (int k = 0; k < 4; k++) {
+    double total = 0;
+    assert_true(fabs(sqrt(fisher.eigenvalue[k]) - root[k]) < .005 * root[k]);
+    for (int sign = -1; sign <= 1; sign += 2) {
+      rc_geodesic *g = fly(f, z, k, sign);
+      const rc_geodesic_view v = rc_geodesic_read(g);
+      assert_true(v.boundary && v.points < 30);
+      assert_non_null(strstr(v.verdict, " merge"));
+      total += v.tau[v.points - 1];
+      rc_geodesic_free(g);
+    }
+    assert_true(fabs(total - width[k]) < .003 * width[k]);
+  }
+  rc_fisher_free(&fisher);
+  rc_fit_free(f);
+}
+
+static void test_unknown(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("decay", "rates=[0.3,3]");
+  double z[2];
+  rc_err err = {0};
+  rc_fit_nominal(f, z);
+  assert_null(rc_geodesic_new(f, z, 2, 1, &err));
+  assert_string_equal(err.message, "there is no direction v3");
+  rc_fit_free(f);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_straight), cmocka_unit_test(test_widths),
+                                     cmocka_unit_test(test_unknown)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
