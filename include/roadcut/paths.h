@@ -178,9 +178,10 @@ typedef enum {
 } rc_select;
 
 enum { RC_PROFILE_BINS = 80, RC_SAMPLER_BATCHES = 128 };
-typedef struct rc_profile { /* density of equilibrium frames along q in [-10, 10], floor included */
+typedef struct
+    rc_density_profile { /* density of equilibrium frames along q in [-10, 10], floor included */
   double rho[RC_PROFILE_BINS];
-} rc_profile;
+} rc_density_profile;
 
 typedef struct rc_sampler_opts {
   bool rfps; /* rejection-free path sampling; else two-way TPS */
@@ -232,10 +233,10 @@ bool rc_sampler_start_path(rc_sampler *m, const rc_path *p, rc_err *err);
 bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err);
 /* A new committor: weights of the current path are taken anew, averages begin again for RFPS. */
 void rc_sampler_committor(rc_sampler *m, const rc_committor *c);
-void rc_sampler_profile(rc_sampler *m, const rc_profile *p);
+void rc_sampler_profile(rc_sampler *m, const rc_density_profile *p);
 /* Of the sampler's own transition paths: rho(q) ~ TP(q) / (p (1-p)). False: too few. */
-bool rc_sampler_estimate(const rc_sampler *m, rc_profile *p);
-void rc_profile_exact(const rc_path_system *s, const double *table, rc_profile *p);
+bool rc_sampler_estimate(const rc_sampler *m, rc_density_profile *p);
+void rc_profile_exact(const rc_path_system *s, const double *table, rc_density_profile *p);
 void rc_sampler_restart(rc_sampler *m); /* averages begin anew */
 /* An observable of a path for which efficiency is judged beside its length; ctx lives on. */
 void rc_sampler_channel(rc_sampler *m, double (*f)(void *ctx, const rc_path *p), void *ctx);

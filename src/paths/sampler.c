@@ -208,7 +208,7 @@ void rc_sampler_committor(rc_sampler *m, const rc_committor *c) {
   reweigh(m);
 }
 
-void rc_sampler_profile(rc_sampler *m, const rc_profile *p) {
+void rc_sampler_profile(rc_sampler *m, const rc_density_profile *p) {
   m->profile = *p;
   reweigh(m);
 }

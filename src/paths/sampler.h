@@ -20,7 +20,7 @@ struct rc_sampler {
   const rc_path_system *s;
   rc_sampler_opts o;
   rc_committor c;
-  rc_profile profile;
+  rc_density_profile profile;
   sm_cell *cell; /* of each state of a table; NULL without one */
   uint32_t stamp;
   rc_path now, trial, scratch, initial;

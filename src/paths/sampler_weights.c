@@ -158,21 +158,21 @@ rc_sampler_figures rc_sampler_read(const rc_sampler *m) {
   return f;
 }
 
-static void floors(rc_profile *p) {
+static void floors(rc_density_profile *p) {
   double most = 0;
   for (int i = 0; i < RC_PROFILE_BINS; i++) most = fmax(most, p->rho[i]);
   for (int i = 0; i < RC_PROFILE_BINS; i++) p->rho[i] = fmax(p->rho[i] / most, 1e-4);
 }
 
-void rc_profile_exact(const rc_path_system *s, const double *table, rc_profile *p) {
-  *p = (rc_profile){{0}};
+void rc_profile_exact(const rc_path_system *s, const double *table, rc_density_profile *p) {
+  *p = (rc_density_profile){{0}};
   for (int64_t k = 0; k < s->states; k++) {
     if (!s->label[k]) p->rho[sm_profile_bin(table[k])] += s->weight[k];
   }
   floors(p);
 }
 
-bool rc_sampler_estimate(const rc_sampler *m, rc_profile *p) {
+bool rc_sampler_estimate(const rc_sampler *m, rc_density_profile *p) {
   double all = 0;
   for (int i = 0; i < RC_PROFILE_BINS; i++) {
     const double q = ((i + .5) / RC_PROFILE_BINS * 2 - 1) * q_most, b = 1 / (1 + exp(-q));

@@ -134,7 +134,7 @@ static void efficiency(void) {
     rc_exact_run(x, &err);
     double *q = (double *)(uintptr_t)rc_exact_committor(x);
     const rc_committor c = {.table = q, .version = 1};
-    rc_profile profile;
+    rc_density_profile profile;
     rc_profile_exact(s, q, &profile);
     double base = 0, way = 0;
     for (size_t k = 0; k < RC_LEN(kind); k++) {

@@ -71,7 +71,7 @@ static void ensembles(void **state) {
     assert_true(rc_exact_run(x, &err));
     const rc_exact_figures e = rc_exact_read(x);
     const rc_committor c = {.table = rc_exact_committor(x), .version = 1};
-    rc_profile profile;
+    rc_density_profile profile;
     rc_profile_exact(s, c.table, &profile);
     for (size_t i = 0; i < 2 * RC_LEN(selectors); i++) {
       const size_t j = i / 2;
@@ -195,7 +195,7 @@ static void efficiency(void **state) {
     rc_exact *x = rc_exact_new(s, &err);
     assert_true(rc_exact_run(x, &err));
     const rc_committor c = {.table = rc_exact_committor(x), .version = 1};
-    rc_profile profile;
+    rc_density_profile profile;
     rc_profile_exact(s, c.table, &profile);
     double cost[2];
     for (int i = 0; i < 2; i++) {
