@@ -263,6 +263,7 @@ typedef struct rc_refit {
   int n, m, held;
   double *z, *r, *jacobian; /* n, m, m x n; at the best point so far */
   double loss, lambda;
+  double gain; /* a step that lowers the loss by less is the last; 0 (as made): by 1e-12 of it */
   double queries;
   int iterations;
   bool started, done, failed;

@@ -9,7 +9,7 @@
 
 #include "roadcut/calib.h"
 
-enum { POINTS = 400 };
+enum { POINTS = 200 };
 static const double stretch = 25; /* the edge: the parameters run this many times faster */
 static const double stride = .1;  /* of a step, in s (a tenth of a factor e) */
 /* Of the velocity, at most this share may change in a step. Where two parameters meet, the manifold
@@ -214,7 +214,7 @@ void rc_geodesic_step(rc_geodesic *g, int steps) {
     if (speed > stretch * g->speed0) {
       end(g, true, "");
     } else if (g->view.points >= POINTS) {
-      end(g, false, "the edge is further than 40 factors of e");
+      end(g, false, "not at the edge after 200 steps");
     } else if (!runge_kutta(g, &dt)) {
       end(g, false, "no prediction further on");
     } else {

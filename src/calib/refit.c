@@ -13,6 +13,7 @@ enum { TRIALS = 10, ITERATIONS = 200 };
 void rc_refit_new(rc_refit *t, rc_fit *f, const double *z, int held) {
   *t = (rc_refit){.fit = f, .n = rc_fit_n(f), .m = rc_fit_m(f), .held = held, .loss = NAN};
   t->lambda = 1e-2;
+  t->gain = 0;
   t->z = rc_alloc((size_t)t->n, sizeof *t->z);
   t->r = rc_alloc((size_t)t->m, sizeof *t->r);
   t->jacobian = rc_alloc((size_t)t->m * (size_t)t->n, sizeof *t->jacobian);
@@ -96,7 +97,7 @@ bool rc_refit_step(rc_refit *t) {
     double loss = rc_fit_residuals(t->fit, trial, r, why) ? rc_fit_loss(t->fit, r) : INFINITY;
     better = loss < t->loss;
     if (better) {
-      small = t->loss - loss < 1e-12 * t->loss;
+      small = t->loss - loss < fmax(1e-12 * t->loss, t->gain);
       memcpy(t->z, trial, (size_t)t->n * sizeof *trial);
       memcpy(t->r, r, (size_t)t->m * sizeof *r);
       t->loss = loss;

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The calibration study without an engine: what its result says, that neither threads nor slices of
+ * the work change a byte, its commands, and scenarios without a lattice. */
+#include <jansson.h>
+
+#include "unit/study/magnet.h"
+
+extern const rc_study_class rc_study_calibration;
+
+typedef struct calibrating {
+  magnet m; /* only its scenario, study and events are used */
+  rc_state state;
+} calibrating;
+
+static void emit_value(void *who, const char *kind, double value, const char *format, ...) {
+  magnet *m = who;
+  va_list ap;
+  char text[400];
+  va_start(ap, format);
+  vsnprintf(text, sizeof text, format, ap);
+  va_end(ap);
+  rc_str_addf(&m->events, "%s %.17g %s\n", kind, value, text);
+}
+
+static void start(calibrating *c, const char *yaml, int threads) {
+  rc_err err = {0};
+  *c = (calibrating){.m = {.sc = scenario_of(yaml)}, .state = RC_RUNNING};
+  rc_study_env env = magnet_env(&c->m, threads);
+  env.emit = emit_value;
+  c->m.study = rc_study_calibration.open(&env, c->m.sc->study[0].opts, &err);
+  if (!c->m.study) fail_msg("open: %s", err.message);
+}
+
+static void look(calibrating *c) {
+  rc_frame f = {.progress = nan("")};
+  rc_study_calibration.frame(c->m.study, &f);
+  rc_share_drop(f.data);
+}
+
+/* At most n steps; frames are looked at in between or not. */
+static void steps(calibrating *c, int n, bool seen) {
+  rc_err err = {0};
+  for (int i = 0; i < n && c->state == RC_RUNNING; i++) {
+    if (!rc_study_calibration.step(c->m.study, &c->state, &err)) fail_msg("step: %s", err.message);
+    if (seen && i % 5 == 0) look(c);
+  }
+}
+
+static void finish(calibrating *c) {
+  rc_study_calibration.close(c->m.study);
+  rc_scenario_free(c->m.sc);
+  rc_str_free(&c->m.events);
+}
+
+/* As the program writes it: figures of the last frame, then what the study adds. */
+static void result_text(calibrating *c, rc_str *out) {
+  rc_json j;
+  rc_frame f = {.progress = nan("")};
+  rc_json_begin(&j, out);
+  rc_json_object(&j, NULL);
+  rc_study_calibration.frame(c->m.study, &f);
+  for (int i = 0; i < f.scalars; i++) {
+    const rc_scalar *s = &f.scalar[i];
+    switch (s->type) {
+    case RC_S_REAL: rc_json_real(&j, s->name, s->real); break;
+    case RC_S_INT: rc_json_int(&j, s->name, s->integer); break;
+    case RC_S_BOOL: rc_json_bool(&j, s->name, s->integer); break;
+    case RC_S_TEXT: rc_json_text(&j, s->name, s->text); break;
+    default: break;
+    }
+  }
+  rc_share_drop(f.data);
+  rc_study_calibration.result(c->m.study, &j);
+  rc_json_end(&j);
+}
+
+static json_t *result_of(calibrating *c) {
+  rc_str text = {0};
+  json_error_t e;
+  result_text(c, &text);
+  json_t *j = json_loads(rc_str_c(&text), 0, &e);
+  if (!j) fail_msg("%s in %s", e.text, rc_str_c(&text));
+  rc_str_free(&text);
+  return j;
+}
+
+#define CALIBRATION(STUDY) "studies: {calibration: {" STUDY "}}\n"
+#define SMALL              "slices: {width: 9, height: 6}, ensemble: 12, queries: 60"
+
+/* ---- result ------------------------------------------------------------------------------------
+ */
+
+static const char *const keys[] = {"model",     "parameters",      "loss",           "queries",
+                                   "optimizer", "fim_eigenvalues", "effective_rank", "success"};
+
+/* Parameters are where they are known to be: certified values, planted truth, closed form. */
+static void test_results(void **state) {
+  (void)state;
+  static const struct {
+    const char *yaml, *model;
+    int n;
+    double loss, value, tolerance; /* loss at most; first parameter */
+  } scenario[] = {
+      {CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, " SMALL), "exponentials", 4, 1.5, 1,
+       .1},
+      {CALIBRATION("model: {rosenbrock: {n: 2}}, " SMALL), "rosenbrock", 2, 1e-6, 1, 1e-3},
+      /* https://www.itl.nist.gov/div898/strd/nls/data/misra1a.shtml */
+      {CALIBRATION("model: {nist: {problem: Misra1a}}, " SMALL), "nist", 2, 1, 238.94212918, 1e-3}};
+  for (size_t k = 0; k < RC_LEN(scenario); k++) {
+    calibrating c;
+    start(&c, scenario[k].yaml, 1);
+    steps(&c, 1000000, true);
+    json_t *j = result_of(&c);
+    for (size_t i = 0; i < RC_LEN(keys); i++)
+      if (!json_object_get(j, keys[i])) fail_msg("%s: no %s", scenario[k].model, keys[i]);
+    const char *model = json_string_value(json_object_get(j, "model"));
+    assert_true(model && strstr(model, scenario[k].model));
+    const json_t *p = json_object_get(j, "parameters");
+    assert_int_equal(json_array_size(p), scenario[k].n);
+    assert_int_equal(json_array_size(json_object_get(j, "fim_eigenvalues")), scenario[k].n);
+    for (size_t i = 0; i < json_array_size(p); i++) {
+      const json_t *row = json_array_get(p, i);
+      assert_true(json_is_string(json_object_get(row, "name")));
+      assert_true(json_is_number(json_object_get(row, "value")));
+      assert_non_null(json_object_get(row, "error"));
+    }
+    const double loss = json_number_value(json_object_get(j, "loss")),
+                 value = json_number_value(json_object_get(json_array_get(p, 0), "value"));
+    if (!(loss <= scenario[k].loss)) fail_msg("%s: loss %g", scenario[k].model, loss);
+    if (!(fabs(value - scenario[k].value) <= scenario[k].tolerance * fabs(scenario[k].value)))
+      fail_msg("%s: first parameter %.10g", scenario[k].model, value);
+    assert_true(json_is_true(json_object_get(j, "success")));
+    assert_true(json_number_value(json_object_get(j, "queries")) > 0);
+    json_decref(j);
+    finish(&c);
+  }
+}
+
+/* Each optimiser's queries are numbered from 1 on, and the best of them is what the race ended at
+ * or above what polishing made of it. */
+static void test_queries_redraw(void **state) {
+  (void)state;
+  calibrating c;
+  start(&c, CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, " SMALL), 1);
+  steps(&c, 1000000, false);
+  struct {
+    char name[24];
+    long last;
+  } racer[4] = {{{0}, 0}};
+  int racers = 0, lines = 0;
+  double best = INFINITY;
+  char *save = NULL, *text = rc_strdup(rc_str_c(&c.m.events));
+  for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+    char name[24], kind[24];
+    double loss;
+    long index;
+    if (strncmp(line, "query ", 6) != 0) continue;
+    assert_int_equal(sscanf(line, "query %lf %23s %ld %23s", &loss, name, &index, kind), 4);
+    int k = 0;
+    while (k < racers && strcmp(racer[k].name, name) != 0) k++;
+    assert_true(k < 4);
+    if (k == racers) snprintf(racer[racers++].name, sizeof racer[0].name, "%s", name);
+    assert_int_equal(index, racer[k].last + 1);
+    racer[k].last = index;
+    best = fmin(best, loss);
+    lines++;
+  }
+  rc_free(text);
+  assert_int_equal(racers, 3);
+  assert_true(lines > 30);
+  json_t *j = result_of(&c);
+  assert_true(json_number_value(json_object_get(j, "loss")) <= best * (1 + 1e-12));
+  json_decref(j);
+  finish(&c);
+}
+
+static void test_bad_model_option(void **state) {
+  (void)state;
+  calibrating c;
+  rc_err err = {0};
+  start(&c, CALIBRATION("model: {exponentials: {rates: [1, 2], amplitudes: [1, 1, 1]}}"), 1);
+  bool ok = true;
+  for (int i = 0; ok && i < 5; i++) ok = rc_study_calibration.step(c.m.study, &c.state, &err);
+  assert_false(ok);
+  assert_string_equal(err.message, "exponentials: 3 amplitudes for 2 rates");
+  look(&c);
+  finish(&c);
+}
+
+/* ---- the same bytes ----------------------------------------------------------------------------
+ */
+
+static void test_same_bytes(void **state) {
+  (void)state;
+  const char *yaml = CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, " SMALL);
+  rc_str text[3] = {{0}};
+  for (int k = 0; k < 3; k++) {
+    calibrating c;
+    start(&c, yaml, k == 2 ? 2 : 1);
+    if (k == 1)
+      for (int i = 0; i < 1000000 && c.state == RC_RUNNING; i++) steps(&c, 3, true);
+    else
+      steps(&c, 1000000, false);
+    result_text(&c, &text[k]);
+    rc_str_addf(&text[k], "%s", rc_str_c(&c.m.events));
+    finish(&c);
+    assert_true(text[k].len > 1000);
+    assert_string_equal(rc_str_c(&text[k]), rc_str_c(&text[0]));
+  }
+  for (int k = 0; k < 3; k++) rc_str_free(&text[k]);
+}
+
+/* ---- commands ----------------------------------------------------------------------------------
+ */
+
+static void test_commands(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *argument, *message; /* NULL: obeyed */
+  } order[] = {
+      {"turn", "v1 0.1", NULL},
+      {"turn", "lambda_1 +0.2", NULL},
+      {"turn", "v1", "turn wants a parameter or direction and a number: turn v1 0.1"},
+      {"turn", "lambda_9 1",
+       "no parameter and no direction is called 'lambda_9'; did you mean 'lambda_1'?; directions "
+       "are v1 to v4"},
+      {"hold", "lambda_1", NULL},
+      {"hold", "v1", "hold wants the name of a parameter, or off, not 'v1'"},
+      {"hold", "off", NULL},
+      {"home", NULL, NULL},
+      {"slice", "v1 v4", NULL},
+      {"slice", "A_1 lambda_2", NULL},
+      {"slice", "v1", "slice wants two axes: slice v1 v5, or slice A_1 A_2"},
+      {"slice", "v1 A_1", "slice wants two parameters or two directions, not the same twice"},
+      {"slice", "v2 v2", "slice wants two parameters or two directions, not the same twice"},
+      {"slice", "v1 v7", "no parameter and no direction is called 'v7'"},
+      {"geodesic", "v2 -", NULL},
+      {"geodesic", "A_1", "no direction is called 'A_1'; there are v1 to v4"},
+      {"geodesic", "v1 x", "geodesic wants a direction: geodesic v4 -"},
+      {"profile", "A_2", NULL},
+      {"profile", "v1", "profile wants the name of a parameter, not 'v1'"},
+      {"trun", "v1 1", "study 'calibration' knows no command 'trun'; did you mean 'turn'?"}};
+  calibrating c;
+  rc_err err = {0};
+  start(&c, CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, " SMALL), 1);
+  steps(&c, 10, true);
+  assert_false(rc_study_calibration.command(c.m.study, "turn", "v1 0.1", &err));
+  assert_string_equal(err.message, "turn: wait for the end of the race");
+  steps(&c, 1000000, true);
+  json_t *before = result_of(&c);
+  for (size_t k = 0; k < RC_LEN(order); k++) {
+    err = (rc_err){0};
+    const bool ok = rc_study_calibration.command(c.m.study, order[k].name, order[k].argument, &err);
+    if (ok != !order[k].message)
+      fail_msg("%s %s: %s", order[k].name, order[k].argument, err.message);
+    if (order[k].message) assert_string_equal(err.message, order[k].message);
+    c.state = RC_RUNNING;
+    steps(&c, k % 2 ? 1000000 : 2, true); /* orders come in the middle of the last, too */
+  }
+  steps(&c, 1000000, true);
+  json_t *after = result_of(&c); /* of the best fit, wherever the board went */
+  assert_true(
+      json_equal(json_object_get(before, "parameters"), json_object_get(after, "parameters")));
+  json_decref(before);
+  json_decref(after);
+  finish(&c);
+}
+
+/* ---- scenarios ---------------------------------------------------------------------------------
+ */
+
+static void test_no_lattice(void **state) {
+  (void)state;
+  const char *yaml = CALIBRATION("model: polynomial");
+  rc_scenario *a = scenario_of(yaml);
+  assert_true(a->no_lattice);
+  rc_str one = {0}, two = {0};
+  rc_scenario_write(a, &one);
+  assert_null(strstr(rc_str_c(&one), "lattice"));
+  rc_scenario *b = scenario_of(rc_str_c(&one));
+  assert_true(b->no_lattice);
+  rc_scenario_write(b, &two);
+  assert_string_equal(rc_str_c(&one), rc_str_c(&two));
+  rc_scenario_free(a);
+  rc_scenario_free(b);
+  rc_str_free(&one);
+  rc_str_free(&two);
+  static const char *const bad[] = {"model: {J1: 1}\n", "sector: {sz: 0}\n"};
+  for (size_t k = 0; k < RC_LEN(bad); k++) {
+    char text[200];
+    rc_err err = {0};
+    snprintf(text, sizeof text, "%s%s", bad[k], yaml);
+    assert_null(rc_scenario_parse(text, strlen(text), "test.yaml", rc_study_kinds, &err));
+    assert_int_equal(err.line, 1);
+    assert_non_null(strstr(err.message, "lattice"));
+  }
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_results),          cmocka_unit_test(test_queries_redraw),
+      cmocka_unit_test(test_bad_model_option), cmocka_unit_test(test_same_bytes),
+      cmocka_unit_test(test_commands),         cmocka_unit_test(test_no_lattice)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
