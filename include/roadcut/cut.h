@@ -178,6 +178,7 @@ typedef struct rc_bound_view { /* pointers live until the next step */
   double best;  /* best cut known to the bound engine */
   const uint8_t *best_side;
   bool proved, done;
+  bool separating; /* a round has begun, its rows are still being looked for */
   int64_t rounds, rows, rows_total, pivots, columns;
   int64_t cuts[6]; /* by kind: triangle, 4-cycle, forest, exact, lifted, orbit */
   int64_t nodes, nodes_open, depth;

@@ -78,6 +78,8 @@ static void write_scenario(const rc_cli *cli, const char *file, rc_str *s) {
     rc_str_add(s, "\n    certificate: ");
     quote(s, cli->certificate);
   }
+  /* the time that is given is the limit */
+  if (cli->seconds > 0) rc_str_add(s, "\n    moves: 0");
   if (cli->no_bound) rc_str_add(s, "\n    bound: {kind: none}");
   for (int i = 0; i < cli->solver.n; i++)
     rc_str_addf(s, "%s%s", i ? ", " : "\n    solvers: [", cli->solver.v[i]);

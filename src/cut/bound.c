@@ -13,6 +13,8 @@ enum {
   PACK_PASSES = 20,
   PACK_TRIES = 4
 };
+/* Edges looked at in one slice of separation or packing: some hundredths of a second. */
+#define SLICE_WORK 4e6
 
 static bool too_large(const rc_cut_graph *g, rc_err *err) {
   /* the relaxation holds about 200 bytes an edge before the first row */
@@ -184,7 +186,7 @@ static bool begin_packing(rc_bound *b) {
 
 /* A slice of it; at the end of a pass its bound, and whether another pass is worth while. */
 static void pack(rc_bound *b) {
-  bool over = oc_pack_step(b->pack, PACK_FLOWS);
+  bool over = oc_pack_step(b->pack, PACK_FLOWS, SLICE_WORK);
   const int pass = oc_pack_pass(b->pack);
   if (pass == b->pack_pass) return;
   b->pack_pass = pass;
@@ -231,9 +233,17 @@ static bool solve_exactly(rc_bound *b, rc_err *err) {
   return true;
 }
 
-static bool round_of_cuts(rc_bound *b, rc_err *err) {
-  const bool may_branch =
-      b->o.branch && b->p->maps == 0 && (b->o.nodes == 0 || b->nodes < b->o.nodes);
+static bool may_branch(const rc_bound *b) {
+  return b->o.branch && b->p->maps == 0 && (b->o.nodes == 0 || b->nodes < b->o.nodes);
+}
+
+static void begin_pass(rc_bound *b, oc_way way) {
+  oc_sep_begin(b->sep, b->x, b->least, way, b->found + b->found_n, b->found_cap - b->found_n);
+  b->phase = way == OC_BY_FOREST ? BD_FOREST : BD_PATHS;
+}
+
+/* The point and its bound; then, unless that closes the node, the rows to look for. */
+static void begin_round(rc_bound *b) {
   oc_relax_point(b->relax, b->x);
   b->have_point = true;
   const oc_exact u = bd_evaluate(b);
@@ -241,41 +251,71 @@ static bool round_of_cuts(rc_bound *b, rc_err *err) {
   b->rounds++;
   b->raw = oc_relax_objective(b->relax);
   bd_global(b);
-  if (u > b->target && begin_packing(b)) return true;
-  if (u <= b->target && wants_exact(b)) return b->phase = BD_EXACT, true;
-  if (u <= b->target) return bd_close(b, RC_NODE_BOUND), true;
-  /* no point to separate at, and multipliers that do not close the node yet: smaller cases will */
-  if (b->empty) return may_branch ? bd_branch(b) : (void)(b->phase = BD_DONE), true;
-  oc_relax_purge(b->relax);
-  const double least = b->engine == OC_SIMPLEX ? 1e-8 : 1e-4;
-  int n = look_into_pool(b, least);
-  n += oc_sep_find(b->sep, b->x, least, OC_BY_FOREST, b->found + n, b->found_cap - n);
-  if (n <
-      1 + b->p->vars / 40) { /* cycles along the forest run out: shortest paths, which miss none */
-    n += oc_sep_find(b->sep, b->x, least, OC_BY_PATHS, b->found + n, b->found_cap - n);
+  if (u > b->target && begin_packing(b)) return;
+  if (u <= b->target) {
+    if (wants_exact(b))
+      b->phase = BD_EXACT;
+    else
+      bd_close(b, RC_NODE_BOUND);
+    return;
   }
+  /* no point to separate at, and multipliers that do not close the node yet: smaller cases will */
+  if (b->empty) {
+    if (may_branch(b))
+      bd_branch(b);
+    else
+      b->phase = BD_DONE;
+    return;
+  }
+  oc_relax_purge(b->relax);
+  b->least = b->engine == OC_SIMPLEX ? 1e-8 : 1e-4;
+  b->found_n = look_into_pool(b, b->least);
+  begin_pass(b, OC_BY_FOREST);
+}
+
+/* The rows are found: into the relaxation with them. */
+static bool end_round(rc_bound *b, rc_err *err) {
+  const bool branches = may_branch(b);
   if (bd_offer(b, oc_sep_rounding(b->sep))) {
     bd_global(b);
     if (b->node[b->current].bound <= b->target) return bd_close(b, RC_NODE_BOUND), true;
   }
-  if (may_branch && tailing_off(b)) return bd_branch(b), true;
-  const int added = n > 0 ? add_rows(b, n, err) : 0;
+  if (branches && tailing_off(b)) return bd_branch(b), true;
+  const int added = b->found_n > 0 ? add_rows(b, b->found_n, err) : 0;
   if (added < 0) return false;
   b->phase = BD_SOLVE;
   if (added > 0) return true;
   if (!oc_relax_accurate(b->relax)) return oc_relax_refine(b->relax), true;
   /* the relaxation is solved and its bound is above the target */
-  if (may_branch)
+  if (branches)
     bd_branch(b);
   else
     b->phase = wants_exact(b) ? BD_EXACT : BD_DONE;
   return true;
 }
 
+static bool separate(rc_bound *b, rc_err *err) {
+  double work = SLICE_WORK;
+  while (oc_sep_step(b->sep, &work)) {
+    b->found_n += oc_sep_count(b->sep);
+    if (b->phase == BD_PATHS || b->found_n > b->p->vars / 40) return end_round(b, err);
+    begin_pass(b, OC_BY_PATHS); /* cycles along the forest run out: these miss none */
+  }
+  return true;
+}
+
+static bool in_round(const rc_bound *b) {
+  return b->phase == BD_FOREST || b->phase == BD_PATHS;
+}
+
 bool rc_bound_step(rc_bound *b, rc_err *err) {
   if (b->phase == BD_DONE) return true;
+  if (in_round(b)) return separate(b, err);
   if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return b->phase = BD_DONE, true;
-  if (b->phase == BD_ROUND) return round_of_cuts(b, err);
+  if (b->phase == BD_ROUND) {
+    begin_round(b);
+    return !in_round(b) || separate(b, err);
+  }
   if (b->phase == BD_PACK) return pack(b), true;
   if (b->phase == BD_EXACT) return solve_exactly(b, err);
   bool ready, empty;
@@ -298,6 +338,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   }
   v.proved = b->global <= b->target;
   v.done = b->phase == BD_DONE;
+  v.separating = in_round(b);
   v.rounds = b->rounds;
   const int *row;
   const double *y;
@@ -318,6 +359,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   snprintf(v.phase, sizeof v.phase, "%s",
            b->phase == BD_DONE       ? (v.proved ? "proved" : "relaxation solved")
            : b->phase == BD_ROUND    ? "separation"
+           : in_round(b)             ? "separation"
            : b->phase == BD_PACK     ? "packing"
            : b->phase == BD_EXACT    ? "exact simplex"
            : b->engine == OC_SIMPLEX ? "simplex"

@@ -14,7 +14,7 @@ typedef struct bd_node {
   oc_basis basis; /* of a branched node, as long as a child still has to begin from it */
 } bd_node;
 
-typedef enum { BD_SOLVE, BD_ROUND, BD_PACK, BD_EXACT, BD_DONE } bd_phase;
+typedef enum { BD_SOLVE, BD_ROUND, BD_FOREST, BD_PATHS, BD_PACK, BD_EXACT, BD_DONE } bd_phase;
 
 struct rc_bound {
   const rc_cut_graph *g;
@@ -42,9 +42,10 @@ struct rc_bound {
   oc_exact trail[16]; /* node bound after the last rounds */
   uint8_t *in_relax;  /* per pool row: in the relaxation */
   int in_relax_cap;
-  oc_found *found;
-  int found_cap;
-  int *reuse; /* per variable: rows chosen this round */
+  oc_found *found; /* rows of the round at work */
+  int found_cap, found_n;
+  double least; /* that are violated by more than this */
+  int *reuse;   /* per variable: rows chosen this round */
   /* tree */
   int nodes, node_cap, current, open;
   bd_node *node;

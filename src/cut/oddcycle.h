@@ -87,11 +87,15 @@ typedef struct oc_sep oc_sep;
 oc_sep *oc_sep_new(const oc_problem *p, oc_pool *q);
 void oc_sep_free(oc_sep *s);
 typedef enum { OC_BY_FOREST, OC_BY_PATHS } oc_way;
-/* New rows violated by more than 'least' at the point x (one per edge), best first, at most cap.
- * By paths, finding none proves
- * that there is none but those known from before. */
-int oc_sep_find(oc_sep *s, const double *x, double least, oc_way way, oc_found *out, int cap);
-/* The point of the last find rounded along its forest (n sides). */
+/* A pass over the point x, which has to stay until it ends: new rows violated by more than 'least'
+ * (one per edge), best first, at most cap, into out. By paths, finding none proves that there is
+ * none but those known from before. */
+void oc_sep_begin(oc_sep *s, const double *x, double least, oc_way way, oc_found *out, int cap);
+/* Goes on with it for about 'work' edges, which become fewer by those looked at; true: it is
+ * complete. What it finds does not depend on how it is sliced. */
+bool oc_sep_step(oc_sep *s, double *work);
+int oc_sep_count(const oc_sep *s); /* rows it found */
+/* The point of the last pass rounded along its forest (n sides). */
 const uint8_t *oc_sep_rounding(const oc_sep *s);
 double oc_sep_work(const oc_sep *s); /* edges looked at since the beginning */
 
@@ -103,8 +107,9 @@ double oc_sep_work(const oc_sep *s); /* edges looked at since the beginning */
 typedef struct oc_pack oc_pack;
 oc_pack *oc_pack_new(const oc_problem *p, oc_pool *q, const uint8_t *side);
 void oc_pack_free(oc_pack *k);
-/* Sends some flows; true when nothing is left to improve. */
-bool oc_pack_step(oc_pack *k, int flows);
+/* Sends some flows, fewer when those take more than 'work' edges together; true when nothing is
+ * left to improve. */
+bool oc_pack_step(oc_pack *k, int flows, double work);
 int oc_pack_pass(const oc_pack *k);      /* passes over all flows so far */
 double oc_pack_excess(const oc_pack *k); /* by how much edges were overloaded after the last one */
 /* Rows with their multipliers (unit: problem->unit) into row and y, when not NULL. */

@@ -44,6 +44,7 @@ struct oc_pack {
   int commodities, at, pass, sent; /* the next one in this pass; how many had to be sent again */
   double *cap, *load, *price;      /* vars; cap 0: frustrated */
   double worst;                    /* sum of the overloads when the pass began */
+  double work;                     /* edges looked at */
   /* search */
   double *dist;
   int *stamp, *from, now;
@@ -148,6 +149,7 @@ static int cheapest(oc_pack *k, int f, double amount) {
     const item h = pop(k);
     if (h.v == t) break;
     if (h.d > k->dist[h.v]) continue;
+    k->work += (double)(g->start[h.v + 1] - g->start[h.v]);
     for (int64_t i = g->start[h.v]; i < g->start[h.v + 1]; i++) {
       const int j = k->p->var[g->edge[i]], to = g->other[i];
       /* edges much too thin for the flow are no help and are most of the graph */
@@ -210,10 +212,11 @@ static double overload(const oc_pack *k, int j) {
   return k->cap[j] > 0 ? fmax(0, k->load[j] - k->cap[j] * (1 + 1e-14)) : 0;
 }
 
-static bool crowded(const oc_pack *k, const commodity *c) {
+static bool crowded(oc_pack *k, const commodity *c) {
   if (c->paths == 0) return true;
   for (int i = 0; i < c->paths; i++) {
     const oc_row r = oc_pool_row(k->q, c->path[i].row);
+    k->work += r.length;
     for (int s = 0; s < r.length; s++) {
       if (overload(k, k->p->var[r.edge[s]]) > 0) return true;
     }
@@ -221,8 +224,9 @@ static bool crowded(const oc_pack *k, const commodity *c) {
   return false;
 }
 
-bool oc_pack_step(oc_pack *k, int flows) {
-  for (; flows > 0; flows--) {
+bool oc_pack_step(oc_pack *k, int flows, double work) {
+  const double until = k->work + work;
+  for (; flows > 0 && k->work <= until; flows--) {
     if (k->at == k->commodities) {
       k->worst = 0;
       for (int j = 0; j < k->p->vars; j++) {
@@ -233,6 +237,7 @@ bool oc_pack_step(oc_pack *k, int flows) {
       k->at = 0, k->pass++;
       if (k->sent == 0 || k->worst == 0) return true;
       k->sent = 0;
+      return false; /* multipliers are read between passes, wherever slices end */
     }
     commodity *c = &k->c[k->at++];
     if (k->pass > 0 && !crowded(k, c)) {

@@ -8,6 +8,9 @@
  * it at cost 1 - x). Such a path is its own mirror image, so each search needs only to reach half
  * of the best length, and two labels v+, v- that meet close a cycle. Walks are cut to simple
  * cycles, and cycles along chords to chordless ones: of the two parts one is at least as violated.
+ *
+ * A pass is resumable: the forest is made in four pieces, cycles are looked for edge by edge or
+ * source by source. What is found does not depend on where a pass is interrupted.
  */
 #include "oddcycle.h"
 
@@ -23,13 +26,28 @@ typedef struct heap_item {
   int node;
 } heap_item;
 
+typedef enum { SEP_ORDER, SEP_FOREST, SEP_SIDES, SEP_CORE, SEP_CYCLES, SEP_DONE } sep_stage;
+
+typedef struct collector {
+  double least;
+  oc_found *out;
+  int n, cap;
+} collector;
+
 struct oc_sep {
   const oc_problem *p;
   const rc_cut_graph *g;
   oc_pool *q;
-  double work;
+  double work;  /* edges looked at, for the statistics */
+  double aside; /* work besides, for the length of slices */
   int64_t round;
   const double *x;
+  /* the pass at work */
+  sep_stage stage;
+  oc_way way;
+  collector found;
+  int64_t at, stride; /* next edge, or next source */
+  uint8_t *tried;     /* clusters that were a source */
   /* forest */
   int *order, *up, *size;
   uint8_t *parity, *in_forest;
@@ -81,6 +99,8 @@ oc_sep *oc_sep_new(const oc_problem *p, oc_pool *q) {
   s->fedge = rc_alloc(2 * n, sizeof(int));
   s->queue = rc_alloc(n, sizeof(int));
   s->cluster = rc_alloc(n, sizeof(int));
+  s->tried = rc_alloc(n, 1);
+  s->stage = SEP_DONE;
   s->cstart = rc_alloc(n, sizeof(int64_t));
   s->cother = rc_alloc(2 * m, sizeof(int));
   s->cedge = rc_alloc(2 * m, sizeof(int));
@@ -105,6 +125,7 @@ void oc_sep_free(oc_sep *s) {
   rc_free(s->parent), rc_free(s->parent_edge), rc_free(s->depth), rc_free(s->side),
       rc_free(s->climb);
   rc_free(s->fstart), rc_free(s->fother), rc_free(s->fedge), rc_free(s->queue), rc_free(s->cluster);
+  rc_free(s->tried);
   rc_free(s->cstart), rc_free(s->cother), rc_free(s->cedge), rc_free(s->dist), rc_free(s->stamp);
   rc_free(s->from), rc_free(s->via), rc_free(s->heap), rc_free(s->wv), rc_free(s->we),
       rc_free(s->wm);
@@ -332,14 +353,10 @@ static int chordless(oc_sep *s, int n) {
   }
 }
 
-typedef struct collector {
-  double least;
-  oc_found *out;
-  int n, cap;
-} collector;
-
 /* The closed walk of n steps becomes a row when it is violated enough and new. */
-static void take_walk(oc_sep *s, int n, int kind, collector *c) {
+static void take_walk(oc_sep *s, int n, int kind) {
+  collector *c = &s->found;
+  s->aside += 4. * n;
   n = simple_cycle(s, n);
   if (n == 0 || c->n >= c->cap) return;
   n = chordless(s, n);
@@ -353,35 +370,48 @@ static void take_walk(oc_sep *s, int n, int kind, collector *c) {
 }
 
 /* The cycle that a non-forest edge closes, if it is violated. */
-static void forest_cycle(oc_sep *s, int e, collector *c) {
+static void forest_cycle(oc_sep *s, int e) {
+  const double most = 1 - s->found.least;
   const int u = s->g->u[e], v = s->g->v[e];
   const int marked = s->side[u] == s->side[v]; /* so that the number of marks is odd */
   double cost = cost_of(s, e, marked);
-  if (cost >= 1 - c->least) return;
+  if (cost >= most) return;
   int a = u, b = v;
-  while (a != b && cost < 1 - c->least) {
+  while (a != b && cost < most) {
     int *deep = s->depth[a] >= s->depth[b] ? &a : &b;
     const double x = s->x[s->parent_edge[*deep]];
     cost += fmin(x, 1 - x);
     *deep = s->parent[*deep];
     s->work++;
   }
-  if (cost >= 1 - c->least) return;
+  if (cost >= most) return;
   int n = walk_forest_path(s, 0, u, v);
   n = walk_push(s, n, v, e, marked);
-  take_walk(s, n, OC_FOREST, c);
+  take_walk(s, n, OC_FOREST);
 }
 
 /* Cycles closed by the edges outside the forest. With symmetry the images of a cycle are the same
  * row, so that a sample of the edges, about 'SAMPLES' of each orbit, finds nearly all there are. */
-static void forest_cycles(oc_sep *s, collector *c) {
+static void begin_forest_cycles(oc_sep *s) {
   const int64_t m = s->g->m;
-  int64_t stride = s->p->maps == 0 ? 1 : m / ((int64_t)SAMPLES * s->p->vars) + 1;
-  while (stride > 1 && m % stride == 0)
-    stride++; /* so that every residue comes up over the rounds */
-  for (int64_t e = s->round++ % stride; e < m && c->n < c->cap; e += stride) {
-    if (!s->in_forest[e]) forest_cycle(s, (int)e, c);
+  s->stride = s->p->maps == 0 ? 1 : m / ((int64_t)SAMPLES * s->p->vars) + 1;
+  while (s->stride > 1 && m % s->stride == 0)
+    s->stride++; /* so that every residue comes up over the rounds */
+  s->at = s->round++ % s->stride;
+}
+
+static double spent(const oc_sep *s) {
+  return s->work + s->aside;
+}
+
+/* True when there are no more. */
+static bool forest_cycles(oc_sep *s, double until) {
+  for (; s->at < s->g->m && s->found.n < s->found.cap; s->at += s->stride) {
+    if (spent(s) > until) return false;
+    if (!s->in_forest[s->at]) forest_cycle(s, (int)s->at);
+    s->aside++;
   }
+  return true;
 }
 
 /* ---- exact ------------------------------------------------------------------------------------
@@ -486,7 +516,7 @@ static int walk_over(oc_sep *s, int n, int *at, int e, int turned) {
   return n;
 }
 
-static void lift(oc_sep *s, int source, meeting m, collector *c) {
+static void lift(oc_sep *s, int source, meeting m) {
   /* edges from the source to m.at, in reverse */
   int first = 0, steps = 0;
   for (int node = m.at; s->via[node] >= 0; node = s->from[node]) steps++;
@@ -508,21 +538,21 @@ static void lift(oc_sep *s, int source, meeting m, collector *c) {
   n = walk_forest_path(s, n, at, begin);
   rc_free(path);
   rc_free(turn);
-  take_walk(s, n, s->clusters < s->g->n || n > before ? OC_LIFTED : OC_EXACT, c);
+  take_walk(s, n, s->clusters < s->g->n || n > before ? OC_LIFTED : OC_EXACT);
 }
 
-static void exact_cycles(oc_sep *s, collector *c) {
-  build_core(s);
-  uint8_t *done = rc_alloc((size_t)s->clusters + 1, 1);
-  for (int i = 0; i < s->p->sources && c->n < c->cap; i++) {
-    const int cl = s->cluster[s->p->source[i]];
-    if (done[cl]) continue;
-    done[cl] = 1;
+/* True when all sources were tried. */
+static bool exact_cycles(oc_sep *s, double until) {
+  for (; s->at < s->p->sources && s->found.n < s->found.cap; s->at++) {
+    const int cl = s->cluster[s->p->source[s->at]];
+    if (s->tried[cl]) continue;
+    if (spent(s) > until) return false;
+    s->tried[cl] = 1;
     if (s->cstart[cl] == s->cstart[cl + 1]) continue;
-    const meeting m = search(s, cl, 1 - c->least);
-    if (m.at >= 0) lift(s, cl, m, c);
+    const meeting m = search(s, cl, 1 - s->found.least);
+    if (m.at >= 0) lift(s, cl, m);
   }
-  rc_free(done);
+  return true;
 }
 
 static int by_score(const void *a, const void *b) {
@@ -531,17 +561,56 @@ static int by_score(const void *a, const void *b) {
   return (x->row > y->row) - (x->row < y->row);
 }
 
-int oc_sep_find(oc_sep *s, const double *x, double least, oc_way way, oc_found *out, int cap) {
+void oc_sep_begin(oc_sep *s, const double *x, double least, oc_way way, oc_found *out, int cap) {
   s->x = x;
-  collector c = {least, out, 0, cap};
-  order_edges(s);
-  grow_forest(s);
-  walk_forest(s);
-  s->work += (double)(s->g->m + s->g->n);
-  if (way == OC_BY_FOREST)
-    forest_cycles(s, &c);
-  else
-    exact_cycles(s, &c);
-  qsort(out, (size_t)c.n, sizeof *out, by_score);
-  return c.n;
+  s->way = way;
+  s->found = (collector){least, out, 0, cap};
+  s->stage = SEP_ORDER;
+}
+
+static bool cycles(oc_sep *s, double until) {
+  if (!(s->way == OC_BY_FOREST ? forest_cycles(s, until) : exact_cycles(s, until))) return false;
+  qsort(s->found.out, (size_t)s->found.n, sizeof *s->found.out, by_score);
+  return true;
+}
+
+/* One piece of the pass; false when its cycles are not at an end yet. */
+static bool piece(oc_sep *s, double until) {
+  const double size = (double)(s->g->m + s->g->n);
+  switch (s->stage) {
+  case SEP_ORDER: order_edges(s); break;
+  case SEP_FOREST: grow_forest(s); break;
+  case SEP_SIDES:
+    walk_forest(s);
+    s->work += size;
+    break;
+  case SEP_CORE:
+    s->at = 0;
+    if (s->way == OC_BY_FOREST) {
+      begin_forest_cycles(s);
+    } else {
+      build_core(s);
+      memset(s->tried, 0, (size_t)s->clusters);
+    }
+    break;
+  case SEP_CYCLES: return cycles(s, until);
+  case SEP_DONE: break;
+  }
+  s->aside += s->stage < SEP_CYCLES ? 2 * size : 0;
+  return true;
+}
+
+bool oc_sep_step(oc_sep *s, double *work) {
+  const double begin = spent(s), until = begin + *work;
+  bool on = true;
+  while (on && s->stage < SEP_DONE && spent(s) <= until) {
+    on = piece(s, until);
+    s->stage += on;
+  }
+  *work -= spent(s) - begin;
+  return s->stage == SEP_DONE;
+}
+
+int oc_sep_count(const oc_sep *s) {
+  return s->found.n;
 }
