@@ -323,6 +323,31 @@ const double *rc_ensemble_z(const rc_ensemble *e, int k);
 double rc_ensemble_acceptance(const rc_ensemble *e);
 void rc_ensemble_free(rc_ensemble *e);
 
+/* Is the model true? Residuals r of the fit by curve and against the abscissa and every input
+ * (Pearson's correlation), the noise of replicated conditions, and a rival: where the data have the
+ * plasma's inputs the regression of ln y on 1, l, l^2, i, f, f^2, 1000/Tw (l = ln p, i = ln I, f =
+ * share of CO2), else a polynomial in x per curve. */
+typedef struct rc_truth_curve {
+  int n;
+  double mean, spread; /* of the residuals; spread is their standard deviation */
+} rc_truth_curve;
+typedef struct rc_truth {
+  int curves;
+  rc_truth_curve *curve;
+  double by_x; /* correlation of the residuals with the abscissa */
+  int inputs;
+  double *by_input; /* inputs */
+  int groups;       /* conditions measured more than once */
+  double noise;     /* mean square of their scatter in units of the loss; nan: none */
+  double loss, r2;  /* of the model: r2 = 1 - sum (y - d)^2 / sum (d - mean d)^2 */
+  char rival[64];
+  int rival_coefficients;
+  double rival_loss, rival_r2; /* nan: too few data */
+} rc_truth;
+/* effective_rank: coefficients of the polynomial, 8 at most. Error INPUT: no prediction at z. */
+bool rc_truth_make(rc_fit *f, const double *z, int effective_rank, rc_truth *out, rc_err *err);
+void rc_truth_free(rc_truth *t);
+
 /* Spectra of the 17 models of Gutenkunst et al. 2007, PLoS Comput. Biol. 3, e189. */
 typedef struct rc_wall_ladder {
   const char *name;
