@@ -72,6 +72,27 @@ static void test_widths(void **state) {
   rc_fit_free(f);
 }
 
+/* Michaelis and Menten's reaction at three times: along the sloppiest direction lie the two limits
+ * of the textbooks (and of Transtrum and Qiu 2014): binding in equilibrium, and without return. */
+static void test_reaction(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("reaction", "noise=1e-4");
+  double z[3];
+  bool equilibrium = false, forward = false;
+  rc_fit_nominal(f, z);
+  fit_best(f, z);
+  for (int sign = -1; sign <= 1; sign += 2) {
+    rc_geodesic *g = fly(f, z, 2, sign);
+    const rc_geodesic_view v = rc_geodesic_read(g);
+    assert_true(v.boundary);
+    equilibrium = equilibrium || !strcmp(v.verdict, "kf -> inf, kr -> inf; kf/kr stays");
+    forward = forward || !strcmp(v.verdict, "kr -> 0");
+    rc_geodesic_free(g);
+  }
+  assert_true(equilibrium && forward);
+  rc_fit_free(f);
+}
+
 static void test_unknown(void **state) {
   (void)state;
   rc_fit *f = fit_of("decay", "rates=[0.3,3]");
@@ -86,6 +107,7 @@ static void test_unknown(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_straight), cmocka_unit_test(test_widths),
+                                     cmocka_unit_test(test_reaction),
                                      cmocka_unit_test(test_unknown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
