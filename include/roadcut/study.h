@@ -200,7 +200,8 @@ typedef struct rc_calibration_data {
   const rc_calib_profile_row *profile;
   const rc_geodesic_view *geodesic; /* along the sloppiest direction above the floor; NULL before */
   char geodesic_from[24];
-  int ensemble; /* fits accepted so far; the bands are quantiles of them */
+  const rc_truth *truth; /* residuals of the best fit, noise of replicates, a rival; NULL before */
+  int ensemble;          /* fits accepted so far; the bands are quantiles of them */
   double ensemble_acceptance;
   const double *band_low, *band_high; /* curves x RC_CALIB_GRID, 5 and 95 %; NULL before */
   int warnings;

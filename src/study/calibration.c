@@ -128,6 +128,7 @@ void calib_drop(calib *s) {
   if (s->holding) rc_refit_free(&s->hold);
   rc_fisher_free(&s->fisher);
   rc_fisher_free(&s->other);
+  rc_truth_free(&s->truth);
   rc_fisher_free(&s->ladder);
   rc_slice_free(&s->raw);
   rc_slice_free(&s->eigen);

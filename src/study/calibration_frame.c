@@ -20,6 +20,7 @@ typedef struct snapshot {
   rc_slice slice[2];
   rc_fisher fisher[2];
   rc_geodesic_view geodesic;
+  rc_truth truth;
 } snapshot;
 
 static void free_snapshot(void *p) {
@@ -192,6 +193,14 @@ static void take_geodesic(const calib *s, snapshot *t) {
            s->geodesic_sign < 0 ? '-' : '+');
 }
 
+static void take_truth(const calib *s, snapshot *t) {
+  if (!s->truth_known) return;
+  t->truth = s->truth;
+  t->truth.curve = COPY(t, s->truth.curve, s->truth.curves);
+  t->truth.by_input = COPY(t, s->truth.by_input, s->truth.inputs);
+  t->d.truth = &t->truth;
+}
+
 static void take_board(const calib *s, snapshot *t) {
   rc_calibration_data *d = &t->d;
   double *theta = rc_alloc((size_t)s->parameters, sizeof *theta);
@@ -241,6 +250,7 @@ static void fill_snapshot(calib *s, snapshot *t) {
   memcpy(d->eigen_span, s->eigen_span, sizeof s->eigen_span);
   take_profiles(s, t);
   take_geodesic(s, t);
+  take_truth(s, t);
   take_bands(s, t);
 }
 
@@ -375,6 +385,19 @@ static void profile_result(const calib *s, rc_json *j) {
   rc_json_end(j);
 }
 
+static void truth_result(const calib *s, rc_json *j) {
+  if (!s->truth_known) return;
+  rc_json_object(j, "truth");
+  rc_json_real(j, "r2", s->truth.r2);
+  rc_json_int(j, "replicate_groups", s->truth.groups);
+  rc_json_real(j, "replicate_noise", s->truth.noise);
+  rc_json_text(j, "rival", s->truth.rival);
+  rc_json_int(j, "rival_coefficients", s->truth.rival_coefficients);
+  rc_json_real(j, "rival_loss", s->truth.rival_loss);
+  rc_json_real(j, "rival_r2", s->truth.rival_r2);
+  rc_json_end(j);
+}
+
 void calib_result(void *study, rc_json *j) {
   calib *s = study;
   if (!s->fit || s->phase <= CAL_START) return;
@@ -397,5 +420,6 @@ void calib_result(void *study, rc_json *j) {
   for (int i = 0; i < s->racers; i++) racer_result(s, &s->racer[i], j);
   rc_json_end(j);
   profile_result(s, j);
+  truth_result(s, j);
   if (s->geodesic) rc_json_text(j, "geodesic", rc_geodesic_read(s->geodesic).verdict);
 }

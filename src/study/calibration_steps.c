@@ -221,6 +221,7 @@ static bool fisher_step(calib *s, rc_err *err) {
   if (!rc_fisher_make(s->fit, s->best, main, link, &s->fisher, err) ||
       !rc_fisher_make(s->fit, s->best, second, link, &s->other, err))
     return false;
+  s->truth_known = rc_truth_make(s->fit, s->best, s->fisher.effective_rank, &s->truth, NULL);
   const double delta = rc_fit_shape(s->fit)->loss == RC_LOSS_RELATIVE ? s->loss_best / 2 : .5;
   if (!rc_fit_errors(s->fit, s->best, delta, s->error, why))
     for (int j = 0; j < s->n; j++) s->error[j] = nan("");

@@ -76,6 +76,8 @@ typedef struct calib {
   bool polishing, polished;
   double *y_best, *error;
   rc_fisher fisher, other; /* at the best point; n = 0 before */
+  rc_truth truth;          /* curves = 0 before, or when it could not be made */
+  bool truth_known;
 
   /* the board */
   double *z, *y, loss, moved;

@@ -263,6 +263,54 @@ static void facts_csv(const rc_view_context *v, rc_str *out) {
   rc_facts_csv(&f, out);
 }
 
+/* ---- truth -------------------------------------------------------------------------------------- */
+
+static void truth_facts(const rc_view_context *v, rc_facts *f) {
+  const rc_calibration_data *d = rc_calib_snapshot(v);
+  const rc_truth *t = d ? d->truth : NULL;
+  if (!t) return;
+  rc_fact_add(f, "model's loss", RC_BRIGHT, "%.5g", t->loss);
+  rc_fact_add(f, "R^2", RC_TEXT, "%.4f", t->r2);
+  if (isnan(t->noise))
+    rc_fact_note(f, RC_DIM, "no condition was measured twice");
+  else
+    rc_fact_add(f, "replicates scatter", t->loss > 2 * t->noise ? RC_WARN : RC_OK, "%.5g",
+                t->noise);
+  if (!isnan(t->rival_loss)) {
+    const bool beaten = t->rival_loss < t->loss;
+    rc_fact_note(f, RC_DIM, "rival: %s", t->rival);
+    rc_fact_add(f, "its coefficients", RC_TEXT, "%d", t->rival_coefficients);
+    rc_fact_add(f, "its loss", beaten ? RC_WARN : RC_TEXT, "%.5g", t->rival_loss);
+    rc_fact_add(f, "its R^2", RC_TEXT, "%.4f", t->rival_r2);
+    if (beaten)
+      rc_fact_note(f, RC_WARN, "%d coefficients beat your %d knobs", t->rival_coefficients, d->n);
+  }
+  if (isfinite(t->by_x)) rc_fact_add(f, "residuals with x", RC_TEXT, "%+.2f", t->by_x);
+  for (int k = 0; k < t->curves && k < 8 && d->shape->curves > 1; k++) {
+    if (t->curve[k].n < 1) continue;
+    rc_fact_add(f, d->shape->curve[k].name, RC_TEXT, "%+.2g ± %.2g", t->curve[k].mean,
+                t->curve[k].spread);
+  }
+}
+
+static void truth_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  rc_facts f = {0};
+  truth_facts(v, &f);
+  if (f.n)
+    rc_facts_draw(v, p, "truth", &f);
+  else
+    rc_part_waiting(p, "after the race");
+}
+static bool truth_key(rc_view_context *v, int key) {
+  return rc_facts_key(v, "truth", key);
+}
+static void truth_csv(const rc_view_context *v, rc_str *out) {
+  rc_facts f = {0};
+  truth_facts(v, &f);
+  rc_facts_csv(&f, out);
+}
+
 /* ---- classes ------------------------------------------------------------------------------------ */
 
 static const rc_pane_class curves = {
@@ -308,7 +356,22 @@ static const rc_pane_class facts = {
     .key = facts_key,
     .csv = facts_csv,
     .hints = "↑↓ scroll"};
-static const rc_pane_class *const panes[] = {&curves, &board_pane, &facts};
+static const rc_pane_class truth = {
+    .name = "truth",
+    .title = "is the model true?",
+    .weight = 2,
+    .column = 2,
+    .min_h = 8,
+    .explain =
+        "That a model is sloppy does not make it wrong, nor a good fit right. What replicated "
+        "measurements scatter is the least a true model could leave; a plain regression with "
+        "a few coefficients is the rival it must beat; residuals that lean on an input show "
+        "what is missing.",
+    .draw = truth_draw,
+    .key = truth_key,
+    .csv = truth_csv,
+    .hints = "↑↓ scroll"};
+static const rc_pane_class *const panes[] = {&curves, &board_pane, &facts, &truth};
 
 const rc_view_class rc_view_fit = {
     .kind = {.name = "fit",
