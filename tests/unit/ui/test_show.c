@@ -7,7 +7,18 @@ static rc_scenario *parse_for(const char *what) {
   const size_t n = strcspn(what, ".");
   for (int v = 0; rc_view_classes[v]; v++) {
     const rc_view_class *c = rc_view_classes[v];
-    if (strlen(c->kind.name) == n && !strncmp(c->kind.name, what, n) && !strcmp(c->study, "cut"))
+    if (strlen(c->kind.name) != n || strncmp(c->kind.name, what, n)) continue;
+    if (!strcmp(c->study, "calibration"))
+      return parse("lattice: {kind: square, torus: [[2, 2], [2, -2]]}\n"
+                   "model: {J1: 1.0, J2: 0.4}\n"
+                   "studies:\n"
+                   "  calibration:\n"
+                   "    model: {kind: nist, problem: Misra1a}\n"
+                   "    optimizers: [lm]\n"
+                   "    queries: 40\n"
+                   "    slices: {width: 8, height: 8}\n"
+                   "    ensemble: 20\n");
+    if (!strcmp(c->study, "cut"))
       return parse("lattice: {kind: square, torus: [[2, 2], [2, -2]]}\n"
                    "model: {J1: 1.0, J2: 0.4}\n"
                    "studies:\n"
