@@ -25,6 +25,31 @@ static float sample(const rc_slice *s, double x, double y) {
   return s->loss[j * s->w + i];
 }
 
+/* How many of the contours delta chi2 = 1, 4, 9 a loss lies outside of. */
+static int ring_of(const rc_calibration_data *d, double log_loss) {
+  const double unit =
+      d->shape->loss == RC_LOSS_RELATIVE ? d->loss_best / RC_MAX(d->m - d->n, 1) : 1.0 / d->m;
+  const double chi2 = (pow(10, log_loss) - d->loss_best) / fmax(unit, 1e-300);
+  return isnan(chi2) ? 3 : (chi2 > 1) + (chi2 > 4) + (chi2 > 9);
+}
+
+/* A dot where a contour passes between a cell and its right or lower neighbour. */
+static void draw_contours(rc_pen p, const rc_slice *s, const rc_calibration_data *d, double lo,
+                          double hi) {
+  for (int y = 0; y + 1 < p.r.h; y++)
+    for (int x = 0; x + 1 < p.r.w; x++) {
+      const double u = (x + .5) / p.r.w, v = (y + .5) / p.r.h;
+      const int here = ring_of(d, sample(s, u, v));
+      if (here == ring_of(d, sample(s, u + 1. / p.r.w, v)) &&
+          here == ring_of(d, sample(s, u, v + 1. / p.r.h)))
+        continue;
+      const int level = level_of(sample(s, u, v), lo, hi);
+      const bool plain = level < 0 || p.screen->graphics == RC_G_ASCII;
+      rc_put_cell(p, x, y, plain ? 'o' : 0x2022, RC_BRIGHT,
+                  plain ? RC_TEXT : (rc_style)(RC_SEQ0 + 9 - level), 0);
+    }
+}
+
 static void draw_heat(rc_pen p, const rc_slice *s, double lo, double hi) {
   static const char glyph[] = " .:-=+*#%@";
   const bool ascii = p.screen->graphics == RC_G_ASCII;
@@ -70,6 +95,7 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (p.r.h < 5) return;
   rc_pen map = rc_pen_sub(p, 0, 1, p.r.w, p.r.h - 3);
   draw_heat(map, s, lo, hi);
+  if (d->loss_best > 0) draw_contours(map, s, d, lo, hi);
   rc_put(map, map.r.w / 2, map.r.h / 2, RC_BRIGHT, "+");
   snprintf(text, sizeof text, "%s: ±%.2g   %s: ±%.2g", nx, span[0], ny, span[1]);
   rc_put_cut(p, 0, p.r.h - 2, p.r.w, RC_DIM, text);
@@ -276,10 +302,11 @@ static const rc_pane_class slice = {
     .weight = 3,
     .column = 0,
     .min_h = 10,
-    .explain = "The logarithm of the loss on a plane through the best fit: in raw parameters a "
-               "diagonal canyon, in eigen-directions a straight one. First what the Fisher "
-               "information says it should be, then every cell computed, from coarse to fine. "
-               "Numbers at the edge: factors of e for logarithmic scales.",
+    .explain =
+        "The logarithm of the loss on a plane through the best fit: in raw parameters a "
+        "diagonal canyon, in eigen-directions a straight one. First what the Fisher "
+        "information says it should be, then every cell computed, from coarse to fine. "
+        "Dotted: delta chi2 = 1, 4, 9. Numbers at the edge: factors of e for logarithmic scales.",
     .draw = slice_draw,
     .key = slice_key,
     .csv = slice_csv,
