@@ -113,6 +113,13 @@ bool rc_amplitudes(const rc_matrix *m, const double *psi, const rc_state_symmetr
  * offset is the weight of the ferromagnetic ones. Errors: LIMIT above 'edges_most' edges. */
 rc_cut_graph *rc_cut_graph_hilbert(const rc_matrix *m, const double *a, int64_t edges_most,
                                    rc_err *err);
+/* The same in pieces, for large graphs: m and a have to stay until it is done. */
+typedef struct rc_cut_builder rc_cut_builder;
+rc_cut_builder *rc_cut_builder_new(const rc_matrix *m, const double *a, int64_t edges_most,
+                                   rc_err *err);
+/* Goes on with about this many edges; *done gets the graph, which is the caller's, at the end. */
+bool rc_cut_builder_step(rc_cut_builder *b, int64_t edges, rc_cut_graph **done, rc_err *err);
+void rc_cut_builder_free(rc_cut_builder *b);
 /* sum D_c a_c^2, so that E(s) = E_diag + W - 2 C. */
 double rc_cut_energy_diagonal(const rc_matrix *m, const double *a);
 /* Overlap of a cut with the true signs, |sum psi_c^2 s_c s'_c|: weighted by the ground state, whatever

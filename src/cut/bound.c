@@ -25,28 +25,45 @@ static bool too_large(const rc_cut_graph *g, rc_err *err) {
 }
 
 /* Edge-disjoint triangles with an odd number of positive weights: each costs its lightest edge. */
-static double triangle_packing(const rc_cut_graph *g) {
-  double bound = 0;
-  double *left = rc_alloc((size_t)g->m + 1, sizeof *left);
-  int *mark = rc_alloc((size_t)g->n + 1, sizeof *mark);
-  for (int64_t e = 0; e < g->m; e++) left[e] = fabs(g->w[e]), bound += fmax(g->w[e], 0);
-  for (int v = 0; v < g->n; v++) mark[v] = -1;
-  for (int64_t e = 0; e < g->m; e++) {
-    const int u = g->u[e], v = g->v[e];
-    for (int64_t k = g->start[u]; k < g->start[u + 1]; k++) mark[g->other[k]] = g->edge[k];
-    for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) {
-      const int t = g->other[k], f = g->edge[k], h = t > v ? mark[t] : -1; /* each triangle once */
-      if (h < 0 || t == u) continue;
-      if ((g->w[e] > 0) ^ (g->w[f] > 0) ^ (g->w[h] > 0)) {
-        const double take = fmin(left[e], fmin(left[f], left[h]));
-        left[e] -= take, left[f] -= take, left[h] -= take, bound -= take;
-      }
+static void begin_triangles(rc_bound *b) {
+  const rc_cut_graph *g = b->g;
+  b->left = rc_alloc((size_t)g->m + 1, sizeof *b->left);
+  b->third = rc_alloc((size_t)g->n + 1, sizeof *b->third);
+  for (int64_t e = 0; e < g->m; e++) b->left[e] = fabs(g->w[e]), b->packing += fmax(g->w[e], 0);
+  for (int v = 0; v < g->n; v++) b->third[v] = -1;
+}
+
+/* The triangles of an edge; those of each are taken once. */
+static void pack_triangles(rc_bound *b, int64_t e) {
+  const rc_cut_graph *g = b->g;
+  const int u = g->u[e], v = g->v[e];
+  double *left = b->left;
+  for (int64_t k = g->start[u]; k < g->start[u + 1]; k++) b->third[g->other[k]] = g->edge[k];
+  for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) {
+    const int t = g->other[k], f = g->edge[k], h = t > v ? b->third[t] : -1;
+    if (h < 0 || t == u) continue;
+    if ((g->w[e] > 0) ^ (g->w[f] > 0) ^ (g->w[h] > 0)) {
+      const double take = fmin(left[e], fmin(left[f], left[h]));
+      left[e] -= take, left[f] -= take, left[h] -= take, b->packing -= take;
     }
-    for (int64_t k = g->start[u]; k < g->start[u + 1]; k++) mark[g->other[k]] = -1;
   }
-  rc_free(left);
-  rc_free(mark);
-  return bound;
+  for (int64_t k = g->start[u]; k < g->start[u + 1]; k++) b->third[g->other[k]] = -1;
+}
+
+static bool triangles_known(const rc_bound *b) {
+  return b->triangles_at == b->g->m;
+}
+
+static void triangle_slice(rc_bound *b, double work) {
+  const rc_cut_graph *g = b->g;
+  for (; !triangles_known(b) && work > 0; b->triangles_at++) {
+    const int u = g->u[b->triangles_at], v = g->v[b->triangles_at];
+    work -= (double)(2 * (g->start[u + 1] - g->start[u]) + g->start[v + 1] - g->start[v]);
+    pack_triangles(b, b->triangles_at);
+  }
+  if (!triangles_known(b)) return;
+  rc_free(b->left), rc_free(b->third);
+  b->left = NULL, b->third = NULL;
 }
 
 rc_bound *rc_bound_new(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err) {
@@ -74,7 +91,8 @@ rc_bound *rc_bound_new(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *er
   cs_note(&b->climb);
   b->best = b->climb.best;
   bd_target(b);
-  b->packing = triangle_packing(g);
+  begin_triangles(b);
+  triangle_slice(b, SLICE_WORK);
   bd_node_add(b, -1, 0);
   b->node[0].show.state = RC_NODE_ACTIVE;
   bd_evaluate(b); /* no rows yet: the sum of the positive weights, a proof already */
@@ -100,6 +118,7 @@ void rc_bound_free(rc_bound *b) {
   oc_pool_free(b->q);
   oc_problem_free(b->p);
   rc_free(b->x), rc_free(b->known), rc_free(b->reuse), rc_free(b->found), rc_free(b->in_relax);
+  rc_free(b->left), rc_free(b->third);
   rc_free(b);
 }
 
@@ -186,7 +205,7 @@ static bool begin_packing(rc_bound *b) {
 
 /* A slice of it; at the end of a pass its bound, and whether another pass is worth while. */
 static void pack(rc_bound *b) {
-  bool over = oc_pack_step(b->pack, PACK_FLOWS, SLICE_WORK);
+  bool over = oc_pack_step(b->pack, PACK_FLOWS, SLICE_WORK / 4);
   const int pass = oc_pack_pass(b->pack);
   if (pass == b->pack_pass) return;
   b->pack_pass = pass;
@@ -273,7 +292,7 @@ static void begin_round(rc_bound *b) {
   begin_pass(b, OC_BY_FOREST);
 }
 
-/* The rows are found: into the relaxation with them. */
+/* The rows are found, and the best of them go into the relaxation. */
 static bool end_round(rc_bound *b, rc_err *err) {
   const bool branches = may_branch(b);
   if (bd_offer(b, oc_sep_rounding(b->sep))) {
@@ -294,27 +313,32 @@ static bool end_round(rc_bound *b, rc_err *err) {
   return true;
 }
 
-static bool separate(rc_bound *b, rc_err *err) {
-  double work = SLICE_WORK;
+static bool separate(rc_bound *b, double work, rc_err *err) {
   while (oc_sep_step(b->sep, &work)) {
     b->found_n += oc_sep_count(b->sep);
-    if (b->phase == BD_PATHS || b->found_n > b->p->vars / 40) return end_round(b, err);
+    if (b->phase == BD_PATHS || b->found_n > b->p->vars / 40) {
+      b->phase = BD_ROWS;
+      return work < 2. * (double)b->g->m || end_round(b, err); /* of a large graph: a slice */
+    }
     begin_pass(b, OC_BY_PATHS); /* cycles along the forest run out: these miss none */
   }
   return true;
 }
 
 static bool in_round(const rc_bound *b) {
-  return b->phase == BD_FOREST || b->phase == BD_PATHS;
+  return b->phase == BD_FOREST || b->phase == BD_PATHS || b->phase == BD_ROWS;
 }
 
 bool rc_bound_step(rc_bound *b, rc_err *err) {
   if (b->phase == BD_DONE) return true;
-  if (in_round(b)) return separate(b, err);
+  if (!triangles_known(b)) return triangle_slice(b, 2 * SLICE_WORK), true;
+  if (b->phase == BD_ROWS) return end_round(b, err);
+  if (in_round(b)) return separate(b, SLICE_WORK, err);
   if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return b->phase = BD_DONE, true;
   if (b->phase == BD_ROUND) {
     begin_round(b);
-    return !in_round(b) || separate(b, err);
+    const double begun = 2. * (double)b->g->m + 4. * oc_pool_rows(b->q);
+    return !in_round(b) || separate(b, SLICE_WORK - begun, err);
   }
   if (b->phase == BD_PACK) return pack(b), true;
   if (b->phase == BD_EXACT) return solve_exactly(b, err);
@@ -354,7 +378,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   v.work_separate = oc_sep_work(b->sep);
   v.work_lp = (double)v.pivots;
   v.x = b->have_point ? b->x : NULL;
-  v.packed = 1;
+  v.packed = triangles_known(b);
   v.packing = b->packing;
   snprintf(v.phase, sizeof v.phase, "%s",
            b->phase == BD_DONE       ? (v.proved ? "proved" : "relaxation solved")

@@ -14,7 +14,16 @@ typedef struct bd_node {
   oc_basis basis; /* of a branched node, as long as a child still has to begin from it */
 } bd_node;
 
-typedef enum { BD_SOLVE, BD_ROUND, BD_FOREST, BD_PATHS, BD_PACK, BD_EXACT, BD_DONE } bd_phase;
+typedef enum {
+  BD_SOLVE,
+  BD_ROUND,  /* a round begins, */
+  BD_FOREST, /* looks for rows, */
+  BD_PATHS,
+  BD_ROWS, /* and takes the best of them */
+  BD_PACK,
+  BD_EXACT,
+  BD_DONE
+} bd_phase;
 
 struct rc_bound {
   const rc_cut_graph *g;
@@ -50,9 +59,12 @@ struct rc_bound {
   int nodes, node_cap, current, open;
   bd_node *node;
   int64_t fixed;
-  bool exact; /* the root was solved in rational arithmetic, as far as that goes */
-  bool empty; /* the fixings of the node contradict the rows */
-  double packing;
+  bool exact;           /* the root was solved in rational arithmetic, as far as that goes */
+  bool empty;           /* the fixings of the node contradict the rows */
+  double packing;       /* by triangles: */
+  int64_t triangles_at; /* edges whose triangles are taken */
+  double *left;         /* what is left of each weight; NULL when all are taken */
+  int *third;           /* scratch: edge from the first end to a vertex */
   int64_t cuts[6];
   double raw;
   oc_exact global; /* the bound that holds, in exact units */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Max-Cut instances in memory: sorted edges, compressed adjacency, hash. */
-#include "roadcut/cut.h"
+#include "making.h"
 
 #include <math.h>
+#include <nettle/version.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,37 +21,6 @@ static int by_ends(const void *a, const void *b) {
   return (x->v > y->v) - (x->v < y->v);
 }
 
-static void make_adjacency(rc_cut_graph *g) {
-  g->start = rc_alloc((size_t)g->n + 1, sizeof *g->start);
-  for (int64_t e = 0; e < g->m; e++) {
-    g->start[g->u[e] + 1]++;
-    g->start[g->v[e] + 1]++;
-  }
-  for (int i = 0; i < g->n; i++) g->start[i + 1] += g->start[i];
-  int64_t *at = rc_alloc((size_t)g->n + 1, sizeof *at);
-  memcpy(at, g->start, (size_t)g->n * sizeof *at);
-  for (int64_t e = 0; e < g->m; e++) {
-    const int u = g->u[e], v = g->v[e];
-    g->weight[at[u]] = g->weight[at[v]] = g->w[e];
-    g->other[at[u]] = v, g->edge[at[u]++] = (int)e;
-    g->other[at[v]] = u, g->edge[at[v]++] = (int)e;
-  }
-  rc_free(at);
-}
-
-static void make_hash(rc_cut_graph *g) {
-  rc_str s = {0};
-  rc_str_addf(&s, "%d %lld\n", g->n, (long long)g->m);
-  for (int64_t e = 0; e < g->m; e++) {
-    if (g->integer)
-      rc_str_addf(&s, "%d %d %lld\n", g->u[e] + 1, g->v[e] + 1, (long long)g->w[e]);
-    else
-      rc_str_addf(&s, "%d %d %.17g\n", g->u[e] + 1, g->v[e] + 1, g->w[e]);
-  }
-  rc_sha256(s.text, s.len, g->hash);
-  rc_str_free(&s);
-}
-
 /* Adds parallel edges up and drops those of weight 0; returns the number left, -1 on overflow. */
 static int64_t merge(edge *list, int64_t m) {
   int64_t kept = 0;
@@ -60,6 +31,114 @@ static int64_t merge(edge *list, int64_t m) {
     if (sum.w != 0) list[kept++] = sum;
   }
   return kept;
+}
+
+/* ---- from sorted edges to the graph ------------------------------------------------------------
+ */
+
+bool cg_begin(cg_making *k, int n, int64_t m, int *u, int *v, double *w, rc_err *err) {
+  *k = (cg_making){.g = rc_alloc(1, sizeof *k->g)};
+  rc_cut_graph *g = k->g;
+  g->n = n, g->m = RC_MAX(m, 0);
+  g->u = u, g->v = v, g->w = w;
+  g->integer = true;
+  double total = 0;
+  for (int64_t e = 0; e < m; e++) {
+    total += fabs(w[e]);
+    if (w[e] != rint(w[e])) g->integer = false;
+  }
+  if (m < 0 || !isfinite(total) || (g->integer && total > EXACT_MAX)) {
+    cg_drop(k);
+    return rc_err_set(err, RC_ERR_INPUT, "the weights add up to more than 2^53: scale them down");
+  }
+  g->weight_total = total;
+  g->start = rc_alloc((size_t)n + 1, sizeof *g->start);
+  g->other = rc_alloc(2 * (size_t)m + 1, sizeof *g->other);
+  g->edge = rc_alloc(2 * (size_t)m + 1, sizeof *g->edge);
+  g->weight = rc_alloc(2 * (size_t)m + 1, sizeof *g->weight);
+  k->place = rc_alloc((size_t)n + 1, sizeof *k->place);
+  return true;
+}
+
+void cg_drop(cg_making *k) {
+  rc_cut_graph_free(k->g);
+  rc_free(k->place);
+  *k = (cg_making){0};
+}
+
+static void count_entries(rc_cut_graph *g, int64_t from, int64_t to) {
+  for (int64_t e = from; e < to; e++) {
+    g->start[g->u[e] + 1]++;
+    g->start[g->v[e] + 1]++;
+  }
+}
+
+static void fill_entries(rc_cut_graph *g, int64_t *at, int64_t from, int64_t to) {
+  for (int64_t e = from; e < to; e++) {
+    const int u = g->u[e], v = g->v[e];
+    g->weight[at[u]] = g->weight[at[v]] = g->w[e];
+    g->other[at[u]] = v, g->edge[at[u]++] = (int)e;
+    g->other[at[v]] = u, g->edge[at[v]++] = (int)e;
+  }
+}
+
+static void hash_edges(cg_making *k, int64_t from, int64_t to) {
+  const rc_cut_graph *g = k->g;
+  char line[96];
+  int n = 0;
+  if (from == 0) {
+    sha256_init(&k->hash);
+    n = snprintf(line, sizeof line, "%d %lld\n", g->n, (long long)g->m);
+    sha256_update(&k->hash, (size_t)n, (const uint8_t *)line);
+  }
+  for (int64_t e = from; e < to; e++) {
+    if (g->integer)
+      n = snprintf(line, sizeof line, "%d %d %lld\n", g->u[e] + 1, g->v[e] + 1, (long long)g->w[e]);
+    else
+      n = snprintf(line, sizeof line, "%d %d %.17g\n", g->u[e] + 1, g->v[e] + 1, g->w[e]);
+    sha256_update(&k->hash, (size_t)n, (const uint8_t *)line);
+  }
+}
+
+static void end_hash(cg_making *k) {
+  uint8_t digest[SHA256_DIGEST_SIZE];
+#if NETTLE_VERSION_MAJOR >= 4
+  sha256_digest(&k->hash, digest);
+#else
+  sha256_digest(&k->hash, sizeof digest, digest);
+#endif
+  for (size_t i = 0; i < sizeof digest; i++) snprintf(k->g->hash + 2 * i, 3, "%02x", digest[i]);
+}
+
+static void end_stage(cg_making *k) {
+  rc_cut_graph *g = k->g;
+  if (k->stage == CG_ROWS) {
+    for (int i = 0; i < g->n; i++) g->start[i + 1] += g->start[i];
+    memcpy(k->place, g->start, (size_t)g->n * sizeof *k->place);
+  } else if (k->stage == CG_HASH) {
+    end_hash(k);
+    rc_free(k->place);
+    k->place = NULL;
+  }
+  k->at = 0;
+  k->stage++;
+}
+
+bool cg_step(cg_making *k, int64_t *edges) {
+  rc_cut_graph *g = k->g;
+  while (k->stage != CG_COMPLETE && *edges > 0) {
+    const int64_t from = k->at, to = RC_MIN(g->m, from + *edges);
+    if (k->stage == CG_ROWS)
+      count_entries(g, from, to);
+    else if (k->stage == CG_ENTRIES)
+      fill_entries(g, k->place, from, to);
+    else
+      hash_edges(k, from, to);
+    k->at = to;
+    *edges -= to - from;
+    if (to == g->m) end_stage(k);
+  }
+  return k->stage == CG_COMPLETE;
 }
 
 rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, const double *w,
@@ -86,33 +165,16 @@ rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, con
   }
   qsort(list, (size_t)m, sizeof *list, by_ends);
   m = merge(list, m);
-  rc_cut_graph *g = rc_alloc(1, sizeof *g);
-  g->n = n;
-  g->integer = true;
-  double total = 0;
-  for (int64_t e = 0; e < m; e++) {
-    total += fabs(list[e].w);
-    if (list[e].w != rint(list[e].w)) g->integer = false;
-  }
-  if (m < 0 || !isfinite(total) || (g->integer && total > EXACT_MAX)) {
-    rc_err_set(err, RC_ERR_INPUT, "the weights add up to more than 2^53: scale them down");
-    rc_free(list);
-    rc_free(g);
-    return NULL;
-  }
-  g->m = m;
-  g->weight_total = total;
-  g->u = rc_alloc((size_t)m + 1, sizeof *g->u);
-  g->v = rc_alloc((size_t)m + 1, sizeof *g->v);
-  g->w = rc_alloc((size_t)m + 1, sizeof *g->w);
-  g->other = rc_alloc(2 * (size_t)m + 1, sizeof *g->other);
-  g->edge = rc_alloc(2 * (size_t)m + 1, sizeof *g->edge);
-  g->weight = rc_alloc(2 * (size_t)m + 1, sizeof *g->weight);
-  for (int64_t e = 0; e < m; e++) g->u[e] = list[e].u, g->v[e] = list[e].v, g->w[e] = list[e].w;
+  int *left = rc_alloc((size_t)RC_MAX(m, 0) + 1, sizeof *left),
+      *right = rc_alloc((size_t)RC_MAX(m, 0) + 1, sizeof *right);
+  double *weight = rc_alloc((size_t)RC_MAX(m, 0) + 1, sizeof *weight);
+  for (int64_t e = 0; e < m; e++) left[e] = list[e].u, right[e] = list[e].v, weight[e] = list[e].w;
   rc_free(list);
-  make_adjacency(g);
-  make_hash(g);
-  return g;
+  cg_making k;
+  if (!cg_begin(&k, n, m, left, right, weight, err)) return NULL;
+  int64_t all = INT64_MAX / 2;
+  while (!cg_step(&k, &all)) continue;
+  return k.g;
 }
 
 void rc_cut_graph_free(rc_cut_graph *g) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Instances from a Hilbert graph: symmetries of the states, amplitude families, weights. */
-#include "roadcut/cut.h"
+#include "making.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -241,42 +241,111 @@ bool rc_amplitudes(const rc_matrix *m, const double *psi, const rc_state_symmetr
 /* ---- weights ----------------------------------------------------------------------------------
  */
 
-rc_cut_graph *rc_cut_graph_hilbert(const rc_matrix *m, const double *a, int64_t edges_most,
+struct rc_cut_builder {
+  const rc_matrix *m;
+  const double *a;
+  int64_t edges_most, seen, edges, room;
+  uint64_t states, row; /* the next one */
+  int cap;
+  uint64_t *column;
+  double *value, offset;
+  int *u, *v;
+  double *w;
+  cg_making making; /* once all rows are there */
+};
+
+rc_cut_builder *rc_cut_builder_new(const rc_matrix *m, const double *a, int64_t edges_most,
                                    rc_err *err) {
   const uint64_t n = rc_matrix_states(m);
-  const int cap =
-      rc_matrix_hamiltonian(m)->pairs * (rc_basis_symmetric(rc_matrix_basis(m)) ? 2 : 1) + 1;
-  uint64_t *column = rc_alloc((size_t)cap, sizeof *column);
-  double *value = rc_alloc((size_t)cap, sizeof *value), offset = 0;
-  int64_t edges = 0, room = 0;
-  int *u = NULL, *v = NULL;
-  double *w = NULL;
-  bool ok = n <= INT32_MAX / 2 || rc_err_set(err, RC_ERR_LIMIT, "a cut takes at most 2^30 states");
-  for (uint64_t i = 0; ok && i < n; i++) {
-    const int k = rc_matrix_row(m, i, column, value, NULL, cap);
-    for (int j = 0; ok && j < k; j++) {
-      const double weight = 2 * value[j] * (a[i] * a[column[j]]);
-      if (column[j] <= i || weight == 0) continue;
-      if (edges == edges_most) {
-        ok = rc_err_set(err, RC_ERR_LIMIT,
-                        "this Hilbert graph has more than %lld edges with weight: take a "
-                        "symmetric sector or raise 'edges'",
-                        (long long)edges_most);
-        break;
-      }
-      if (edges == room) {
-        room = 2 * room + 65536;
-        u = rc_realloc(u, (size_t)room, sizeof *u);
-        v = rc_realloc(v, (size_t)room, sizeof *v);
-        w = rc_realloc(w, (size_t)room, sizeof *w);
-      }
-      u[edges] = (int)i, v[edges] = (int)column[j], w[edges++] = weight;
-      if (weight < 0) offset -= weight;
-    }
+  if (n > INT32_MAX / 2) {
+    rc_err_set(err, RC_ERR_LIMIT, "a cut takes at most 2^30 states");
+    return NULL;
   }
-  rc_cut_graph *g = ok ? rc_cut_graph_new((int)n, edges, u, v, w, err) : NULL;
-  if (g) g->offset = offset;
-  rc_free(column), rc_free(value), rc_free(u), rc_free(v), rc_free(w);
+  rc_cut_builder *b = rc_alloc(1, sizeof *b);
+  const bool symmetric = rc_basis_symmetric(rc_matrix_basis(m));
+  b->m = m, b->a = a, b->edges_most = edges_most, b->states = n;
+  b->cap = rc_matrix_hamiltonian(m)->pairs * (symmetric ? 2 : 1) + 1;
+  b->column = rc_alloc((size_t)b->cap, sizeof *b->column);
+  b->value = rc_alloc((size_t)b->cap, sizeof *b->value);
+  return b;
+}
+
+void rc_cut_builder_free(rc_cut_builder *b) {
+  if (!b) return;
+  rc_free(b->column), rc_free(b->value), rc_free(b->u), rc_free(b->v), rc_free(b->w);
+  if (b->making.stage != CG_COMPLETE) cg_drop(&b->making);
+  rc_free(b);
+}
+
+/* Room for one more. */
+static bool append(rc_cut_builder *b, double weight, rc_err *err) {
+  if (b->seen++ == b->edges_most)
+    return rc_err_set(err, RC_ERR_LIMIT,
+                      "this Hilbert graph has more than %lld edges with weight: take a "
+                      "symmetric sector or raise 'edges'",
+                      (long long)b->edges_most);
+  if (weight < 0) b->offset -= weight;
+  if (b->edges == b->room) {
+    b->room = 2 * b->room + 65536;
+    b->u = rc_realloc(b->u, (size_t)b->room, sizeof *b->u);
+    b->v = rc_realloc(b->v, (size_t)b->room, sizeof *b->v);
+    b->w = rc_realloc(b->w, (size_t)b->room, sizeof *b->w);
+  }
+  return true;
+}
+
+/* The edges of one state to later ones, sorted, parallel ones added up. */
+static bool append_row(rc_cut_builder *b, rc_err *err) {
+  const int k = rc_matrix_row(b->m, b->row, b->column, b->value, NULL, b->cap);
+  const int64_t begin = b->edges;
+  for (int j = 0; j < k; j++) {
+    const double weight = 2 * b->value[j] * (b->a[b->row] * b->a[b->column[j]]);
+    if (b->column[j] <= b->row || weight == 0) continue;
+    if (!append(b, weight, err)) return false;
+    int64_t e = b->edges++;
+    for (; e > begin && b->v[e - 1] > (int)b->column[j]; e--)
+      b->v[e] = b->v[e - 1], b->w[e] = b->w[e - 1];
+    b->v[e] = (int)b->column[j], b->w[e] = weight;
+  }
+  int64_t kept = begin;
+  for (int64_t e = begin; e < b->edges;) {
+    const int to = b->v[e];
+    double sum = b->w[e++];
+    while (e < b->edges && b->v[e] == to) sum += b->w[e++];
+    b->u[kept] = (int)b->row, b->v[kept] = to, b->w[kept] = sum;
+    kept += sum != 0;
+  }
+  b->edges = kept;
+  b->row++;
+  return true;
+}
+
+bool rc_cut_builder_step(rc_cut_builder *b, int64_t edges, rc_cut_graph **done, rc_err *err) {
+  *done = NULL;
+  if (!b->making.g) {
+    for (; b->row < b->states && edges > 0; edges--) { /* a row costs a look, however empty */
+      const int64_t before = b->edges;
+      if (!append_row(b, err)) return false;
+      edges -= b->edges - before;
+    }
+    if (b->row < b->states) return true;
+    int *u = b->u ? b->u : rc_alloc(1, sizeof *u), *v = b->v ? b->v : rc_alloc(1, sizeof *v);
+    double *w = b->w ? b->w : rc_alloc(1, sizeof *w);
+    b->u = b->v = NULL, b->w = NULL;
+    if (!cg_begin(&b->making, (int)b->states, b->edges, u, v, w, err)) return false;
+  }
+  if (!cg_step(&b->making, &edges)) return true;
+  b->making.g->offset = b->offset;
+  *done = b->making.g;
+  return true;
+}
+
+rc_cut_graph *rc_cut_graph_hilbert(const rc_matrix *m, const double *a, int64_t edges_most,
+                                   rc_err *err) {
+  rc_cut_builder *b = rc_cut_builder_new(m, a, edges_most, err);
+  rc_cut_graph *g = NULL;
+  while (b && !g && rc_cut_builder_step(b, INT64_MAX / 4, &g, err)) continue;
+  rc_cut_builder_free(b);
   return g;
 }
 

@@ -45,6 +45,9 @@ struct oc_pack {
   double *cap, *load, *price;      /* vars; cap 0: frustrated */
   double worst;                    /* sum of the overloads when the pass began */
   double work;                     /* edges looked at */
+  bool sending;                    /* the commodity before 'at' is not all sent: */
+  int part;                        /* parts sent */
+  double left;                     /* and what is left */
   /* search */
   double *dist;
   int *stamp, *from, now;
@@ -184,25 +187,25 @@ static void take_out(oc_pack *k, commodity *c) {
   c->paths = 0;
 }
 
-static void send(oc_pack *k, commodity *c) {
-  double left = c->demand;
-  for (int part = 0; part < PARTS && left > 0; part++) {
-    double amount = left;
-    int n = cheapest(k, c->edge, amount);
-    if (n == 0 || n > LONGEST) return;
-    /* what still fits, or a good part of it: the rest looks for another way */
-    double fits = INFINITY;
-    for (int i = 0; i < n; i++) {
-      const int j = k->p->var[k->edge[i]];
-      fits = fmin(fits, k->cap[j] - k->load[j]);
-    }
-    if (part + 1 < PARTS && fits < left) amount = fmin(left, fmax(fits, left / 4));
-    const int row = oc_pool_find(k->q, n + 1, k->vertex, k->edge, k->mark);
-    if (row < 0) return;
-    c->path[c->paths++] = (path){row, amount};
-    put(k, row, amount);
-    left -= amount;
+/* Sends the next part of what is left of a commodity; true when it is all sent, or as much as can
+ * be. */
+static bool send_part(oc_pack *k, commodity *c) {
+  double amount = k->left;
+  const int n = cheapest(k, c->edge, amount);
+  if (n == 0 || n > LONGEST) return true;
+  /* what still fits, or a good part of it: the rest looks for another way */
+  double fits = INFINITY;
+  for (int i = 0; i < n; i++) {
+    const int j = k->p->var[k->edge[i]];
+    fits = fmin(fits, k->cap[j] - k->load[j]);
   }
+  if (k->part + 1 < PARTS && fits < k->left) amount = fmin(k->left, fmax(fits, k->left / 4));
+  const int row = oc_pool_find(k->q, n + 1, k->vertex, k->edge, k->mark);
+  if (row < 0) return true;
+  c->path[c->paths++] = (path){row, amount};
+  put(k, row, amount);
+  k->left -= amount;
+  return ++k->part == PARTS || !(k->left > 0);
 }
 
 /* ---- passes -----------------------------------------------------------------------------------
@@ -224,28 +227,33 @@ static bool crowded(oc_pack *k, const commodity *c) {
   return false;
 }
 
+/* Prices for the next pass; true when there is nothing left to improve. */
+static bool end_pass(oc_pack *k) {
+  k->worst = 0;
+  for (int j = 0; j < k->p->vars; j++) {
+    const double over = overload(k, j);
+    if (over > 0) k->price[j] += .5 * fmin(4, over / k->cap[j]) + .1;
+    k->worst += over;
+  }
+  const bool over = k->sent == 0 || k->worst == 0;
+  k->at = k->sent = 0, k->pass++;
+  return over;
+}
+
 bool oc_pack_step(oc_pack *k, int flows, double work) {
   const double until = k->work + work;
-  for (; flows > 0 && k->work <= until; flows--) {
-    if (k->at == k->commodities) {
-      k->worst = 0;
-      for (int j = 0; j < k->p->vars; j++) {
-        const double over = overload(k, j);
-        if (over > 0) k->price[j] += .5 * fmin(4, over / k->cap[j]) + .1;
-        k->worst += over;
-      }
-      k->at = 0, k->pass++;
-      if (k->sent == 0 || k->worst == 0) return true;
-      k->sent = 0;
-      return false; /* multipliers are read between passes, wherever slices end */
-    }
-    commodity *c = &k->c[k->at++];
-    if (k->pass > 0 && !crowded(k, c)) {
-      flows++; /* a look is cheap */
+  while (flows > 0 && k->work <= until) {
+    if (k->sending) {
+      k->sending = !send_part(k, &k->c[k->at - 1]);
+      flows -= !k->sending;
       continue;
     }
+    /* multipliers are read between passes, wherever slices end */
+    if (k->at == k->commodities) return end_pass(k);
+    commodity *c = &k->c[k->at++];
+    if (k->pass > 0 && !crowded(k, c)) continue; /* a look is cheap */
     take_out(k, c);
-    send(k, c);
+    k->left = c->demand, k->part = 0, k->sending = k->left > 0;
     k->sent++;
   }
   return false;

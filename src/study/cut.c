@@ -155,6 +155,7 @@ void cut_drop_run(cut *s) {
   rc_bound_free(s->bound);
   s->bound = NULL;
   s->bounds = (rc_bound_view){0};
+  s->rounds_ended = 0;
   if (s->descent) {
     ((const rc_solver_class *)rc_kind_find(rc_solver_kinds, "descent"))->close(s->descent);
   }
@@ -172,6 +173,8 @@ void cut_drop_run(cut *s) {
   drop_series(&s->bound_trace);
   drop_series(&s->best_trace);
   cut_dial_drop(s);
+  rc_cut_builder_free(s->builder);
+  s->builder = NULL;
   drop(&s->graph);
   s->certified = s->certificate_written = false;
   s->warnings = 0;

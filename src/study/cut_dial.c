@@ -17,6 +17,7 @@ static void drop_level(cut_dial *d) {
   if (d->run) d->cls->close(d->run);
   rc_free(d->opts);
   rc_bound_free(d->bound);
+  rc_cut_builder_free(d->builder);
   rc_cut_graph_free(d->graph);
   rc_free(d->amplitude);
   rc_free(d->side);
@@ -32,7 +33,8 @@ void cut_dial_drop(cut *s) {
   s->dials = 0;
 }
 
-static bool make_level(cut *s, cut_dial *d, rc_err *err) {
+/* The amplitudes of the level, and the graph by and by. */
+static bool begin_level(cut *s, cut_dial *d, rc_err *err) {
   const uint64_t n = rc_matrix_states(s->matrix);
   const rc_amplitude_opts o = {.kind = RC_AMPLITUDES_NOISY,
                                .sigma = cut_dial_levels[d->at],
@@ -46,9 +48,19 @@ static bool make_level(cut *s, cut_dial *d, rc_err *err) {
     return false;
   }
   rc_state_symmetry_even(rc_share_get(s->symmetry), d->amplitude);
-  d->graph = rc_cut_graph_hilbert(s->matrix, d->amplitude, s->o.edges, err);
+  d->builder = rc_cut_builder_new(s->matrix, d->amplitude, s->o.edges, err);
   d->best = -INFINITY;
-  return d->graph != NULL;
+  return d->builder != NULL;
+}
+
+static bool make_level(cut *s, cut_dial *d, rc_err *err) {
+  if (!d->builder && !begin_level(s, d, err)) return false;
+  if (!rc_cut_builder_step(d->builder, CUT_BUILD_EDGES, &d->graph, err)) return false;
+  if (!d->graph) return true;
+  rc_cut_builder_free(d->builder);
+  d->builder = NULL;
+  d->piece++;
+  return true;
 }
 
 static void open_solver(cut *s, cut_dial *d, const char *name) {
@@ -135,7 +147,6 @@ bool cut_dial_step(cut *s, bool *done, rc_err *err) {
   switch (d->piece) {
   case PIECE_MAKE:
     if (!make_level(s, d, err)) return false;
-    d->piece++;
     break;
   case PIECE_GREEDY:
     if (solver_slice(s, d, "greedy", UINT64_MAX, &v)) d->greedy = v.best, close_solver(d);

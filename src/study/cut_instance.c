@@ -64,13 +64,16 @@ bool cut_basis_step(cut *s, rc_err *err) {
   return s->matrix != NULL;
 }
 
-bool cut_matrix_step(cut *s, rc_err *err) {
-  bool done = false;
-  /* a row of a symmetric sector looks at the images of each neighbour under the group */
+/* A row of a symmetric sector looks at the images of each neighbour under the group. */
+static uint64_t rows_a_step(const cut *s) {
   const bool symmetric = rc_basis_symmetric(rc_share_get(s->basis));
   const uint64_t images = symmetric ? (uint64_t)rc_basis_group_order(rc_share_get(s->basis)) : 1;
-  const uint64_t rows = RC_MAX(64, RC_MIN(BUILD_ROWS, BUILD_IMAGES / RC_MAX(1, images)));
-  if (!rc_matrix_build(s->matrix, rows, &done, err)) return false;
+  return RC_MAX(64, RC_MIN(BUILD_ROWS, BUILD_IMAGES / RC_MAX(1, images)));
+}
+
+bool cut_matrix_step(cut *s, rc_err *err) {
+  bool done = false;
+  if (!rc_matrix_build(s->matrix, rows_a_step(s), &done, err)) return false;
   if (done) s->phase = CUT_EIGEN;
   return true;
 }
@@ -153,13 +156,32 @@ static bool make_amplitudes(cut *s, rc_err *err) {
   rc_free(even);
   s->amplitude_overlap = 0;
   for (uint64_t i = 0; i < n; i++) s->amplitude_overlap += a[i] * fabs(psi[i]);
-  s->energy_diagonal = rc_cut_energy_diagonal(s->matrix, a);
+  s->diagonal = 0;
+  s->diagonal_at = 0;
   return true;
 }
 
-static bool make_graph(cut *s, rc_err *err) {
-  rc_cut_graph *g = rc_cut_graph_hilbert(s->matrix, rc_share_get(s->amplitude), s->o.edges, err);
-  if (!g) return false;
+/* sum D_c a_c^2 in index order; true when it is complete. */
+static bool diagonal_step(cut *s) {
+  const double *a = rc_share_get(s->amplitude);
+  const uint64_t n = rc_matrix_states(s->matrix), end = RC_MIN(n, s->diagonal_at + rows_a_step(s));
+  for (uint64_t i = s->diagonal_at; i < end; i++)
+    s->diagonal += rc_matrix_diagonal(s->matrix, i) * a[i] * a[i];
+  s->diagonal_at = end;
+  if (end == n) s->energy_diagonal = s->diagonal;
+  return end == n;
+}
+
+/* Some thousand edges at a time; *done when the graph is there. */
+static bool graph_step(cut *s, bool *done, rc_err *err) {
+  if (!s->builder)
+    s->builder = rc_cut_builder_new(s->matrix, rc_share_get(s->amplitude), s->o.edges, err);
+  rc_cut_graph *g = NULL;
+  if (!s->builder || !rc_cut_builder_step(s->builder, CUT_BUILD_EDGES, &g, err)) return false;
+  *done = g != NULL;
+  if (!g) return true;
+  rc_cut_builder_free(s->builder);
+  s->builder = NULL;
   snprintf(g->title, sizeof g->title, "%.90s",
            s->env.scenario->title ? s->env.scenario->title : "");
   s->graph = rc_share_new(g, free_graph);
@@ -168,9 +190,12 @@ static bool make_graph(cut *s, rc_err *err) {
 
 /* A piece of the way from the ground state to the instance; done: it is made. */
 static bool hilbert_instance(cut *s, bool *done, rc_err *err) {
-  static bool (*const piece[])(cut *, rc_err *) = {make_symmetry, make_amplitudes, make_graph};
-  if (!piece[s->stage](s, err)) return false;
-  *done = ++s->stage == (int)RC_LEN(piece);
+  *done = false;
+  if (s->stage == 0 && !make_symmetry(s, err)) return false;
+  if (s->stage == 1 && !s->amplitude && !make_amplitudes(s, err)) return false;
+  if (s->stage == 1 && !diagonal_step(s)) return true;
+  if (s->stage == 2) return graph_step(s, done, err);
+  s->stage++;
   return true;
 }
 

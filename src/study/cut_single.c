@@ -59,7 +59,7 @@ static bool want_bound(cut *s, const char *name, cut_aim_kind kind, rc_err *err)
   if (s->bounds.done)
     return rc_err_set(err, RC_ERR_INPUT, "%s: the bound has ended: %s", name, s->bounds.phase);
   cut_aim_drop(s);
-  s->aim = (cut_aim){.kind = kind, .from = kind == AIM_ROUND ? s->bounds.rounds : s->bounds.nodes};
+  s->aim = (cut_aim){.kind = kind, .from = kind == AIM_ROUND ? s->rounds_ended : s->bounds.nodes};
   return true;
 }
 
@@ -145,7 +145,7 @@ static bool bound_step(cut *s, rc_err *err) {
   const rc_bound_view v = s->bounds;
   const cut_aim *a = &s->aim;
   const double bound = v.bound + cut_graph(s)->offset;
-  if (!v.done && (a->kind == AIM_ROUND ? v.rounds : v.nodes) == a->from) return true;
+  if (!v.done && (a->kind == AIM_ROUND ? s->rounds_ended : v.nodes) == a->from) return true;
   if (v.done)
     s->env.emit(s->env.who, "stepped", bound, "the bound has ended: %s", v.phase);
   else if (a->kind == AIM_ROUND)

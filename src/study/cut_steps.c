@@ -199,7 +199,7 @@ static void list_cycles(cut *s) {
 
 bool cut_bound_turn(cut *s, rc_err *err) {
   const double before = s->bounds.bound;
-  const int64_t rounds = s->bounds.rounds, nodes = s->bounds.nodes;
+  const int64_t nodes = s->bounds.nodes;
   if (!rc_bound_step(s->bound, err)) return false;
   s->bounds = rc_bound_read(s->bound);
   const rc_bound_view v = s->bounds;
@@ -207,7 +207,9 @@ bool cut_bound_turn(cut *s, rc_err *err) {
   if (v.best > s->best + tie(s)) improve(s, -1, v.best, v.best_side);
   const double offset = cut_graph(s)->offset;
   if (v.bound < before) cut_point(&s->bound_trace, (double)s->steps, v.bound + offset);
-  if (v.rounds > rounds && (v.rounds < 20 || v.rounds % 10 == 0)) {
+  const bool ended = v.rounds > s->rounds_ended && !v.separating;
+  if (ended) s->rounds_ended = v.rounds;
+  if (ended && (v.rounds < 20 || v.rounds % 10 == 0)) {
     s->env.emit(s->env.who, "round", v.bound + offset, "round %lld: bound %.10g, %lld rows",
                 (long long)v.rounds, v.bound + offset, (long long)v.rows);
   }

@@ -27,6 +27,7 @@ typedef struct cut_opts {
   char *certificate;
 } cut_opts;
 enum { BOUND_ODD_CYCLE, BOUND_NONE };
+enum { CUT_BUILD_EDGES = 50000 }; /* of a graph in one step */
 extern const rc_param cut_params[];
 
 typedef enum {
@@ -72,7 +73,8 @@ typedef struct cut_moved { /* what the last of them did */
 
 /* One noise level of the dial, worked off in bounded pieces. */
 typedef struct cut_dial {
-  int at, piece; /* level, piece of work */
+  int at, piece;           /* level, piece of work */
+  rc_cut_builder *builder; /* while the graph is being made */
   rc_cut_graph *graph;
   double *amplitude;
   double greedy, descent, anneal, best;
@@ -98,8 +100,11 @@ typedef struct cut {
   rc_eigen *eigen;
   rc_share *symmetry; /* rc_state_symmetry */
   double energy_exact, energy_diagonal, lambda, amplitude_overlap, orbit_spread;
+  double diagonal; /* what is summed of energy_diagonal: states before diagonal_at */
+  uint64_t diagonal_at;
   bool degenerate, orbit_bound;
 
+  rc_cut_builder *builder;     /* while the graph of a magnet is being made */
   rc_share *graph;             /* rc_cut_graph */
   int runs, turn, bound_turns; /* of this cycle: each solver once, then the bound */
   int64_t cycle, gain_cycle;   /* the cycle in which best last grew */
@@ -110,6 +115,7 @@ typedef struct cut {
   rc_share *best_side;
   cut_series bound_trace, best_trace;
   rc_bound_view bounds;
+  int64_t rounds_ended;  /* rounds of the bound whose rows are found */
   double frustrated_for; /* best value for which the list below was made */
   rc_share *frustrated;
   int frustrated_listed;

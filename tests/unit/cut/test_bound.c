@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "roadcut/cut.h"
+#include "cut/oddcycle.h"
 
 static char folder[] = "/tmp/rc_bound_XXXXXX", instance[64], certificate[64];
 
@@ -400,9 +400,124 @@ static void mutants_never_prove_what_is_false(void **state) {
   rc_cut_graph_free(g);
 }
 
+/* ---- slices ------------------------------------------------------------------------------------
+ */
+
+enum { ROWS = 20000 };
+
+/* Rows found at a point by both ways, in slices of this much work; how many, and the slices. */
+static int find_in_slices(const oc_problem *p, const double *x, double work, oc_pool *q,
+                          oc_found *out, uint8_t *side, int *slices) {
+  static const oc_way way[] = {OC_BY_FOREST, OC_BY_PATHS};
+  oc_sep *s = oc_sep_new(p, q);
+  int n = 0;
+  *slices = 0;
+  for (int k = 0; k < 2; k++) {
+    oc_sep_begin(s, x, 1e-6, way[k], out + n, ROWS - n);
+    for (bool done = false; !done; ++*slices) {
+      double left = work;
+      done = oc_sep_step(s, &left);
+    }
+    n += oc_sep_count(s);
+  }
+  memcpy(side, oc_sep_rounding(s), (size_t)p->g->n);
+  oc_sep_free(s);
+  return n;
+}
+
+static void same_rows(const oc_pool *a, const oc_pool *b) {
+  assert_int_equal(oc_pool_rows(a), oc_pool_rows(b));
+  for (int r = 0; r < oc_pool_rows(a); r++) {
+    const oc_row x = oc_pool_row(a, r), y = oc_pool_row(b, r);
+    assert_int_equal(x.length, y.length);
+    assert_memory_equal(x.vertex, y.vertex, (size_t)x.length * sizeof *x.vertex);
+    assert_memory_equal(x.marked, y.marked, (size_t)x.length);
+  }
+}
+
+/* Separation finds the same rows in the same order, and the same rounding, however it is sliced. */
+static void slices_do_not_change_separation(void **state) {
+  (void)state;
+  static const double work[] = {0, 5, 100, 3000};
+  rc_cut_graph *g = random_graph(11, 60, .25, true);
+  oc_problem *p = oc_problem_new(g, 0, NULL, NULL);
+  assert_non_null(p);
+  rc_rng r = rc_rng_stream(3, "test/slices", 0);
+  double *x = rc_alloc((size_t)g->m, sizeof *x);
+  for (int64_t e = 0; e < g->m; e++) x[e] = rc_rng_below(&r, 3) ? rc_rng_unit(&r) : e % 2;
+  static oc_found whole[ROWS], parts[ROWS];
+  uint8_t side[64], again[64];
+  int slices, n;
+  oc_pool *all = oc_pool_new(p);
+  n = find_in_slices(p, x, 1e18, all, whole, side, &slices);
+  assert_int_equal(slices, 2);
+  assert_true(n > 50);
+  for (size_t k = 0; k < RC_LEN(work); k++) {
+    oc_pool *q = oc_pool_new(p);
+    assert_int_equal(find_in_slices(p, x, work[k], q, parts, again, &slices), n);
+    assert_true(slices > 4);
+    for (int i = 0; i < n; i++) {
+      assert_int_equal(parts[i].row, whole[i].row);
+      assert_int_equal(parts[i].kind, whole[i].kind);
+      assert_true(parts[i].violation == whole[i].violation);
+    }
+    same_rows(q, all);
+    assert_memory_equal(again, side, (size_t)g->n);
+    oc_pool_free(q);
+  }
+  oc_pool_free(all);
+  rc_free(x);
+  oc_problem_free(p);
+  rc_cut_graph_free(g);
+}
+
+/* The multipliers of a packing after each of some passes, in slices of this size. */
+static int pack_in_slices(const oc_problem *p, const uint8_t *side, int flows, double work,
+                          oc_pool *q, int *row, double *y) {
+  oc_pack *k = oc_pack_new(p, q, side);
+  assert_non_null(k);
+  int n = 0;
+  for (int pass = 1; pass <= 4; pass++) {
+    bool over = false;
+    while (!over && oc_pack_pass(k) < pass) over = oc_pack_step(k, flows, work);
+    n += oc_pack_rows(k, row + n, y + n);
+    assert_true(n < ROWS);
+    if (over) break;
+  }
+  oc_pack_free(k);
+  return n;
+}
+
+static void slices_do_not_change_packing(void **state) {
+  (void)state;
+  rc_cut_graph *g = random_graph(12, 60, .25, true);
+  oc_problem *p = oc_problem_new(g, 0, NULL, NULL);
+  assert_non_null(p);
+  uint8_t side[60];
+  for (int i = 0; i < 60; i++) side[i] = i % 2;
+  static int row[2][ROWS];
+  static double y[2][ROWS];
+  oc_pool *all = oc_pool_new(p);
+  const int n = pack_in_slices(p, side, 1 << 30, 1e18, all, row[0], y[0]);
+  assert_true(n > 100);
+  for (int k = 0; k < 3; k++) {
+    oc_pool *q = oc_pool_new(p);
+    assert_int_equal(pack_in_slices(p, side, k ? 60 : 1, k == 2 ? 0 : 500, q, row[1], y[1]), n);
+    assert_memory_equal(row[0], row[1], (size_t)n * sizeof(int));
+    assert_memory_equal(y[0], y[1], (size_t)n * sizeof(double));
+    same_rows(q, all);
+    oc_pool_free(q);
+  }
+  oc_pool_free(all);
+  oc_problem_free(p);
+  rc_cut_graph_free(g);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(slices_do_not_change_separation),
+      cmocka_unit_test(slices_do_not_change_packing),
       cmocka_unit_test(branch_and_cut_is_enumeration),
       cmocka_unit_test(first_order_bounds_are_bounds),
       cmocka_unit_test(exact_without_a_k5_minor),

@@ -88,10 +88,14 @@ static double heuristics(const rc_cut_graph *g, double wanted, uint8_t *side) {
 static void heuristics_reach_the_exact_cut(void **state) {
   (void)state;
   int seen = 0;
+  const char *large = "";
   const uint64_t most = SLOW_BUILD ? 1000 : 12870;
   for (int i = 0; i < rows; i++) {
     const table_row *r = &row[i];
     if (!r->signs || r->degenerate || r->vertices > most) continue;
+    /* of the large ones the first of each lattice */
+    if (r->vertices > 3000 && strcmp(r->name, large) == 0) continue;
+    if (r->vertices > 3000) large = r->name;
     case_of c = open_case(table_magnet(r), RC_AMPLITUDES_GROUND);
     uint8_t *side = rc_alloc((size_t)c.graph->n, 1);
     const double best = heuristics(c.graph, c.exact - 1e-10, side);
@@ -104,7 +108,7 @@ static void heuristics_reach_the_exact_cut(void **state) {
     close_case(&c);
     seen++;
   }
-  assert_true(seen >= (SLOW_BUILD ? 15 : 40));
+  assert_true(seen >= (SLOW_BUILD ? 15 : 30));
 }
 
 /* A row of the table by name and couplings. Columns: orbits of edges under the automorphisms of the
@@ -182,33 +186,31 @@ static void prove(const proof *p) {
 
 static void relaxation_proves_the_exact_cut(void **state) {
   (void)state;
-  static const proof list[] = {{"triangular 12", 1, 0, 40, true},
-                               {"kagome 12", 1, 0, 66, true},
-                               {"icosahedron 12", 1, 0, 40, true},
-                               {"kagome 15", 1, 0, 2584, false},
-                               {"triangular 16", 1, 0, 460, false},
-                               {"checkerboard 16", 1, 1, 112, false},
-                               {"square_J1J2 16", 1, .2, 942, false},
-                               {"square_J1J2 16", 1, .4, 942, false},
-                               {"square_J1J2 16", 1, .5, 942, false},
-                               {"square_J1J2 16", 1, .6, 942, false},
-                               {"shastry_sutherland 16", .7, 1, 1181, false},
-                               {"shastry_sutherland 16", .9, 1, 1181, false}};
+  static const proof list[] = {
+      {"triangular 12", 1, 0, 40, true},     {"kagome 12", 1, 0, 66, true},
+      {"icosahedron 12", 1, 0, 40, true},    {"kagome 15", 1, 0, 2584, false},
+      {"triangular 16", 1, 0, 460, false},   {"checkerboard 16", 1, 1, 112, false},
+      {"square_J1J2 16", 1, .5, 942, false}, {"shastry_sutherland 16", .9, 1, 1181, false}};
   for (size_t i = 0; i < RC_LEN(list); i++) {
     if (SLOW_BUILD && !list[i].small) continue;
     prove(&list[i]);
   }
 }
 
-/* Without symmetry and with hardly a round of the relaxation: flows for the cut prove it. The open
- * 16-site kagome cluster (arXiv 2207.10675) has no symmetry but inversion, and 82368 edges. */
-static void prove_by_packing(const char *name, magnet m) {
+/* With hardly a round of the relaxation: flows for the cut prove it. The open 16-site kagome cluster
+ * (arXiv 2207.10675) has no symmetry but inversion, which halves its 82368 edges. */
+static void prove_by_packing(const char *name, magnet m, bool orbits) {
   case_of c = open_case(m, RC_AMPLITUDES_GROUND);
   const double solved = rc_clock_cpu();
   rc_err err = {0};
   uint8_t *side = rc_alloc((size_t)c.graph->n, 1);
   assert_near(heuristics(c.graph, c.exact - 1e-10, side), c.exact, 1e-10);
-  const rc_bound_opts o = {.engine = 2};
+  rc_bound_opts o = {.engine = 2};
+  if (orbits) {
+    assert_true(c.spread < 1e-7 && c.symmetry.generators > 0);
+    o.generators = c.symmetry.generators;
+    o.generator = (const int *const *)c.symmetry.generator;
+  }
   rc_bound *b = rc_bound_new(c.graph, &o, &err);
   check_ok(b != NULL, &err);
   rc_bound_offer(b, side);
@@ -247,11 +249,11 @@ static void flows_prove_the_exact_cut(void **state) {
   (void)state;
   static const proof list[] = {{"triangular 12", 1, 0, 0, true}, {"kagome 12", 1, 0, 0, true}};
   for (size_t i = 0; i < RC_LEN(list); i++)
-    prove_by_packing(list[i].name, table_magnet(row_of(&list[i])));
+    prove_by_packing(list[i].name, table_magnet(row_of(&list[i])), false);
   if (SLOW_BUILD) return;
   const rc_model model = {.J = {1}, .delta = 1};
   const rc_sector sector = {.sz2 = 0};
-  prove_by_packing("open kagome 16", magnet_of(open_kagome_16(), model, sector));
+  prove_by_packing("open kagome 16", magnet_of(open_kagome_16(), model, sector), true);
 }
 
 /* ---- other amplitudes -------------------------------------------------------------------------
@@ -320,6 +322,36 @@ static void energy_is_the_cut(void **state) {
   }
 }
 
+/* Made in pieces of any size the graph is the same, to the hash. */
+static void pieces_give_the_same_graph(void **state) {
+  (void)state;
+  static const proof tri12 = {"triangular 12", 1, 0, 0, true};
+  case_of c = open_case(table_magnet(row_of(&tri12)), RC_AMPLITUDES_GROUND);
+  static const int64_t size[] = {1, 777, 10000};
+  for (size_t k = 0; k < RC_LEN(size); k++) {
+    rc_err err = {0};
+    rc_cut_graph *g = NULL;
+    int64_t steps = 0;
+    rc_cut_builder *b = rc_cut_builder_new(c.m.matrix, c.a, 1 << 20, &err);
+    check_ok(b != NULL, &err);
+    for (; !g; steps++) check_ok(rc_cut_builder_step(b, size[k], &g, &err), &err);
+    rc_cut_builder_free(b);
+    assert_true(steps >= 3 * c.graph->m / size[k]);
+    assert_string_equal(g->hash, c.graph->hash);
+    assert_true(g->offset == c.graph->offset && g->weight_total == c.graph->weight_total);
+    assert_memory_equal(g->start, c.graph->start, ((size_t)g->n + 1) * sizeof *g->start);
+    assert_memory_equal(g->other, c.graph->other, 2 * (size_t)g->m * sizeof *g->other);
+    rc_cut_graph_free(g);
+  }
+  rc_err err = {0};
+  rc_cut_graph *none = NULL;
+  rc_cut_builder *b = rc_cut_builder_new(c.m.matrix, c.a, c.graph->m - 1, &err);
+  while (rc_cut_builder_step(b, 500, &none, &err)) assert_null(none);
+  assert_int_equal(err.code, RC_ERR_LIMIT);
+  rc_cut_builder_free(b);
+  close_case(&c);
+}
+
 static void families_are_normalised_and_reproducible(void **state) {
   (void)state;
   static const proof tri12 = {"triangular 12", 1, 0, 0, true};
@@ -375,6 +407,7 @@ int main(void) {
       cmocka_unit_test(flows_prove_the_exact_cut),
       cmocka_unit_test(equal_amplitudes_give_two_thirds),
       cmocka_unit_test(energy_is_the_cut),
+      cmocka_unit_test(pieces_give_the_same_graph),
       cmocka_unit_test(families_are_normalised_and_reproducible),
   };
   return cmocka_run_group_tests(tests, setup, NULL);
