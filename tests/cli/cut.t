@@ -89,6 +89,11 @@ is($result->{certificate}, "$dir/h.cert", 'with the certificate');
 is($status, 0, 'which is accepted');
 like($out, qr/accepted: value $result->{value}, bound \d+/, 'with the same value');
 
+# a time that is given is the limit, not the number of moves, unless that is given too
+my @anneal = ('cut', "$dir/petersen.txt", '--no-bound', '--solver', 'anneal', '--seconds', '2');
+is((roadcut(@anneal, '--json', '-'))[0], 4, 'the time limit ends it');
+is((roadcut(@anneal, '--set', 'moves=1000', '--json', '-'))[0], 0, 'or the moves that were asked for');
+
 my $pid = open my $pipe, '-|';
 die "fork: $!" if !defined $pid;
 if (!$pid) {
