@@ -57,6 +57,8 @@ typedef struct rc_calib_shape { /* belongs to the model; does not change */
   char x_label[32], y_label[32]; /* with units */
   bool x_log, y_log;
   rc_loss_kind loss;
+  bool
+      scatter; /* the errors of the data are not known: they are judged by the scatter about the fit */
   int inputs;                    /* columns of the conditions, 0 when there are none */
   const double *input;           /* m x inputs, row-major */
   const char *const *input_name; /* inputs; with units: "p (Torr)", "ln n_O (cm^-3)" */
@@ -132,6 +134,9 @@ bool rc_fit_jacobian_exact(const rc_fit *f);
 double rc_fit_loss(const rc_fit *f, const double *r);
 /* u = ln(1 + r) for a relative loss (r when the loss has no link), and its inverse. */
 bool rc_fit_has_link(const rc_fit *f);
+/* What one unit of chi2 is in the loss: 1 / m where the errors of the data are known, else (relative
+ * losses, too) from the scatter about the best fit, loss / (m - n). */
+double rc_fit_chi2_unit(const rc_fit *f, double loss_best);
 uint64_t rc_fit_queries(const rc_fit *f); /* made so far on this fit */
 /* Standard errors of theta (n free ones) at z: sqrt(2 dPhi (H^-1)_jj), H = J^T J in s, mapped to
  * physical units; inf for directions below the numerical floor. */

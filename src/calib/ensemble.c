@@ -27,7 +27,7 @@ static bool make_steps(rc_ensemble *e, const double *z, rc_err *err) {
   if (!rc_fisher_make(e->fit, z, RC_COORDS_BOX, false, &f, err)) return false;
   e->loss = f.loss;
   const rc_calib_shape *s = rc_fit_shape(e->fit);
-  e->unit = s->loss == RC_LOSS_RELATIVE ? f.loss / RC_MAX(s->m - e->n, 1) : 1.0 / s->m;
+  e->unit = rc_fit_chi2_unit(e->fit, f.loss);
   e->unit = fmax(e->unit, 1e-300);
   for (int k = 0; k < e->n; k++) {
     const double lambda = f.eigenvalue[k] / s->m / e->unit / e->temperature;

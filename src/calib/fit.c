@@ -145,6 +145,12 @@ uint64_t rc_fit_queries(const rc_fit *f) {
   return (uint64_t)llround(f->queries);
 }
 
+double rc_fit_chi2_unit(const rc_fit *f, double loss_best) {
+  const rc_calib_shape *s = rc_fit_shape(f);
+  if (s->loss != RC_LOSS_RELATIVE && !s->scatter) return 1.0 / s->m;
+  return loss_best / RC_MAX(s->m - rc_fit_n(f), 1);
+}
+
 bool rc_fit_has_link(const rc_fit *f) {
   return f->shape->loss == RC_LOSS_RELATIVE;
 }

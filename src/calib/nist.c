@@ -100,6 +100,7 @@ static void *open_nist(const rc_calib_env *env, const void *opts, rc_err *err) {
   }
   cm_labels(&s->b, two ? "temperature [C]" : "x", two ? "ln y" : "y", false, false);
   s->b.shape.linear = p->linear;
+  s->b.shape.scatter = true;
   snprintf(s->b.shape.data_source, sizeof s->b.shape.data_source, "NIST StRD %s, %s difficulty",
            p->name, p->level);
   return s;

@@ -28,14 +28,6 @@ struct rc_profile {
   rc_profile_view view;
 };
 
-/* What one unit of chi2 is in the loss: 1 / m where the errors of the data are known, else from the
- * scatter about the best fit, loss m / (m - n). */
-static double chi2_unit(const rc_fit *f, double loss) {
-  const rc_calib_shape *s = rc_fit_shape(f);
-  if (s->loss != RC_LOSS_RELATIVE) return 1.0 / s->m;
-  return loss / RC_MAX(s->m - rc_fit_n(f), 1);
-}
-
 static double theta_of(const rc_profile *p, double zj) {
   const rc_calib_parameter *a = rc_fit_parameter(p->fit, p->j);
   return a->log ? a->lower * pow(a->upper / a->lower, zj) : a->lower + zj * (a->upper - a->lower);
@@ -159,7 +151,7 @@ void rc_profile_step(rc_profile *p) {
     double *r = rc_alloc((size_t)rc_fit_m(p->fit), sizeof *r);
     const bool ok = rc_fit_residuals(p->fit, p->best, r, p->refit.why);
     p->loss_best = ok ? rc_fit_loss(p->fit, r) : 0;
-    p->unit = fmax(chi2_unit(p->fit, p->loss_best), 1e-300);
+    p->unit = fmax(rc_fit_chi2_unit(p->fit, p->loss_best), 1e-300);
     rc_free(r);
     p->view.queries++;
     snprintf(why, sizeof why, "no prediction at the best point");

@@ -73,6 +73,10 @@ static void take_racers(const calib *s, snapshot *t) {
     rc_optimizer_view *v = &rows[i].view;
     *v = rc_opt_read(r->opt);
     v->z = v->best_z = v->trail_z = NULL;
+    if (!v->done && v->queries >= (double)s->o.queries) {
+      v->done = true;
+      snprintf(v->why, sizeof v->why, "budget spent");
+    }
     v->known = COPY(t, v->known, v->knows);
     v->trail_queries = COPY(t, v->trail_queries, v->trail);
     v->trail_loss = COPY(t, v->trail_loss, v->trail);
@@ -304,7 +308,7 @@ static void figures(const calib *s, rc_frame *f) {
   rc_frame_int(f, "data", s->points);
   rc_frame_real(f, "loss_start", s->loss_start);
   rc_frame_real(f, "loss", s->loss_best);
-  rc_frame_real(f, "queries", s->queries_best);
+  rc_frame_real(f, "queries", round(1e6 * s->queries_best) / 1e6);
   rc_frame_text(f, "optimizer", winner(s));
   if (geometry) {
     double low = s->fisher.eigenvalue[RC_MAX(s->fisher.rank, 1) - 1];
@@ -355,12 +359,12 @@ static void racer_result(const calib *s, const calib_racer *r, rc_json *j) {
   rc_json_object(j, NULL);
   rc_json_text(j, "optimizer", r->cls->kind.name);
   rc_json_real(j, "loss", v.best);
-  rc_json_real(j, "queries", v.queries);
+  rc_json_real(j, "queries", round(1e6 * v.queries) / 1e6);
   rc_json_object(j, "counts");
   for (int k = 0; k < RC_QUERY_KINDS; k++) rc_json_uint(j, kind[k], v.count[k]);
   rc_json_end(j);
   rc_json_array(j, "queries_to_goal");
-  for (int k = 0; k < 3; k++) rc_json_real(j, NULL, r->reached[k]);
+  for (int k = 0; k < 3; k++) rc_json_real(j, NULL, round(1e6 * r->reached[k]) / 1e6);
   rc_json_end(j);
   rc_json_text(j, "end", v.done ? v.why : "budget");
   rc_json_end(j);

@@ -222,7 +222,7 @@ static bool fisher_step(calib *s, rc_err *err) {
       !rc_fisher_make(s->fit, s->best, second, link, &s->other, err))
     return false;
   s->truth_known = rc_truth_make(s->fit, s->best, s->fisher.effective_rank, &s->truth, NULL);
-  const double delta = rc_fit_shape(s->fit)->loss == RC_LOSS_RELATIVE ? s->loss_best / 2 : .5;
+  const double delta = .5 * s->points * rc_fit_chi2_unit(s->fit, s->loss_best);
   if (!rc_fit_errors(s->fit, s->best, delta, s->error, why))
     for (int j = 0; j < s->n; j++) s->error[j] = nan("");
   memcpy(s->z, s->best, (size_t)s->n * sizeof *s->z);
@@ -258,17 +258,21 @@ static double reach_of(const calib *s, const double *d) {
 }
 
 /* Half extents. Raw parameters: two factors of e, or the box. Eigen-directions: what raises chi2 by
- * 100 in the one is nothing in the other, so both get the geometric mean, and the canyon shows. */
+ * 100 in the one is nothing in the other, so both go towards the geometric mean, and the canyon
+ * shows; but by no more than a factor, lest it become narrower than a cell. */
 static void spans_of(const calib *s, bool eigen, const int *axis, double *const d[2],
                      double span[2]) {
-  double size = 1;
+  double own[2], reach[2];
   for (int k = 0; k < 2; k++) {
     const double lambda = eigen ? s->fisher.eigenvalue[axis[k] - s->n] : 0;
-    span[k] = reach_of(s, d[k]);
-    if (!eigen) span[k] = fmin(span[k], 2);
-    if (eigen) size *= fmin(span[k], 10 / sqrt(fmax(lambda, 1e-300)));
+    reach[k] = reach_of(s, d[k]);
+    own[k] = fmin(reach[k], 10 / sqrt(fmax(lambda, 1e-300)));
+    span[k] = fmin(reach[k], 2);
   }
-  for (int k = 0; eigen && k < 2; k++) span[k] = fmin(span[k], sqrt(size));
+  for (int k = 0; eigen && k < 2; k++) {
+    const double mean = sqrt(own[0] * own[1]);
+    span[k] = fmin(reach[k], fmin(fmax(mean, own[k] / 3), 3 * own[k]));
+  }
 }
 
 bool calib_begin_slice(calib *s, bool eigen, rc_err *err) {

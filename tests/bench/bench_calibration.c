@@ -9,7 +9,7 @@
  * log scales. RC_ORACLE names a folder with the measured recombination probabilities of arXiv
  * 2602.04975 (pyrex_O_recombination_225_train.csv), which are not part of this project. Constants
  * of the Kalman sketch were chosen while looking at the plasma and exponential problems; the
- * others were not looked at. Prints; never fails on a figure. */
+ * others were looked at only after each big change. Prints; never fails on a figure. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

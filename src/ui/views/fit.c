@@ -8,7 +8,7 @@
 
 /* ---- curves ------------------------------------------------------------------------------------- */
 
-enum { SHOWN = 2, SERIES_MOST = SHOWN * (2 + RC_CALIB_GHOSTS + 3) };
+enum { CURVES_MOST = 64, SHOWN = 2, SERIES_MOST = SHOWN * (2 + RC_CALIB_GHOSTS + 3) };
 
 typedef struct plot {
   rc_series s[SERIES_MOST];
@@ -57,6 +57,18 @@ static void add_curve(plot *t, const rc_calibration_data *d, int curve, int plac
              place ? '^' : 'o', true);
 }
 
+/* Their indices; at least one. */
+static int curves_with_data(const rc_calibration_data *d, int with_data[CURVES_MOST]) {
+  int n = 0;
+  for (int c = 0; c < d->shape->curves && n < CURVES_MOST; c++) {
+    int points = 0;
+    for (int i = 0; i < d->m; i++) points += d->shape->point[i].curve == c;
+    if (points) with_data[n++] = c;
+  }
+  if (!n) with_data[n++] = 0;
+  return n;
+}
+
 static void curves_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   const rc_calibration_data *d = rc_calib_snapshot(v);
@@ -64,7 +76,8 @@ static void curves_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_part_waiting(p, "no prediction yet");
     return;
   }
-  const int curves = RC_MAX(1, d->shape->curves),
+  int with_data[CURVES_MOST];
+  const int curves = curves_with_data(d, with_data),
             first = (int)(rc_part_value(v, "curves", "curve") % curves);
   int y = 0;
   if (p.r.h >= 8) {
@@ -73,7 +86,8 @@ static void curves_draw(const rc_view_context *v, rc_pen p, bool focused) {
       rc_putf(p, RC_MAX(0, p.r.w - 16), 0, RC_LINK, " curve %d of %d", first + 1, curves);
   }
   plot t = {0};
-  for (int k = 0; k < RC_MIN(SHOWN, curves); k++) add_curve(&t, d, (first + k) % curves, k);
+  for (int k = 0; k < RC_MIN(SHOWN, curves); k++)
+    add_curve(&t, d, with_data[(first + k) % curves], k);
   const rc_plot o = {.x_label = d->shape->x_label,
                      .y_label = d->shape->y_label,
                      .x_log = d->shape->x_log != v->log_axis,
@@ -85,7 +99,8 @@ static void curves_draw(const rc_view_context *v, rc_pen p, bool focused) {
 
 static bool curves_key(rc_view_context *v, int key) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
-  const int curves = d ? RC_MAX(1, d->shape->curves) : 1;
+  int with_data[CURVES_MOST];
+  const int curves = d ? curves_with_data(d, with_data) : 1;
   if (curves <= SHOWN || (key != RC_KEY_UP && key != RC_KEY_DOWN)) return false;
   const int64_t at = rc_part_value(v, "curves", "curve");
   rc_part_set(v, "curves", "curve", (at + (key == RC_KEY_DOWN ? 1 : curves - 1)) % curves);
@@ -119,7 +134,7 @@ static double step_size(const rc_view_context *v) {
 
 typedef struct board {
   const rc_calibration_data *d;
-  bool directions;
+  bool directions, few;
 } board;
 
 static void board_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
@@ -145,7 +160,7 @@ static void board_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
     rc_str_add(t, p->name);
     *style = !strcmp(p->name, d->held) ? RC_LINK : RC_BRIGHT;
   } else if (column == 1) {
-    rc_str_addf(t, "%.4g", now);
+    rc_str_addf(t, b->few ? "%.3g" : "%.4g", now);
     *style = fabs(now - best) > 1e-9 * fabs(best) ? RC_WARN : RC_TEXT;
   } else {
     *style = RC_DIM;
@@ -168,12 +183,19 @@ static void board_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_part_waiting(p, "no model yet");
     return;
   }
-  board b = {d, directions(v)};
+  board b = {d, directions(v), p.r.w < 32};
   const rc_column raw[] = {{"parameter", 11, false}, {"value", 10, true}, {"error", 0, false}};
   const rc_column eigen[] = {{"along", 5, false}, {"eigenvalue", 10, true}, {"mostly", 0, false}};
   const int64_t rows = board_rows(v, d);
-  rc_table t = {b.directions ? eigen : raw,          3,          rows,
-                rc_part_table_row(v, "board", rows), board_cell, &b};
+  const rc_column few_raw[] = {{"name", 8, false}, {"value", 8, true}},
+                  few_eigen[] = {{"along", 5, false}, {"eigenvalue", 10, true}};
+  const rc_column *wide = b.directions ? eigen : raw, *narrow = b.directions ? few_eigen : few_raw;
+  rc_table t = {b.few ? narrow : wide,
+                b.few ? 2 : 3,
+                rows,
+                rc_part_table_row(v, "board", rows),
+                board_cell,
+                &b};
   const int foot = p.r.h >= 6;
   rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, p.r.h - foot), &t, focused);
   if (!foot) return;

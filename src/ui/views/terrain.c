@@ -27,8 +27,9 @@ static float sample(const rc_slice *s, double x, double y) {
 
 /* How many of the contours delta chi2 = 1, 4, 9 a loss lies outside of. */
 static int ring_of(const rc_calibration_data *d, double log_loss) {
-  const double unit =
-      d->shape->loss == RC_LOSS_RELATIVE ? d->loss_best / RC_MAX(d->m - d->n, 1) : 1.0 / d->m;
+  const double unit = d->shape->loss == RC_LOSS_RELATIVE || d->shape->scatter
+                          ? d->loss_best / RC_MAX(d->m - d->n, 1)
+                          : 1.0 / d->m;
   const double chi2 = (pow(10, log_loss) - d->loss_best) / fmax(unit, 1e-300);
   return isnan(chi2) ? 3 : (chi2 > 1) + (chi2 > 4) + (chi2 > 9);
 }
@@ -147,7 +148,7 @@ static void geodesic_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
   const rc_geodesic_view *g = d ? d->geodesic : NULL;
   if (!g || g->points < 2) {
-    rc_part_waiting(p, "no flight yet");
+    rc_part_waiting(p, d && d->fisher ? "↓ flies along the sloppiest direction" : "after the race");
     return;
   }
   int y = 0;
@@ -188,7 +189,9 @@ static bool geodesic_key(rc_view_context *v, int key) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
   int k = 1;
   char sign = '+';
-  if (!d || !d->geodesic || sscanf(d->geodesic_from, "v%d %c", &k, &sign) < 2) return false;
+  if (!d || !d->fisher) return false;
+  if (!d->geodesic || sscanf(d->geodesic_from, "v%d %c", &k, &sign) < 2)
+    k = RC_MAX(d->fisher->rank, 1) - 1;
   switch (key) {
   case RC_KEY_UP: k = k > 1 ? k - 1 : d->n; break;
   case RC_KEY_DOWN: k = k < d->n ? k + 1 : 1; break;

@@ -129,6 +129,13 @@ static void test_results(void **state) {
     if (!(loss <= scenario[k].loss)) fail_msg("%s: loss %g", scenario[k].model, loss);
     if (!(fabs(value - scenario[k].value) <= scenario[k].tolerance * fabs(scenario[k].value)))
       fail_msg("%s: first parameter %.10g", scenario[k].model, value);
+    if (!strcmp(scenario[k].model, "nist")) { /* certified standard deviations */
+      static const double certified[] = {2.7070075241, 7.2668688436e-06};
+      for (size_t i = 0; i < 2; i++) {
+        const double e = json_number_value(json_object_get(json_array_get(p, i), "error"));
+        if (!(fabs(e - certified[i]) < 1e-6 * certified[i])) fail_msg("error %zu: %.10g", i, e);
+      }
+    }
     assert_true(json_is_true(json_object_get(j, "success")));
     assert_true(json_number_value(json_object_get(j, "queries")) > 0);
     json_decref(j);
