@@ -197,7 +197,8 @@ typedef struct rc_run_opts {
   void (*line)(void *who, const char *json); /* a JSON line, without newline; may be NULL */
   void (*progress)(void *who, const rc_frame *f); /* a few times a second; may be NULL */
   void *who;
-  const volatile int *stop; /* set by a signal handler: end after this step, results are kept */
+  const volatile int *
+      stop; /* set by a signal handler to the signal's number: end after this step, results are kept */
   /* One line for a person per failed expectation or check ("FILE:LINE:COLUMN: expected .."), and
    * per warning of a study; may be NULL. */
   void (*complain)(void *who, const char *message);

@@ -267,7 +267,8 @@ static void take_status(run *r, ending how) {
                r->study, r->o->seconds);
     break;
   case END_STOPPED:
-    worsen(r, rc_err_status(RC_ERR_STOPPED));
+    /* what the handler wrote: the signal's number, or just that it came */
+    worsen(r, *r->o->stop > 1 ? 128 + *r->o->stop : rc_err_status(RC_ERR_STOPPED));
     rc_err_set(r->err, RC_ERR_STOPPED, "%s: interrupted; the results are those so far", r->study);
     break;
   }

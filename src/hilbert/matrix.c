@@ -98,7 +98,12 @@ static bool storage_possible(const rc_basis *b, const rc_hamiltonian *h, rc_stor
  * eigensolver's vectors and the result, four in all. */
 static int sites_that_fit(uint64_t memory) {
   int n = 2;
-  while (n + 2 <= RC_SITES_MAX && rc_choose(n + 2, n / 2 + 1) <= memory / 32) n += 2;
+  for (; n + 2 <= RC_SITES_MAX; n += 2) {
+    const rc_basis next = {.sites = n + 2, .up = n / 2 + 1, .states = rc_choose(n + 2, n / 2 + 1)};
+    /* work space and ranking tables; the twentieth is for the rest */
+    if (rc_eigen_bytes(&next, RC_MATRIX_FLY) + rc_plain_bytes(n + 2, n / 2 + 1) > memory / 20 * 19)
+      break;
+  }
   return n;
 }
 

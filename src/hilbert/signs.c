@@ -21,6 +21,7 @@ typedef struct part { /* of one chunk of rows */
 
 typedef struct pass {
   const rc_matrix *m;
+  double zero; /* weights up to it are rounding */
   const double *vector;
   part *parts;
   int cap;
@@ -64,7 +65,7 @@ static void guess_bins(pass *p, double max) {
 static void pass_edge(const pass *p, part *s, double a, double b, double coupling) {
   double w = 2 * coupling * a * b; /* > 0: frustrated */
   double size = fabs(w);
-  bool counts = (size > ZERO_WEIGHT) & (fabs(a) >= ZERO_AMPLITUDE) & (fabs(b) >= ZERO_AMPLITUDE);
+  bool counts = (size > p->zero) & (fabs(a) >= ZERO_AMPLITUDE) & (fabs(b) >= ZERO_AMPLITUDE);
   if (p->edge_of_bin) {
     if (!counts) return;
     uint64_t below = p->top - leading(size);
@@ -289,7 +290,10 @@ rc_sign_run *rc_sign_new(const rc_matrix *m, const double *vector, const int *ma
                          int threads) {
   int sites = rc_basis_sites(rc_matrix_basis(m));
   rc_sign_run *r = rc_alloc(1, sizeof *r);
-  r->pass = (pass){.m = m, .vector = vector, .cap = RC_MAX(rc_matrix_hamiltonian(m)->pairs, 1)};
+  r->pass = (pass){.m = m,
+                   .vector = vector,
+                   .zero = ZERO_WEIGHT * rc_hamiltonian_scale(rc_matrix_hamiltonian(m)),
+                   .cap = RC_MAX(rc_matrix_hamiltonian(m)->pairs, 1)};
   r->threads = threads;
   const rc_hamiltonian *h = rc_matrix_hamiltonian(m);
   r->pass.flip = rc_alloc((size_t)h->pairs + 1, sizeof *r->pass.flip);

@@ -285,6 +285,54 @@ static void sort_amplitudes(hilbert *s) {
 /* ---- signs ------------------------------------------------------------------------------------
  */
 
+/* Two colours such that antiferromagnetic bonds join different ones and ferromagnetic bonds equal
+ * ones: then the sign (-1)^(ups of one colour) satisfies every flip. False when a cycle forbids it. */
+static bool signed_colours(const rc_lattice *l, const double *J, int *colour) {
+  for (int i = 0; i < l->sites; i++) colour[i] = -1;
+  for (int seed = 0; seed < l->sites; seed++) {
+    if (colour[seed] >= 0) continue;
+    colour[seed] = 0;
+    for (bool grown = true; grown;) {
+      grown = false;
+      for (int k = 0; k < l->bonds; k++) {
+        const rc_bond *b = &l->bond[k];
+        const double strength = J[b->cls] * b->factor;
+        const int differ = strength > 0, a = colour[b->i], c = colour[b->j];
+        if (strength == 0 || (a < 0 && c < 0)) continue;
+        if (a >= 0 && c >= 0) {
+          if ((a != c) != differ) return false;
+          continue;
+        }
+        colour[a >= 0 ? b->j : b->i] = (a >= 0 ? a : c) ^ differ;
+        grown = true;
+      }
+    }
+  }
+  return true;
+}
+
+/* Marshall's rule: the exact one where there is one; on a frustrated magnet that of its first class
+ * alone, as the literature compares with, provided that this class connects all sites. */
+static bool marshall_colours(const rc_lattice *l, const double *J, int *colour) {
+  if (signed_colours(l, J, colour)) return true;
+  double first[RC_CLASSES_MAX] = {1};
+  int other[RC_SITES_MAX], cycle[RC_SITES_MAX], length = 0;
+  if (J[0] == 0 || !rc_lattice_bipartite(l, first, colour, cycle, &length)) return false;
+  int reached = 1;
+  for (int i = 0; i < l->sites; i++) other[i] = i == 0;
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (int k = 0; k < l->bonds; k++) {
+      const rc_bond *b = &l->bond[k];
+      if (b->cls != 0 || other[b->i] == other[b->j]) continue;
+      other[b->i] = other[b->j] = 1;
+      reached++;
+      grown = true;
+    }
+  }
+  return reached == l->sites;
+}
+
 /* False when there will be none: not wanted, refused, or no room. */
 static bool begin_signs(hilbert *s) {
   if (s->o.signs == RC_SIGNS_NONE) return false;
@@ -301,9 +349,8 @@ static bool begin_signs(hilbert *s) {
     return false;
   }
   const rc_lattice *l = hilbert_lattice(s);
-  double first[RC_CLASSES_MAX] = {1}; /* the rule of Marshall's is that of the first class alone */
-  int colour[RC_SITES_MAX], cycle[RC_SITES_MAX], length = 0;
-  bool two = rc_lattice_bipartite(l, first, colour, cycle, &length);
+  int colour[RC_SITES_MAX];
+  bool two = marshall_colours(l, s->model.J, colour);
   hilbert_account(s, work);
   s->signing = rc_sign_new(rc_share_get(s->shown), rc_share_get(s->vector), two ? colour : NULL,
                            s->env.threads);

@@ -370,6 +370,44 @@ static void test_limit(void **state) {
   magnet_close(&m);
 }
 
+/* Where the signed coupling graph is balanced, Marshall's rule is exact (Marshall 1955; Lieb, Schultz,
+ * Mattis 1961), also when no single class of bonds connects the magnet, when some are off, and when
+ * some are ferromagnetic; no self-check may fail on any of them. */
+static void test_marshall(void **state) {
+  (void)state;
+  static const char *const balanced[] = {
+      "lattice: {kind: ladder, cluster: [4]}\nmodel: {J1: 1, J2: 1}\n",
+      "lattice: {kind: ladder, cluster: [5], periodic: false}\nmodel: {J1: 1, J2: 1}\n",
+      "lattice: {kind: ladder, cluster: [4]}\nmodel: {J1: 1, J2: 0.7, delta: 0.5}\n",
+      "lattice: {kind: ladder, cluster: [4]}\nmodel: {J1: 1, J2: -0.7}\n",
+      "lattice: {kind: shastry-sutherland, cluster: [2, 2]}\nmodel: {J1: 0, J2: 1}\n",
+      "lattice: {kind: chain, cluster: [8]}\nmodel: {J1: 1, J2: -0.5}\n",
+      "lattice: {kind: chain, cluster: [8]}\nmodel: {J1: 0, J2: 1}\n",
+      "lattice: {kind: custom, sites: 3, bonds: [[0, 1, J2], [0, 2, J1]]}\n"
+      "model: {J1: 1, J2: 1}\nsector: {sz: 0.5}\n"};
+  for (size_t i = 0; i < RC_LEN(balanced); i++) {
+    magnet m;
+    rc_str yaml = {0};
+    rc_str_addf(&yaml, "%sstudies: {hilbert: {}}\n", balanced[i]);
+    magnet_open(&m, rc_str_c(&yaml), 1);
+    magnet_run(&m);
+    check_no_failures(&m);
+    check_real(&m, "balanced", 1, 0);
+    if (magnet_real(&m, "degeneracy") == 1) check_real(&m, "marshall_overlap", 1, 1e-9);
+    magnet_close(&m);
+    rc_str_free(&yaml);
+  }
+  magnet m; /* frustrated by its odd legs, which fall apart: no rule to compare with */
+  magnet_open(
+      &m, "lattice: {kind: ladder, cluster: [5]}\nmodel: {J1: 1, J2: 1}\nstudies: {hilbert: {}}\n",
+      1);
+  magnet_run(&m);
+  check_no_failures(&m);
+  check_real(&m, "balanced", 0, 0);
+  assert_true(isnan(magnet_real(&m, "marshall_overlap")));
+  magnet_close(&m);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
@@ -379,6 +417,6 @@ int main(void) {
       cmocka_unit_test(test_degenerate),  cmocka_unit_test(test_options),
       cmocka_unit_test(test_storage),     cmocka_unit_test(test_scan),
       cmocka_unit_test(test_export),      cmocka_unit_test(test_memory),
-      cmocka_unit_test(test_limit)};
+      cmocka_unit_test(test_limit),       cmocka_unit_test(test_marshall)};
   return cmocka_run_group_tests_name("hilbert study", tests, NULL, NULL);
 }
