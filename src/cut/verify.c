@@ -158,7 +158,7 @@ static void set_target(checker *k) {
   k->target = (low > k->c->bound ? low : low + step) - 1;
 }
 
-/* The cut, each weight rounded down: its true value is at least this. */
+/* The cut, each weight rounded down: its true value is at least the one given. */
 static bool check_cut(checker *k) {
   const vf_graph *g = k->g;
   rc_exact sum = 0;
@@ -166,8 +166,7 @@ static bool check_cut(checker *k) {
     if (k->c->side[g->u[e]] != k->c->side[g->v[e]])
       sum += (int64_t)floor(ldexp(g->w[e], k->c->scale));
   }
-  return sum >= k->c->value ||
-         refuse(k, "the cut is worth less than the value %lld", k->c->value, 0);
+  return sum == k->c->value || refuse(k, "the cut is not worth the value %lld", k->c->value, 0);
 }
 
 static bool check_all(checker *k, const int8_t *nothing) {

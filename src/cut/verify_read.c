@@ -155,6 +155,7 @@ bool vf_read_graph(const char *path, vf_graph *g, rc_err *err) {
 
 typedef struct growing { /* capacities of the arrays of a certificate */
   int rows, steps, nodes, uses, step_n, use_n;
+  unsigned seen; /* entries of the head, by bit */
 } growing;
 
 static void *grow(void *p, int need, int *cap, size_t size) {
@@ -229,11 +230,25 @@ static void read_instance(vf_certificate *c, const char *path, const char *s) {
   c->instance = full.text;
 }
 
+static const char *const head[] = {"instance", "sha256", "scale", "value", "bound"};
+enum { HEAD_ALL = (1 << RC_LEN(head)) - 1 };
+
+/* Each entry of the head comes once: of two values a reader would believe the wrong one. */
+static bool head_once(growing *cap, const char *s) {
+  for (unsigned k = 0; k < RC_LEN(head); k++) {
+    if (strcmp(s, head[k])) continue;
+    if (cap->seen >> k & 1) return false;
+    cap->seen |= 1u << k;
+  }
+  return true;
+}
+
 /* One line; the fields have to come in the order of verify.h as far as one needs another. */
 static bool read_line(text *t, vf_certificate *c, growing *cap, char *s, bool *end) {
   char *rest = s + strcspn(s, " ");
   int64_t v = 0;
   if (*rest) *rest++ = 0;
+  if (!head_once(cap, s)) return wrong(t, "an entry of the head comes twice");
   if (!strcmp(s, "instance")) return read_instance(c, t->name, rest), true;
   if (!strcmp(s, "sha256")) return snprintf(c->hash, sizeof c->hash, "%.64s", rest), true;
   if (!strcmp(s, "vertices") && c->n >= 0) return wrong(t, "the number of vertices comes twice");
@@ -263,8 +278,8 @@ bool vf_read_certificate(const char *path, vf_certificate *c, rc_err *err) {
     if (more(&s)) ok = read_line(&t, c, &cap, s, &end);
   }
   if (ok && !end) ok = wrong(&t, "the certificate is cut off: its line 'end' is missing");
-  if (ok && (!c->instance || !c->side || !c->nodes || strlen(c->hash) != 64))
-    ok = wrong(&t, "instance, sha256, cut and leaf are needed");
+  if (ok && (cap.seen != HEAD_ALL || !c->side || !c->nodes || strlen(c->hash) != 64))
+    ok = wrong(&t, "instance, sha256, scale, value, bound, cut and leaf are needed");
   rc_free(t.all);
   return ok;
 }
