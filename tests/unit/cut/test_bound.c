@@ -346,7 +346,7 @@ static void forged_certificates_are_refused(void **state) {
       {HEAD HASH "vertices 2\ncut 01\n" SIZE "value 3\nbound 3\nrow 1* 2* 3*\nleaf 1:1\nend\n",
        "comes twice"},
       {HEAD HASH "vertices 3\nscale -61\nvalue 3\nbound 3\ncut 011\nleaf\nend\n", "out of range"},
-      {HEAD HASH SIZE "value -9\nbound -1\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
+      {HEAD HASH SIZE "value 3\nbound -1\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
        "entry 1 of the tree does not prove"},
       {HEAD HASH SIZE "value 9223372036854775807\nbound 2\ncut 011\nleaf\nend\n", "out of range"},
   };
