@@ -14,7 +14,7 @@
  *                          added up, weights as whole numbers or with 17 digits
  *   vertices N             their number
  *   scale K                all amounts below are whole multiples of 2^-K
- *   value A                every cut of this instance: the one below has this value, each weight rounded down
+ *   value A                value of the cut below, each weight rounded down to such a multiple
  *   bound B                and no cut has more than this one
  *   map P1 P2 .. Pn        vertex v goes to Pv: a symmetry of the weighted graph (any number)
  *   cut 0110..             the side of each vertex
