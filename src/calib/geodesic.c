@@ -23,6 +23,7 @@ struct rc_geodesic {
   double *box;   /* ds/dz */
   double *s0;    /* s at the beginning */
   double speed0;
+  bool unresolved; /* the last acceleration was rounding */
   double *jacobian, *r, *up, *down, *rvv;
   double *tau, *s, *speed; /* POINTS, POINTS x n, POINTS */
   rc_geodesic_view view;
@@ -112,10 +113,26 @@ static bool acceleration(rc_geodesic *g, const double *z, const double *v, doubl
   const int rows = RC_MAX(m, n);
   double *b = rc_alloc((size_t)rows, sizeof *b), *sigma = rc_alloc((size_t)n, sizeof *sigma);
   for (int i = 0; i < m; i++) b[i] = -(g->up[i] - 2 * g->r[i] + g->down[i]) / (h * h);
-  int rank = 0;
-  const bool ok =
-      LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, 1, g->jacobian, n, b, 1, sigma, 1e-12, &rank) == 0;
-  for (int j = 0; j < n; j++) a[j] = b[j];
+  /* Solved twice, with and without the directions that J hardly has: where these carry the answer it
+   * is the rounding of r_vv, blown up. */
+  static const double cutoff[2] = {1e-12, 1e-6};
+  double *own = rc_alloc((size_t)m * (size_t)n, sizeof *own),
+         *rhs = rc_alloc((size_t)rows, sizeof *rhs), off[256];
+  bool ok = true;
+  for (int pass = 0; ok && pass < 2; pass++) {
+    int rank = 0;
+    memcpy(own, g->jacobian, (size_t)m * (size_t)n * sizeof *own);
+    memcpy(rhs, b, (size_t)rows * sizeof *rhs);
+    ok = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, 1, own, n, rhs, 1, sigma, cutoff[pass], &rank) == 0;
+    for (int j = 0; j < n; j++) {
+      if (pass == 0) a[j] = rhs[j];
+      off[j] = a[j] - rhs[j];
+    }
+  }
+  const double speed = speed_of(g, v);
+  if (speed_of(g, off) * stride > .2 * speed * speed) g->unresolved = true;
+  rc_free(own);
+  rc_free(rhs);
   rc_free(b);
   rc_free(sigma);
   return ok;
@@ -217,6 +234,10 @@ void rc_geodesic_step(rc_geodesic *g, int steps) {
       end(g, false, "not at the edge after 200 steps");
     } else if (!runge_kutta(g, &dt)) {
       end(g, false, "no prediction further on");
+    } else if (g->unresolved) {
+      end(g, false, "");
+      snprintf(g->view.verdict, sizeof g->view.verdict,
+               "no flight: along here the curvature is lost in the rounding of dead directions");
     } else {
       take_point(g, tau + dt);
     }

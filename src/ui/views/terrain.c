@@ -147,6 +147,11 @@ static void geodesic_draw(const rc_view_context *v, rc_pen p, bool focused) {
   enum { SHOWN = 6 };
   const rc_calibration_data *d = rc_calib_snapshot(v);
   const rc_geodesic_view *g = d ? d->geodesic : NULL;
+  if (g && g->done && g->points < 2) {
+    rc_putf(p, 0, 0, RC_DIM, "along %s", d->geodesic_from);
+    rc_put_wrapped(p, 0, 1, p.r.w, p.r.h - 1, 0, RC_WARN, g->verdict);
+    return;
+  }
   if (!g || g->points < 2) {
     rc_part_waiting(p, d && d->fisher ? "↓ flies along the sloppiest direction" : "after the race");
     return;
