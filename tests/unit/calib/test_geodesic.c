@@ -93,6 +93,22 @@ static void test_reaction(void **state) {
   rc_fit_free(f);
 }
 
+/* Dead directions: a fit with sixteen decades says that it cannot be followed, and names no edge. */
+static void test_unresolved(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("oxygen", "points=40");
+  double z[14];
+  assert_int_equal(rc_fit_n(f), 14);
+  rc_fit_nominal(f, z);
+  rc_geodesic *g = rc_geodesic_new(f, z, 13, 1, NULL);
+  assert_non_null(g);
+  rc_geodesic_step(g, 300);
+  const rc_geodesic_view v = rc_geodesic_read(g);
+  assert_true(v.done && !v.boundary);
+  rc_geodesic_free(g);
+  rc_fit_free(f);
+}
+
 static void test_unknown(void **state) {
   (void)state;
   rc_fit *f = fit_of("decay", "rates=[0.3,3]");
@@ -108,6 +124,7 @@ int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_straight), cmocka_unit_test(test_widths),
                                      cmocka_unit_test(test_reaction),
+                                     cmocka_unit_test(test_unresolved),
                                      cmocka_unit_test(test_unknown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
