@@ -94,14 +94,15 @@ static bool storage_possible(const rc_basis *b, const rc_hamiltonian *h, rc_stor
   return storage != RC_MATRIX_PATTERN || rc_stored_slots(b, h, NULL) <= RC_SLOTS_MAX;
 }
 
-/* Largest even cluster whose plain sector Sz = 0 is solved on the fly within so many bytes: the
- * eigensolver's vectors and the result, four in all. */
+/* Largest even cluster whose plain sector Sz = 0 is solved on the fly within so many bytes. */
 static int sites_that_fit(uint64_t memory) {
   int n = 2;
   for (; n + 2 <= RC_SITES_MAX; n += 2) {
     const rc_basis next = {.sites = n + 2, .up = n / 2 + 1, .states = rc_choose(n + 2, n / 2 + 1)};
-    /* work space and ranking tables; the twentieth is for the rest */
-    if (rc_eigen_bytes(&next, RC_MATRIX_FLY) + rc_plain_bytes(n + 2, n / 2 + 1) > memory / 20 * 19)
+    /* the solver's vectors, the ranking tables, and the result that stands beside them */
+    if (rc_eigen_bytes(&next, RC_MATRIX_FLY) + rc_plain_bytes(n + 2, n / 2 + 1) +
+            next.states * sizeof(double) >
+        memory)
       break;
   }
   return n;
