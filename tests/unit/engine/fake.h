@@ -355,15 +355,21 @@ static inline void await(rc_session *s, int job, const char *condition) {
   }
 }
 
+/* The newest frame; a session that was just opened may not have its first one yet. */
+static inline rc_share *newest_frame(rc_session *s, int job) {
+  rc_share *frame;
+  while (!(frame = rc_session_frame(s, job))) rc_session_wait(s, 1000);
+  return frame;
+}
+
 static inline void newest_text(rc_session *s, int job, rc_str *out) {
-  rc_share *frame = rc_session_frame(s, job);
-  assert_non_null(frame);
+  rc_share *frame = newest_frame(s, job);
   frame_text(rc_share_get(frame), out);
   rc_share_drop(frame);
 }
 
 static inline int64_t scalar_int(rc_session *s, int job, const char *name) {
-  rc_share *frame = rc_session_frame(s, job);
+  rc_share *frame = newest_frame(s, job);
   const rc_scalar *v = rc_frame_find(rc_share_get(frame), name);
   assert_non_null(v);
   int64_t x = v->integer;
