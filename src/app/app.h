@@ -67,6 +67,9 @@ void rc_app_wrap(const char *text, int indent, int width);
 
 /* Each returns the exit status and fills err when it is not 0. */
 int rc_app_explorer(const rc_cli *cli, rc_err *err);
+/* Runs the explorer on what 'o' names; theme, pixels and folders are those of the command line. The
+ * terminal has been begun. */
+int rc_app_explore(const rc_cli *cli, rc_ui_opts o, rc_err *err);
 int rc_app_run(const rc_cli *cli, rc_err *err);
 /* The studies of a scenario without a screen, with the recorded changes of 'recording' (or NULL);
  * takes over nothing. */

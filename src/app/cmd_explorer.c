@@ -2,11 +2,7 @@
 /* roadcut [SCENARIO]: the explorer. */
 #include "app/app.h"
 
-static int run(const rc_cli *cli, const char *path, rc_err *err) {
-  rc_ui_opts o = {.scenario = path,
-                  .set = cli->set.v,
-                  .record = cli->record,
-                  .session = {.seed = cli->seed, .threads = (int)cli->threads}};
+int rc_app_explore(const rc_cli *cli, rc_ui_opts o, rc_err *err) {
   o.graphics = rc_term_graphics();
   o.theme = rc_term_theme();
   if (cli->graphics && !rc_app_graphics(cli, &o.graphics, err)) return rc_err_status(err->code);
@@ -32,7 +28,11 @@ int rc_app_explorer(const rc_cli *cli, rc_err *err) {
     }
     rc_scenario_free(sc);
   }
-  const int status = rc_term_begin(err) ? run(cli, path, err) : rc_err_status(err->code);
+  const rc_ui_opts o = {.scenario = path,
+                        .set = cli->set.v,
+                        .record = cli->record,
+                        .session = {.seed = cli->seed, .threads = (int)cli->threads}};
+  const int status = rc_term_begin(err) ? rc_app_explore(cli, o, err) : rc_err_status(err->code);
   rc_free(path);
   return status;
 }

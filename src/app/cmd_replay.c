@@ -24,22 +24,6 @@ static rc_recording *read_recording(const char *path, rc_err *err) {
   return r;
 }
 
-static int on_screen(const rc_cli *cli, const rc_recording *r, rc_err *err) {
-  rc_ui_opts o = {.replay = r, .speed = cli->speed, .session = {.threads = (int)cli->threads}};
-  o.session.seed = rc_recording_seed(r);
-  o.graphics = rc_term_graphics();
-  o.theme = rc_term_theme();
-  if (cli->graphics && !rc_app_graphics(cli, &o.graphics, err)) return rc_err_status(err->code);
-  if (cli->theme && !rc_app_theme(cli, &o.theme, err)) return rc_err_status(err->code);
-  char **dirs = rc_app_scenario_dirs();
-  o.scenario_dirs = (const char *const *)dirs;
-  rc_ui *u = rc_ui_new(&o, err);
-  const int status = u ? rc_term_run(u, err) : rc_err_status(err->code);
-  rc_ui_free(u);
-  rc_app_dirs_free(dirs);
-  return status;
-}
-
 int rc_app_replay(const rc_cli *cli, rc_err *err) {
   rc_recording *r = read_recording(cli->word.v[0], err);
   if (!r) return rc_err_status(err->code);
@@ -53,7 +37,10 @@ int rc_app_replay(const rc_cli *cli, rc_err *err) {
     status = rc_app_run_scenario(&quiet, sc, r, err);
     rc_scenario_free(sc);
   } else {
-    status = rc_term_begin(err) ? on_screen(cli, r, err) : rc_err_status(err->code);
+    const rc_ui_opts o = {.replay = r,
+                          .speed = cli->speed,
+                          .session = {.seed = rc_recording_seed(r), .threads = (int)cli->threads}};
+    status = rc_term_begin(err) ? rc_app_explore(cli, o, err) : rc_err_status(err->code);
   }
   rc_recording_free(r);
   return status;
