@@ -105,6 +105,7 @@ static void test_unresolved(void **state) {
   rc_geodesic_step(g, 300);
   const rc_geodesic_view v = rc_geodesic_read(g);
   assert_true(v.done && !v.boundary);
+  assert_true(!strncmp(v.verdict, "no flight", 9));
   rc_geodesic_free(g);
   rc_fit_free(f);
 }

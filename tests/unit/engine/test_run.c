@@ -256,9 +256,10 @@ static void test_limits(void **state) {
 
 /* Stops from inside the run, as a signal handler would. */
 static volatile int stop_flag;
+static int stop_with = 1; /* what the handler writes */
 static void stop_at_seven(void *who, const char *json) {
   take_line(who, json);
-  if (strstr(json, "\"kind\":\"seven\"")) stop_flag = 1;
+  if (strstr(json, "\"kind\":\"seven\"")) stop_flag = stop_with;
 }
 
 static void test_stop(void **state) {
@@ -275,6 +276,16 @@ static void test_stop(void **state) {
   assert_string_equal(json_string_value(json_object_get(r, "state")), "stopped");
   json_decref(r);
   assert_int_equal(count_of(&l, "result"), 1); /* the next study is not begun */
+  log_free(&l);
+  l = (log_t){.shown =
+                  0}; /* a handler that tells the signal's number: status and end line have it */
+  err = (rc_err){0};
+  stop_flag = 0;
+  stop_with = 15;
+  assert_int_equal(rc_run(sc, fake_classes, &o, &err), 143);
+  r = line_of(&l, "end", 0);
+  assert_int_equal(json_integer_value(json_object_get(r, "status")), 143);
+  json_decref(r);
   log_free(&l);
   rc_scenario_free(sc);
 }

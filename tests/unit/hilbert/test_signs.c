@@ -287,6 +287,25 @@ static void stepwise(void **state) {
 }
 
 /* One configuration, no edge: nothing to satisfy. */
+/* Shares do not know the unit of the couplings. */
+static void any_unit(void **state) {
+  (void)state;
+  double share[2], edges[2];
+  for (int k = 0; k < 2; k++) {
+    const double unit = k ? 1e-12 : 1;
+    magnet m = magnet_of(lattice_of("chain", 10, 0, 0), model_of(unit, .45 * unit), (rc_sector){0});
+    double *v = ground_vector(m.matrix, NULL);
+    rc_sign_facts f;
+    assert_true(rc_sign_scan(m.matrix, v, NULL, 1, &f, NULL));
+    share[k] = f.frustrated_share;
+    edges[k] = f.frustrated_edges;
+    free(v);
+    magnet_free(&m);
+  }
+  assert_true(edges[0] > .01 && fabs(edges[1] - edges[0]) < 1e-9);
+  assert_true(fabs(share[1] - share[0]) < 1e-9);
+}
+
 static void polarised(void **state) {
   (void)state;
   magnet m = magnet_of(lattice_of("chain", 6, 0, 0), model_of(1, 0), (rc_sector){.sz2 = 6});
@@ -304,7 +323,7 @@ int main(void) {
       cmocka_unit_test(any_vector), cmocka_unit_test(exact_signs_cut_most),
       cmocka_unit_test(marshall),   cmocka_unit_test(unfolded),
       cmocka_unit_test(many_sites), cmocka_unit_test(polarised),
-      cmocka_unit_test(stepwise),
+      cmocka_unit_test(any_unit),   cmocka_unit_test(stepwise),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

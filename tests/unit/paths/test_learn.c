@@ -113,6 +113,17 @@ static void schedule(void **state) {
     assert_int_equal(rc_learnt_version(rc_share_get(m)), (k + 1) / 3);
     rc_share_drop(m);
   }
+  for (int k = 0; k < 6; k++) shoot(l, &rng); /* from the tenth on alpha is what it is defined as */
+  double expected = 0, generated = 0;
+  for (int k = 0; k < 15; k++) {
+    double p;
+    int a, b;
+    rc_learner_forecast(l, k, &p, &a, &b);
+    expected += 2 * p * (1 - p);
+    generated += a == 1 && b == 1;
+  }
+  const double off = 1 - generated / expected;
+  assert_true(fabs(rc_learner_read(l).alpha - fmin(1, off * off)) < 1e-12);
   for (int k = 0; k < 9; k++) {
     double p;
     int a, b;

@@ -255,6 +255,18 @@ static void test_commands(void **state) {
   assert_string_equal(err.message, "turn: wait for the end of the race");
   steps(&c, 1000000, true);
   json_t *before = result_of(&c);
+  assert_true(rc_study_calibration.command(c.m.study, "turn", "lambda_2 0.2", &err));
+  rc_frame f = {.progress = nan("")};
+  rc_study_calibration.frame(c.m.study, &f);
+  const rc_calibration_data *d = rc_share_get(f.data);
+  for (int j = 0; j < d->n; j++) { /* two tenths of a factor e up, the others where they were */
+    const double ratio = d->theta[d->free[j]] / d->theta_best[d->free[j]];
+    const bool turned = !strcmp(d->shape->parameter[d->free[j]].name, "lambda_2");
+    assert_true(fabs(ratio - (turned ? exp(.2) : 1)) < 1e-9);
+  }
+  assert_true(d->loss > d->loss_best && d->moved > 1 && d->ghosts == 1);
+  rc_share_drop(f.data);
+  assert_true(rc_study_calibration.command(c.m.study, "home", NULL, &err));
   for (size_t k = 0; k < RC_LEN(order); k++) {
     err = (rc_err){0};
     const bool ok = rc_study_calibration.command(c.m.study, order[k].name, order[k].argument, &err);

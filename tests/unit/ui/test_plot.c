@@ -203,6 +203,27 @@ static void test_marks_tell_apart(void **state) {
 
 /* ---- bars ------------------------------------------------------------------------------------- */
 
+/* Points among curves: each has its mark, and no line joins them; a curve without a mark has none. */
+static void test_dots(void **state) {
+  (void)state;
+  static const double up[] = {0, 1, 2, 3}, far_x[] = {0, 3}, far_y[] = {3, 3};
+  rc_plot o = {.crosshair = -1};
+  rc_series s[2] = {{NULL, 4, NULL, up, RC_SERIES1, 0},
+                    {NULL, 2, far_x, far_y, RC_SERIES2, (char)('o' | RC_DOTS)}};
+  rc_screen *a = rc_screen_new(60, 14, RC_G_BRAILLE);
+  rc_plot_lines(whole(a), &o, s, 2);
+  int marks = 0, others = 0, between = 0;
+  for (int k = 0; k < 60 * 12; k++) {
+    marks += a->cell[k].ch == 0x25cf && a->cell[k].fg == RC_SERIES2;
+    others += a->cell[k].fg == RC_SERIES1 && a->cell[k].ch && (a->cell[k].ch & ~0xffu) != 0x2800;
+    between += a->cell[k].fg == RC_SERIES2;
+  }
+  assert_int_equal(marks, 2);
+  assert_int_equal(others, 0);
+  assert_int_equal(between, 2);
+  rc_screen_free(a);
+}
+
 static void test_bars(void **state) {
   (void)state;
   static const double v[] = {1, 2, 3, 4}, part[] = {.5, 2, 0, 2};
@@ -298,8 +319,9 @@ int main(void) {
       cmocka_unit_test(test_line),        cmocka_unit_test(test_gap),
       cmocka_unit_test(test_log),         cmocka_unit_test(test_crosshair),
       cmocka_unit_test(test_no_data),     cmocka_unit_test(test_marks_tell_apart),
-      cmocka_unit_test(test_bars),        cmocka_unit_test(test_bar_parts),
-      cmocka_unit_test(test_bars_window), cmocka_unit_test(test_gauge),
-      cmocka_unit_test(test_sparkline),   cmocka_unit_test(test_stays_inside)};
+      cmocka_unit_test(test_dots),        cmocka_unit_test(test_bars),
+      cmocka_unit_test(test_bar_parts),   cmocka_unit_test(test_bars_window),
+      cmocka_unit_test(test_gauge),       cmocka_unit_test(test_sparkline),
+      cmocka_unit_test(test_stays_inside)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

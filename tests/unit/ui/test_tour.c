@@ -84,6 +84,32 @@ static void test_parameters_change_under_a_tour(void **state) {
   rc_ui_free(u);
 }
 
+/* A text that does not fit is read page by page with the key that goes on. */
+static void test_pages(void **state) {
+  (void)state;
+  rc_ui *u =
+      open_ui("title: Long\nlattice: {kind: chain, cluster: [4]}\nstudies:\n  hilbert: {}\n"
+              "tour:\n"
+              "  - say: one two three four five six seven eight nine ten eleven twelve thirteen\n"
+              "      fourteen fifteen sixteen seventeen eighteen nineteen twenty twenty-one\n"
+              "      twenty-two twenty-three twenty-four twenty-five twenty-six twenty-seven\n"
+              "  - say: Short.\n",
+              true);
+  keys(u, "T");
+  assert_shows(u, 60, 16, "read on (1 of 2)");
+  assert_hides(u, 60, 16, "twenty-seven");
+  rc_ui_key(u, 13);
+  assert_int_equal(u->tour, 0);
+  assert_shows(u, 60, 16, "twenty-seven");
+  rc_ui_key(u, 13);
+  assert_int_equal(u->tour, 1);
+  assert_shows(u, 60, 16, "Short.");
+  rc_ui_key(u, 127);
+  assert_shows(u, 100, 40, "twenty-seven"); /* all of it where there is room */
+  assert_hides(u, 100, 40, "read on");
+  rc_ui_free(u);
+}
+
 static void test_no_tour(void **state) {
   (void)state;
   rc_ui *u =
@@ -131,6 +157,7 @@ int main(void) {
                                      cmocka_unit_test(test_draws_small),
                                      cmocka_unit_test(test_a_tour_cannot_move_itself),
                                      cmocka_unit_test(test_parameters_change_under_a_tour),
+                                     cmocka_unit_test(test_pages),
                                      cmocka_unit_test(test_no_tour),
                                      cmocka_unit_test(test_the_lessons)};
   return cmocka_run_group_tests(tests, NULL, NULL);
