@@ -127,18 +127,12 @@ static void *enzyme_open(const rc_calib_env *env, const void *opts, rc_err *err)
   return NULL;
 }
 
-#define AMOUNT(label, field, value, text)                                                          \
-  {                                                                                                \
-    .name = label, .type = RC_T_REAL, .offset = offsetof(options, field), .def = value,            \
-    .min = 1e-9, .max = 1e9, .help = text                                                          \
-  }
-
-static const rc_param params[] = {AMOUNT("substrate", substrate, "10", "S at t = 0"),
-                                  AMOUNT("inhibitor", inhibitor, "2", "I at t = 0"),
-                                  AMOUNT("enzyme", enzyme, "1", "E at t = 0"),
-                                  AMOUNT("from", from, "0.3", "first time"),
-                                  AMOUNT("to", to, "12", "last time"),
-                                  AMOUNT("noise", noise, "0.2", "standard deviation of a datum"),
+static const rc_param params[] = {CO_AMOUNT("substrate", substrate, "10", "S at t = 0"),
+                                  CO_AMOUNT("inhibitor", inhibitor, "2", "I at t = 0"),
+                                  CO_AMOUNT("enzyme", enzyme, "1", "E at t = 0"),
+                                  CO_AMOUNT("from", from, "0.3", "first time"),
+                                  CO_AMOUNT("to", to, "12", "last time"),
+                                  CO_AMOUNT("noise", noise, "0.2", "standard deviation of a datum"),
                                   {.name = "times",
                                    .type = RC_T_INT,
                                    .offset = offsetof(options, times),

@@ -41,4 +41,11 @@ bool co_predict_at(void *model, const double *theta, int curve, int k, const dou
 const rc_calib_shape *co_shape(const void *model);
 void co_close(void *model);
 
+/* A row of the parameter table of a model whose options struct is called options. */
+#define CO_AMOUNT(label, field, value, text)                                                       \
+  {                                                                                                \
+    .name = label, .type = RC_T_REAL, .offset = offsetof(options, field), .def = value,            \
+    .min = 1e-9, .max = 1e9, .help = text                                                          \
+  }
+
 #endif

@@ -104,24 +104,19 @@ static void *reaction_open(const rc_calib_env *env, const void *opts, rc_err *er
   return NULL;
 }
 
-#define AMOUNT(label, field, value, text)                                                          \
-  {                                                                                                \
-    .name = label, .type = RC_T_REAL, .offset = offsetof(options, field), .def = value,            \
-    .min = 1e-9, .max = 1e9, .help = text                                                          \
-  }
-
-static const rc_param params[] = {AMOUNT("substrate", substrate, "1", "S at t = 0"),
-                                  AMOUNT("enzyme", enzyme, "0.25", "E at t = 0"),
-                                  AMOUNT("noise", noise, "0.01", "standard deviation of a datum"),
-                                  {.name = "times",
-                                   .type = RC_T_REALS,
-                                   .offset = offsetof(options, times),
-                                   .def = "1, 4, 10",
-                                   .min = 1e-6,
-                                   .max = 1e6,
-                                   .help = "times at which P is measured"},
-                                  CD_FILES(options),
-                                  {0}};
+static const rc_param params[] = {
+    CO_AMOUNT("substrate", substrate, "1", "S at t = 0"),
+    CO_AMOUNT("enzyme", enzyme, "0.25", "E at t = 0"),
+    CO_AMOUNT("noise", noise, "0.01", "standard deviation of a datum"),
+    {.name = "times",
+     .type = RC_T_REALS,
+     .offset = offsetof(options, times),
+     .def = "1, 4, 10",
+     .min = 1e-6,
+     .max = 1e6,
+     .help = "times at which P is measured"},
+    CD_FILES(options),
+    {0}};
 
 const rc_calib_class rc_calib_reaction = {
     .kind = {.name = "reaction",

@@ -88,7 +88,7 @@ static void take_racers(const calib *s, snapshot *t) {
   memcpy(t->d.goal, s->goal, sizeof s->goal);
 }
 
-/* Dense abscissae: the range of the data of each curve and half as much again beyond its end, where
+/* Dense abscissae: the range of the data of each curve and a quarter of it beyond its upper end, where
  * the fits have nothing to hold them. */
 static void make_grid(calib *s) {
   const rc_calib_shape *shape = rc_fit_shape(s->fit);

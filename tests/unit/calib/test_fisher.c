@@ -1,44 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fisher information against published and independently computed spectra, exact identities, and
  * the standard errors of linear fits. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "calib/csv.h"
-#include "roadcut/calib.h"
-
-/* A fit with "key=value key=value" set. */
-static rc_fit *open_with(const char *name, const char *options) {
-  const rc_kind *kind = rc_kind_find(rc_calib_kinds, name);
-  if (!kind) fail_msg("no model %s", name);
-  const rc_calib_class *cls = (const rc_calib_class *)(const void *)kind;
-  void *o = rc_alloc(1, kind->size + 1);
-  rc_params_init(kind->params, o, kind->size);
-  char text[256];
-  snprintf(text, sizeof text, "%s", options);
-  rc_err err = {0};
-  for (char *word = strtok(text, " "); word; word = strtok(NULL, " ")) {
-    char *value = strchr(word, '=');
-    assert_non_null(value);
-    *value++ = '\0';
-    const rc_param *p = rc_param_find(kind->params, word);
-    if (!p || !rc_param_set(p, o, value, &err)) fail_msg("%s: %s %s", name, word, err.message);
-  }
-  const rc_calib_env env = {.seed = 1, .threads = 1};
-  rc_fit *f = rc_fit_new(cls, o, &env, &err);
-  if (!f) fail_msg("%s: %s", name, err.message);
-  rc_params_free(kind->params, o);
-  rc_free(o);
-  return f;
-}
+#include "unit/calib/landscape.h"
 
 static void truth(const rc_fit *f, double *z) {
   double theta[160];
@@ -52,7 +16,7 @@ static void truth(const rc_fit *f, double *z) {
 /* Every row of the table to 1e-3, apart from what rounding has eaten. */
 static void check_row(const cc_table *t, int row) {
   const cc_cell *c = t->cell + row * t->columns;
-  rc_fit *f = open_with(c[0].text, c[1].text);
+  rc_fit *f = fit_of(c[0].text, c[1].text);
   const int n = rc_fit_n(f);
   double z[160];
   rc_fisher x;
@@ -98,7 +62,7 @@ static void test_reference(void **state) {
  * error of a coefficient noise sqrt(2k+1) (twice the rise 1/2 of chi2/2 is 1). */
 static void test_legendre(void **state) {
   (void)state;
-  rc_fit *f = open_with("polynomial", "terms=9 basis=legendre noise=0.1");
+  rc_fit *f = fit_of("polynomial", "terms=9 basis=legendre noise=0.1");
   double z[9], error[9];
   char why[96] = "";
   truth(f, z);
@@ -119,7 +83,7 @@ static void test_legendre(void **state) {
 /* V^T L V is J^T J; the vectors are orthonormal; the coordinates are related by their slopes. */
 static void test_decomposition(void **state) {
   (void)state;
-  rc_fit *f = open_with("exponentials", "");
+  rc_fit *f = fit_of("exponentials", "");
   const int n = rc_fit_n(f), m = rc_fit_m(f);
   double z[16], theta[16];
   truth(f, z);
@@ -161,7 +125,7 @@ static void test_decomposition(void **state) {
  * parameters that nothing determines have no error bar. */
 static void test_rank(void **state) {
   (void)state;
-  rc_fit *f = open_with("polynomial", "terms=8 points=5 basis=legendre noise=1");
+  rc_fit *f = fit_of("polynomial", "terms=8 points=5 basis=legendre noise=1");
   double z[8], error[8];
   char why[96] = "";
   truth(f, z);
@@ -186,7 +150,7 @@ static void test_effective_rank(void **state) {
     int rank;
   } noise[] = {{"noise=1", 0}, {"noise=0.1", 2}, {"noise=0.01", 3}, {"noise=1e-5", 6}};
   for (size_t i = 0; i < RC_LEN(noise); i++) {
-    rc_fit *f = open_with("decay", noise[i].options);
+    rc_fit *f = fit_of("decay", noise[i].options);
     double z[8];
     truth(f, z);
     rc_fisher x;
@@ -200,7 +164,7 @@ static void test_effective_rank(void **state) {
 /* With the link the information of a relative loss is that of ln y: d ln y = dr / (1 + r). */
 static void test_link(void **state) {
   (void)state;
-  rc_fit *f = open_with("oxygen", "points=20");
+  rc_fit *f = fit_of("oxygen", "points=20");
   const int n = rc_fit_n(f), m = rc_fit_m(f);
   double z[32], *r = rc_alloc((size_t)m, sizeof *r);
   char why[96] = "";
@@ -225,7 +189,7 @@ static void test_link(void **state) {
 /* Where the model has no prediction there is no information, and the reason is given. */
 static void test_failure(void **state) {
   (void)state;
-  rc_fit *f = open_with("exponentials", "");
+  rc_fit *f = fit_of("exponentials", "");
   double z[16];
   for (int j = 0; j < rc_fit_n(f); j++) z[j] = 1e6;
   rc_fisher x;
