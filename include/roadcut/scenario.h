@@ -36,9 +36,9 @@ typedef struct rc_scenario {
   char *path; /* as given; "" when from memory */
   char sha256[65];
   char *title, *about; /* without a title, that of the lattice; about may be "" */
-  bool no_lattice; /* it names none: 'lattice' and 'built' hold a pair of sites that nothing uses */
   rc_lattice_spec lattice;
-  rc_lattice *built;       /* the lattice of the spec: making it is part of validation */
+  rc_lattice *built; /* the lattice of the spec: making it is part of validation. NULL when the
+                              scenario has none: then model and sector mean nothing either */
   rc_share *lattice_share; /* holds built; copies share it, and so does a change elsewhere: the same
                               pointer means the same lattice */
   rc_model model;

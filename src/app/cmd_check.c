@@ -98,8 +98,7 @@ int rc_app_check(const rc_cli *cli, rc_err *err) {
     rc_err one = {0};
     rc_scenario *sc = rc_app_load(cli, cli->word.v[i], &one);
     if (sc && makes_sense(sc, &one)) {
-      printf("%s: good: %s\n", sc->path,
-             sc->no_lattice ? sc->study[0].kind->title : sc->built->title);
+      printf("%s: good: %s\n", sc->path, sc->built ? sc->built->title : sc->study[0].kind->title);
     } else {
       if (one.message[0]) rc_app_complain(sc ? sc->path : NULL, &one);
       status = RC_MAX(status, rc_err_status(one.code));

@@ -184,7 +184,7 @@ static bool close_outputs(const rc_cli *cli, output *o, rc_err *err) {
 
 static void print_head(const rc_scenario *sc) {
   rc_str s = {0};
-  if (sc->no_lattice) {
+  if (!sc->built) {
     printf("%s\n\n", sc->title);
     return;
   }

@@ -103,7 +103,7 @@ static void add_system(list *l, const rc_scenario *s) {
 int rc_scenario_keys(const rc_scenario *s, rc_key **keys) {
   list l = {0};
   add(&l, "title", RC_T_TEXT, "title of the scenario");
-  if (!s->no_lattice) {
+  if (s->built) {
     add_lattice(&l, s);
     add_system(&l, s);
   }
@@ -206,9 +206,9 @@ static bool get_sector(const rc_scenario *s, const char *key, rc_str *out) {
 }
 
 bool rc_scenario_get(const rc_scenario *s, const char *key, rc_str *out) {
-  if (!strncmp(key, "lattice.", 8)) return get_lattice(s, key + 8, out);
-  if (!strncmp(key, "model.", 6)) return get_model(s, key + 6, out);
-  if (!strncmp(key, "sector.", 7)) return get_sector(s, key + 7, out);
+  if (!strncmp(key, "lattice.", 8)) return s->built && get_lattice(s, key + 8, out);
+  if (!strncmp(key, "model.", 6)) return s->built && get_model(s, key + 6, out);
+  if (!strncmp(key, "sector.", 7)) return s->built && get_sector(s, key + 7, out);
   if (!strcmp(key, "title") || !strcmp(key, "about")) {
     rc_str_add(out, key[0] == 't' ? s->title : s->about);
     return true;
@@ -226,7 +226,7 @@ bool rc_scenario_get(const rc_scenario *s, const char *key, rc_str *out) {
     get_place(&place, out);
     return true;
   }
-  return get_model(s, key, out); /* "J2" is short for "model.J2" */
+  return s->built && get_model(s, key, out); /* "J2" is short for "model.J2" */
 }
 
 bool rc_study_place(const rc_scenario *s, const char *key, rc_place *out) {

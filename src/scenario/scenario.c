@@ -82,22 +82,24 @@ static bool needs_no_lattice(const rc_node *studies, const rc_kind *const *kinds
   return true;
 }
 
-/* In place of a lattice: the rest of the program is spared the question whether there is one. */
-static bool stand_in(const rc_node *root, rc_scenario *s, rc_reading *r) {
+/* Without a lattice there is nothing that couplings and sectors could belong to. */
+static bool refuse_magnet(const rc_node *root, rc_err *err) {
   static const char *const of_magnets[] = {"model", "sector"};
-  static const char pair[] = "{kind: chain, cluster: [2], periodic: false}";
   for (size_t i = 0; i < RC_LEN(of_magnets); i++) {
     const rc_node *v = rc_node_get(root, of_magnets[i]);
     if (v)
-      return rc_node_error(v, r->err, "'%s' belongs to a 'lattice', and there is none",
-                           of_magnets[i]);
+      return rc_node_error(v, err, "'%s' belongs to a 'lattice', and there is none", of_magnets[i]);
   }
-  s->no_lattice = true;
-  rc_doc *doc = rc_yaml_parse(pair, sizeof pair - 1, r->err);
-  const bool ok =
-      doc && rc_read_lattice(doc->root, &s->lattice, r->err) && build_lattice(doc->root, s, r);
-  rc_doc_free(doc);
-  return ok;
+  return true;
+}
+
+static bool read_magnet(const rc_node *root, const rc_node *lattice, rc_scenario *s,
+                        rc_reading *r) {
+  if (!rc_read_lattice(lattice, &s->lattice, r->err) || !build_lattice(lattice, s, r)) return false;
+  r->part = RC_PART_MODEL;
+  if (!rc_read_model(rc_node_get(root, "model"), s, r->err)) return false;
+  r->part = RC_PART_SECTOR;
+  return rc_read_sector(rc_node_get(root, "sector"), s, !r->group_known, r->err);
 }
 
 static bool read_all(const rc_node *root, rc_scenario *s, rc_reading *r) {
@@ -108,18 +110,12 @@ static bool read_all(const rc_node *root, rc_scenario *s, rc_reading *r) {
   const rc_node *studies = rc_node_get(root, "studies");
   const bool none = !lattice && needs_no_lattice(studies, r->studies);
   if (!lattice && !none) return rc_node_error(root, r->err, "missing key 'lattice'");
-  if (none ? !stand_in(root, s, r)
-           : !rc_read_lattice(lattice, &s->lattice, r->err) || !build_lattice(lattice, s, r))
-    return false;
+  if (none ? !refuse_magnet(root, r->err) : !read_magnet(root, lattice, s, r)) return false;
   if (!s->title[0]) {
     rc_free(s->title);
     s->title =
         rc_strdup(none ? rc_kind_find(r->studies, studies->key[0]->text)->title : s->built->title);
   }
-  r->part = RC_PART_MODEL;
-  if (!rc_read_model(rc_node_get(root, "model"), s, r->err)) return false;
-  r->part = RC_PART_SECTOR;
-  if (!rc_read_sector(rc_node_get(root, "sector"), s, !r->group_known, r->err)) return false;
   r->part = RC_PART_REST;
   return rc_read_studies(rc_node_get(root, "studies"), s, r->studies, r->err) &&
          rc_read_expect(rc_node_get(root, "expect"), s, r->err) &&

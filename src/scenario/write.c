@@ -246,9 +246,9 @@ static void write_step(const rc_tour_step *t, rc_str *out) {
 }
 
 void rc_scenario_write(const rc_scenario *s, rc_str *out) {
-  if (strcmp(s->title, s->built->title)) write_text(out, "", 0, "title", s->title);
+  if (!s->built || strcmp(s->title, s->built->title)) write_text(out, "", 0, "title", s->title);
   if (s->about[0]) write_text(out, "", 0, "about", s->about);
-  if (!s->no_lattice) {
+  if (s->built) {
     write_lattice(&s->lattice, out);
     write_model(s, out);
     write_sector(s, out);

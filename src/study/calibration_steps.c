@@ -47,8 +47,8 @@ static void start_point(calib *s) {
 static bool open_fit(calib *s, rc_err *err) {
   const rc_scenario *sc = s->env.scenario;
   char *folder = folder_of(sc->path);
-  const rc_calib_env env = {.lattice = sc->no_lattice ? NULL : sc->built,
-                            .model = sc->no_lattice ? NULL : &sc->model,
+  const rc_calib_env env = {.lattice = sc->built,
+                            .model = sc->built ? &sc->model : NULL,
                             .folder = folder,
                             .seed = s->env.seed,
                             .threads = s->env.threads};

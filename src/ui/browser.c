@@ -180,14 +180,14 @@ static void draw_preview(rc_pen p, const rc_entry *e) {
   rc_str facts = {0};
   int y = rc_put_wrapped(p, 0, 0, p.r.w, p.r.h, 0, RC_TITLE, sc->title) + 1;
   y += rc_put_wrapped(p, 0, y, p.r.w, p.r.h - y, 0, RC_TEXT, sc->about ? sc->about : "") + 1;
-  if (sc->built) rc_str_addf(&facts, "%s", sc->built->title);
-  rc_put_cut(p, 0, y++, p.r.w, RC_BRIGHT, rc_str_c(&facts));
-  rc_str_clear(&facts);
-  for (int c = 0; sc->built && c < sc->built->classes; c++)
-    rc_str_addf(&facts, "%s = %.6g  ", sc->built->class_name[c], sc->model.J[c]);
-  rc_sector_describe(&sc->sector, &facts);
-  rc_put_cut(p, 0, y++, p.r.w, RC_DIM, rc_str_c(&facts));
-  rc_str_clear(&facts);
+  if (sc->built) {
+    rc_put_cut(p, 0, y++, p.r.w, RC_BRIGHT, sc->built->title);
+    for (int c = 0; c < sc->built->classes; c++)
+      rc_str_addf(&facts, "%s = %.6g  ", sc->built->class_name[c], sc->model.J[c]);
+    rc_sector_describe(&sc->sector, &facts);
+    rc_put_cut(p, 0, y++, p.r.w, RC_DIM, rc_str_c(&facts));
+    rc_str_clear(&facts);
+  }
   rc_str_add(&facts, "studies:");
   for (int i = 0; i < sc->studies; i++) rc_str_addf(&facts, " %s", sc->study[i].kind->name);
   rc_put_cut(p, 0, y++, p.r.w, RC_DIM, rc_str_c(&facts));
@@ -195,7 +195,7 @@ static void draw_preview(rc_pen p, const rc_entry *e) {
   y += 2;
   if (y < p.r.h) rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_DIM, e->path);
   rc_str_free(&facts);
-  if (p.r.h - 2 - y >= 7) draw_lattice(rc_pen_sub(p, 0, y, p.r.w, p.r.h - 2 - y), sc);
+  if (sc->built && p.r.h - 2 - y >= 7) draw_lattice(rc_pen_sub(p, 0, y, p.r.w, p.r.h - 2 - y), sc);
 }
 
 void rc_browser_draw(rc_ui *u, rc_screen *s, rc_rect body) {

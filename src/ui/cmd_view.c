@@ -276,11 +276,11 @@ static bool select_number(const char *arg, int n, const char *what, int *out, rc
 bool cmd_select_site(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   const rc_scenario *sc = rc_ui_scenario(u);
-  return select_number(arg, sc->built->sites, "site", &u->selected_site, err);
+  return select_number(arg, sc->built ? sc->built->sites : 0, "site", &u->selected_site, err);
 }
 
 bool cmd_select_edge(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   const rc_scenario *sc = rc_ui_scenario(u);
-  return select_number(arg, sc->built->bonds, "bond", &u->selected_edge, err);
+  return select_number(arg, sc->built ? sc->built->bonds : 0, "bond", &u->selected_edge, err);
 }

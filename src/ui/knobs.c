@@ -45,7 +45,7 @@ void rc_knobs_refresh(rc_ui *u) {
   u->knobs = 0;
   u->knob = -1;
   for (int i = 0; i < n && u->knobs < RC_KNOBS_MAX; i++) {
-    if (!(magnet || sc->no_lattice) || !(keys[i].flags & RC_LIVE) || keys[i].type != RC_T_REAL ||
+    if (!(magnet || !sc->built) || !(keys[i].flags & RC_LIVE) || keys[i].type != RC_T_REAL ||
         !has_effect(sc, keys[i].name))
       continue;
     rc_knob *k = &u->knob_of[u->knobs];

@@ -236,7 +236,7 @@ int rc_ui_view_job(const rc_ui *u, int view) {
 bool rc_ui_has_magnet(const rc_ui *u) {
   const rc_scenario *sc = rc_ui_scenario(u);
   rc_str file = {0};
-  if (sc && sc->no_lattice) return false;
+  if (sc && !sc->built) return false;
   const bool cut = sc && sc->studies == 1 && strcmp(sc->study[0].kind->name, "cut") == 0;
   const bool none = cut && rc_scenario_get(sc, "cut.instance", &file) && file.len > 0;
   rc_str_free(&file);

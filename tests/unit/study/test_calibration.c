@@ -292,14 +292,21 @@ static void test_no_lattice(void **state) {
   (void)state;
   const char *yaml = CALIBRATION("model: polynomial");
   rc_scenario *a = scenario_of(yaml);
-  assert_true(a->no_lattice);
+  assert_null(a->built);
   rc_str one = {0}, two = {0};
   rc_scenario_write(a, &one);
   assert_null(strstr(rc_str_c(&one), "lattice"));
   rc_scenario *b = scenario_of(rc_str_c(&one));
-  assert_true(b->no_lattice);
+  assert_null(b->built);
   rc_scenario_write(b, &two);
   assert_string_equal(rc_str_c(&one), rc_str_c(&two));
+  static const char *const of_magnets[] = {"lattice.kind", "model.J1", "J1", "delta", "sector.sz"};
+  for (size_t k = 0; k < RC_LEN(of_magnets); k++) {
+    rc_err err = {0};
+    assert_false(rc_scenario_get(a, of_magnets[k], &two));
+    assert_false(rc_scenario_set(a, of_magnets[k], "1", rc_study_kinds, &err));
+    assert_int_equal(err.code, RC_ERR_INPUT);
+  }
   rc_scenario_free(a);
   rc_scenario_free(b);
   rc_str_free(&one);

@@ -113,6 +113,32 @@ static void test_open_and_back(void **state) {
   rc_ui_free(u);
 }
 
+/* Neither the preview nor the form speaks of sites and sectors, and commands about sites refuse. */
+static void test_without_a_lattice(void **state) {
+  (void)state;
+  put("0-fit.yaml", "title: A fit alone\nstudies:\n  calibration: {model: polynomial}\n");
+  rc_ui *u = browser();
+  assert_int_equal(u->browser.entries, 4);
+  assert_shows(u, 120, 40, "A fit alone");
+  assert_shows(u, 120, 40, "studies: calibration");
+  assert_hides(u, 120, 40, "sites");
+  assert_hides(u, 120, 40, "Sz");
+  keys(u, "j"); /* the next one has them */
+  assert_shows(u, 120, 40, "8 sites");
+  assert_shows(u, 120, 40, "Sz");
+  keys(u, "k");
+  rc_ui_key(u, 13);
+  assert_non_null(rc_ui_session(u));
+  assert_refused(u, "select.site 0", "site");
+  assert_refused(u, "select.edge 0", "bond");
+  assert_refused(u, "set J1 2", "unknown key 'J1'");
+  assert_refused(u, "set lattice.kind square", "unknown key 'lattice.kind'");
+  rc_ui_free(u);
+  char path[128];
+  snprintf(path, sizeof path, "%s/0-fit.yaml", dir);
+  assert_int_equal(unlink(path), 0);
+}
+
 static void test_filter(void **state) {
   (void)state;
   rc_ui *u = browser();
@@ -240,6 +266,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_lists_scenarios_only),
                                      cmocka_unit_test(test_shows_errors_with_their_place),
                                      cmocka_unit_test(test_open_and_back),
+                                     cmocka_unit_test(test_without_a_lattice),
                                      cmocka_unit_test(test_filter),
                                      cmocka_unit_test(test_mouse),
                                      cmocka_unit_test(test_scenario_on_the_command_line),
