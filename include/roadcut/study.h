@@ -8,6 +8,7 @@
 #include "roadcut/calib.h"
 #include "roadcut/cut.h"
 #include "roadcut/engine.h"
+#include "roadcut/paths.h"
 
 extern const rc_study_class *const rc_study_classes[]; /* NULL-terminated */
 extern const rc_kind *const rc_study_kinds[]; /* the same as kinds, for the scenario room */
@@ -207,5 +208,144 @@ typedef struct rc_calibration_data {
   int warnings;
   char warning[8][200];
 } rc_calibration_data;
+
+/* ---- paths --------------------------------------------------------------------------------------
+ */
+
+/* Snapshot of the paths study, by the same rules. p is the committor p_B, q = ln p/(1-p).
+ * One sampler is watched: its shots teach the committor, its shots are on the strip. The board
+ * compares samplers at equal numbers of steps of the dynamics. */
+enum {
+  RC_PATHS_STRIP = 512,  /* newest shots */
+  RC_PATHS_BOARD = 12,   /* samplers compared */
+  RC_PATHS_CURVE = 256,  /* points of a learning curve, thinned */
+  RC_PATHS_CARDS = 12,   /* candidate coordinates */
+  RC_PATHS_TREE = 96,    /* trial paths drawn in the tree */
+  RC_PATHS_GALLERY = 12, /* frames with |q| < .2 */
+  RC_PATHS_GROUPS = 32   /* groups of inputs that are permuted together */
+};
+typedef struct rc_paths_view { /* a path with what is known of each segment */
+  uint64_t shot;               /* its number; 0: the initial path */
+  uint64_t parent;
+  bool is_trial;                     /* not accepted */
+  int segments, sp;                  /* sp: segment of the shooting point, -1 */
+  int ends[2];                       /* labels of its first and last frame */
+  uint64_t frames;                   /* interior */
+  int width;                         /* words of a state */
+  const rc_word *state;              /* segments x width */
+  const uint32_t *dwell;             /* frames of each segment */
+  const uint64_t *at;                /* first frame of each segment, counted from the A end */
+  const double *energy;              /* u = V/kT */
+  const double *exact;               /* p; NULL: no exact solution */
+  const double *learnt, *low, *high; /* p, and p at q -+ spread; NULL before anything is learnt */
+  const double *feature;             /* segments x shape.features */
+  int segment;                       /* looked at: 0 .. segments - 1 */
+  uint64_t frame;                    /* looked at, counted like 'at' */
+} rc_paths_view;
+typedef struct rc_paths_map { /* the landscape over two features (spins) or coordinates (2D) */
+  int nx, ny;                 /* 0: none */
+  char x[20], y[20];
+  double x0, x1, y0, y1; /* centres of the outermost cells; of a grid its borders */
+  bool grid;             /* cells of the solver's grid, thinned; else one cell a value */
+  const double *energy;  /* nx x ny, row y first; free energy -ln sum e^-u; nan: no state */
+  const double *exact;   /* mean p of the cell, weighted by e^-u; NULL: none */
+  const double *learnt;  /* NULL before */
+  const uint8_t *label;  /* RC_IN_A, RC_IN_B or 0: all states of the cell */
+} rc_paths_map;
+typedef struct rc_paths_board_row {
+  char title[32]; /* "TPS uniform", "RFPS lorentz 1" */
+  bool watched;
+  rc_sampler_opts opts;
+  rc_sampler_figures figures;
+  double yield;              /* generated / shots */
+  double yield_oracle;       /* the same with the exact committor: mean 2p(1-p) of its own
+                                  shooting points by the exact committor; nan */
+  double acceptance;         /* paths that changed / shots */
+  double z_length;           /* (length - exact) / se; nan without an exact solution */
+  double chi2_p;             /* of the committor histogram against the exact one; nan */
+  double tau;                /* integrated autocorrelation of the length, in shots */
+  double steps_per_path;     /* steps of the dynamics for one independent path */
+  double efficiency;         /* var(uniform TPS) / var(this) of the mean length, equal steps */
+  double efficiency_channel; /* of the channel observable */
+  double efficiency_error;   /* standard error of 'efficiency'; nan: too few batches */
+} rc_paths_board_row;
+typedef struct rc_paths_card { /* a candidate coordinate against the exact committor */
+  char name[48];
+  int columns;
+  rc_report_card card; /* eta2 is nan without an exact solution */
+} rc_paths_card;
+typedef struct rc_paths_leaf { /* a row of the path tree, newest first */
+  uint64_t id, parent;
+  bool transition, accepted;
+  double before, after; /* frames before and after the shooting point, A end first */
+  double shift;         /* of its shooting point on the time axis of the tree's root */
+  double p;             /* at the shooting point, by the model of the time */
+  int row_parent;       /* its parent's row, -1: further back */
+  bool decorrelated;    /* accepted, and no frame of the path before the oldest row is left */
+} rc_paths_leaf;
+typedef struct rc_paths_gallery {
+  rc_word state[4]; /* the first words */
+  uint64_t shot, frame;
+  double q; /* learnt, or exact where nothing is learnt */
+} rc_paths_gallery;
+typedef struct rc_paths_data {
+  const rc_path_system *system; /* lives as long as the snapshot */
+  const rc_path_shape *shape;
+  char system_kind[24];
+  /* exact solution */
+  bool exact_wanted, exact_done;
+  int exact_iterations;
+  double exact_residual;
+  uint64_t bytes_planned;
+  rc_exact_figures exact; /* after exact_done */
+  /* the watched sampler */
+  bool started;   /* an initial path was found */
+  uint64_t tries; /* shots spent looking for it */
+  rc_sampler_figures sampled;
+  rc_sampler_opts sampling;
+  uint64_t bytes_shots;            /* of all kept shots */
+  double rate_sampled, rate_error; /* k_AB from the sampled weight and the exact residence; nan */
+  uint64_t strip_first;            /* id of strip[0] */
+  int strip_n;
+  const rc_shot *strip;  /* the newest, oldest first */
+  rc_paths_view path;    /* the path looked at: the newest trial unless one was chosen */
+  bool chosen;           /* a person chose shot and frame; else it follows the newest */
+  rc_paths_view current; /* the sampler's current path */
+  rc_paths_map map;
+  /* learning */
+  bool learning, frozen;
+  rc_learner_opts learner;
+  rc_learner_view learnt;   /* figures; zero before */
+  uint64_t model;           /* version of the newest model */
+  double rmse, rmse_middle; /* against exact, on the transition path ensemble; |q_exact| < 4; nan */
+  int curve;                /* learning curve: points */
+  const double *curve_shots, *curve_rmse, *curve_loss, *curve_validation;
+  const double *curve_expected, *curve_generated, *curve_oracle; /* cumulated by the same shots */
+  double point_bins[40];  /* shooting points along q in [-10, 10], share a bin */
+  double target_bins[40]; /* what the selection asks for, uniform in q otherwise */
+  /* the board */
+  int boards;
+  const rc_paths_board_row *board;
+  bool comparing;   /* still running */
+  char channel[64]; /* the channel observable in words */
+  /* mechanism */
+  int groups;
+  char group_name[RC_PATHS_GROUPS][24];
+  const rc_relevance *relevance; /* groups; NULL before */
+  uint64_t relevance_shots;
+  int cards;
+  const rc_paths_card *card;
+  const rc_formulas *formulas;                                           /* NULL before */
+  double formula_rmse[RC_FORMULA_TERMS], formula_eta2[RC_FORMULA_TERMS]; /* against exact; nan */
+  int gallery;
+  const rc_paths_gallery *frame;
+  int tree;
+  const rc_paths_leaf *leaf;
+  int order;                /* spins: mean rank of their last passage on accepted paths */
+  const double *order_rank; /* order numbers in 0 .. 1; NULL before */
+  uint64_t order_paths;
+  int warnings;
+  char warning[8][200];
+} rc_paths_data;
 
 #endif

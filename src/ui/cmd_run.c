@@ -148,7 +148,7 @@ bool cmd_break_delete(rc_ui *u, const char *arg, int64_t count, int key, rc_err 
 bool cmd_study(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   char name[64];
-  const char *rest = rc_word(arg, name, sizeof name);
+  const char *rest = rc_line_word(arg, name, sizeof name);
   int job = focused_job(u);
   if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study");
   rc_ui_to_present(u);

@@ -123,7 +123,7 @@ bool cmd_key(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   while (*arg) {
     char name[16];
-    arg = rc_word(arg, name, sizeof name);
+    arg = rc_line_word(arg, name, sizeof name);
     int code = rc_key_parse(name);
     if (code == RC_KEY_NONE) return rc_err_set(err, RC_ERR_USAGE, "no key is named '%s'", name);
     rc_ui_key(u, code);
@@ -144,7 +144,7 @@ bool cmd_events(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) 
 bool cmd_set(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   char name[64];
-  const char *value = rc_word(arg, name, sizeof name);
+  const char *value = rc_line_word(arg, name, sizeof name);
   if (!*value) return rc_err_set(err, RC_ERR_USAGE, "'set' needs: KEY VALUE");
   return rc_ui_set_key(u, name, value, err);
 }
@@ -251,7 +251,7 @@ bool cmd_form_cancel(rc_ui *u, const char *arg, int64_t count, int key, rc_err *
 bool cmd_form_set(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   char name[64];
-  const char *value = rc_word(arg, name, sizeof name);
+  const char *value = rc_line_word(arg, name, sizeof name);
   return rc_form_set(u, name, value, err);
 }
 

@@ -91,7 +91,7 @@ static int command_short(const char *word, const char **arg) {
 
 bool rc_ui_command(rc_ui *u, const char *line, rc_err *err) {
   char word[64], rest[512];
-  const char *arg = rc_word(line, word, sizeof word);
+  const char *arg = rc_line_word(line, word, sizeof word);
   snprintf(rest, sizeof rest, "%s", arg);
   size_t n = strlen(rest);
   while (n > 0 && isspace((unsigned char)rest[n - 1])) rest[--n] = 0;

@@ -309,7 +309,7 @@ int rc_command_find(const char *name);      /* index or -1 */
 int rc_key_lookup(int key, unsigned where); /* index of the command or -1 */
 void rc_ui_run(rc_ui *u, const char *line); /* as rc_ui_command; errors go to the message line */
 /* Splits "word rest": copies the word, returns the rest without blanks in front. */
-const char *rc_word(const char *line, char *word, size_t cap);
+const char *rc_line_word(const char *line, char *word, size_t cap);
 
 /* ---- input.c ----------------------------------------------------------------------------------
  */

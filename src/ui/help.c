@@ -18,7 +18,7 @@ static void help_filter(rc_ui *u) {
     const char *rest = h->filter.text;
     bool all = true; /* every word of the filter, in any order */
     while (*rest && all) {
-      rest = rc_word(rest, word, sizeof word);
+      rest = rc_line_word(rest, word, sizeof word);
       all = rc_contains(hay, word);
     }
     if (all) h->row[h->rows++] = i;

@@ -61,7 +61,7 @@ int rc_key_parse(const char *name) {
   return RC_KEY_NONE;
 }
 
-const char *rc_word(const char *line, char *word, size_t cap) {
+const char *rc_line_word(const char *line, char *word, size_t cap) {
   while (*line == ' ' || *line == '\t') line++;
   size_t n = strcspn(line, " \t"), copied = RC_MIN(n, cap - 1);
   memcpy(word, line, copied);
@@ -77,7 +77,7 @@ int rc_key_lookup(int key, unsigned where) {
     const char *rest = rc_commands[i].keys;
     while (*rest) {
       char name[16];
-      rest = rc_word(rest, name, sizeof name);
+      rest = rc_line_word(rest, name, sizeof name);
       if (rc_key_parse(name) == key) return i;
     }
   }

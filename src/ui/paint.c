@@ -240,7 +240,7 @@ static int footer_pane(rc_ui *u, rc_pen p, int x, const char *hints) {
     size_t n = end ? (size_t)(end - hints) : strlen(hints);
     char item[80], cap[16];
     snprintf(item, sizeof item, "%.*s", (int)n, hints);
-    const char *word = rc_word(item, cap, sizeof cap);
+    const char *word = rc_line_word(item, cap, sizeof cap);
     if (*word) {
       int next = footer_item(u, p, x, rc_key_parse(cap), cap, word);
       if (next < 0) return x;
@@ -255,7 +255,7 @@ static int footer_pane(rc_ui *u, rc_pen p, int x, const char *hints) {
 static bool pane_has_key(const rc_ui *u, unsigned where, const char *keys) {
   const rc_pane_class *c = where == RC_IN_EXPLORER ? rc_ui_pane(u) : NULL;
   char cap[16];
-  rc_word(keys, cap, sizeof cap);
+  rc_line_word(keys, cap, sizeof cap);
   size_t n = strlen(cap);
   for (const char *h = c ? c->hints : NULL; h && *h;) {
     if (strncmp(h, cap, n) == 0 && h[n] == ' ') return true;
@@ -297,7 +297,7 @@ static void draw_footer(rc_ui *u, rc_pen p) {
     if (best < 0) break;
     done = rc_commands[best].rank;
     char cap[16];
-    rc_word(rc_commands[best].keys, cap, sizeof cap);
+    rc_line_word(rc_commands[best].keys, cap, sizeof cap);
     int next = footer_item(u, p, x, rc_key_parse(cap), cap, rc_commands[best].hint);
     if (next >= 0) x = next;
   }

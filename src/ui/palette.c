@@ -125,8 +125,8 @@ static void match_arguments(rc_ui *u, const rc_command *c, const char *line) {
   snprintf(a.head, sizeof a.head, "%.*s", (int)(last - line + 1), line);
   a.word = last + 1;
   char command[64], first[64];
-  const char *rest = rc_word(line, command, sizeof command);
-  bool second = *rc_word(rest, first, sizeof first) || (*first && !*a.word);
+  const char *rest = rc_line_word(line, command, sizeof command);
+  bool second = *rc_line_word(rest, first, sizeof first) || (*first && !*a.word);
   if (strstr(c->args, "KEY VALUE")) {
     if (second)
       value_candidates(&a, first);
@@ -161,7 +161,7 @@ static void palette_update(rc_ui *u) {
   p->matches = 0;
   p->list.sel = p->list.top = 0;
   char word[64];
-  rc_word(p->edit.text, word, sizeof word);
+  rc_line_word(p->edit.text, word, sizeof word);
   const char *space = strchr(p->edit.text, ' ');
   if (space && space > p->edit.text) {
     int c = rc_command_find(word);
@@ -224,7 +224,7 @@ static void palette_complete(rc_ui *u) {
   if (p->matches == 0) return;
   const struct rc_palette_match m = p->match[p->list.sel];
   char word[64];
-  rc_word(m.text, word, sizeof word);
+  rc_line_word(m.text, word, sizeof word);
   int c = rc_command_find(word);
   bool more = m.command >= 0 ? rc_commands[m.command].args[0] != 0
                              : c >= 0 && strstr(rc_commands[c].args, "KEY VALUE") &&
@@ -236,7 +236,7 @@ static void palette_complete(rc_ui *u) {
 static void palette_enter(rc_ui *u) {
   rc_palette *p = &u->palette;
   char line[512], word[64];
-  rc_word(p->edit.text, word, sizeof word);
+  rc_line_word(p->edit.text, word, sizeof word);
   bool space = strchr(p->edit.text, ' ') != NULL;
   bool known = rc_command_find(word) >= 0 || strchr(word, '.') != NULL;
   snprintf(line, sizeof line, "%s", p->edit.text);
@@ -247,11 +247,11 @@ static void palette_enter(rc_ui *u) {
     u->over = RC_OVER_NONE;
     return;
   }
-  const char *rest = rc_word(line, word, sizeof word);
+  const char *rest = rc_line_word(line, word, sizeof word);
   int c = rc_command_find(word);
   bool key_value = c >= 0 && strcmp(rc_commands[c].args, "KEY VALUE") == 0;
   char key[64];
-  if ((wants_argument(c) && !*rest) || (key_value && !*rc_word(rest, key, sizeof key))) {
+  if ((wants_argument(c) && !*rest) || (key_value && !*rc_line_word(rest, key, sizeof key))) {
     size_t n = strlen(line);
     set_line(u, line, n == 0 || line[n - 1] != ' ');
     return;
@@ -294,7 +294,7 @@ void rc_palette_row(rc_ui *u, int row) {
   char line[512];
   snprintf(line, sizeof line, "%s", p->match[row].text);
   char word[64];
-  const char *rest = rc_word(line, word, sizeof word);
+  const char *rest = rc_line_word(line, word, sizeof word);
   if (wants_argument(rc_command_find(word)) && !*rest)
     palette_complete(u);
   else {

@@ -32,7 +32,7 @@ static void test_table_keys_are_known_and_unique(void **state) {
     const char *rest = rc_commands[i].keys;
     while (*rest) {
       char name[16];
-      rest = rc_word(rest, name, sizeof name);
+      rest = rc_line_word(rest, name, sizeof name);
       int key = rc_key_parse(name);
       if (key == RC_KEY_NONE) fail_msg("%s: no key '%s'", rc_commands[i].name, name);
       for (unsigned bit = 1; bit <= RC_IN_TEXT; bit <<= 1)
