@@ -32,7 +32,11 @@ typedef enum {
   RC_PATH_UNDERDAMPED /* BAOAB, mass 1 (Leimkuhler, Matthews 2013) */
 } rc_path_dynamics;
 
-enum { RC_PATH_FEATURES = 80 };
+enum { RC_PATH_FEATURES = 80, RC_PATH_CONTACTS = 16 };
+typedef struct rc_path_contact { /* formed when all bonds from residue i to residue j are native */
+  int i, j;                      /* from 0 */
+  bool side;                     /* of side chains; else a hydrogen bond */
+} rc_path_contact;
 typedef struct rc_path_shape { /* filled when a system is opened */
   int n;                       /* spins or dimensions */
   bool real;                   /* coordinates, not spins */
@@ -45,6 +49,11 @@ typedef struct rc_path_shape { /* filled when a system is opened */
   char title[96];
   /* systems of spins drawn on a lattice: lx * ly; else 0 */
   int lx, ly;
+  /* chains, whose spin k is the bond of residues k and k + 1; else 0 */
+  int residues, first_residue; /* n + 1; number of the first in the protein */
+  char residue[40];            /* their letters */
+  int contacts;
+  rc_path_contact contact[RC_PATH_CONTACTS];
   /* real systems: the grid of the solver and the walk over the first two coordinates */
   double box[4];  /* x0, x1, y0, y1 */
   int grid, rows; /* cells along x and y, all squares; box[3] is moved to fit */

@@ -292,6 +292,7 @@ typedef struct rc_paths_data {
   const rc_path_system *system; /* lives as long as the snapshot */
   const rc_path_shape *shape;
   char system_kind[24];
+  bool of_magnet; /* spin i is the sign of state i of the scenario's basis */
   /* exact solution */
   bool exact_wanted, exact_done;
   int exact_iterations;

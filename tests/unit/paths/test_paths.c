@@ -276,10 +276,37 @@ static void expression(void **state) {
   assert_null(rc_expression_new(deep, 2, names, NULL));
 }
 
+/* The contacts a drawing is made of are those the energy counts: over all 2^15 states the number that
+ * are formed, and of side chains, are the features. */
+static void contacts(void **state) {
+  (void)state;
+  rc_err err = {0};
+  rc_path_system *s = system_open("wsme", NULL, NULL, &err);
+  const rc_path_shape *shape = rc_path_system_shape(s);
+  assert_int_equal(shape->residues, shape->n + 1);
+  assert_int_equal(strlen(shape->residue), shape->residues);
+  for (uint64_t code = 0; code < 1u << 15; code++) {
+    const rc_word bonds = {.u = code};
+    double f[RC_PATH_FEATURES];
+    int formed = 0, sides = 0;
+    for (int c = 0; c < shape->contacts; c++) {
+      int native = 0;
+      for (int k = shape->contact[c].i; k < shape->contact[c].j; k++) native += code >> k & 1;
+      const bool all = native == shape->contact[c].j - shape->contact[c].i;
+      formed += all, sides += all && shape->contact[c].side;
+    }
+    rc_path_features(s, &bonds, f);
+    assert_int_equal(formed, (int)f[1]);
+    assert_int_equal(sides, (int)f[2]);
+  }
+  rc_path_system_free(s);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(balance),    cmocka_unit_test(brute),
                                      cmocka_unit_test(planes),     cmocka_unit_test(derivatives),
-                                     cmocka_unit_test(impossible), cmocka_unit_test(expression)};
+                                     cmocka_unit_test(impossible), cmocka_unit_test(expression),
+                                     cmocka_unit_test(contacts)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
