@@ -80,6 +80,9 @@ typedef struct rc_study_class {
   void (*result)(void *study, rc_json *out);
   void (*close)(void *study);
   const char *const *result_names; /* scalars that 'result' must have, NULL-terminated */
+  /* Scalars that are texts, and true or false; the others are numbers. NULL-terminated; NULL: this
+   * study does not say. */
+  const char *const *text_names, *const *flag_names;
 } rc_study_class;
 
 /* ---- jobs and sessions ------------------------------------------------------------------------
@@ -110,6 +113,8 @@ const char *rc_session_job_name(const rc_session *s, int job);
 int rc_session_find(const rc_session *s, const char *study); /* -1 when there is none */
 /* Newest frame: a new reference (drop it), or NULL before the first. Never blocks on a worker. */
 rc_share *rc_session_frame(rc_session *s, int job);
+/* The generation the last change or restart gives the job: a frame of a lower one is from before. */
+uint64_t rc_session_asked(rc_session *s, int job);
 /* Kept frames, oldest first; at most the last 256 distinct steps. New references. */
 int rc_session_history(rc_session *s, int job, rc_share **frames, int cap);
 /* Copies events with number >= from, oldest first; returns how many. */
@@ -164,9 +169,18 @@ bool rc_session_break_remove(rc_session *s, int index);
  * NAME is a scalar ("gap", "hilbert.gap" for one study only), step, state, phase, progress,
  * generation or event; OP one of < > <= >= = !=. An unknown figure satisfies no comparison. */
 bool rc_condition_check(const char *condition, rc_err *err);
+/* The same, and every NAME is one of the names or of those that are always there (step, ..). The
+ * column of the error is that of the word at fault. */
+bool rc_condition_check_in(const char *condition, const char *const *names, size_t n, rc_err *err);
 /* Does it hold on a frame and the events of its step? A malformed one never does. */
 bool rc_condition_holds(const char *condition, const rc_frame *f, const rc_event *event,
                         int events);
+/* Does it hold on several studies together ("hilbert.gap < 0.1 and cut.optimal = true")? Each
+ * comparison may hold on any of the frames. */
+bool rc_condition_holds_among(const char *condition, const rc_frame *const *f, int frames,
+                              const rc_event *event, int events);
+/* Are all figures of it known on these frames, so that it is false rather than undecided? */
+bool rc_condition_known_among(const char *condition, const rc_frame *const *f, int frames);
 
 /* ---- recordings -------------------------------------------------------------------------------
  */

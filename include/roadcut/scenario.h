@@ -14,6 +14,10 @@ typedef struct rc_scenario_study {
   void *opts;          /* kind->size bytes, filled from its table */
 } rc_scenario_study;
 
+typedef struct rc_spot { /* of the first character of a text in the file; 1-based */
+  int line, column;
+} rc_spot;
+
 typedef struct rc_expect {
   char study[RC_NAME_MAX], value[RC_NAME_MAX];
   enum { RC_EXPECT_IS, RC_EXPECT_TEXT, RC_EXPECT_BOOL, RC_EXPECT_BELOW, RC_EXPECT_ABOVE } op;
@@ -21,15 +25,44 @@ typedef struct rc_expect {
   char text[64];
   bool flag;
   int line, column;
+  rc_spot value_at, target_at; /* of the figure's name, of what it is to be */
 } rc_expect;
+
+/* A question of a tour. Its answer is looked up in the figures of the studies, never written down:
+ * the studies and the selection are what it is checked against. */
+typedef enum { RC_ASK_NONE, RC_ASK_VALUE, RC_ASK_CHOICE, RC_ASK_SELECT } rc_ask_kind;
+typedef struct rc_choice {
+  char *say;
+  char is[200]; /* the condition that makes it right; "": when none of the others is */
+  rc_spot at;   /* of the condition */
+} rc_choice;
+typedef struct rc_ask {
+  rc_ask_kind kind;
+  char *text;
+  char value[96]; /* VALUE: a figure, "gap" or "hilbert.gap" */
+  double within;  /* absolute, or a share of the figure when 'relative' */
+  bool relative;  /* a number that has none is taken within 1 %, a count exactly */
+  int choices;    /* CHOICE: 2 to 8 */
+  rc_choice *choice;
+  char select[8];  /* SELECT: "site", "edge" or "state" */
+  char where[200]; /* condition on the selected one: "edge.frustrated = true" */
+  rc_spot at;      /* of value or where */
+  int hints;
+  char **hint;   /* one for each wrong try, the last for all that follow */
+  char *because; /* told with the right answer; may be NULL */
+} rc_ask;
 
 typedef struct rc_tour_step {
   int line, column;
   char *say;
-  char view[RC_NAME_MAX]; /* "" keeps the view */
+  char view[RC_NAME_MAX]; /* "lattice" or "lattice.map"; "" keeps the view */
+  rc_spot view_at;
   int commands;
   char **command; /* 'do' */
-  char wait[96];  /* "" means: a key. "knob.changed", or a condition "energy < -5" */
+  rc_spot *command_at;
+  char wait[200]; /* "" means: a key. "knob.changed", or a condition "energy < -5" */
+  rc_spot wait_at;
+  rc_ask ask;
 } rc_tour_step;
 
 typedef struct rc_scenario {

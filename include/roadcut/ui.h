@@ -241,6 +241,7 @@ typedef struct rc_view_context {
   const rc_hilbert_data *hilbert; /* of the hilbert study when the scenario has one, else NULL */
   uint64_t selected_state;        /* linked selection: index in the basis */
   int selected_site, selected_edge;
+  bool edge_chosen; /* by the user; else it is the first of all */
   bool log_axis;
   int zoom;      /* -8 .. 8 */
   int crosshair; /* -1: off */
@@ -303,6 +304,9 @@ typedef struct rc_command {
 } rc_command;
 extern const rc_command rc_commands[];
 extern const int rc_commands_n;
+/* Figures of what is selected, for conditions of a tour: "edge.frustrated", ..; NULL ends. */
+extern const char *const rc_selection_names[];
+const char *rc_knob_short(const char *key); /* "model.J2" as it is shown and found: "J2" */
 /* Key codes and their names: rc_key_name(18) is "Ctrl-R"; rc_key_parse gives RC_KEY_NONE for an
  * unknown name. */
 void rc_key_name(int key, char out[16]);

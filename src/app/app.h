@@ -112,4 +112,7 @@ void rc_app_complain(const char *file, const rc_err *err);
  */
 bool rc_app_flush(void);
 
+/* sense.c: do the figures, views, panes, commands and knobs exist that a scenario speaks of? */
+bool rc_app_makes_sense(const rc_scenario *sc, rc_err *err);
+
 #endif

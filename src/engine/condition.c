@@ -13,6 +13,7 @@ typedef enum { OP_LT, OP_GT, OP_LE, OP_GE, OP_EQ, OP_NE, OP_AND, OP_OR } op;
 
 typedef struct node {
   op op;
+  size_t at;           /* of the name in the text, bytes */
   int left, right;     /* AND, OR: indices of nodes */
   char name[WORD_MAX]; /* comparisons */
   bool numeric;
@@ -37,12 +38,13 @@ typedef struct parser {
 static bool expected(parser *p, const char *what) {
   const char *rest = p->text + p->at;
   int n = (int)strcspn(rest, " \t");
+  const int column = (int)p->at + 1;
   if (n == 0)
-    return rc_err_set(p->err, RC_ERR_INPUT, "condition '%.200s', column %zu: expected %s", p->text,
-                      p->at + 1, what);
-  return rc_err_set(p->err, RC_ERR_INPUT,
-                    "condition '%.200s', column %zu: expected %s instead of '%.*s'", p->text,
-                    p->at + 1, what, RC_MIN(n, 40), rest);
+    return rc_err_at(p->err, RC_ERR_INPUT, 0, column, "condition '%.200s', column %d: expected %s",
+                     p->text, column, what);
+  return rc_err_at(p->err, RC_ERR_INPUT, 0, column,
+                   "condition '%.200s', column %d: expected %s instead of '%.*s'", p->text, column,
+                   what, RC_MIN(n, 40), rest);
 }
 
 static void skip_blanks(parser *p) {
@@ -154,7 +156,9 @@ static int parse_term(parser *p) {
     return inner;
   }
   node n = {.left = -1, .right = -1};
-  if (!take_name(p, n.name) || !take_op(p, &n.op)) return -1;
+  if (!take_name(p, n.name)) return -1;
+  n.at = p->at - strlen(n.name);
+  if (!take_op(p, &n.op)) return -1;
   bool word_only =
       strcmp(n.name, "event") == 0 || strcmp(n.name, "phase") == 0 || strcmp(n.name, "state") == 0;
   if (word_only && n.op != OP_EQ && n.op != OP_NE) {
@@ -263,19 +267,26 @@ static bool eval_comparison(const node *n, const rc_frame *f, const rc_event *ev
   return eval_scalar(n, f, name);
 }
 
-static bool eval(const rc_condition *c, int i, const rc_frame *f, const rc_event *event,
-                 int events) {
+/* What a condition is looked up in: a comparison holds when it does on any of the frames. */
+typedef struct facts {
+  const rc_frame *const *frame;
+  int frames;
+  const rc_event *event;
+  int events;
+} facts;
+
+static bool eval(const rc_condition *c, int i, const facts *in) {
   const node *n = &c->node[i];
-  if (n->op == OP_AND)
-    return eval(c, n->left, f, event, events) && eval(c, n->right, f, event, events);
-  if (n->op == OP_OR)
-    return eval(c, n->left, f, event, events) || eval(c, n->right, f, event, events);
-  return eval_comparison(n, f, event, events);
+  if (n->op == OP_AND) return eval(c, n->left, in) && eval(c, n->right, in);
+  if (n->op == OP_OR) return eval(c, n->left, in) || eval(c, n->right, in);
+  for (int k = 0; k < in->frames; k++)
+    if (eval_comparison(n, in->frame[k], in->event, in->events)) return true;
+  return false;
 }
 
 bool rc_condition_eval(const rc_condition *c, const rc_frame *f, const rc_event *event,
                        int events) {
-  return eval(c, c->root, f, event, events);
+  return eval(c, c->root, &(facts){&f, 1, event, events});
 }
 
 bool rc_condition_names(const rc_condition *c, bool (*fn)(void *ctx, const char *name), void *ctx) {
@@ -297,10 +308,52 @@ bool rc_condition_check(const char *condition, rc_err *err) {
   return c != NULL;
 }
 
+bool rc_condition_check_in(const char *condition, const char *const *names, size_t n, rc_err *err) {
+  rc_condition *c = rc_condition_parse(condition, err);
+  bool ok = c != NULL;
+  for (int i = 0; ok && i < c->nodes; i++) {
+    const node *k = &c->node[i];
+    bool known = k->op >= OP_AND || rc_condition_builtin(k->name);
+    for (size_t a = 0; !known && a < n; a++) known = strcmp(k->name, names[a]) == 0;
+    if (known) continue;
+    const char *near = rc_nearest(k->name, names, n);
+    ok = rc_err_at(err, RC_ERR_INPUT, 0, (int)k->at + 1, "unknown figure '%s'%s%s%s", k->name,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  }
+  rc_condition_free(c);
+  return ok;
+}
+
+static bool known_on(const char *name, const rc_frame *f) {
+  const char *study = f->cls ? f->cls->kind.name : "";
+  const size_t len = strlen(study);
+  if (len > 0 && strncmp(name, study, len) == 0 && name[len] == '.') name += len + 1;
+  if (rc_condition_builtin(name)) return true;
+  const rc_scalar *s = rc_frame_find(f, name);
+  return s && s->type != RC_S_NULL && !(s->type == RC_S_REAL && isnan(s->real));
+}
+
+bool rc_condition_known_among(const char *condition, const rc_frame *const *f, int frames) {
+  rc_condition *c = rc_condition_parse(condition, NULL);
+  bool all = c != NULL;
+  for (int i = 0; all && i < c->nodes; i++) {
+    bool known = c->node[i].op >= OP_AND;
+    for (int k = 0; !known && k < frames; k++) known = known_on(c->node[i].name, f[k]);
+    all = known;
+  }
+  rc_condition_free(c);
+  return all;
+}
+
 bool rc_condition_holds(const char *condition, const rc_frame *f, const rc_event *event,
                         int events) {
+  return rc_condition_holds_among(condition, &f, 1, event, events);
+}
+
+bool rc_condition_holds_among(const char *condition, const rc_frame *const *f, int frames,
+                              const rc_event *event, int events) {
   rc_condition *c = rc_condition_parse(condition, NULL);
-  bool holds = c && rc_condition_eval(c, f, event, events);
+  bool holds = c && eval(c, c->root, &(facts){f, frames, event, events});
   rc_condition_free(c);
   return holds;
 }

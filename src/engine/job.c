@@ -510,11 +510,10 @@ bool rc_job_join(rc_job *j, double deadline) {
  */
 
 bool rc_job_post(rc_job *j, rc_message *m, rc_err *err) {
-  if (m->until) {
-    pthread_mutex_lock(&j->lock);
-    m->until_number = ++j->until_posted;
-    pthread_mutex_unlock(&j->lock);
-  }
+  pthread_mutex_lock(&j->lock);
+  if (m->until) m->until_number = ++j->until_posted;
+  j->asked = RC_MAX(j->asked, m->generation);
+  pthread_mutex_unlock(&j->lock);
   if (j->inline_job) {
     rc_err own = {0};
     rc_job_open(j);

@@ -86,6 +86,7 @@ typedef struct rc_job {
   uint64_t until_posted, until_seen, until_void; /* numbers of messages with one; the last two: up
                                                     to which they have come, or are given up */
   rc_seek seek;
+  uint64_t asked;      /* generation of the last change that was handed over */
   uint64_t first_step; /* at which the present generation began */
   rc_history looked;   /* frames of the second study */
   rc_share *newest;

@@ -186,6 +186,14 @@ rc_share *rc_session_frame(rc_session *s, int job) {
   return frame;
 }
 
+uint64_t rc_session_asked(rc_session *s, int job) {
+  rc_job *j = s->job[job];
+  pthread_mutex_lock(&j->lock);
+  const uint64_t asked = j->asked;
+  pthread_mutex_unlock(&j->lock);
+  return asked;
+}
+
 int rc_session_history(rc_session *s, int job, rc_share **frames, int cap) {
   rc_job *j = s->job[job];
   pthread_mutex_lock(&j->lock);

@@ -18,6 +18,7 @@ typedef enum { RC_NODE_SCALAR, RC_NODE_LIST, RC_NODE_MAP } rc_node_type;
 typedef struct rc_node {
   rc_node_type type;
   int line, column; /* 1-based; columns count characters */
+  int inset;        /* 1 where a quote stands before the text, else 0 */
   bool quoted;      /* scalar in quotes, as a block or tagged !!str: text, whatever it looks like */
   char *text;       /* scalar: never NULL */
   int count;

@@ -29,6 +29,9 @@ bool rc_read_model(const rc_node *n, rc_scenario *s, rc_err *err);
 bool rc_read_sector(const rc_node *n, rc_scenario *s, bool group, rc_err *err);
 bool rc_read_studies(const rc_node *n, rc_scenario *s, const rc_kind *const *studies, rc_err *err);
 bool rc_read_expect(const rc_node *n, rc_scenario *s, rc_err *err);
+rc_spot rc_node_spot(const rc_node *n); /* of the text of a scalar */
+void rc_tour_copy(rc_tour_step *t);     /* after a copy of the bytes: what it owns as well */
+void rc_tour_clear(rc_tour_step *t);
 bool rc_read_tour(const rc_node *n, rc_scenario *s, rc_err *err);
 
 /* 0 for an even number of sites, 1 (that is Sz = 1/2) for an odd one. */

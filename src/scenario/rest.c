@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The 'studies', 'expect' and 'tour' parts. */
+/* The 'studies' and 'expect' parts. */
 #include <string.h>
 
 #include "scenario/read.h"
 
-enum { STUDIES_MAX = 32, EXPECTS_MAX = 1000, TOUR_MAX = 1000, COMMANDS_MAX = 100, SAY_MAX = 4000 };
+enum { STUDIES_MAX = 32, EXPECTS_MAX = 1000 };
 
 static size_t kind_names(const rc_kind *const *kinds, const char **names, size_t most) {
   size_t n = 0;
@@ -97,8 +97,10 @@ static bool read_one_expect(const rc_node *n, const rc_scenario *s, rc_expect *e
   if (!rc_node_copy(study, "study", e->study, sizeof e->study, err)) return false;
   if (!check_study(study, s, e->study, err)) return false;
   if (!read_value(rc_node_get(n, "value"), e, err)) return false;
+  e->value_at = rc_node_spot(rc_node_get(n, "value"));
   if (!!is + !!below + !!above != 1)
     return rc_node_error(n, err, "an entry of expect has one of is, below and above");
+  e->target_at = rc_node_spot(is ? is : below ? below : above);
   if (is && !read_is(is, e, err)) return false;
   if (below) {
     e->op = RC_EXPECT_BELOW;
@@ -113,6 +115,10 @@ static bool read_one_expect(const rc_node *n, const rc_scenario *s, rc_expect *e
   return rc_node_real(within, "within", 0, 1e300, &e->within, err);
 }
 
+rc_spot rc_node_spot(const rc_node *n) {
+  return (rc_spot){n->line, n->column + n->inset};
+}
+
 bool rc_read_expect(const rc_node *n, rc_scenario *s, rc_err *err) {
   if (!n || rc_node_is_null(n)) return true;
   if (n->type != RC_NODE_LIST) return rc_node_wants(n, "expect", "a list", err);
@@ -121,47 +127,5 @@ bool rc_read_expect(const rc_node *n, rc_scenario *s, rc_err *err) {
   s->expect = rc_alloc((size_t)n->count, sizeof *s->expect);
   for (; s->expects < n->count; s->expects++)
     if (!read_one_expect(n->value[s->expects], s, &s->expect[s->expects], err)) return false;
-  return true;
-}
-
-/* ---- tour ---------------------------------------------------------------------------------------
- */
-
-static bool read_commands(const rc_node *n, rc_tour_step *t, rc_err *err) {
-  if (n->type == RC_NODE_MAP) return rc_node_wants(n, "do", "a command or a list of them", err);
-  int count = n->type == RC_NODE_LIST ? n->count : 1;
-  if (count > COMMANDS_MAX)
-    return rc_node_error(n, err, "'do' has more than %d commands", COMMANDS_MAX);
-  t->command = rc_alloc((size_t)count, sizeof *t->command);
-  for (; t->commands < count; t->commands++) {
-    const rc_node *v = n->type == RC_NODE_LIST ? n->value[t->commands] : n;
-    if (!rc_node_text(v, "do", 200, &t->command[t->commands], err)) return false;
-  }
-  return true;
-}
-
-static bool read_step(const rc_node *n, rc_tour_step *t, rc_err *err) {
-  static const char *const names[] = {"say", "view", "do", "wait", NULL};
-  if (!rc_node_keys(n, "tour", names, err)) return false;
-  const rc_node *say = rc_node_get(n, "say"), *v;
-  t->line = n->line, t->column = n->column;
-  if (!say) return rc_node_error(n, err, "missing key 'say' in tour");
-  if (!rc_node_text(say, "say", SAY_MAX, &t->say, err)) return false;
-  if ((v = rc_node_get(n, "view")) && !rc_node_copy(v, "view", t->view, sizeof t->view, err))
-    return false;
-  if ((v = rc_node_get(n, "do")) && !read_commands(v, t, err)) return false;
-  return !(v = rc_node_get(n, "wait")) || rc_node_copy(v, "wait", t->wait, sizeof t->wait, err);
-}
-
-bool rc_read_tour(const rc_node *n, rc_scenario *s, rc_err *err) {
-  if (!n || rc_node_is_null(n)) return true;
-  if (n->type != RC_NODE_LIST) return rc_node_wants(n, "tour", "a list", err);
-  if (n->count > TOUR_MAX)
-    return rc_node_error(n, err, "'tour' has more than %d entries", TOUR_MAX);
-  s->tour = rc_alloc((size_t)n->count, sizeof *s->tour);
-  while (s->tours < n->count) { /* counted first: a half-read step is freed with the rest */
-    int i = s->tours++;
-    if (!read_step(n->value[i], &s->tour[i], err)) return false;
-  }
   return true;
 }

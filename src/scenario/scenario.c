@@ -196,12 +196,7 @@ rc_scenario *rc_scenario_copy(const rc_scenario *s) {
   }
   c->expect = copy_array(s->expect, s->expects, sizeof *s->expect);
   c->tour = copy_array(s->tour, s->tours, sizeof *s->tour);
-  for (int i = 0; i < s->tours; i++) {
-    rc_tour_step *t = &c->tour[i];
-    t->say = rc_strdup(t->say);
-    t->command = copy_array(t->command, t->commands, sizeof *t->command);
-    for (int k = 0; k < t->commands; k++) t->command[k] = rc_strdup(t->command[k]);
-  }
+  for (int i = 0; i < s->tours; i++) rc_tour_copy(&c->tour[i]);
   return c;
 }
 
@@ -218,11 +213,7 @@ void rc_scenario_free(rc_scenario *s) {
   }
   rc_free(s->study);
   rc_free(s->expect);
-  for (int i = 0; i < s->tours; i++) {
-    for (int k = 0; k < s->tour[i].commands; k++) rc_free(s->tour[i].command[k]);
-    rc_free(s->tour[i].command);
-    rc_free(s->tour[i].say);
-  }
+  for (int i = 0; i < s->tours; i++) rc_tour_clear(&s->tour[i]);
   rc_free(s->tour);
   rc_free(s);
 }

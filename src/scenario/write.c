@@ -231,18 +231,59 @@ static void write_expect(const rc_expect *e, rc_str *out) {
   rc_str_add(out, "}\n");
 }
 
+static void write_texts(const char *key, char *const *text, int n, rc_str *out) {
+  rc_str_addf(out, "    %s: [", key);
+  for (int i = 0; i < n; i++) {
+    if (i) rc_str_add(out, ", ");
+    rc_str_add_yaml(out, text[i]);
+  }
+  rc_str_add(out, "]\n");
+}
+
+static void write_choices(const rc_ask *a, rc_str *out) {
+  rc_str_add(out, "    answer:\n      choice:\n");
+  for (int i = 0; i < a->choices; i++) {
+    rc_str_add(out, "        - {say: ");
+    rc_str_add_yaml(out, a->choice[i].say);
+    if (a->choice[i].is[0]) {
+      rc_str_add(out, ", is: ");
+      rc_str_add_yaml(out, a->choice[i].is);
+    }
+    rc_str_add(out, "}\n");
+  }
+}
+
+static void write_ask(const rc_ask *a, rc_str *out) {
+  write_text(out, "    ", 4, "ask", a->text);
+  switch (a->kind) {
+  case RC_ASK_VALUE:
+    rc_str_add(out, "    answer: {value: ");
+    rc_str_add_yaml(out, a->value);
+    if (a->within >= 0) {
+      rc_str_add(out, ", within: ");
+      add_real(out, a->relative ? 100 * a->within : a->within);
+      if (a->relative) rc_str_add(out, " %");
+    }
+    rc_str_add(out, "}\n");
+    break;
+  case RC_ASK_CHOICE: write_choices(a, out); break;
+  case RC_ASK_SELECT:
+    rc_str_addf(out, "    answer: {select: %s, where: ", a->select);
+    rc_str_add_yaml(out, a->where);
+    rc_str_add(out, "}\n");
+    break;
+  case RC_ASK_NONE: break;
+  }
+  if (a->hints) write_texts("hint", a->hint, a->hints, out);
+  if (a->because) write_text(out, "    ", 4, "because", a->because);
+}
+
 static void write_step(const rc_tour_step *t, rc_str *out) {
   write_text(out, "  - ", 4, "say", t->say);
   if (t->view[0]) write_text(out, "    ", 4, "view", t->view);
-  if (t->commands) {
-    rc_str_add(out, "    do: [");
-    for (int i = 0; i < t->commands; i++) {
-      if (i) rc_str_add(out, ", ");
-      rc_str_add_yaml(out, t->command[i]);
-    }
-    rc_str_add(out, "]\n");
-  }
+  if (t->commands) write_texts("do", t->command, t->commands, out);
   if (t->wait[0]) write_text(out, "    ", 4, "wait", t->wait);
+  if (t->ask.kind != RC_ASK_NONE) write_ask(&t->ask, out);
 }
 
 void rc_scenario_write(const rc_scenario *s, rc_str *out) {

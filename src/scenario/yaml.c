@@ -137,6 +137,8 @@ static rc_node *scalar(state *s, const yaml_event_t *e) {
   }
   rc_node *n = rc_doc_add(s->doc, RC_NODE_SCALAR, at_line(e->start_mark), at_column(e->start_mark));
   n->text = rc_strdup(v);
+  n->inset = e->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+             e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
   n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE ||
               (tag && (!strcmp(tag, "!") || strstr(tag, ":str")));
   remember(s, e->data.scalar.anchor, n);

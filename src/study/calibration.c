@@ -259,6 +259,9 @@ static void calib_close(void *study) {
   rc_free(s);
 }
 
+static const char *const text_names[] = {"model", "optimizer", NULL};
+static const char *const flag_names[] = {"polished", "success", "boundary", NULL};
+
 const rc_study_class rc_study_calibration = {
     .kind = {.name = "calibration",
              .title = "Calibration",
@@ -280,4 +283,6 @@ const rc_study_class rc_study_calibration = {
     .command = calib_command,
     .result = calib_result,
     .close = calib_close,
-    .result_names = calib_result_names};
+    .result_names = calib_result_names,
+    .text_names = text_names,
+    .flag_names = flag_names};

@@ -260,6 +260,9 @@ static void cut_close(void *study) {
   rc_free(s);
 }
 
+static const char *const text_names[] = {"solver", "certificate", NULL};
+static const char *const flag_names[] = {"optimal", "certified", NULL};
+
 const rc_study_class rc_study_cut = {
     .kind = {.name = "cut",
              .title = "Cut",
@@ -279,4 +282,6 @@ const rc_study_class rc_study_cut = {
     .command = cut_command,
     .result = cut_result,
     .close = cut_close,
-    .result_names = cut_result_names};
+    .result_names = cut_result_names,
+    .text_names = text_names,
+    .flag_names = flag_names};

@@ -264,6 +264,10 @@ static bool hilbert_command(void *study, const char *name, const char *argument,
                     near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+static const char *const text_names[] = {"sector", NULL};
+static const char *const flag_names[] = {"degeneracy_open", "bipartite",      "balanced",
+                                         "odd_cycle_exact", "diameter_exact", NULL};
+
 const rc_study_class rc_study_hilbert = {
     .kind = {.name = "hilbert",
              .title = "Hilbert graph",
@@ -284,4 +288,6 @@ const rc_study_class rc_study_hilbert = {
     .command = hilbert_command,
     .result = hilbert_result,
     .close = hilbert_close,
-    .result_names = hilbert_result_names};
+    .result_names = hilbert_result_names,
+    .text_names = text_names,
+    .flag_names = flag_names};

@@ -166,6 +166,17 @@ bool cmd_zoom_reset(rc_ui *u, const char *arg, int64_t count, int key, rc_err *e
   return zoom_by(u, 0);
 }
 
+bool cmd_lattice_show(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  static const char *const names[] = {"sites", "state", "correlations"}; /* RC_MAP_* */
+  for (int i = 0; i < (int)RC_LEN(names); i++)
+    if (strcmp(arg, names[i]) == 0) {
+      rc_ui_set_value(u, "map", "mode", i);
+      return true;
+    }
+  return rc_err_set(err, RC_ERR_USAGE, "wanted sites, state or correlations, not '%s'", arg);
+}
+
 /* ---- search -----------------------------------------------------------------------------------
  */
 
@@ -254,9 +265,14 @@ bool cmd_select_state(rc_ui *u, const char *arg, int64_t count, int key, rc_err 
   int v = rc_ui_view(u);
   if (v < 0) return true;
   rc_view_context c = rc_ui_context(u, v, u->focus[v]);
+  int64_t number;
+  uint64_t state;
+  if ((!c.hilbert || !c.hilbert->basis) && rc_parse_int(arg, &number) && number >= 0) {
+    rc_ui_select_state(u, (uint64_t)number); /* it counts when the basis is there, if it has it */
+    return true;
+  }
   if (!c.hilbert || !c.hilbert->basis)
     return rc_err_set(err, RC_ERR_USAGE, "the states are not known yet");
-  uint64_t state;
   if (!parse_state(c.hilbert, arg, &state))
     return rc_err_set(err, RC_ERR_USAGE, "'%s' is no state of this sector: 0 to %llu, or %d bits",
                       arg, (unsigned long long)rc_basis_states(c.hilbert->basis) - 1,
@@ -282,5 +298,7 @@ bool cmd_select_site(rc_ui *u, const char *arg, int64_t count, int key, rc_err *
 bool cmd_select_edge(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   const rc_scenario *sc = rc_ui_scenario(u);
-  return select_number(arg, sc->built ? sc->built->bonds : 0, "bond", &u->selected_edge, err);
+  if (!select_number(arg, sc->built ? sc->built->bonds : 0, "bond", &u->selected_edge, err))
+    return false;
+  return u->edge_chosen = true;
 }

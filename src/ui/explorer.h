@@ -176,6 +176,17 @@ typedef struct rc_log_line {
   char *text;
 } rc_log_line;
 
+typedef enum { RC_ASKED_NOT, RC_ASKED_OPEN, RC_ASKED_RIGHT, RC_ASKED_SKIPPED } rc_asked;
+typedef struct rc_quiz { /* the questions of the tour that goes on */
+  int steps;
+  struct rc_quiz_step {
+    rc_asked state;
+    int wrong;        /* tries */
+    char answer[160]; /* the right one, as a person reads it */
+  } * step;           /* one for each step of the tour */
+  int64_t tried;      /* what was selected at the last wrong try, -1: none */
+} rc_quiz;
+
 typedef struct rc_layout {     /* which panes are where in the body; see layout.c */
   rc_rect body, tour, explain; /* h = 0: not there */
   int panes;
@@ -214,7 +225,8 @@ struct rc_ui {
   uint64_t selected_state;
   bool state_chosen; /* by the user; else the state of the largest amplitude */
   int selected_site, selected_edge;
-  int explain; /* -1: when there is room; else 0, 1 */
+  bool edge_chosen; /* by the user */
+  int explain;      /* -1: when there is room; else 0, 1 */
   int explain_top;
   char search[128];
   int64_t search_row;
@@ -248,6 +260,7 @@ struct rc_ui {
   int tour_lines, tour_room; /* of the text, and of the box it was last drawn in */
   bool tour_busy;            /* its 'do' commands are running: they may not move the tour */
   uint64_t tour_knobs;       /* knob_changes when the step began */
+  rc_quiz quiz;
   /* message line and log */
   rc_style message_style;
   char message[256];
@@ -381,8 +394,30 @@ bool rc_record_begin(rc_ui *u, const char *path, rc_err *err);
 void rc_record_tick(rc_ui *u);
 void rc_record_end(rc_ui *u); /* the last state is written */
 
-bool rc_tour_go(rc_ui *u, int step, rc_err *err); /* -1 ends it */
-bool rc_tour_tick(rc_ui *u);                      /* true when the condition has come true */
+/* ask.c: the question of the step the tour is at. */
+void rc_quiz_begin(rc_ui *u); /* a tour begins: no question has been asked yet */
+void rc_quiz_free(rc_ui *u);
+void rc_ask_step(rc_ui *u);       /* the tour has come to a step */
+bool rc_ask_open(const rc_ui *u); /* there is one that waits for an answer */
+/* "" opens the prompt, or answers with what is selected. Errors: USAGE, when it cannot be judged. */
+bool rc_ask_answer(rc_ui *u, const char *text, rc_err *err);
+bool rc_ask_skip(rc_ui *u, rc_err *err); /* after a try; true too when nothing is asked */
+bool rc_ask_is_choice(const rc_ui *u);
+const char *rc_ask_hint(const rc_ui *u);                     /* after wrong tries, else NULL */
+int rc_quiz_right(const rc_ui *u, int *asked);               /* of the questions that are settled */
+bool rc_quiz_summary(const rc_ui *u, char *out, size_t cap); /* false when nothing was asked */
+
+const rc_tour_step *rc_tour_at(const rc_ui *u); /* NULL without a tour */
+/* Figures of what is selected, "edge.frustrated", "state.degree", .. */
+void rc_selection_figures(const rc_ui *u, rc_frame *f);
+/* Does a condition hold on the newest frames of all studies and on the selection? Frames from before
+ * the last change do not count. */
+bool rc_ui_holds(rc_ui *u, const char *condition, const rc_event *event, int events);
+bool rc_ui_knows(rc_ui *u, const char *condition);      /* are all its figures known there? */
+void rc_tour_event(rc_ui *u, const rc_event *event);    /* it may be what is waited for */
+bool rc_tour_marks(const rc_ui *u, int view, int pane); /* the step is about this pane */
+bool rc_tour_go(rc_ui *u, int step, rc_err *err);       /* -1 ends it */
+bool rc_tour_tick(rc_ui *u);                            /* true when the condition has come true */
 bool rc_tour_waits_key(const rc_ui *u);
 bool rc_tour_more(rc_ui *u); /* turns to the next page of the text; false on the last */
 int rc_tour_height(rc_ui *u, int w, int most);

@@ -71,6 +71,7 @@ bool rc_layer_press(rc_ui *u, rc_err *err) {
   }
   if (!u->session) return rc_browser_open(u, u->browser.list.sel, err);
   if (rc_tour_more(u)) return true;
+  if (rc_ask_open(u)) return cmd_tour_answer(u, "", 0, 0, err);
   if (rc_tour_waits_key(u)) return cmd_tour_next(u, "", 0, 0, err);
   pane_key(u, 13);
   return true;
@@ -136,6 +137,10 @@ static void explorer_key(rc_ui *u, int key) {
   u->count = 0;
   if (key == 27 && was_counting) return;
   if (key == 13 && rc_tour_more(u)) return;
+  if (key == 13 && rc_ask_open(u)) {
+    run_key(u, rc_command_find("tour.answer"), 0, key);
+    return;
+  }
   if (key == 13 && rc_tour_waits_key(u)) {
     run_key(u, rc_command_find("tour.next"), 0, key);
     return;

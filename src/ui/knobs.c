@@ -15,7 +15,7 @@ static double scenario_real(const rc_scenario *sc, const char *key) {
 }
 
 /* "model.J2" is shown and found as "J2". */
-static const char *short_name(const char *key) {
+const char *rc_knob_short(const char *key) {
   static const char *const before[] = {"model.", "cut.amplitudes."};
   for (size_t i = 0; i < RC_LEN(before); i++)
     if (strncmp(key, before[i], strlen(before[i])) == 0) return key + strlen(before[i]);
@@ -61,7 +61,7 @@ void rc_knobs_refresh(rc_ui *u) {
 int rc_knob_find(const rc_ui *u, const char *name) {
   for (int i = 0; i < u->knobs; i++)
     if (strcmp(u->knob_of[i].key.name, name) == 0 ||
-        strcmp(short_name(u->knob_of[i].key.name), short_name(name)) == 0)
+        strcmp(rc_knob_short(u->knob_of[i].key.name), rc_knob_short(name)) == 0)
       return i;
   return -1;
 }
@@ -87,7 +87,7 @@ bool rc_ui_set_key(rc_ui *u, const char *key, const char *value, rc_err *err) {
     u->knob_changes++;
     rc_ui_keep_valid(u);
     if (!rc_scenario_get(rc_ui_scenario(u), key, &after)) rc_str_add(&after, value);
-    rc_ui_message(u, RC_TEXT, "%s: %s to %s   (u takes it back)", short_name(key),
+    rc_ui_message(u, RC_TEXT, "%s: %s to %s   (u takes it back)", rc_knob_short(key),
                   rc_str_c(&before), rc_str_c(&after));
     u->dirty = true;
   }
@@ -119,7 +119,7 @@ bool rc_knob_turn(rc_ui *u, int steps, bool fine, rc_err *err) {
   if (k->key.min < k->key.max) v = RC_MAX(k->key.min, RC_MIN(k->key.max, v));
   if (v == 0) v = 0; /* no minus zero */
   if (v == k->value) {
-    rc_ui_message(u, RC_DIM, "%s is at the end of its range", short_name(k->key.name));
+    rc_ui_message(u, RC_DIM, "%s is at the end of its range", rc_knob_short(k->key.name));
     return true;
   }
   return set_knob(u, v, err);
@@ -138,7 +138,7 @@ int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
   char text[RC_KNOBS_MAX][48];
   int width[RC_KNOBS_MAX], first = 0, last = 0, total = 0;
   for (int i = 0; i < u->knobs; i++) {
-    snprintf(text[i], sizeof text[i], " %s %.6g ", short_name(u->knob_of[i].key.name),
+    snprintf(text[i], sizeof text[i], " %s %.6g ", rc_knob_short(u->knob_of[i].key.name),
              u->knob_of[i].value);
     width[i] = rc_text_width(text[i]);
   }
@@ -157,7 +157,7 @@ int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
   for (int i = first; i < last; i++) {
     bool on = i == u->knob;
     if (on) rc_fill(p, x, 0, width[i], 1, 0, RC_SELECTED, RC_SELECTED);
-    int name = (int)strlen(short_name(u->knob_of[i].key.name)) + 1;
+    int name = (int)strlen(rc_knob_short(u->knob_of[i].key.name)) + 1;
     rc_put(p, x, 0, on ? RC_SELECTED : RC_BRIGHT, text[i]);
     if (!on)
       rc_putf(p, x, 0, RC_DIM, "%.*s", name, text[i]);

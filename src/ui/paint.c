@@ -124,10 +124,16 @@ static void draw_pane(rc_ui *u, rc_screen *s, int view, int pane, rc_rect r) {
   rc_pane_state *st = &u->pane[view][pane];
   st->inner = inner.r;
   if (st->crosshair >= inner.r.w) st->crosshair = inner.r.w - 1;
-  if (st->log && r.w >= 30) {
-    rc_pen edge = {s, r};
-    rc_put_right(edge, r.w - 2, 0, RC_DIM, " log ");
+  rc_pen edge = {s, r};
+  int right = r.w - 2;
+  if (rc_tour_marks(u, view, pane) && r.w >= 16) { /* the tour speaks of this one */
+    const int end = right;
+    right = rc_put_right(edge, right, 0, RC_TAB_ON, " ◀ look ");
+    rc_fill(edge, right, 0, end - right, 1, 0, RC_TAB_ON, RC_TAB_ON);
+    rc_put_right(edge, end, 0, RC_TAB_ON, " ◀ look ");
+    rc_attr(edge, right, 0, end - right, RC_A_BOLD);
   }
+  if (st->log && r.w >= 30) rc_put_right(edge, right, 0, RC_DIM, " log ");
   rc_hit_add(u, r, RC_HIT_PANE, pane, NULL);
   if (inner.r.w < 1 || inner.r.h < 1) return;
   rc_view_context v = rc_ui_context(u, view, pane);

@@ -22,6 +22,16 @@ static void check(rc_ui *u) {
     snprintf(u->prompt.error, sizeof u->prompt.error, "%.190s", err.message);
 }
 
+static bool answering(const rc_ui *u) {
+  return strcmp(u->prompt.before, "tour.answer") == 0;
+}
+
+/* No answer after a try: the tour goes on. */
+static void leave_open(rc_ui *u) {
+  rc_err err = {0};
+  if (!rc_ask_skip(u, &err)) rc_ui_message(u, RC_DIM, "%s", err.message);
+}
+
 void rc_prompt_key(rc_ui *u, int key) {
   if (key == 27) {
     u->prompt.on = false;
@@ -30,6 +40,7 @@ void rc_prompt_key(rc_ui *u, int key) {
   if (key == 13) {
     if (!u->prompt.edit.len) {
       u->prompt.on = false;
+      if (answering(u)) leave_open(u);
       return;
     }
     char line[640];
@@ -44,5 +55,9 @@ void rc_prompt_key(rc_ui *u, int key) {
       rc_ui_message(u, RC_BAD, "%s", err.message);
     return;
   }
-  if (rc_edit_key(&u->prompt.edit, key)) check(u);
+  if (answering(u) && rc_ask_is_choice(u) && key >= ' ' && key < 127)
+    rc_edit_set(&u->prompt.edit, (char[2]){(char)key, 0}); /* one letter: the last one typed */
+  else if (!rc_edit_key(&u->prompt.edit, key))
+    return;
+  check(u);
 }

@@ -70,6 +70,7 @@ void rc_ui_close_session(rc_ui *u) {
   u->tabs = u->tab = u->knobs = 0;
   rc_free(u->knob_keys);
   u->knob_keys = NULL;
+  rc_quiz_free(u);
   u->knob = u->tour = -1;
   u->full = false;
   u->over = RC_OVER_NONE;
@@ -156,6 +157,7 @@ static void adopt(rc_ui *u, rc_session *s, rc_scenario *origin) {
   u->selected_state = 0;
   u->state_chosen = false;
   u->selected_site = u->selected_edge = 0;
+  u->edge_chosen = false;
   u->search_row = -1;
   u->elapsed = 0;
   u->speed = 0;
@@ -269,6 +271,7 @@ rc_view_context rc_ui_context(rc_ui *u, int view, int pane) {
                        .selected_state = u->selected_state,
                        .selected_site = u->selected_site,
                        .selected_edge = u->selected_edge,
+                       .edge_chosen = u->edge_chosen,
                        .log_axis = s->log,
                        .zoom = s->zoom,
                        .crosshair = s->crosshair,
@@ -358,6 +361,7 @@ void rc_ui_select_edge(rc_ui *u, int edge) {
   if (!sc || !sc->built || edge < 0 || edge >= sc->built->bonds) return;
   if (u->selected_edge != edge) u->dirty = true;
   u->selected_edge = edge;
+  u->edge_chosen = true;
 }
 
 /* ---- time -------------------------------------------------------------------------------------
@@ -381,6 +385,7 @@ static void take_events(rc_ui *u, int job) {
   int n;
   while ((n = rc_session_events(u->session, job, u->job[job].next_event, e, RC_LEN(e))) > 0) {
     for (int i = 0; i < n; i++) {
+      rc_tour_event(u, &e[i]);
       bool warning = strncmp(e[i].kind, "warning", 7) == 0;
       if (u->awaited[0] && strcmp(e[i].kind, u->awaited) == 0) {
         u->awaited[0] = 0;

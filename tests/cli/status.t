@@ -83,10 +83,10 @@ fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: .*kagome/, 'check', "$dir/bad.yaml");
 fails(3, qr/^\Q$dir\E\/bad\.yaml:1:17: /, "$dir/bad.yaml");
 
 # what a scenario says of figures, views and commands must exist
-for ([q(expect: [{study: hilbert, value: enrgy, is: 1}]), qr/:2:10: unknown figure 'enrgy'; did you mean 'energy'\?/],
-     [q(tour: [{say: x, view: lattic}]), qr/:2:8: unknown view 'lattic'; did you mean 'lattice'\?/],
-     [q(tour: [{say: x, do: [knob.slect J1]}]), qr/:2:8: unknown command 'knob.slect'; did you mean 'knob.select'\?/],
-     [q(tour: [{say: x, wait: energy <}]), qr/:2:8: 'wait': condition 'energy <', column 9: /]) {
+for ([q(expect: [{study: hilbert, value: enrgy, is: 1}]), qr/:2:34: unknown figure 'enrgy'; did you mean 'energy'\?/],
+     [q(tour: [{say: x, view: lattic}]), qr/:2:23: unknown view 'lattic'; did you mean 'lattice'\?/],
+     [q(tour: [{say: x, do: [knob.slect J1]}]), qr/:2:22: unknown command 'knob.slect'; did you mean 'knob.select'\?/],
+     [q(tour: [{say: x, wait: energy <}]), qr/:2:31: 'wait': condition 'energy <', column 9: /]) {
   spew("$dir/words.yaml", "lattice: {kind: chain}\n$_->[0]\n");
   fails(3, $_->[1], 'check', "$dir/words.yaml");
 }

@@ -140,8 +140,28 @@ static void draw_bonds(const scene *s, const rc_map *m, rc_canvas *c) {
     for (int b = 0; b < s->l->bonds; b++)
       if (s->l->bond[b].cls == cls && is_on(s, b)) draw_bond(s->l, m, c, b, bond_look(s, b));
   int e = s->v->selected_edge;
-  if (s->mode == RC_MAP_STATE && s->has_config && e >= 0 && e < s->l->bonds && is_on(s, e))
-    draw_bond(s->l, m, c, e, (look){RC_BRIGHT, rc_class_dash(0)});
+  if (s->mode != RC_MAP_STATE || !s->has_config || e < 0 || e >= s->l->bonds || !is_on(s, e))
+    return;
+  const look k = bond_look(s, e);
+  draw_bond(s->l, m, c, e, (look){RC_BRIGHT, k.dash});
+}
+
+/* A mark on the bond that was chosen: where it is drawn whole its middle, else the end of a stub. */
+static void mark_bond(const scene *s, const rc_map *m, rc_pen p, const rc_canvas *c) {
+  const int e = s->v->selected_edge;
+  if (s->mode != RC_MAP_STATE || !s->has_config || !s->v->edge_chosen || e < 0 ||
+      e >= s->l->bonds || !is_on(s, e))
+    return;
+  const rc_bond *b = &s->l->bond[e];
+  double d[2], x = (m->x[b->i] + m->x[b->j]) / 2, y = (m->y[b->i] + m->y[b->j]) / 2;
+  if (b->wrap) {
+    bond_vector(s->l, b, d);
+    const double n = hypot(d[0], d[1]),
+                 cut = STUB * RC_MIN(1, 1.5 / RC_MAX(n, 1e-9)) * m->scale * 0.7;
+    x = m->x[b->i] + d[0] * cut, y = m->y[b->i] - d[1] * cut / rc_canvas_aspect(c);
+  }
+  rc_put(p, (int)floor(x * p.r.w / rc_canvas_w(c)), (int)floor((y + 0.5) * p.r.h / rc_canvas_h(c)),
+         RC_WARN, "◆");
 }
 
 /* ---- sites -------------------------------------------------------------------------------------- */
@@ -287,7 +307,14 @@ static void state_status(const scene *s, rc_pen p) {
   int x = rc_putf(p, 0, 0, RC_DIM, "state %llu  ", (unsigned long long)s->v->selected_state);
   x = rc_put_cut(p, x, 0, p.r.w - x, RC_TEXT, arrows);
   double a = rc_part_amplitude(s->v->hilbert, s->v->selected_state);
-  char text[32];
+  char text[96];
+  const int e = s->v->selected_edge;
+  if (s->v->edge_chosen && e >= 0 && e < s->l->bonds && is_on(s, e)) { /* what was chosen first */
+    const rc_bond *b = &s->l->bond[e];
+    snprintf(text, sizeof text, "  bond %d: %d-%d %s", e, b->i, b->j,
+             antiparallel(s, b) ? "antiparallel" : "parallel");
+    if (x + rc_text_width(text) <= p.r.w) x = rc_put(p, x, 0, RC_BRIGHT, text);
+  }
   snprintf(text, sizeof text, "  a = %+.6f", a);
   if (!isnan(a) && x + rc_text_width(text) <= p.r.w) rc_put(p, x, 0, RC_TEXT, text);
 }
@@ -347,6 +374,7 @@ void rc_lattice_map_draw(const rc_view_context *v, rc_pen p, bool focused) {
   place_in(&s, box, c, &m);
   draw_bonds(&s, &m, c);
   rc_canvas_blit(c, box, 0, 0);
+  mark_bond(&s, &m, box, c);
   for (int pass = 0; pass < 2; pass++) /* the selected one on top */
     for (int i = 0; i < s.l->sites; i++)
       if ((i == s.site) == pass)
@@ -372,6 +400,15 @@ static int site_towards(const rc_lattice *l, int from, double dx, double dy) {
   return best;
 }
 
+/* The next bond whose coupling is on, round and round. */
+static int bond_beside(const rc_lattice *l, const rc_model *m, int from, int step) {
+  for (int k = 1, b = from; k <= l->bonds; k++) {
+    b = ((b + step) % l->bonds + l->bonds) % l->bonds;
+    if (!m || m->J[l->bond[b].cls] != 0) return b;
+  }
+  return from;
+}
+
 bool rc_lattice_map_key(rc_view_context *v, int key) {
   const rc_lattice *l = rc_part_lattice(v);
   if (!l || !l->position || !v->ui) return false;
@@ -386,6 +423,13 @@ bool rc_lattice_map_key(rc_view_context *v, int key) {
   case 'v':
   case 13:
     rc_part_set(v, PANE, "mode", (rc_part_value(v, PANE, "mode") + 1) % RC_MAP_MODES);
+    return true;
+  case 'w':
+  case 'W': /* a bond is drawn selected where the state is */
+    rc_part_set(v, PANE, "mode", RC_MAP_STATE);
+    if (l->bonds > 0)
+      rc_ui_select_edge(v->ui,
+                        bond_beside(l, rc_part_model(v), v->selected_edge, key == 'w' ? 1 : -1));
     return true;
   default: return false;
   }

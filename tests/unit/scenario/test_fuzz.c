@@ -20,7 +20,10 @@ static const char *const sound[] = {
     "    amplitudes: {from: {noisy: {sigma: 0.2}}}\n    solvers: [greedy, {kind: anneal, sweeps: "
     "9}]\n"
     "expect:\n  - {study: hilbert, value: energy, is: -5, within: 1e-8}\n"
-    "tour:\n  - {say: hello, view: lattice, do: [a, b c], wait: knob.changed}\n",
+    "tour:\n  - {say: hello, view: lattice, do: [a, b c], wait: knob.changed}\n"
+    "  - {say: a, ask: b, answer: {value: gap, within: 2 %}, hint: [c, d], because: e}\n"
+    "  - {say: a, ask: b, answer: {choice: [{say: c, is: gap < 1}, {say: d}]}}\n"
+    "  - {say: a, ask: b, answer: {select: edge, where: edge.up = 1}, hint: c}\n",
     "lattice: {kind: triangular, torus: [[2, 2], [4, -2]]}\nmodel: {J1: 1}\n",
     "lattice: {kind: custom, sites: 5, bonds: [[0, 1, J1], [1, 2, J2], [3, 4], [0, 4, J2, 0.5]],\n"
     "  positions: [[0, 0], [1, 0], [1, 1], [0, 1], [2, 2, 1]]}\nsector: {sz: 3/2}\n",

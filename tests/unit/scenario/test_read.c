@@ -373,11 +373,83 @@ static void copies_stand_alone(void **state) {
   rc_str_free(&b);
 }
 
+/* The three kinds of answer, and what is written is read back. */
+static void questions_are_read(void **state) {
+  (void)state;
+  static const char text[] =
+      "lattice: {kind: chain, cluster: [4]}\n"
+      "studies: {hilbert: {}}\n"
+      "tour:\n"
+      "  - say: One.\n"
+      "    ask: How large is the gap?\n"
+      "    answer: {value: gap, within: 2 %}\n"
+      "    hint: [Look at the state view., 'It is called gap.']\n"
+      "    because: It is E1 - E0.\n"
+      "  - say: Two.\n"
+      "    wait: state = done\n"
+      "    ask: Is it balanced?\n"
+      "    answer: {choice: [{say: 'yes', is: balanced = true}, {say: 'no'}]}\n"
+      "  - say: Three.\n"
+      "    ask: Which edge?\n"
+      "    answer: {select: edge, where: \"edge.frustrated = true\"}\n"
+      "    hint: the dotted one\n"
+      "  - say: Four.\n"
+      "    ask: How many?\n"
+      "    answer: {value: states}\n"
+      "  - say: Five.\n"
+      "    ask: What energy?\n"
+      "    answer: {value: hilbert.energy, within: 0.5}\n";
+  rc_err err = {0};
+  rc_scenario *s = rc_scenario_parse(text, sizeof text - 1, "", fake_studies, &err);
+  if (!s) fail_msg("%d:%d: %s", err.line, err.column, err.message);
+  for (int round = 0; round < 3; round++) { /* as read, copied, and as written and read again */
+    const rc_ask *a = &s->tour[0].ask, *b = &s->tour[1].ask, *c = &s->tour[2].ask;
+    assert_int_equal(s->tours, 5);
+    assert_int_equal(a->kind, RC_ASK_VALUE);
+    assert_string_equal(a->text, "How large is the gap?");
+    assert_string_equal(a->value, "gap");
+    assert_true(a->relative && fabs(a->within - 0.02) <= 1e-15);
+    assert_int_equal(a->hints, 2);
+    assert_string_equal(a->hint[1], "It is called gap.");
+    assert_string_equal(a->because, "It is E1 - E0.");
+    assert_int_equal(b->kind, RC_ASK_CHOICE);
+    assert_int_equal(b->choices, 2);
+    assert_string_equal(b->choice[0].say, "yes");
+    assert_string_equal(b->choice[0].is, "balanced = true");
+    assert_string_equal(b->choice[1].is, "");
+    assert_null(b->because);
+    assert_string_equal(s->tour[1].wait, "state = done");
+    assert_int_equal(c->kind, RC_ASK_SELECT);
+    assert_string_equal(c->select, "edge");
+    assert_string_equal(c->where, "edge.frustrated = true");
+    assert_string_equal(c->hint[0], "the dotted one");
+    assert_true(s->tour[3].ask.within < 0);
+    assert_true(!s->tour[4].ask.relative && fabs(s->tour[4].ask.within - 0.5) <= 1e-15);
+    if (round == 0) { /* where the words stand: in quotes one further */
+      assert_int_equal(a->at.line, 6);
+      assert_int_equal(a->at.column, 21);
+      assert_int_equal(c->at.line, 15);
+      assert_int_equal(c->at.column, 36);
+    }
+    rc_str out = {0};
+    rc_scenario_write(s, &out);
+    rc_scenario *next = round == 0
+                            ? rc_scenario_copy(s)
+                            : rc_scenario_parse(rc_str_c(&out), out.len, "", fake_studies, &err);
+    if (!next) fail_msg("%d:%d: %s\n%s", err.line, err.column, err.message, rc_str_c(&out));
+    rc_str_free(&out);
+    rc_scenario_free(s);
+    s = next;
+  }
+  rc_scenario_free(s);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_example_is_read),
       cmocka_unit_test(expectations_and_tours_are_read),
+      cmocka_unit_test(questions_are_read),
       cmocka_unit_test(little_is_enough),
       cmocka_unit_test(sectors_are_read),
       cmocka_unit_test(custom_lattices_are_read),

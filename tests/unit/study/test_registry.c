@@ -98,6 +98,38 @@ static void run_session(rc_session *s) {
   for (int i = 0; i < STEPS_MAX && rc_session_turn(s, 1); i++) continue;
 }
 
+static bool listed(const char *const *list, const char *name) {
+  for (; *list; list++)
+    if (strcmp(*list, name) == 0) return true;
+  return false;
+}
+
+/* What a study says of the types of its figures is so, at any step. */
+static void test_types(void **state) {
+  (void)state;
+  const rc_session_opts o = {.threads = 1, .inline_jobs = true};
+  for (int i = 0; rc_study_classes[i]; i++) {
+    const rc_study_class *c = rc_study_classes[i];
+    if (!c->text_names || !c->flag_names) continue;
+    rc_session *s = rc_session_new(defaults(c), rc_study_classes, &o, NULL);
+    bool more = true;
+    for (int n = 0; n < STEPS_MAX && more; n++) {
+      rc_share *frame = rc_session_frame(s, 0);
+      const rc_frame *f = frame ? rc_share_get(frame) : NULL;
+      for (int k = 0; f && k < f->scalars; k++) {
+        const rc_scalar *v = &f->scalar[k];
+        if (v->type == RC_S_NULL) continue;
+        if (listed(c->text_names, v->name) != (v->type == RC_S_TEXT) ||
+            listed(c->flag_names, v->name) != (v->type == RC_S_BOOL))
+          fail_msg("%s: %s is of another type", c->kind.name, v->name);
+      }
+      rc_share_drop(frame);
+      more = rc_session_turn(s, 1);
+    }
+    rc_session_close(s, 1000);
+  }
+}
+
 /* A change after any number of steps leads to what a fresh study finds. */
 static void test_changes(void **state) {
   (void)state;
@@ -143,7 +175,8 @@ static void test_commands(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_descriptions),
-                                     cmocka_unit_test(test_runs), cmocka_unit_test(test_changes),
+                                     cmocka_unit_test(test_runs), cmocka_unit_test(test_types),
+                                     cmocka_unit_test(test_changes),
                                      cmocka_unit_test(test_commands)};
   return cmocka_run_group_tests_name("studies", tests, NULL, NULL);
 }

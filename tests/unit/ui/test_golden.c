@@ -10,19 +10,30 @@
 #include <ctype.h>
 #include <sys/stat.h>
 
-static const char *const PLAIN = "title: Square, 10 spins - golden\n"
-                                 "about: Ten spins on a tilted square.\n"
-                                 "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\n"
-                                 "model: {J1: 1.0, J2: 0.4}\n"
-                                 "sector: {sz: 0}\n"
-                                 "studies:\n"
-                                 "  hilbert: {}\n"
-                                 "tour:\n"
-                                 "  - say: Ten spins, every one with four neighbours.\n"
-                                 "    view: lattice\n"
-                                 "  - say: Turn J2 up and watch the signs.\n"
-                                 "    do: [knob.select J2]\n"
-                                 "    wait: knob.changed\n";
+static const char *const PLAIN =
+    "title: Square, 10 spins - golden\n"
+    "about: Ten spins on a tilted square.\n"
+    "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\n"
+    "model: {J1: 1.0, J2: 0.4}\n"
+    "sector: {sz: 0}\n"
+    "studies:\n"
+    "  hilbert: {}\n"
+    "tour:\n"
+    "  - say: Ten spins, every one with four neighbours.\n"
+    "    view: lattice\n"
+    "  - say: Turn J2 up and watch the signs.\n"
+    "    do: [knob.select J2]\n"
+    "    wait: knob.changed\n"
+    "  - say: A question about a figure.\n"
+    "    view: hilbert.facts\n"
+    "    ask: How many states has the sector?\n"
+    "    answer: {value: states}\n"
+    "    hint: Ten spins, five of them up.\n"
+    "    because: Ten over five.\n"
+    "  - say: A choice.\n"
+    "    view: lattice.map\n"
+    "    ask: Can all edges be content?\n"
+    "    answer: {choice: [{say: They can, is: balanced = true}, {say: Not all}]}\n";
 
 static const char *const SYMMETRIC = "title: Square, 16 spins - golden\n"
                                      "lattice: {kind: square, cluster: [4, 4]}\n"
@@ -290,6 +301,10 @@ static void test_layers(void **state) {
       {"break-prompt", "lattice", {"breaks", "key a g a p Space <"}, 3},
       {"tour", "lattice", {"tour"}, 0},
       {"tour-waits", "hilbert", {"tour 2"}, 0},
+      {"tour-hint", "hilbert", {"tour 3", "tour.answer 250"}, 0},
+      {"tour-right", "hilbert", {"tour 3", "tour.answer 250", "tour.answer 252"}, 0},
+      {"tour-choice", "hilbert", {"tour 4", "key Enter c"}, 0},
+      {"bond", "lattice", {"key w w"}, 0},
       {"explain", "hilbert", {"explain on"}, 0},
       {"looking-back", "lattice", {"step 4", "history.back 2"}, 5},
       {"knob", "lattice", {"knob.select J2", "plus"}, 0},

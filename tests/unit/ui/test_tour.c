@@ -110,6 +110,184 @@ static void test_pages(void **state) {
   rc_ui_free(u);
 }
 
+static const char *const QUIZ =
+    "title: Quiz\n"
+    "lattice: {kind: molecule, name: triangle}\n"
+    "sector: {sz: 1/2}\n"
+    "studies:\n  hilbert: {}\n"
+    "tour:\n"
+    "  - say: Count.\n"
+    "    view: hilbert.facts\n"
+    "    wait: states > 0\n"
+    "    ask: How many states?\n"
+    "    answer: {value: states}\n"
+    "    hint: [First hint., Second hint.]\n"
+    "    because: It is a triangle.\n"
+    "  - say: Energy.\n"
+    "    ask: How low?\n"
+    "    answer: {value: energy, within: 2 %}\n"
+    "  - say: Choose.\n"
+    "    ask: Balanced?\n"
+    "    answer: {choice: [{say: Certainly, is: balanced = true}, {say: Not at all}]}\n"
+    "  - say: Select.\n"
+    "    do: [select.state 0, lattice.show state, select.edge 1]\n"
+    "    view: lattice.map\n"
+    "    ask: Which bond is frustrated?\n"
+    "    answer: {select: edge, where: edge.frustrated = true}\n"
+    "    hint: The dotted one.\n";
+
+static rc_asked asked(const rc_ui *u, int step) {
+  return u->quiz.step[step].state;
+}
+
+/* Types into the prompt that Enter opens. */
+static void answer(rc_ui *u, const char *text) {
+  rc_ui_key(u, 13);
+  assert_true(u->prompt.on);
+  keys(u, text);
+  rc_ui_key(u, 13);
+}
+
+static void test_questions(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(QUIZ, true);
+  keys(u, "T");
+  assert_shows(u, 80, 24, "waits for states > 0");
+  assert_hides(u, 80, 24, "How many states?"); /* it has its time */
+  assert_refused(u, "tour.answer 3", "nothing is asked now");
+  assert_refused(u, "tour.next", "try it once");
+  keys(u, " ");
+  run_out(u);
+  assert_shows(u, 80, 24, "? How many states?");
+  assert_shows(u, 80, 24, "◀ look");
+  answer(u, "4");
+  assert_message(u, "4 is not it");
+  assert_shows(u, 80, 24, "! First hint.");
+  answer(u, "7");
+  assert_shows(u, 80, 24, "! Second hint.");
+  answer(u, "30");
+  assert_shows(u, 80, 24, "! Second hint."); /* the last one stays */
+  rc_ui_key(u, 13);
+  keys(u, "x");
+  rc_ui_key(u, 13); /* not a number: the prompt stays to be corrected, and it is no try */
+  assert_true(u->prompt.on);
+  assert_int_equal(u->quiz.step[0].wrong, 3);
+  rc_ui_key(u, 127);
+  keys(u, "3");
+  rc_ui_key(u, 13);
+  assert_int_equal(asked(u, 0), RC_ASKED_RIGHT);
+  assert_shows(u, 80, 24, "✓ Right: 3. It is a triangle.");
+  assert_hides(u, 80, 24, "! Second hint.");
+  rc_ui_key(u, 13);
+  assert_int_equal(u->tour, 1);
+  do_line(u, "tour.answer -0.74"); /* -3/4 within 2 % */
+  assert_int_equal(asked(u, 1), RC_ASKED_RIGHT);
+  rc_ui_key(u, 13);
+  assert_shows(u, 80, 24, "b) Not at all");
+  assert_refused(u, "tour.answer c", "a letter from a to b");
+  answer(u, "xb");                               /* one letter, the last */
+  assert_int_equal(asked(u, 2), RC_ASKED_RIGHT); /* 'otherwise' is right when the other is not */
+  assert_shows(u, 80, 24, "Right: b) Not at all");
+  rc_ui_key(u, 13);
+  rc_ui_key(u, 13); /* bond 1 is solid in state 0 */
+  assert_message(u, "edge 1 is not it");
+  assert_shows(u, 80, 24, "! The dotted one.");
+  keys(u, "W");
+  assert_shows(u, 80, 24, "bond 0: 0-1 parallel");
+  rc_ui_key(u, 13);
+  assert_int_equal(asked(u, 3), RC_ASKED_RIGHT);
+  rc_ui_key(u, 13);
+  assert_int_equal(u->tour, -1);
+  assert_message(u, "4 of 4 questions right, 2 at the first try");
+  do_line(u, "tour");
+  assert_int_equal(asked(u, 0), RC_ASKED_OPEN); /* a new tour asks again */
+  rc_ui_free(u);
+}
+
+/* Nobody is held up: after a try the way is free, by an empty answer or by Enter once more. */
+static void test_questions_left_open(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(QUIZ, false);
+  run_out(u);
+  keys(u, "T");
+  rc_ui_tick(u, 0);
+  answer(u, "");
+  assert_message(u, "try it once");
+  answer(u, "5");
+  answer(u, "");
+  assert_int_equal(asked(u, 0), RC_ASKED_SKIPPED);
+  assert_message(u, "it was 3");
+  assert_shows(u, 80, 24, "It was 3. It is a triangle.");
+  rc_ui_key(u, 13);
+  do_line(u, "tour.answer -0.7"); /* further off than 2 % */
+  do_line(u, "tour.next");
+  assert_int_equal(asked(u, 1), RC_ASKED_SKIPPED);
+  do_line(u, "tour 4");
+  rc_ui_key(u, 13);
+  assert_int_equal(asked(u, 3), RC_ASKED_OPEN);
+  rc_ui_key(u, 13); /* the same selection again */
+  assert_int_equal(asked(u, 3), RC_ASKED_SKIPPED);
+  rc_ui_key(u, 13);
+  assert_message(u, "0 of 4 questions right, 0 at the first try");
+  rc_ui_free(u);
+}
+
+/* The same question has another right answer when the couplings are others, and figures from before
+ * a change do not count. */
+static void test_answers_are_live(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(QUIZ, false);
+  run_out(u);
+  do_line(u, "tour 3");
+  do_line(u, "set J1 -1");
+  assert_refused(u, "tour.answer b", "not decided yet");
+  run_out(u);
+  do_line(u, "tour.answer b");
+  assert_int_equal(asked(u, 2), RC_ASKED_OPEN);
+  do_line(u, "tour.answer a");
+  assert_int_equal(asked(u, 2), RC_ASKED_RIGHT);
+  do_line(u, "tour 4"); /* parallel bonds are content now */
+  do_line(u, "select.edge 0");
+  do_line(u, "tour.answer");
+  assert_int_equal(asked(u, 3), RC_ASKED_OPEN);
+  do_line(u, "select.edge 1");
+  do_line(u, "tour.answer");
+  assert_int_equal(asked(u, 3), RC_ASKED_RIGHT);
+  rc_ui_free(u);
+}
+
+/* A wait may be for an event, for several studies together, or for where a knob stands. */
+static void test_waits(void **state) {
+  (void)state;
+  rc_ui *u = open_ui("title: Waits\n"
+                     "lattice: {kind: molecule, name: triangle}\n"
+                     "studies:\n  hilbert: {}\n  cut: {}\n"
+                     "tour:\n"
+                     "  - say: An event.\n"
+                     "    wait: event = lanczos.converged\n"
+                     "  - say: Both.\n"
+                     "    wait: hilbert.state = done and cut.state = done\n"
+                     "  - say: A knob.\n"
+                     "    wait: J1 > 1.5\n",
+                     true);
+  do_line(u, "tour");
+  rc_ui_tick(u, 0);
+  assert_false(rc_tour_waits_key(u));
+  keys(u, " ");
+  run_out(u);
+  assert_true(rc_tour_waits_key(u));
+  rc_ui_key(u, 13);
+  rc_ui_tick(u, 0);
+  assert_true(rc_tour_waits_key(u));
+  rc_ui_key(u, 13);
+  rc_ui_tick(u, 0);
+  assert_false(rc_tour_waits_key(u));
+  do_line(u, "set J1 2");
+  run_out(u);
+  assert_true(rc_tour_waits_key(u));
+  rc_ui_free(u);
+}
+
 static void test_no_tour(void **state) {
   (void)state;
   rc_ui *u =
@@ -158,6 +336,10 @@ int main(void) {
                                      cmocka_unit_test(test_a_tour_cannot_move_itself),
                                      cmocka_unit_test(test_parameters_change_under_a_tour),
                                      cmocka_unit_test(test_pages),
+                                     cmocka_unit_test(test_questions),
+                                     cmocka_unit_test(test_questions_left_open),
+                                     cmocka_unit_test(test_answers_are_live),
+                                     cmocka_unit_test(test_waits),
                                      cmocka_unit_test(test_no_tour),
                                      cmocka_unit_test(test_the_lessons)};
   return cmocka_run_group_tests(tests, NULL, NULL);
