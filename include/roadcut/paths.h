@@ -77,6 +77,12 @@ typedef struct rc_path_class {
   int (*label)(const void *model, const rc_word *s);               /* the built-in A and B */
   void (*features)(const void *model, const rc_word *s, double *f);
   void (*close)(void *model);
+  /* An observable that tells paths of one channel from those of another, of a path from A to B: in
+   * [0, 1], and in words. Spins: s is the path as it is; real systems: points are coordinates. */
+  double (*channel)(const void *model, int segments, int width, const rc_word *state,
+                    const uint32_t *dwell);
+  const char *channel_name;
+  const char *axes[2]; /* features of the map that is shown first */
 } rc_path_class;
 extern const rc_kind *const rc_path_kinds[]; /* NULL-terminated; each is an rc_path_class */
 
@@ -96,6 +102,13 @@ double rc_path_change(const rc_path_system *s, const rc_word *state,
                       int spin); /* of u, by a flip */
 int rc_path_label(const rc_path_system *s, const rc_word *state);
 void rc_path_features(const rc_path_system *s, const rc_word *state, double *f);
+/* Its row in the table: the word itself, or the cell a point is in; -1: none. */
+int64_t rc_path_row(const rc_path_system *s, const rc_word *state);
+/* The state of a row; of a cell its centre, at rest. */
+void rc_path_state(const rc_path_system *s, int64_t row, rc_word *state);
+/* Its weight e^-(u - u_min) and label. */
+double rc_path_weight(const rc_path_system *s, int64_t row);
+int rc_path_row_label(const rc_path_system *s, int64_t row);
 /* A state in neither A nor B at random (the first try of an initial path); false: none found. */
 bool rc_path_random(const rc_path_system *s, rc_rng *rng, rc_word *state);
 
@@ -120,6 +133,7 @@ typedef struct rc_exact_figures {
   double rate;      /* k_AB = nu / sum pi (1-q) */
   double rate_back; /* k_BA */
   double length;    /* of a transition path: mean number of interior frames, or mean time */
+  double exit;      /* flux out of A: steps that leave it, of all; 0 for overdamped motion */
   double p_react;   /* share of all frames that are on transition paths */
   double yield;     /* E of 2q(1-q) on the transition paths: uniform selection, frame-weighted */
   double histogram[10]; /* rho(q|TP) */
@@ -138,6 +152,7 @@ bool rc_exact_step(rc_exact *x, int iterations, rc_err *err);
 bool rc_exact_run(rc_exact *x, rc_err *err); /* to the end; true: solved */
 bool rc_exact_done(const rc_exact *x);
 double rc_exact_residual(const rc_exact *x);         /* so far */
+int rc_exact_iterations(const rc_exact *x);          /* so far */
 const double *rc_exact_committor(const rc_exact *x); /* p of each state */
 rc_exact_figures rc_exact_read(const rc_exact *x);   /* after it is done */
 /* Density of frames of transition paths, normalised over the states. */
@@ -155,6 +170,8 @@ typedef struct rc_path { /* zero: empty; grows; freed by rc_path_free */
 void rc_path_free(rc_path *p);
 void rc_path_copy(rc_path *to, const rc_path *from);
 bool rc_path_is_transition(const rc_path *p);
+/* The system's channel observable, for rc_sampler_channel; ctx is the system. */
+double rc_path_channel(void *system, const rc_path *p);
 /* Steps of the dynamics until A or B or 'most' frames; appends segments after the first state.
  * Returns the label of the end, 0 at the limit. */
 int rc_path_run(const rc_path_system *s, const rc_word *from, uint64_t most, rc_rng *rng,
@@ -213,10 +230,13 @@ typedef struct rc_shot {
   uint32_t segment, sp; /* shooting point: segment of the parent path, of the trial */
   uint8_t ends[2];      /* labels: forward, backward; 0: not committed */
   bool transition, accepted;
+  uint32_t branch; /* its random stream is that of id + branch * 2^40 */
 } rc_shot;
 
 typedef struct rc_sampler_batch { /* sums over a stretch of shots after the burn-in */
   double weight, length, histogram[10], channel;
+  double square;    /* of the length */
+  double excursion; /* weight of paths that leave A and come back to it (RFPS) */
 } rc_sampler_batch;
 typedef struct rc_sampler_figures {
   uint64_t shots, accepted, generated, uncommitted, steps;
@@ -225,6 +245,8 @@ typedef struct rc_sampler_figures {
   double length, length_se; /* frames */
   double histogram[10];     /* committor on transition paths */
   double channel, channel_se;
+  double length_sd;             /* over the paths */
+  double reaching, reaching_se; /* RFPS: share of the excursions out of A that reach B; else nan */
   int batches;
   rc_sampler_batch batch[RC_SAMPLER_BATCHES];
 } rc_sampler_figures;
@@ -237,6 +259,7 @@ void rc_sampler_free(rc_sampler *m);
 /* Looks for an initial transition path, at most 'tries' more shots from random states; true: found.
  * False with err unset: not yet. After 'limit' tries in all an error that says what to change. */
 bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err);
+uint64_t rc_sampler_tries(const rc_sampler *m);
 bool rc_sampler_start_path(rc_sampler *m, const rc_path *p, rc_err *err);
 /* One shot; shot may be NULL. Errors: LIMIT (half of the last 100 shots did not commit). */
 bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err);
@@ -245,8 +268,18 @@ void rc_sampler_committor(rc_sampler *m, const rc_committor *c);
 void rc_sampler_profile(rc_sampler *m, const rc_density_profile *p);
 /* Of the sampler's own transition paths: rho(q) ~ TP(q) / (p (1-p)). False: too few. */
 bool rc_sampler_estimate(const rc_sampler *m, rc_density_profile *p);
+/* The same from a histogram of frames of transition paths over rc_profile_bin of their p. */
+bool rc_profile_paths(const double *seen, rc_density_profile *p);
+int rc_profile_bin(double p);
 void rc_profile_exact(const rc_path_system *s, const double *table, rc_density_profile *p);
 void rc_sampler_restart(rc_sampler *m); /* averages begin anew */
+/* Another way of choosing points from here on; seed and limit stay. Averages begin anew. Errors as
+ * those of rc_sampler_new. */
+bool rc_sampler_choose(rc_sampler *m, const rc_sampler_opts *o, rc_err *err);
+/* Shots after this one get random numbers of their own: what a rewind forgot will not come again. */
+void rc_sampler_branch(rc_sampler *m);
+/* The histogram of figures is over this p of the table's rows instead of the committor that selects. */
+void rc_sampler_reference(rc_sampler *m, const double *table);
 /* An observable of a path for which efficiency is judged beside its length; ctx lives on. */
 void rc_sampler_channel(rc_sampler *m, double (*f)(void *ctx, const rc_path *p), void *ctx);
 const rc_path *rc_sampler_path(const rc_sampler *m);  /* current */

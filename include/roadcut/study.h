@@ -239,8 +239,9 @@ typedef struct rc_paths_view { /* a path with what is known of each segment */
   const double *exact;               /* p; NULL: no exact solution */
   const double *learnt, *low, *high; /* p, and p at q -+ spread; NULL before anything is learnt */
   const double *feature;             /* segments x shape.features */
-  int segment;                       /* looked at: 0 .. segments - 1 */
-  uint64_t frame;                    /* looked at, counted like 'at' */
+  int stride;     /* of a long path every so many segments are one here, its first state for all */
+  int segment;    /* looked at: 0 .. segments - 1 */
+  uint64_t frame; /* looked at, counted like 'at' */
 } rc_paths_view;
 typedef struct rc_paths_map { /* the landscape over two features (spins) or coordinates (2D) */
   int nx, ny;                 /* 0: none */
@@ -300,8 +301,10 @@ typedef struct rc_paths_data {
   uint64_t bytes_planned;
   rc_exact_figures exact; /* after exact_done */
   /* the watched sampler */
-  bool started;   /* an initial path was found */
-  uint64_t tries; /* shots spent looking for it */
+  bool started;      /* an initial path was found */
+  uint64_t tries;    /* shots spent looking for it */
+  int64_t target;    /* shots wanted */
+  uint32_t branches; /* how often it went back and on another way */
   rc_sampler_figures sampled;
   rc_sampler_opts sampling;
   uint64_t bytes_shots;            /* of all kept shots */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Single flips on a Max-Cut instance or a Hilbert graph: from a cut to a competing one. */
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@ typedef struct cut {
   uint8_t *a, *b; /* the cuts */
   double t;
   int radius;
+  int heavy[2]; /* vertices that tell channels apart; -1: none */
 } cut;
 
 static const rc_param params[] = {
@@ -101,6 +103,25 @@ static rc_cut_graph *graph_of(const rc_path_env *env, const options *o, rc_err *
   return NULL;
 }
 
+static double strength(const rc_cut_graph *g, int v) {
+  double sum = 0;
+  for (int64_t e = g->start[v]; e < g->start[v + 1]; e++) sum += fabs(g->weight[e]);
+  return sum;
+}
+
+/* The two vertices of largest weight, of those on which the cuts differ. */
+static void heaviest(cut *m) {
+  m->heavy[0] = m->heavy[1] = -1;
+  for (int v = 0; v < m->g->n; v++) {
+    if (m->a[v] == m->b[v]) continue;
+    const double w = strength(m->g, v);
+    if (m->heavy[0] < 0 || w > strength(m->g, m->heavy[0]) * (1 + 1e-9))
+      m->heavy[1] = m->heavy[0], m->heavy[0] = v;
+    else if (m->heavy[1] < 0 || w > strength(m->g, m->heavy[1]) * (1 + 1e-9))
+      m->heavy[1] = v;
+  }
+}
+
 static void *cut_open(const rc_path_env *env, const void *opts, rc_path_shape *shape, rc_err *err) {
   const options *o = opts;
   cut *m = rc_alloc(1, sizeof *m);
@@ -117,6 +138,7 @@ static void *cut_open(const rc_path_env *env, const void *opts, rc_path_shape *s
     else
       best_cut(m->g, m->a);
     for (int i = 0; i < n; i++) m->b[i] = env && env->other ? env->other[i] : m->a[i] ^ 1;
+    heaviest(m);
     ps_shape_spins(shape, &o->spins, n, m->t);
     snprintf(shape->title, sizeof shape->title, "Cut of %d vertices", n);
     ps_feature(shape, "E");
@@ -175,6 +197,21 @@ static void cut_features(const void *model, const rc_word *s, double *f) {
   f[3] = flips(m, s, m->b);
 }
 
+/* Which of them turns over for good first. */
+static double cut_channel(const void *model, int n, int width, const rc_word *state,
+                          const uint32_t *dwell) {
+  const cut *m = model;
+  (void)dwell;
+  if (m->heavy[1] < 0) return .5;
+  const rc_word *end = state + (size_t)(n - 1) * (size_t)width;
+  for (int i = n - 2; i >= 0; i--) {
+    const rc_word *s = state + (size_t)i * (size_t)width;
+    if (ps_spin(s, m->heavy[1]) != ps_spin(end, m->heavy[1])) return 1;
+    if (ps_spin(s, m->heavy[0]) != ps_spin(end, m->heavy[0])) return 0;
+  }
+  return .5;
+}
+
 const rc_path_class rc_path_cut = {
     .kind = {.name = "cut",
              .title = "Cut dynamics",
@@ -189,4 +226,7 @@ const rc_path_class rc_path_cut = {
     .change = cut_change,
     .label = cut_label,
     .features = cut_features,
-    .close = cut_close};
+    .close = cut_close,
+    .channel = cut_channel,
+    .channel_name = "share of paths in which the heaviest vertex turns before the next",
+    .axes = {"from_A", "E"}};

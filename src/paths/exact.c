@@ -111,6 +111,16 @@ void rc_exact_free(rc_exact *x) {
   rc_free(x);
 }
 
+/* sum of c over the edges that leave A: 1_A L 1_A; the directions p and ap are free by now. */
+static double exit_flux(rc_exact *x) {
+  double sum = 0;
+  if (x->s->shape.dynamics == RC_PATH_OVERDAMPED) return 0; /* grows as 1/h */
+  for (int64_t k = 0; k < x->n; k++) x->p[k] = x->s->label[k] == RC_IN_A;
+  apply(x, x->p, x->ap);
+  for (int64_t k = 0; k < x->n; k++) sum += x->p[k] * x->ap[k];
+  return sum;
+}
+
 static void figures(rc_exact *x) {
   const rc_path_system *s = x->s;
   rc_exact_figures *f = &x->figures;
@@ -133,6 +143,7 @@ static void figures(rc_exact *x) {
   f->rate_back = flux / unit / (z - not_b);
   f->length = tp / (flux / unit);
   f->p_react = tp / z;
+  f->exit = exit_flux(x) / (unit * z);
   f->yield = yield / tp;
   x->density = tp;
   f->pi_a /= z, f->pi_b /= z;
@@ -196,6 +207,9 @@ bool rc_exact_done(const rc_exact *x) {
 }
 double rc_exact_residual(const rc_exact *x) {
   return x->residual;
+}
+int rc_exact_iterations(const rc_exact *x) {
+  return x->iterations;
 }
 const double *rc_exact_committor(const rc_exact *x) {
   return x->q;

@@ -249,6 +249,20 @@ static void potential_features(const void *model, const rc_word *s, double *f) {
   for (int i = 2; i < m->n; i++) f[i + 1] = s[i].x;
 }
 
+/* On which side of the line between its ends it crosses the middle for the first time. */
+static double potential_channel(const void *model, int n, int width, const rc_word *state,
+                                const uint32_t *dwell) {
+  const rc_word *a = state, *b = state + (size_t)(n - 1) * (size_t)width;
+  const double dx = b[0].x - a[0].x, dy = b[1].x - a[1].x;
+  (void)model, (void)dwell;
+  for (int i = 0; i < n; i++) {
+    const rc_word *s = state + (size_t)i * (size_t)width;
+    const double x = s[0].x - a[0].x, y = s[1].x - a[1].x;
+    if (x * dx + y * dy >= .5 * (dx * dx + dy * dy)) return x * dy - y * dx < 0;
+  }
+  return .5;
+}
+
 const rc_path_class rc_path_potential = {
     .kind = {.name = "potential",
              .title = "Plane potential",
@@ -266,4 +280,7 @@ const rc_path_class rc_path_potential = {
     .force = potential_force,
     .label = potential_label,
     .features = potential_features,
-    .close = rc_free};
+    .close = rc_free,
+    .channel = potential_channel,
+    .channel_name = "share of paths that cross the middle to the left of the straight line",
+    .axes = {"x", "y"}};

@@ -19,20 +19,21 @@ static void uniform_profile(rc_sampler *m) {
   for (int i = 0; i < 10; i++) m->density[i] = 1;
 }
 
+static bool possible(const rc_sampler_opts *o, const rc_committor *c, rc_err *err) {
+  const bool blind = !c || (!c->table && !c->p);
+  if (o->select != RC_SELECT_UNIFORM && (blind || !(o->gamma > 0)))
+    return rc_err_set(err, RC_ERR_INPUT,
+                      blind ? "this selection needs a committor: solve it exactly, "
+                              "learn it, or select uniformly"
+                            : "the width gamma of the selection must be positive");
+  if (o->flatten && blind)
+    return rc_err_set(err, RC_ERR_INPUT, "a bias over the profile along q needs a committor");
+  return true;
+}
+
 rc_sampler *rc_sampler_new(const rc_path_system *s, const rc_sampler_opts *o, const rc_committor *c,
                            rc_err *err) {
-  const bool blind = !c || (!c->table && !c->p);
-  if (o->select != RC_SELECT_UNIFORM && (blind || !(o->gamma > 0))) {
-    rc_err_set(err, RC_ERR_INPUT,
-               blind ? "this selection needs a committor: solve it exactly, "
-                       "learn it, or select uniformly"
-                     : "the width gamma of the selection must be positive");
-    return NULL;
-  }
-  if (o->flatten && blind) {
-    rc_err_set(err, RC_ERR_INPUT, "a bias over the profile along q needs a committor");
-    return NULL;
-  }
+  if (!possible(o, c, err)) return NULL;
   rc_sampler *m = rc_alloc(1, sizeof *m);
   m->s = s, m->o = *o, m->stamp = 1;
   if (c) m->c = *c;
@@ -101,8 +102,12 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
                                   : "try more, or raise the temperature");
 }
 
-static rc_rng stream(const rc_sampler *m, uint64_t id, double *unit) {
-  rc_rng rng = rc_rng_stream(m->o.seed, "paths/shot", id);
+uint64_t rc_sampler_tries(const rc_sampler *m) {
+  return (uint64_t)m->tries;
+}
+
+static rc_rng stream(const rc_sampler *m, uint64_t id, uint32_t branch, double *unit) {
+  rc_rng rng = rc_rng_stream(m->o.seed, "paths/shot", id + ((uint64_t)branch << 40));
   *unit = rc_rng_unit(&rng);
   return rng;
 }
@@ -160,7 +165,7 @@ bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err) {
   double unit;
   int ends[2], sp;
   const uint64_t id = m->n + 1;
-  rc_rng rng = stream(m, id, &unit);
+  rc_rng rng = stream(m, id, m->branch, &unit);
   const int i = pick(m, unit * m->now_sum.weight);
   const sm_cell c = m->now_cell[i];
   rc_word from[64];
@@ -175,6 +180,7 @@ bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err) {
                .p = c.p,
                .p_select = c.w * m->now.dwell[i] / before,
                .version = m->c.version,
+               .branch = m->branch,
                .segment = (uint32_t)i,
                .transition = transition};
   s.ends[0] = (uint8_t)ends[0], s.ends[1] = (uint8_t)ends[1];
@@ -214,6 +220,28 @@ void rc_sampler_profile(rc_sampler *m, const rc_density_profile *p) {
 }
 
 void rc_sampler_restart(rc_sampler *m) {
+  sm_restart(m);
+}
+
+bool rc_sampler_choose(rc_sampler *m, const rc_sampler_opts *o, rc_err *err) {
+  if (!possible(o, &m->c, err)) return false;
+  const uint64_t seed = m->o.seed, most = m->o.most;
+  m->o = *o;
+  m->o.seed = seed, m->o.most = most;
+  memset(m->seen, 0, sizeof m->seen);
+  for (int i = 0; i < 10; i++) m->density[i] = 1;
+  reweigh(m);
+  sm_restart(m);
+  return true;
+}
+
+void rc_sampler_branch(rc_sampler *m) {
+  m->branch++;
+}
+
+void rc_sampler_reference(rc_sampler *m, const double *table) {
+  m->reference = table;
+  if (m->started) sm_weigh(m, &m->now, &m->now_cell, &m->now_cap, &m->now_sum);
   sm_restart(m);
 }
 
@@ -260,7 +288,7 @@ bool rc_sampler_replay(const rc_sampler *m, uint64_t id, rc_path *out, int *sp) 
   }
   double unit;
   int ends[2];
-  rc_rng rng = stream(m, id, &unit);
+  rc_rng rng = stream(m, id, m->shot[id - 1].branch, &unit);
   rc_path_shoot(m->s, rc_sampler_point(m, id), m->o.most, &rng, out, ends, sp);
   return true;
 }

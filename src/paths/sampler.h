@@ -14,6 +14,7 @@ typedef struct sm_cell { /* what a committor says of a state */
 typedef struct sm_sums { /* of one path */
   double weight;         /* sum of w over interior frames */
   double length, channel, histogram[10], profile[RC_PROFILE_BINS];
+  double own[10]; /* histogram by the committor that selects; density correction only */
 } sm_sums;
 
 struct rc_sampler {
@@ -21,7 +22,8 @@ struct rc_sampler {
   rc_sampler_opts o;
   rc_committor c;
   rc_density_profile profile;
-  sm_cell *cell; /* of each state of a table; NULL without one */
+  const double *reference; /* p by which the histogram is made; NULL: that of c */
+  sm_cell *cell;           /* of each state of a table; NULL without one */
   uint32_t stamp;
   rc_path now, trial, scratch, initial;
   sm_cell *now_cell, *trial_cell; /* of each segment */
@@ -33,14 +35,14 @@ struct rc_sampler {
   rc_word *point;
   uint64_t n, cap, parent, begin; /* begin: averages are over shots after it */
   double density[10], seen[10];   /* factors of the density correction; frames it is made of */
-  int tries, failed[3];           /* starts: A to A, B to B, not committed */
+  uint32_t branch;
+  int tries, failed[3]; /* starts: A to A, B to B, not committed */
   bool started;
   rc_sampler_figures f;
   uint64_t batch_size, batch_fill;
   double profile_seen[RC_PROFILE_BINS];
 };
 
-int sm_profile_bin(double p);
 /* p and selection weight of a state. */
 sm_cell sm_look(rc_sampler *m, const rc_word *state);
 /* Weights of all segments of a path and its sums. */

@@ -12,7 +12,7 @@ static double logit(double p) {
   return log(p / (1 - p));
 }
 
-int sm_profile_bin(double p) {
+int rc_profile_bin(double p) {
   const double x = (logit(p) + q_most) / (2 * q_most) * RC_PROFILE_BINS;
   return x < 0 ? 0 : x >= RC_PROFILE_BINS ? RC_PROFILE_BINS - 1 : (int)x;
 }
@@ -33,7 +33,7 @@ static sm_cell weigh(const rc_sampler *m, const rc_word *state) {
     c.p = m->c.table[state->u];
   else if (m->c.p)
     c.p = m->c.p(m->c.ctx, state);
-  c.bin = (uint8_t)sm_profile_bin(c.p);
+  c.bin = (uint8_t)rc_profile_bin(c.p);
   c.w = selection(&m->o, c.p);
   if (m->o.flatten) c.w /= m->profile.rho[c.bin];
   return c;
@@ -48,6 +48,11 @@ sm_cell sm_look(rc_sampler *m, const rc_word *state) {
 
 static int tenth(double p) {
   return p >= 1 ? 9 : p > 0 ? (int)(10 * p) : 0;
+}
+
+static int referred(const rc_sampler *m, const rc_path *p, int i, int none) {
+  const int64_t row = rc_path_row(m->s, p->state + (size_t)i * (size_t)p->width);
+  return row < 0 ? none : tenth(m->reference[row]);
 }
 
 void sm_weigh(rc_sampler *m, const rc_path *p, sm_cell **cell, int *cap, sm_sums *sum) {
@@ -69,7 +74,8 @@ void sm_weigh(rc_sampler *m, const rc_path *p, sm_cell **cell, int *cap, sm_sums
     if (dense) c.w *= m->density[k];
     (*cell)[i] = c;
     sum->weight += d * c.w;
-    sum->histogram[k] += d;
+    sum->histogram[m->reference ? referred(m, p, i, k) : k] += d;
+    if (dense) sum->own[k] += d;
     sum->profile[c.bin] += d;
   }
   if (m->channel && rc_path_is_transition(p)) sum->channel = m->channel(m->channel_ctx, p);
@@ -80,7 +86,7 @@ void sm_weigh(rc_sampler *m, const rc_path *p, sm_cell **cell, int *cap, sm_sums
 void sm_density(rc_sampler *m) {
   if (m->o.select != RC_SELECT_DENSITY || m->n > m->o.burn) return;
   if (rc_path_is_transition(&m->now)) {
-    for (int i = 0; i < 10; i++) m->seen[i] += m->now_sum.histogram[i];
+    for (int i = 0; i < 10; i++) m->seen[i] += m->now_sum.own[i];
   }
   if (m->n < 100 || m->n % 10) return;
   double all = 0;
@@ -103,7 +109,9 @@ static void merge(rc_sampler *m) {
     const rc_sampler_batch *a = &m->f.batch[2 * i], *b = a + 1;
     rc_sampler_batch sum = {.weight = a->weight + b->weight,
                             .length = a->length + b->length,
-                            .channel = a->channel + b->channel};
+                            .channel = a->channel + b->channel,
+                            .square = a->square + b->square,
+                            .excursion = a->excursion + b->excursion};
     for (int k = 0; k < 10; k++) sum.histogram[k] = a->histogram[k] + b->histogram[k];
     *to = sum;
   }
@@ -121,10 +129,12 @@ void sm_average(rc_sampler *m) {
       m->f.batches++;
   }
   m->batch_fill++;
-  if (!rc_path_is_transition(&m->now)) return;
   const sm_sums *s = &m->now_sum;
   const double w = m->o.rfps ? 1 / s->weight : 1;
   rc_sampler_batch *b = &m->f.batch[m->f.batches];
+  if (m->now.first == RC_IN_A && m->now.last == RC_IN_A) b->excursion += w;
+  if (!rc_path_is_transition(&m->now)) return;
+  b->square += w * s->length * s->length;
   b->weight += w, b->length += w * s->length, b->channel += w * s->channel;
   for (int i = 0; i < 10; i++) b->histogram[i] += w * s->histogram[i];
   for (int i = 0; i < RC_PROFILE_BINS; i++) m->profile_seen[i] += w * s->profile[i];
@@ -141,18 +151,37 @@ static double ratio_error(const rc_sampler_figures *f, double ratio, bool channe
   return f->batches > 1 && weight > 0 ? sqrt(sum * f->batches / (f->batches - 1.0)) / weight : NAN;
 }
 
+/* Excursions out of A end in A or B. A path between A and B is drawn as often for its reverse, which
+ * leaves B, so half of the weight is of those that leave A. */
+static void reaching(const rc_sampler *m, rc_sampler_figures *f, double weight, double excursion) {
+  f->reaching = f->reaching_se = NAN;
+  if (!m->o.rfps || !(weight + excursion > 0)) return;
+  const double all = excursion + weight / 2, share = weight / 2 / all;
+  double sum = 0;
+  for (int i = 0; i < f->batches; i++) {
+    const rc_sampler_batch *b = &f->batch[i];
+    const double r = b->weight / 2 * (1 - share) - share * b->excursion;
+    sum += r * r;
+  }
+  f->reaching = share;
+  if (f->batches > 1) f->reaching_se = sqrt(sum * f->batches / (f->batches - 1.0)) / all;
+}
+
 rc_sampler_figures rc_sampler_read(const rc_sampler *m) {
   rc_sampler_figures f = m->f;
-  double weight = 0, length = 0, channel = 0, all = 0;
+  double weight = 0, length = 0, channel = 0, all = 0, square = 0, excursion = 0;
   const int batches = f.batches + 1;
   for (int i = 0; i < batches; i++) {
     const rc_sampler_batch *b = &f.batch[i];
     weight += b->weight, length += b->length, channel += b->channel;
+    square += b->square, excursion += b->excursion;
     for (int k = 0; k < 10; k++) f.histogram[k] += b->histogram[k], all += b->histogram[k];
   }
   f.length = weight > 0 ? length / weight : NAN;
   f.channel = weight > 0 ? channel / weight : NAN;
   for (int k = 0; k < 10; k++) f.histogram[k] = all > 0 ? f.histogram[k] / all : 0;
+  f.length_sd = weight > 0 ? sqrt(fmax(0, square / weight - f.length * f.length)) : NAN;
+  reaching(m, &f, weight, excursion);
   f.length_se = ratio_error(&f, f.length, false);
   f.channel_se = ratio_error(&f, f.channel, true);
   return f;
@@ -167,17 +196,21 @@ static void floors(rc_density_profile *p) {
 void rc_profile_exact(const rc_path_system *s, const double *table, rc_density_profile *p) {
   *p = (rc_density_profile){{0}};
   for (int64_t k = 0; k < s->states; k++) {
-    if (!s->label[k]) p->rho[sm_profile_bin(table[k])] += s->weight[k];
+    if (!s->label[k]) p->rho[rc_profile_bin(table[k])] += s->weight[k];
   }
   floors(p);
 }
 
 bool rc_sampler_estimate(const rc_sampler *m, rc_density_profile *p) {
+  return rc_profile_paths(m->profile_seen, p);
+}
+
+bool rc_profile_paths(const double *seen, rc_density_profile *p) {
   double all = 0;
   for (int i = 0; i < RC_PROFILE_BINS; i++) {
     const double q = ((i + .5) / RC_PROFILE_BINS * 2 - 1) * q_most, b = 1 / (1 + exp(-q));
-    p->rho[i] = m->profile_seen[i] / (b * (1 - b));
-    all += m->profile_seen[i];
+    p->rho[i] = seen[i] / (b * (1 - b));
+    all += seen[i];
   }
   if (!(all > 0)) return false;
   floors(p);

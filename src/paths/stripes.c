@@ -114,6 +114,15 @@ static void stripes_features(const void *model, const rc_word *s, double *f) {
   f[3] = stripes_energy(model, s) * m->t;
 }
 
+/* Which of the two vertical patterns it ends in. */
+static double stripes_channel(const void *model, int n, int width, const rc_word *state,
+                              const uint32_t *dwell) {
+  int h, v;
+  (void)dwell;
+  orders(model, state + (size_t)(n - 1) * (size_t)width, &h, &v);
+  return v > 0;
+}
+
 const rc_path_class rc_path_stripes = {
     .kind = {.name = "stripes",
              .title = "Competing stripes",
@@ -128,4 +137,7 @@ const rc_path_class rc_path_stripes = {
     .change = stripes_change,
     .label = stripes_label,
     .features = stripes_features,
-    .close = rc_free};
+    .close = rc_free,
+    .channel = stripes_channel,
+    .channel_name = "share of paths into the one of the two vertical patterns",
+    .axes = {"mH", "mV"}};

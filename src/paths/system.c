@@ -84,6 +84,48 @@ int rc_path_label(const rc_path_system *s, const rc_word *state) {
                                                                         : label_of(s, state);
 }
 
+int64_t rc_path_row(const rc_path_system *s, const rc_word *state) {
+  if (!s->states) return -1;
+  if (!s->shape.real || s->shape.dynamics == RC_PATH_WALK) return (int64_t)state->u;
+  const double xy[2] = {state[0].x, state[1].x};
+  return ps_cell_of(s, xy);
+}
+
+void rc_path_state(const rc_path_system *s, int64_t row, rc_word *state) {
+  memset(state, 0, (size_t)s->shape.width * sizeof *state);
+  if (!s->shape.real || s->shape.dynamics == RC_PATH_WALK) {
+    state[0].u = (uint64_t)row;
+    return;
+  }
+  double xy[2];
+  ps_cell_point(s, row, xy);
+  for (int i = 0; i < RC_MIN(2, s->shape.n); i++) state[i].x = xy[i];
+}
+
+double rc_path_weight(const rc_path_system *s, int64_t row) {
+  return s->weight[row];
+}
+
+int rc_path_row_label(const rc_path_system *s, int64_t row) {
+  return s->label[row];
+}
+
+double rc_path_channel(void *system, const rc_path *p) {
+  const rc_path_system *s = system;
+  if (!s->cls->channel || p->n < 2) return 0;
+  if (s->shape.dynamics != RC_PATH_WALK)
+    return s->cls->channel(s->model, p->n, p->width, p->state, p->dwell);
+  double out, xy[2];
+  rc_word *point = rc_alloc(2 * (size_t)p->n, sizeof *point);
+  for (int i = 0; i < p->n; i++) {
+    ps_cell_point(s, (int64_t)p->state[i].u, xy);
+    point[2 * i].x = xy[0], point[2 * i + 1].x = xy[1];
+  }
+  out = s->cls->channel(s->model, p->n, 2, point, p->dwell);
+  rc_free(point);
+  return out;
+}
+
 static bool expressions(rc_path_system *s, rc_err *err) {
   const char *names[RC_PATH_FEATURES];
   for (int i = 0; i < s->shape.features; i++) names[i] = s->shape.feature[i];

@@ -125,6 +125,15 @@ static void triangular_features(const void *model, const rc_word *s, double *f) 
   f[4] = triangular_energy(model, s) * m->t;
 }
 
+/* Which of the two other sublattices points down in the end. */
+static double triangular_channel(const void *model, int n, int width, const rc_word *state,
+                                 const uint32_t *dwell) {
+  int sum[3];
+  (void)dwell;
+  sublattices(model, state + (size_t)(n - 1) * (size_t)width, sum);
+  return sum[1] < sum[2];
+}
+
 const rc_path_class rc_path_triangular = {
     .kind = {.name = "triangular",
              .title = "Triangular plateau",
@@ -139,4 +148,7 @@ const rc_path_class rc_path_triangular = {
     .change = triangular_change,
     .label = triangular_label,
     .features = triangular_features,
-    .close = rc_free};
+    .close = rc_free,
+    .channel = triangular_channel,
+    .channel_name = "share of paths to sublattice 1, not 2",
+    .axes = {"m0", "m1"}};

@@ -108,6 +108,20 @@ static void wsme_features(const void *model, const rc_word *s, double *f) {
   }
 }
 
+/* Which strand closes last: the last flip of its bonds comes after that of the other's. */
+static double wsme_channel(const void *model, int n, int width, const rc_word *state,
+                           const uint32_t *dwell) {
+  (void)model, (void)dwell;
+  const uint64_t first = 0x1f, second = UINT64_C(0x1f) << 10; /* bonds 41-45 and 51-55 */
+  for (int i = n - 1; i > 0; i--) {
+    const uint64_t flip =
+        state[(size_t)i * (size_t)width].u ^ state[(size_t)(i - 1) * (size_t)width].u;
+    if (flip & first) return 1;
+    if (flip & second) return 0;
+  }
+  return .5;
+}
+
 const rc_path_class rc_path_wsme = {
     .kind = {.name = "wsme",
              .title = "GB1 hairpin",
@@ -123,4 +137,7 @@ const rc_path_class rc_path_wsme = {
     .energy = wsme_energy,
     .label = wsme_label,
     .features = wsme_features,
-    .close = rc_free};
+    .close = rc_free,
+    .channel = wsme_channel,
+    .channel_name = "share of paths in which strand 41-46 closes last",
+    .axes = {"run", "centre"}};

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The committor that is learnt: what a state looks like to the learner, training in bounded pieces
+ * between shots, and how far it is from the exact one. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "study/paths_study.h"
+
+enum {
+  BUDGET = 20000, /* samples of training in one step, some ten milliseconds */
+  PIECE = 4096,   /* of the library, at most */
+  FRAMES = 32,    /* of a half path */
+  KEPT = 20000    /* shots whose forecasts are kept */
+};
+
+/* ---- inputs -------------------------------------------------------------------------------------
+ */
+
+static int count(const rc_path_shape *shape, int kind) {
+  return (kind == INPUTS_SPINS ? 0 : shape->features) + (kind == INPUTS_FEATURES ? 0 : shape->n);
+}
+
+int paths_inputs(const paths *s) {
+  return s->model.inputs;
+}
+
+static void plain(const paths_model *m, const rc_word *state, float *x) {
+  const rc_path_shape *h = rc_path_system_shape(m->system);
+  double f[RC_PATH_FEATURES];
+  if (!h->real) {
+    for (int i = 0; i < h->n; i++) x[i] = state[i >> 6].u >> (i & 63) & 1 ? 1 : -1;
+    return;
+  }
+  rc_path_features(m->system, state, f); /* x, y, V, then the others */
+  for (int i = 0; i < h->n; i++) x[i] = (float)f[i < 2 ? i : i + 1];
+}
+
+void paths_input(const paths_model *m, const rc_word *state, float *x) {
+  const rc_path_shape *h = rc_path_system_shape(m->system);
+  double f[RC_PATH_FEATURES];
+  if (m->kind != INPUTS_SPINS) {
+    rc_path_features(m->system, state, f);
+    for (int i = 0; i < h->features; i++) *x++ = (float)f[i];
+  }
+  if (m->kind != INPUTS_FEATURES) plain(m, state, x);
+}
+
+bool paths_model_new(paths *s, rc_err *err) {
+  paths_model *m = &s->model;
+  const int64_t rows = rc_path_system_states(s->system);
+  m->system = s->system;
+  m->kind = s->o.inputs;
+  m->inputs = count(s->shape, m->kind);
+  m->truth = s->truth;
+  if (!s->o.learning) return true;
+  rc_learner_opts o = s->o.learn;
+  o.seed = s->env.seed;
+  s->learner = rc_learner_new(m->inputs, &o, err);
+  if (!s->learner) return false;
+  s->learnt = rc_learner_read(s->learner);
+  if (!rows || (s->shape->real && s->shape->dynamics != RC_PATH_WALK)) return true;
+  m->known = rc_big_alloc((size_t)rows, sizeof *m->known, "what is learnt of states", err);
+  return m->known != NULL;
+}
+
+void paths_model_drop(paths_model *m) {
+  rc_share_drop(m->share);
+  rc_big_free(m->known);
+  *m = (paths_model){0};
+}
+
+bool paths_learnt(paths_model *m, const rc_word *state, double *q, double *spread) {
+  *q = *spread = 0;
+  if (!m->share) return false;
+  paths_known *k = m->known ? &m->known[state->u] : NULL;
+  if (k && k->stamp == m->stamp) {
+    *q = (double)k->q, *spread = (double)k->spread;
+    return true;
+  }
+  float x[RC_PATH_FEATURES + 64];
+  paths_input(m, state, x);
+  rc_learnt_logits(rc_share_get(m->share), 1, x, q, spread);
+  /* to the digits that are kept, so that a value does not depend on who asked first */
+  *q = (double)(float)*q, *spread = (double)(float)*spread;
+  if (k) *k = (paths_known){(float)*q, (float)*spread, m->stamp};
+  return true;
+}
+
+static double learnt_p(void *model, const rc_word *state) {
+  double q, spread;
+  paths_learnt(model, state, &q, &spread);
+  return 1 / (1 + exp(-q));
+}
+
+static double true_p(void *model, const rc_word *state) {
+  const paths_model *m = model;
+  const int64_t row = rc_path_row(m->system, state);
+  return row < 0 ? .5 : m->truth[row];
+}
+
+bool paths_committor(paths *s, rc_committor *c) {
+  const bool word = !s->shape->real || s->shape->dynamics == RC_PATH_WALK;
+  *c = (rc_committor){0};
+  if (s->learner) {
+    const uint64_t version = s->model.share ? rc_learnt_version(rc_share_get(s->model.share)) : 0;
+    *c = (rc_committor){.p = learnt_p, .ctx = &s->model, .version = (uint32_t)version};
+  } else if (s->truth) {
+    *c = word ? (rc_committor){.table = s->truth} : (rc_committor){.p = true_p, .ctx = &s->model};
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/* ---- how far it is ------------------------------------------------------------------------------
+ */
+
+static void measure(paths *s) {
+  paths_sample *t = &s->sample;
+  double w[PATHS_SAMPLE], spread;
+  if (!t->n || !s->model.share) return;
+  for (int i = 0; i < t->n; i++) {
+    paths_learnt(&s->model, t->state + (size_t)i * (size_t)s->shape->width, &t->q[i], &spread);
+    w[i] = 1;
+  }
+  s->rmse = rc_learnt_rmse(t->n, w, t->q, t->p, INFINITY);
+  s->rmse_middle = rc_learnt_rmse(t->n, w, t->q, t->p, 4);
+}
+
+static void thin(paths_curve *c) {
+  double *all[] = {c->shots, c->rmse, c->loss, c->validation, c->expected, c->generated, c->oracle};
+  for (size_t k = 0; k < RC_LEN(all); k++)
+    for (int i = 0; i < c->n / 2; i++) all[k][i] = all[k][2 * i + 1];
+  c->n /= 2;
+}
+
+/* At shots 1, 2, .. 32, then every twentieth part more. */
+void paths_curve_point(paths *s, bool always) {
+  paths_curve *c = &s->curve;
+  const double shots = (double)s->fed;
+  if (!s->learner || (!always && shots < c->next)) return;
+  s->learnt = rc_learner_read(s->learner);
+  measure(s);
+  paths_map_learn(s);
+  if (c->n == RC_PATHS_CURVE) thin(c);
+  const int i = c->n && c->shots[c->n - 1] == shots ? c->n - 1 : c->n++;
+  c->shots[i] = shots;
+  c->rmse[i] = s->rmse;
+  c->loss[i] = s->learnt.loss;
+  c->validation[i] = s->learnt.validation;
+  c->expected[i] = s->learnt.expected;
+  c->generated[i] = s->learnt.generated;
+  c->oracle[i] = s->truth ? s->oracle : nan("");
+  c->next = floor(fmax(shots + 1, 1.05 * shots - .6));
+  paths_curve *shown = rc_alloc(1, sizeof *shown);
+  *shown = *c;
+  rc_share_drop(s->curve_shown);
+  s->curve_shown = rc_share_new(shown, rc_free);
+}
+
+/* ---- teaching -----------------------------------------------------------------------------------
+ */
+
+/* Frames of a half of the trial path bear its outcome: some of them, evenly spread in time. */
+static void feed_half(paths *s, const rc_path *p, int sp, bool second) {
+  const int from = second ? sp + 1 : 1, to = second ? p->n - 1 : sp; /* interior */
+  const int inputs = s->model.inputs;
+  uint64_t frames = 0, seen = 0;
+  for (int i = from; i < to; i++) frames += p->dwell[i];
+  const int64_t keep = (int64_t)RC_MIN(frames, FRAMES);
+  if (!keep) return;
+  float *x = rc_alloc((size_t)keep * (size_t)inputs, sizeof *x);
+  int64_t j = 0;
+  for (int i = from; i < to && j < keep; i++) {
+    seen += p->dwell[i];
+    for (; j < keep && (uint64_t)j * frames / (uint64_t)keep < seen; j++)
+      paths_input(&s->model, p->state + (size_t)i * (size_t)p->width, x + j * inputs);
+  }
+  rc_learner_frames(s->learner, j, x, (second ? p->last : p->first) == RC_IN_B);
+  s->feed_frames += j;
+  rc_free(x);
+}
+
+void paths_teach(paths *s, const rc_shot *shot) {
+  if (!s->learner || !shot->ends[0] || !shot->ends[1] || s->fed >= KEPT) return;
+  float x[RC_PATH_FEATURES + 64];
+  const rc_word *point = rc_sampler_point(s->sampler, shot->id);
+  const int in_b = (shot->ends[0] == RC_IN_B) + (shot->ends[1] == RC_IN_B);
+  const double truth = paths_truth(s, point);
+  paths_input(&s->model, point, x);
+  rc_learner_shot(s->learner, x, 2 - in_b, in_b);
+  s->fed++;
+  s->oracle += isnan(truth) ? 0 : 2 * truth * (1 - truth);
+  if (s->frozen) return;
+  s->taught = false;
+  if (!s->o.learn.frames || s->o.learn.schedule != RC_LEARN_ENSEMBLE) return;
+  const rc_path *trial = rc_sampler_trial(s->sampler);
+  feed_half(s, trial, (int)shot->sp, false);
+  feed_half(s, trial, (int)shot->sp, true);
+}
+
+static void take_model(paths *s) {
+  rc_share *new = rc_learner_model(s->learner);
+  const rc_learnt *l = rc_share_get(new);
+  const rc_learnt *old = s->model.share ? rc_share_get(s->model.share) : NULL;
+  if (rc_learnt_version(l) == 0 || l == old) {
+    rc_share_drop(new);
+    return;
+  }
+  rc_share_drop(s->model.share);
+  s->model.share = new;
+  s->model.stamp++;
+  rc_committor c;
+  paths_committor(s, &c);
+  rc_sampler_committor(s->sampler, &c);
+  const bool ensemble = s->o.learn.schedule == RC_LEARN_ENSEMBLE;
+  if (!ensemble && (double)s->fed < s->curve.next) return;
+  paths_curve_point(s, true);
+  if (isnan(s->rmse))
+    s->env.emit(s->env.who, "model", s->learnt.loss, "model %llu of %lld shots: loss %.4f",
+                (unsigned long long)rc_learnt_version(l), (long long)s->fed, s->learnt.loss);
+  else
+    s->env.emit(s->env.who, "model", s->learnt.loss,
+                "model %llu of %lld shots: loss %.4f, %.4f from the exact committor",
+                (unsigned long long)rc_learnt_version(l), (long long)s->fed, s->learnt.loss,
+                s->rmse);
+}
+
+/* How much is worked on does not depend on time: rows of one pass, as many as there can be. */
+bool paths_train(paths *s) {
+  if (!s->learner || s->frozen || s->taught) return false;
+  const int64_t rows = s->fed + s->feed_frames;
+  const int64_t cost = s->o.learn.schedule == RC_LEARN_AIMMD ? s->fed : RC_MIN(rows, PIECE);
+  for (int64_t done = 0; done < BUDGET; done += RC_MAX(cost, 1)) {
+    if (rc_learner_step(s->learner)) continue;
+    s->taught = true;
+    take_model(s);
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening the system, the plan of memory, and the exact committor. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "study/paths_study.h"
+
+enum { PIECE = 1 << 21 }; /* of a slice of the solver: states times iterations */
+
+static void free_system(void *s) {
+  rc_path_system_free(s);
+}
+
+/* Where the scenario lies: files are named relative to it. */
+static char *folder_of(const char *path) {
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  rc_str s = {0};
+  rc_str_addn(&s, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
+  char *folder = rc_strdup(rc_str_c(&s));
+  rc_str_free(&s);
+  return folder;
+}
+
+/* The option 'file' of the system, "" when it has none. */
+static const char *file_of(const paths *s) {
+  const rc_param *p = rc_param_find(s->o.system.kind->params, "file");
+  if (!p) return "";
+  const char *file = *(char *const *)(const void *)((const char *)s->o.system.opts + p->offset);
+  return file ? file : "";
+}
+
+static uint64_t bytes_of_shots(const paths *s) {
+  const uint64_t shots = (uint64_t)s->o.shots + s->o.shots / 2;
+  return shots * (sizeof(rc_shot) + (uint64_t)s->shape->width * sizeof(rc_word));
+}
+
+/* Tables are there by now; what comes is the solver, a cache of weights for each sampler and of what
+ * is learnt, and the shots. */
+static bool plan(paths *s, rc_err *err) {
+  const uint64_t rows = (uint64_t)rc_path_system_states(s->system);
+  const uint64_t table = 9 * rows, solver = s->exact_wanted ? rc_exact_plan(s->system) : 0,
+                 caches =
+                     24 * rows * (1 + (uint64_t)(s->o.steps > 0) * (2 + (uint64_t)s->o.compare.n)) +
+                     12 * rows;
+  s->planned = table + solver + (s->o.shots ? caches + bytes_of_shots(s) : 0);
+  if (s->planned <= s->env.scenario->memory) return true;
+  char need[32], have[32], without[32];
+  rc_format_bytes(s->planned, need);
+  rc_format_bytes(s->env.scenario->memory, have);
+  rc_format_bytes(s->planned - solver, without);
+  if (solver && s->planned - solver <= s->env.scenario->memory)
+    return rc_err_set(err, RC_ERR_MEMORY,
+                      "paths on %llu states need %s of the %s granted; with 'exact: off' it is %s",
+                      (unsigned long long)rows, need, have, without);
+  const int spins = s->shape->real ? 0 : s->shape->n;
+  int fits = spins;
+  while (fits > 1 && s->planned >> (spins - fits) > s->env.scenario->memory) fits--;
+  return rc_err_set(err, RC_ERR_MEMORY,
+                    spins
+                        ? "paths on %llu states and %lld shots need %s of the %s granted; %d spins "
+                          "would fit"
+                        : "paths on %llu states and %lld shots need %s of the %s granted; take a "
+                          "coarser grid than that, or fewer shots",
+                    (unsigned long long)rows, (long long)s->o.shots, need, have, fits);
+}
+
+static bool open_system(paths *s, rc_err *err) {
+  char *folder = folder_of(s->env.scenario->path);
+  const rc_path_env env = {.graph = s->graph, .side = s->side, .folder = folder};
+  s->system =
+      rc_path_system_new((const rc_path_class *)s->o.system.kind, s->o.system.opts, &env, err);
+  rc_free(folder);
+  if (!s->system) return false;
+  s->system_share = rc_share_new(s->system, free_system);
+  s->shape = rc_path_system_shape(s->system);
+  return true;
+}
+
+/* How the watched sampler is to shoot once the committor is known. */
+static void wishes(paths *s) {
+  const paths_selection *c = s->o.sampler.opts;
+  rc_sampler_defaults(&s->wish);
+  s->wish.rfps = !strcmp(s->o.sampler.kind->name, "rfps");
+  s->wish.select = (rc_select)c->select;
+  s->wish.gamma = c->gamma;
+  s->wish.flatten = c->flatten;
+  s->wish.most = (uint64_t)s->o.most;
+  s->wish.burn = (uint64_t)s->o.burn;
+  s->wish.seed = s->env.seed;
+  s->sampling = s->wish;
+}
+
+bool paths_open_step(paths *s, rc_err *err) {
+  const bool magnet = !strcmp(s->o.system.kind->name, "cut") && !*file_of(s);
+  if (magnet && !s->graph) return paths_graph(s, err);
+  if (!s->system && !open_system(s, err)) return false;
+  const rc_path_shape *shape = s->shape;
+  const bool solvable = rc_path_system_states(s->system) && shape->dynamics != RC_PATH_UNDERDAMPED;
+  s->exact_wanted = solvable && s->o.exact == EXACT_AUTO;
+  wishes(s);
+  if (!plan(s, err)) return false;
+  if (!s->o.shots && !s->exact_wanted)
+    return rc_err_set(err, RC_ERR_INPUT,
+                      "nothing to do: no shots are wanted, and the committor cannot be solved "
+                      "exactly; raise 'shots'");
+  if (!shape->real) {
+    s->rank = rc_alloc((size_t)shape->n, sizeof *s->rank);
+    s->rank_sum = rc_alloc((size_t)shape->n, sizeof *s->rank_sum);
+  }
+  if (!solvable && s->o.exact == EXACT_AUTO)
+    paths_warn(s,
+               shape->dynamics == RC_PATH_UNDERDAMPED
+                   ? "with inertia there is no exact committor of positions alone"
+                   : "%d spins: no exact committor; what is learnt is checked by its forecasts",
+               shape->n);
+  s->env.emit(s->env.who, "system", (double)rc_path_system_states(s->system),
+              "%s: %d %s, %lld states", shape->title, shape->n,
+              shape->real ? "dimensions" : "spins", (long long)rc_path_system_states(s->system));
+  s->phase = PATHS_EXACT;
+  return true;
+}
+
+double paths_truth(const paths *s, const rc_word *state) {
+  if (!s->truth) return nan("");
+  const int64_t row = rc_path_row(s->system, state);
+  return row < 0 ? nan("") : s->truth[row];
+}
+
+/* Every n-th quantile of the density of transition paths: states that stand for all of them. */
+static void draw_sample(paths *s) {
+  paths_sample *t = &s->sample;
+  const int64_t rows = rc_path_system_states(s->system);
+  rc_rng rng = rc_rng_stream(s->env.seed, "paths/sample", 0);
+  double sum = 0, next = rc_rng_unit(&rng) / PATHS_SAMPLE;
+  t->state = rc_alloc((size_t)PATHS_SAMPLE * (size_t)s->shape->width, sizeof *t->state);
+  t->p = rc_alloc(PATHS_SAMPLE, sizeof *t->p);
+  t->q = rc_alloc(PATHS_SAMPLE, sizeof *t->q);
+  for (int64_t k = 0; k < rows && t->n < PATHS_SAMPLE; k++) {
+    sum += rc_exact_density(s->exact, k);
+    for (; sum > next && t->n < PATHS_SAMPLE; next += 1.0 / PATHS_SAMPLE) {
+      rc_path_state(s->system, k, t->state + (size_t)t->n * (size_t)s->shape->width);
+      t->p[t->n++] = s->truth[k];
+    }
+  }
+}
+
+bool paths_exact_step(paths *s, rc_err *err) {
+  s->phase = PATHS_EXACT;
+  if (!s->exact_wanted) {
+    s->phase = PATHS_MAP;
+    return paths_map_begin(s, s->o.x, s->o.y, err);
+  }
+  if (!s->exact) {
+    s->exact = rc_exact_new(s->system, err);
+    return s->exact != NULL;
+  }
+  const int64_t rows = rc_path_system_states(s->system);
+  rc_err e = {0};
+  if (rc_exact_step(s->exact, (int)RC_MAX(1, PIECE / rows), &e)) return true;
+  if (e.code != RC_ERR_NONE) {
+    *err = e;
+    return false;
+  }
+  s->solved = true;
+  s->figures = rc_exact_read(s->exact);
+  s->truth = rc_exact_committor(s->exact);
+  draw_sample(s);
+  s->env.emit(s->env.who, "exact.solved", s->figures.rate,
+              "%lld states in %d iterations, residual %.1e: k_AB = %.10g", (long long)rows,
+              s->figures.iterations, s->figures.residual, s->figures.rate);
+  s->phase = PATHS_MAP;
+  return paths_map_begin(s, s->o.x, s->o.y, err);
+}

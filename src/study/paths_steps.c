@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The paths study step by step: a first path, shots with training between them, the end of the
+ * learning, and what is kept of each shot. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "study/paths_study.h"
+
+enum {
+  TRIES = 200,         /* of a step that looks for a first path */
+  TRIES_MOST = 200000, /* in all */
+  BIAS = 200           /* shots gone through in a step */
+};
+
+/* ---- a first path -------------------------------------------------------------------------------
+ */
+
+static bool open_sampler(paths *s, rc_err *err) {
+  rc_committor c;
+  if (!paths_model_new(s, err)) return false;
+  const bool known = paths_committor(s, &c);
+  if (!known && s->wish.select != RC_SELECT_UNIFORM)
+    return rc_err_set(
+        err, RC_ERR_INPUT,
+        "selection '%s' needs a committor: set 'learning' to some hundred shots, "
+        "'exact' to auto, or 'select' to uniform",
+        ((const char *[]){"uniform", "lorentz", "gauss", "phi", "density"})[s->wish.select]);
+  if (!known && s->wish.flatten) s->wish.flatten = false;
+  s->sampling = s->wish;
+  if (s->learner) { /* the bias has to be frozen: until then two-way shooting */
+    s->sampling.rfps = s->sampling.flatten = false;
+  } else if (known && s->wish.flatten) {
+    rc_profile_exact(s->system, s->truth, &s->profile);
+    s->profiled = true;
+  }
+  s->sampler = rc_sampler_new(s->system, &s->sampling, known ? &c : NULL, err);
+  if (!s->sampler) return false;
+  if (s->profiled) rc_sampler_profile(s->sampler, &s->profile);
+  if (s->truth) rc_sampler_reference(s->sampler, s->truth);
+  rc_sampler_channel(s->sampler, rc_path_channel, s->system);
+  return true;
+}
+
+static void see_path(paths *s);
+
+static bool start_step(paths *s, rc_err *err) {
+  if (!s->sampler && !open_sampler(s, err)) return false;
+  const bool small = rc_path_system_states(s->system) > 0 && !s->shape->real;
+  rc_err e = {0};
+  s->started = rc_sampler_start(s->sampler, small ? TRIES : 1, TRIES_MOST, &e);
+  s->tries = rc_sampler_tries(s->sampler);
+  if (e.code != RC_ERR_NONE) {
+    *err = e;
+    return false;
+  }
+  if (!s->started) return true;
+  const rc_path *p = rc_sampler_path(s->sampler);
+  s->env.emit(s->env.who, "path.found", (double)p->frames,
+              "a first path of %llu frames after %llu shots from random states",
+              (unsigned long long)p->frames, (unsigned long long)s->tries);
+  see_path(s);
+  s->taught = true;
+  s->phase = PATHS_SHOTS;
+  return true;
+}
+
+/* ---- what is kept of a shot ---------------------------------------------------------------------
+ */
+
+/* Rank of the last change of each spin among those that changed, 0 .. 1; nan: it did not. */
+static void last_passages(paths *s, const rc_path *p) {
+  const int n = s->shape->n, width = p->width;
+  int order = 0;
+  if (!s->rank) return;
+  for (int i = 0; i < n; i++) s->rank[i] = nan("");
+  for (int k = p->n - 1; k > 0; k--) {
+    const rc_word *b = p->state + (size_t)k * (size_t)width, *a = b - width;
+    for (int w = 0; w < width; w++)
+      for (uint64_t bits = a[w].u ^ b[w].u; bits; bits &= bits - 1) {
+        const int i = 64 * w + __builtin_ctzll(bits);
+        if (isnan(s->rank[i])) s->rank[i] = order++;
+      }
+  }
+  for (int i = 0; i < n; i++)
+    if (!isnan(s->rank[i])) s->rank[i] = order > 1 ? 1 - s->rank[i] / (order - 1) : .5;
+}
+
+/* The sampler has another path. */
+static void see_path(paths *s) {
+  const rc_path *p = rc_sampler_path(s->sampler);
+  if (s->now_cap < p->n) {
+    s->now_cap = 2 * p->n;
+    s->now_at = rc_realloc(s->now_at, (size_t)s->now_cap, sizeof *s->now_at);
+  }
+  uint64_t at = 0;
+  for (int i = 0; i < p->n; i++) {
+    s->now_at[i] = at;
+    at += p->dwell[i];
+  }
+  if (rc_path_is_transition(p)) last_passages(s, p);
+}
+
+void paths_rank_restart(paths *s) {
+  s->rank_weight = 0;
+  s->rank_paths = 0;
+  if (s->rank) memset(s->rank_sum, 0, (size_t)s->shape->n * sizeof *s->rank_sum);
+}
+
+/* Spins that did not change are in the middle of the order. */
+static void add_ranks(paths *s, const rc_shot *shot) {
+  if (!s->rank || !(shot->weight > 0)) return;
+  for (int i = 0; i < s->shape->n; i++)
+    s->rank_sum[i] += shot->weight * (isnan(s->rank[i]) ? .5 : s->rank[i]);
+  s->rank_weight += shot->weight;
+  s->rank_paths += shot->accepted;
+}
+
+static void add_leaf(paths *s, const rc_shot *shot, const rc_path *trial, double at) {
+  double before = 0, all = 0;
+  for (int i = 0; i < trial->n; i++) {
+    if (i == (int)shot->sp) before = all;
+    all += trial->dwell[i];
+  }
+  paths_leaf *l = &s->leaf[(shot->id - 1) % PATHS_LEAVES];
+  *l = (paths_leaf){.id = shot->id, .before = before, .after = all - before - 1, .at = at};
+  s->leaves = RC_MIN(PATHS_LEAVES, s->leaves + 1);
+}
+
+static void tell(paths *s, const rc_shot *shot) {
+  if (!shot->accepted) return;
+  static const char *const end[] = {"nowhere", "A", "B"};
+  const rc_path *p = rc_sampler_path(s->sampler);
+  s->env.emit(s->env.who, "path.accepted", (double)p->frames,
+              "shot %llu: %s to %s, %llu frames, p %.3f at its point", (unsigned long long)shot->id,
+              end[p->first], end[p->last], (unsigned long long)p->frames, shot->p);
+}
+
+static void add_point(paths *s, double p) {
+  const double q = log(fmax(p, 1e-9) / fmax(1 - p, 1e-9));
+  const int bin = (int)floor((q + 10) * 2);
+  s->point_bins[bin < 0 ? 0 : bin > 39 ? 39 : bin]++;
+  s->points++;
+}
+
+static bool shot_step(paths *s, rc_err *err) {
+  rc_shot shot;
+  if (!rc_sampler_step(s->sampler, &shot, err)) return false;
+  const double at = (double)s->now_at[shot.segment], yield = 2 * shot.p * (1 - shot.p);
+  s->expected += yield;
+  s->generated += shot.transition;
+  s->accepted += shot.accepted;
+  add_leaf(s, &shot, rc_sampler_trial(s->sampler), at);
+  add_point(s, shot.p);
+  if (shot.accepted) see_path(s);
+  add_ranks(s, &shot);
+  tell(s, &shot);
+  paths_teach(s, &shot);
+  paths_curve_point(s, false);
+  return true;
+}
+
+/* ---- the end of the learning --------------------------------------------------------------------
+ */
+
+bool paths_freeze(paths *s, rc_err *err) {
+  if (!s->learner) return rc_err_set(err, RC_ERR_INPUT, "freeze: nothing is learnt here");
+  if (s->frozen) return rc_err_set(err, RC_ERR_INPUT, "freeze: the model is frozen already");
+  if (!s->model.share)
+    return rc_err_set(err, RC_ERR_INPUT, "freeze: there is no model before the first eight shots");
+  s->frozen = true;
+  paths_curve_point(s, true);
+  paths_map_learn(s);
+  s->env.emit(s->env.who, "frozen", (double)s->fed, "the model of %lld shots is frozen",
+              (long long)s->fed);
+  s->bias_at = 0;
+  memset(s->seen, 0, sizeof s->seen);
+  s->phase = PATHS_BIAS;
+  return true;
+}
+
+static void bias_path(paths *s) {
+  const rc_path *p = &s->bias_path;
+  double q, spread;
+  if (!rc_path_is_transition(p)) return;
+  for (int i = p->first ? 1 : 0; i < p->n - (p->last ? 1 : 0); i++) {
+    paths_learnt(&s->model, p->state + (size_t)i * (size_t)p->width, &q, &spread);
+    s->seen[rc_profile_bin(1 / (1 + exp(-q)))] += p->dwell[i];
+  }
+}
+
+/* The density of frames along the frozen q, from all transition paths so far: their bins under
+ * earlier models mean nothing any more. */
+static bool bias_step(paths *s, rc_err *err) {
+  const uint64_t all = rc_sampler_shots(s->sampler);
+  int sp;
+  for (int k = 0; k < BIAS && s->bias_at < all; k++) {
+    if (!s->bias_at) rc_sampler_replay(s->sampler, 0, &s->bias_path, &sp);
+    if (rc_sampler_shot(s->sampler, ++s->bias_at)->accepted)
+      rc_sampler_replay(s->sampler, s->bias_at, &s->bias_path, &sp);
+    bias_path(s); /* a path counts as often as it stayed */
+  }
+  if (s->bias_at < all) return true;
+  s->profiled = rc_profile_paths(s->seen, &s->profile);
+  s->sampling = s->wish;
+  if (s->wish.rfps || s->wish.flatten) {
+    if (!rc_sampler_choose(s->sampler, &s->wish, err)) return false;
+    rc_sampler_profile(s->sampler, &s->profile);
+    paths_rank_restart(s);
+    memset(s->point_bins, 0, sizeof s->point_bins);
+    s->points = 0;
+  }
+  s->env.emit(s->env.who, "bias", (double)all, "selection from here on: %s",
+              ((const char *[]){"two-way shooting", "rejection-free"})[s->wish.rfps]);
+  s->after = PATHS_SHOTS;
+  s->phase = s->o.mechanism ? PATHS_MECHANISM : PATHS_SHOTS;
+  return true;
+}
+
+bool paths_rewind(paths *s, uint64_t n, rc_err *err) {
+  if (!rc_sampler_rewind(s->sampler, n))
+    return rc_err_set(err, RC_ERR_INPUT, "there is no shot %llu to go back to",
+                      (unsigned long long)n);
+  rc_sampler_branch(s->sampler);
+  see_path(s);
+  paths_rank_restart(s);
+  rc_path trial = {0}, parent = {0};
+  int sp;
+  s->leaves = 0;
+  s->accepted = s->generated = 0;
+  s->expected = 0;
+  for (uint64_t id = 1; id <= n; id++) {
+    const rc_shot *shot = rc_sampler_shot(s->sampler, id);
+    s->expected += 2 * shot->p * (1 - shot->p);
+    s->generated += shot->transition, s->accepted += shot->accepted;
+  }
+  for (uint64_t id = n > PATHS_LEAVES ? n - PATHS_LEAVES + 1 : 1; id <= n; id++) {
+    const rc_shot *shot = rc_sampler_shot(s->sampler, id);
+    uint64_t at = 0;
+    rc_sampler_replay(s->sampler, shot->parent, &parent, &sp);
+    for (uint32_t i = 0; i < shot->segment; i++) at += parent.dwell[i];
+    rc_sampler_replay(s->sampler, id, &trial, &sp);
+    add_leaf(s, shot, &trial, (double)at);
+  }
+  rc_path_free(&trial);
+  rc_path_free(&parent);
+  return true;
+}
+
+/* ---- step ---------------------------------------------------------------------------------------
+ */
+
+static bool shots_step(paths *s, rc_err *err) {
+  if (paths_train(s)) return true;
+  if (s->learner && !s->frozen && s->fed >= s->o.learning && s->model.share)
+    return paths_freeze(s, err);
+  if ((int64_t)rc_sampler_shots(s->sampler) < s->target) return shot_step(s, err);
+  paths_curve_point(s, true);
+  s->phase = PATHS_BOARD;
+  return true;
+}
+
+bool paths_step(void *study, rc_state *state, rc_err *err) {
+  paths *s = study;
+  bool ok = true;
+  s->steps++;
+  switch (s->phase) {
+  case PATHS_OPEN: ok = paths_open_step(s, err); break;
+  case PATHS_EXACT: ok = paths_exact_step(s, err); break;
+  case PATHS_MAP:
+    if (!paths_map_step(s)) s->phase = s->sampler ? s->resume : s->target ? PATHS_START : PATHS_END;
+    break;
+  case PATHS_START: ok = start_step(s, err); break;
+  case PATHS_SHOTS: ok = shots_step(s, err); break;
+  case PATHS_BIAS: ok = bias_step(s, err); break;
+  case PATHS_BOARD: ok = paths_board_step(s, err); break;
+  case PATHS_MECHANISM: paths_mechanism_step(s); break;
+  case PATHS_END: break;
+  }
+  if (ok && s->phase == PATHS_END) *state = RC_DONE;
+  return ok;
+}
