@@ -53,11 +53,15 @@ $(OUT)/bench/%: tests/bench/%.c $(OUT)/room/libui.a $(OUT)/libroadcut.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
 RACE := $(OUT)/bench/bench_calibration
+BENCH_CUT := $(OUT)/bench/bench_cut
 BENCH_PATHS := $(OUT)/bench/bench_paths
 bench: all $(BENCH) ## print speeds beside the machine's memory bandwidth
-	@for b in $(filter-out $(RACE),$(BENCH)); do $$b || exit 1; done
+	@for b in $(filter-out $(RACE) $(BENCH_CUT),$(BENCH)); do $$b || exit 1; done
 bench-calibration: $(RACE) ## race the optimisers: queries to each loss, SEEDS=20
 	@$(RACE) $(or $(SEEDS),20)
+
+bench-cut: $(BENCH_CUT) ## Max-Cut files of INSTANCES=DIR; SECONDS=30, SEEDS=5, NAMES=, MQLIB=PATH
+	@$(BENCH_CUT) $(INSTANCES) $(if $(INSTANCES),$(or $(SECONDS),30) $(or $(SEEDS),5) $(NAMES))
 
 bench-paths: $(BENCH_PATHS) ## steps, shots, exact committors and the efficiency of samplers
 	@$(BENCH_PATHS)
@@ -78,5 +82,5 @@ coverage: ## unit tests with gcov; lines covered per room
 	@prove -e tests/tap -Q $(call unit_of,cov,$(ROOMS)) || true
 	@perl mk/coverage.pl $(BUILD)/cov
 
-.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench bench-calibration bench-paths coverage
+.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench bench-calibration bench-cut bench-paths coverage
 -include $(UNIT:=.d) $(BENCH:=.d)

@@ -155,6 +155,8 @@ typedef struct rc_solver_class {
   rc_solver_view (*read)(const void *s);
   /* A solution from outside (LP rounding, another solver) may be offered; may be ignored. */
   void (*offer)(void *s, const uint8_t *side);
+  /* A relaxed point (m numbers of [0, 1]) may be offered. */
+  void (*guide)(void *s, const double *x);
   void (*close)(void *s);
   bool scans;  /* a move looks at every vertex: costs n instead of the degree */
   double cost; /* moves in a turn are fewer by this factor than those of annealing; 0: as many */

@@ -63,7 +63,7 @@ static bool start_solver(cut *s, const rc_kind *kind, const void *opts, rc_err *
 /* The k-th solver of the study: those that were named, or a good set. */
 static bool start_solver_number(cut *s, int k, bool *last, rc_err *err) {
   static const char *const magnet[] = {"greedy", "descent", "anneal", "rounding"};
-  static const char *const file[] = {"greedy", "anneal", "tempering", "burer", "rounding"};
+  static const char *const file[] = {"greedy", "anneal", "tempering", "burer", "contract"};
   const rc_picks *p = &s->o.solvers;
   const int n = p->n ? p->n : cut_from_file(s) ? (int)RC_LEN(file) : (int)RC_LEN(magnet);
   *last = k + 1 >= n;
@@ -197,6 +197,13 @@ static void list_cycles(cut *s) {
   s->cycles = rc_share_new(all, rc_free);
 }
 
+/* A new point of the relaxation: for solvers that can make use of it. */
+static void guide(cut *s) {
+  for (int i = 0; s->bounds.x && i < s->runs; i++) {
+    if (s->run[i].cls->guide) s->run[i].cls->guide(s->run[i].run, s->bounds.x);
+  }
+}
+
 bool cut_bound_turn(cut *s, rc_err *err) {
   const double before = s->bounds.bound;
   const int64_t nodes = s->bounds.nodes;
@@ -208,7 +215,7 @@ bool cut_bound_turn(cut *s, rc_err *err) {
   const double offset = cut_graph(s)->offset;
   if (v.bound < before) cut_point(&s->bound_trace, (double)s->steps, v.bound + offset);
   const bool ended = v.rounds > s->rounds_ended && !v.separating;
-  if (ended) s->rounds_ended = v.rounds;
+  if (ended) s->rounds_ended = v.rounds, guide(s);
   if (ended && (v.rounds < 20 || v.rounds % 10 == 0)) {
     s->env.emit(s->env.who, "round", v.bound + offset, "round %lld: bound %.10g, %lld rows",
                 (long long)v.rounds, v.bound + offset, (long long)v.rows);
