@@ -178,9 +178,15 @@ rc_eigen_view rc_eigen_read(const rc_eigen *e);
  * characters it is the energy of the plain sector. */
 bool rc_boson_energy(const rc_matrix *m, const rc_eigen_opts *o, double *energy, double *vector,
                      rc_err *err);
+/* The same, a piece of the eigensolver at a time; m must outlive it. */
+typedef struct rc_boson rc_boson;
+rc_boson *rc_boson_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err);
+bool rc_boson_step(rc_boson *b, bool *done, rc_err *err);
+double rc_boson_read(const rc_boson *b, double *vector); /* once done */
+void rc_boson_free(rc_boson *b);
 
 /* Lowest level of every real one-dimensional character (translations or full group) and, at
- * Sz = 0, inversion parity. Resumable: one sector per step. */
+ * Sz = 0, inversion parity. Resumable: a step is a bounded piece of the next sector. */
 typedef struct rc_scan rc_scan;
 typedef struct rc_scan_row {
   rc_sector sector;
@@ -198,8 +204,14 @@ void rc_scan_free(rc_scan *s);
 
 /* Spin correlations <S_i.S_j> (sites x sites, row major) and <Sz_i Sz_j> in a vector of a plain
  * or symmetric basis. Source: definition. */
-bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz,
-                     rc_err *err);
+void rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz);
+/* The same in pieces of at most 'states' states; true once all are in. Basis and vector must
+ * outlive it. */
+typedef struct rc_correlator rc_correlator;
+rc_correlator *rc_correlator_new(const rc_basis *b, const double *vector);
+bool rc_correlator_step(rc_correlator *c, uint64_t states);
+void rc_correlator_read(const rc_correlator *c, double *ss, double *szsz);
+void rc_correlator_free(rc_correlator *c);
 /* <S^2> = sum_ij <S_i.S_j> -> total spin S (real; near an integer or half-integer). */
 double rc_total_spin(int sites, const double *ss);
 

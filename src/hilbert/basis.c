@@ -91,24 +91,16 @@ void rc_basis_builder_free(rc_basis_builder *r) {
   rc_free(r);
 }
 
-rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit,
-                                int threads, bool *empty, rc_err *err) {
+rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
+                       rc_err *err) {
   bool done = false;
-  *empty = false;
   rc_basis_builder *r = rc_basis_builder_new(l, s, limit, threads, err);
   while (r && !done) {
     if (rc_basis_builder_step(r, &done, err)) continue;
-    *empty = done; /* the search came to its end and has found nothing */
     rc_basis_builder_free(r);
     return NULL;
   }
   return r ? rc_basis_builder_take(r) : NULL;
-}
-
-rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
-                       rc_err *err) {
-  bool empty;
-  return rc_basis_new_or_empty(l, s, limit, threads, &empty, err);
 }
 
 bool rc_sector_check(const rc_lattice *l, const rc_sector *s, rc_err *err) {

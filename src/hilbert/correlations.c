@@ -64,13 +64,41 @@ static void average(const rc_symmetries *g, int n, const double *szsz, const dou
   }
 }
 
-bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz,
-                     rc_err *err) {
-  (void)err;
+struct rc_correlator {
+  const rc_basis *b;
+  const double *vector;
+  uint64_t next;
+  double *szsz, *flip; /* sites x sites, upper triangles: sums over the states so far */
+};
+
+rc_correlator *rc_correlator_new(const rc_basis *b, const double *vector) {
+  const size_t all = (size_t)b->sites * (size_t)b->sites;
+  rc_correlator *c = rc_alloc(1, sizeof *c);
+  *c = (rc_correlator){.b = b,
+                       .vector = vector,
+                       .szsz = rc_alloc(all, sizeof *c->szsz),
+                       .flip = rc_alloc(all, sizeof *c->flip)};
+  return c;
+}
+
+void rc_correlator_free(rc_correlator *c) {
+  if (!c) return;
+  rc_free(c->szsz);
+  rc_free(c->flip);
+  rc_free(c);
+}
+
+bool rc_correlator_step(rc_correlator *c, uint64_t states) {
+  const uint64_t end = c->b->states - c->next > states ? c->next + states : c->b->states;
+  for (; c->next < end; c->next++) add_state(c->b, c->vector, c->next, c->szsz, c->flip);
+  return c->next == c->b->states;
+}
+
+void rc_correlator_read(const rc_correlator *c, double *ss, double *szsz) {
+  const rc_basis *b = c->b;
   const int n = b->sites;
   const size_t all = (size_t)n * (size_t)n;
-  double *z = rc_alloc(all, sizeof *z), *f = rc_alloc(all, sizeof *f);
-  for (uint64_t r = 0; r < b->states; r++) add_state(b, vector, r, z, f);
+  const double *z = c->szsz, *f = c->flip;
   if (b->orbits) {
     average(rc_orbits_symmetries(b->orbits), n, z, f, ss, szsz);
   } else {
@@ -87,9 +115,13 @@ bool rc_correlations(const rc_basis *b, const double *vector, double *ss, double
       ss[i * n + j] = ss[j * n + i];
     }
   }
-  rc_free(z);
-  rc_free(f);
-  return true;
+}
+
+void rc_correlations(const rc_basis *b, const double *vector, double *ss, double *szsz) {
+  rc_correlator *c = rc_correlator_new(b, vector);
+  rc_correlator_step(c, UINT64_MAX);
+  rc_correlator_read(c, ss, szsz);
+  rc_correlator_free(c);
 }
 
 double rc_total_spin(int sites, const double *ss) {

@@ -382,27 +382,54 @@ bool rc_eigen_step(rc_eigen *e, bool *done, rc_err *err) {
 
 /* ---- the boson ---------------------------------------------------------------------------------- */
 
-bool rc_boson_energy(const rc_matrix *m, const rc_eigen_opts *o, double *energy, double *vector,
-                     rc_err *err) {
+struct rc_boson {
+  uint64_t states;
   rc_couplings c;
-  rc_couplings_fill(&c, m->h, true);
-  bool good = true, done = false;
+  rc_eigen *eigen;
+};
+
+void rc_boson_free(rc_boson *b) {
+  if (!b) return;
+  rc_eigen_free(b->eigen);
+  rc_couplings_clear(&b->c);
+  rc_free(b);
+}
+
+rc_boson *rc_boson_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err) {
+  rc_boson *b = rc_alloc(1, sizeof *b);
+  b->states = m->states;
+  rc_couplings_fill(&b->c, m->h, true);
+  bool good = true;
   if (m->stored.diagonal) {
-    c.diagonal = rc_big_alloc(m->states, sizeof *c.diagonal, "the diagonal of the boson", err);
-    good = c.diagonal != NULL;
-    if (good) rc_stored_diagonal((rc_matrix *)m, &c, c.diagonal);
+    b->c.diagonal =
+        rc_big_alloc(m->states, sizeof *b->c.diagonal, "the diagonal of the boson", err);
+    good = b->c.diagonal != NULL;
+    if (good) rc_stored_diagonal((rc_matrix *)m, &b->c, b->c.diagonal);
   }
   rc_eigen_opts opts = *o;
   opts.levels = 0;
-  rc_eigen *e = good ? rc_eigen_new_with(m, &c, &opts, err) : NULL;
-  good = e != NULL;
-  while (good && !done) good = rc_eigen_step(e, &done, err);
-  if (good) {
-    rc_eigen_view v = rc_eigen_read(e);
-    *energy = v.energy;
-    for (uint64_t i = 0; vector && i < m->states; i++) vector[i] = fabs(v.vector[i]);
-  }
-  rc_eigen_free(e);
-  rc_couplings_clear(&c);
+  if (good) b->eigen = rc_eigen_new_with(m, &b->c, &opts, err);
+  if (b->eigen) return b;
+  rc_boson_free(b);
+  return NULL;
+}
+
+bool rc_boson_step(rc_boson *b, bool *done, rc_err *err) {
+  return rc_eigen_step(b->eigen, done, err);
+}
+
+double rc_boson_read(const rc_boson *b, double *vector) {
+  const rc_eigen_view v = rc_eigen_read(b->eigen);
+  for (uint64_t i = 0; vector && i < b->states; i++) vector[i] = fabs(v.vector[i]);
+  return v.energy;
+}
+
+bool rc_boson_energy(const rc_matrix *m, const rc_eigen_opts *o, double *energy, double *vector,
+                     rc_err *err) {
+  rc_boson *b = rc_boson_new(m, o, err);
+  bool good = b != NULL, done = false;
+  while (good && !done) good = rc_boson_step(b, &done, err);
+  if (good) *energy = rc_boson_read(b, vector);
+  rc_boson_free(b);
   return good;
 }

@@ -113,10 +113,6 @@ struct rc_basis {
   rc_orbits *orbits; /* NULL for plain sectors */
 };
 
-/* As rc_basis_new; *empty tells a sector without a state from the other errors. */
-rc_basis *rc_basis_new_or_empty(const rc_lattice *l, const rc_sector *s, uint64_t limit,
-                                int threads, bool *empty, rc_err *err);
-
 rc_hamiltonian *rc_hamiltonian_copy(const rc_hamiltonian *h);
 
 /* ---- matrix ------------------------------------------------------------------------------------- */

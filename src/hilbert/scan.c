@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lowest level of every sector: where is the ground state? One sector per step. */
+/* Lowest level of every sector: where is the ground state? In bounded pieces. */
 #include "hilbert/impl.h"
 
 #include <math.h>
@@ -13,6 +13,12 @@ struct rc_scan {
   int threads;
   int rows, total;
   rc_scan_row *row;
+  /* of the row that is being solved */
+  rc_basis_builder *builder;
+  rc_basis *basis;
+  rc_matrix *matrix;
+  bool built;
+  rc_eigen *eigen;
 };
 
 static void add(rc_scan *s, const rc_sector *sector, const char *name) {
@@ -106,32 +112,61 @@ fail:
   return NULL;
 }
 
-/* The lowest level of a sector; states 0 and energy nan when it is empty. */
-static bool solve(rc_scan *s, rc_scan_row *r, rc_err *err) {
-  rc_matrix_plan plan;
-  rc_matrix *m = NULL;
-  rc_eigen *e = NULL;
-  bool ok = false, done = false, empty;
-  rc_basis *b = rc_basis_new_or_empty(s->lattice, &r->sector, s->limit, s->threads, &empty, err);
-  if (!b) return empty;
-  r->states = rc_basis_states(b);
-  const rc_eigen_opts o = {
-      .tolerance = 1e-10, .iterations = 2000, .levels = 0, .seed = s->seed, .threads = s->threads};
-  if (!rc_matrix_plan_make(b, s->h, s->limit, RC_MATRIX_AUTO, &plan, err)) goto out;
-  m = rc_matrix_new(b, s->h, &plan, s->threads, err);
-  if (!m || !rc_matrix_build(m, UINT64_MAX / 2, &done, err)) goto out;
-  e = rc_eigen_new(m, &o, err);
-  for (done = false; e && !done;) {
-    if (!rc_eigen_step(e, &done, err)) goto out;
+static void drop_work(rc_scan *s) {
+  rc_eigen_free(s->eigen);
+  rc_matrix_free(s->matrix);
+  rc_basis_free(s->basis);
+  rc_basis_builder_free(s->builder);
+  s->eigen = NULL;
+  s->matrix = NULL;
+  s->basis = NULL;
+  s->builder = NULL;
+  s->built = false;
+}
+
+/* A piece of the basis of row r; *empty when the search has ended and found nothing. */
+static bool grow_basis(rc_scan *s, rc_scan_row *r, bool *empty, rc_err *err) {
+  bool done = false;
+  if (!s->builder)
+    s->builder = rc_basis_builder_new(s->lattice, &r->sector, s->limit, s->threads, err);
+  if (!s->builder) return false;
+  if (!rc_basis_builder_step(s->builder, &done, err)) {
+    *empty = done;
+    return done;
   }
-  if (!e) goto out;
-  r->energy = rc_eigen_read(e).energy;
-  ok = true;
-out:
-  rc_eigen_free(e);
-  rc_matrix_free(m);
-  rc_basis_free(b);
-  return ok;
+  if (!done) return true;
+  s->basis = rc_basis_builder_take(s->builder);
+  s->builder = NULL;
+  r->states = rc_basis_states(s->basis);
+  return true;
+}
+
+static bool begin_matrix(rc_scan *s, rc_err *err) {
+  rc_matrix_plan plan;
+  if (!rc_matrix_plan_make(s->basis, s->h, s->limit, RC_MATRIX_AUTO, &plan, err)) return false;
+  s->matrix = rc_matrix_new(s->basis, s->h, &plan, s->threads, err);
+  return s->matrix != NULL;
+}
+
+/* A bounded piece of work on the lowest level of a sector; states 0 and energy nan when it is
+ * empty. */
+static bool solve(rc_scan *s, rc_scan_row *r, bool *done, rc_err *err) {
+  enum { ROWS = 1 << 15 };
+  if (!s->basis) return grow_basis(s, r, done, err);
+  if (!s->matrix) return begin_matrix(s, err);
+  if (!s->built) return rc_matrix_build(s->matrix, ROWS, &s->built, err);
+  if (!s->eigen) {
+    const rc_eigen_opts o = {.tolerance = 1e-10,
+                             .iterations = 2000,
+                             .levels = 0,
+                             .seed = s->seed,
+                             .threads = s->threads};
+    s->eigen = rc_eigen_new(s->matrix, &o, err);
+    return s->eigen != NULL;
+  }
+  if (!rc_eigen_step(s->eigen, done, err)) return false;
+  if (*done) r->energy = rc_eigen_read(s->eigen).energy;
+  return true;
 }
 
 static void mark_lowest(rc_scan *s) {
@@ -147,7 +182,9 @@ bool rc_scan_step(rc_scan *s, bool *done, rc_err *err) {
   *done = s->rows >= s->total;
   if (*done) return true;
   rc_err own = {0};
-  if (!solve(s, &s->row[s->rows], &own)) {
+  bool solved = false;
+  if (!solve(s, &s->row[s->rows], &solved, &own)) {
+    drop_work(s);
     if (s->rows > 0 || own.code != RC_ERR_MEMORY) {
       if (err) *err = own;
       return false;
@@ -158,6 +195,8 @@ bool rc_scan_step(rc_scan *s, bool *done, rc_err *err) {
     *done = s->rows >= s->total;
     return true;
   }
+  if (!solved) return true;
+  drop_work(s);
   s->rows++;
   mark_lowest(s);
   *done = s->rows >= s->total;
@@ -175,6 +214,7 @@ int rc_scan_total(const rc_scan *s) {
 
 void rc_scan_free(rc_scan *s) {
   if (!s) return;
+  drop_work(s);
   rc_hamiltonian_free(s->h);
   rc_free(s->row);
   rc_free(s);

@@ -100,6 +100,10 @@ void hilbert_drop_eigen(hilbert *s) {
   s->outside_name[0] = '\0';
   rc_sign_free(s->signing);
   s->signing = NULL;
+  rc_correlator_free(s->correlating);
+  s->correlating = NULL;
+  rc_boson_free(s->bosons);
+  s->bosons = NULL;
   s->signs = (rc_sign_facts){0};
   s->signs_ready = s->signs_refused = s->signs_skipped = false;
   rc_checks_free(s->checking);

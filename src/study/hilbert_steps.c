@@ -77,7 +77,18 @@ static void free_matrix(void *p) {
   rc_matrix_free(p);
 }
 
+/* Squares of energies below this one are no longer what they should be. */
+static bool large_enough(const hilbert *s, rc_err *err) {
+  const double least = 1e-100, scale = rc_hamiltonian_scale(s->h);
+  if (scale >= least) return true;
+  return rc_err_set(err, RC_ERR_INPUT,
+                    "the largest coupling is %g, too small to compute with: give the couplings in "
+                    "a unit in which one of them is above %g",
+                    scale, least);
+}
+
 static bool make_basis(hilbert *s, rc_err *err) {
+  if (!s->building && !large_enough(s, err)) return false;
   if (!s->building) hilbert_warn_setup(s);
   if (!s->basis) {
     bool done = false;
@@ -220,19 +231,26 @@ static bool solve(hilbert *s, rc_err *err) {
   return true;
 }
 
-static bool correlate(hilbert *s, rc_err *err) {
+static void correlate(hilbert *s) {
+  enum { STATES = 1 << 17, SYMMETRIC_STATES = 1 << 13 };
+  if (!s->o.correlations) {
+    s->phase = AT_ORDER;
+    return;
+  }
+  if (!s->correlating)
+    s->correlating = rc_correlator_new(hilbert_basis(s), rc_share_get(s->vector));
+  if (!rc_correlator_step(s->correlating,
+                          rc_basis_symmetric(hilbert_basis(s)) ? SYMMETRIC_STATES : STATES))
+    return;
   s->phase = AT_ORDER;
-  if (!s->o.correlations) return true;
   size_t sites = (size_t)hilbert_lattice(s)->sites, pairs = sites * sites;
   double *c = rc_alloc(2 * pairs, sizeof *c);
-  if (!rc_correlations(hilbert_basis(s), rc_share_get(s->vector), c, c + pairs, err)) {
-    rc_free(c);
-    return false;
-  }
+  rc_correlator_read(s->correlating, c, c + pairs);
+  rc_correlator_free(s->correlating);
+  s->correlating = NULL;
   s->correlations = rc_share_new(c, rc_free);
   /* of an eigenvector of S^2 only: not with anisotropy, nor of a mixture of equal levels */
   if (s->model.delta == 1 && s->view.degeneracy <= 1) s->total_spin = rc_total_spin((int)sites, c);
-  return true;
 }
 
 /* ---- order of amplitudes ----------------------------------------------------------------------
@@ -452,12 +470,24 @@ static bool scan_graph(hilbert *s, rc_err *err) {
  */
 
 static bool find_boson(hilbert *s, rc_err *err) {
+  if (!s->o.boson || hilbert_states(s) > BOSON_STATES_MAX) {
+    s->phase = AT_CHECKS;
+    return true;
+  }
+  if (!s->bosons) {
+    const rc_eigen_opts o = eigen_opts(s);
+    hilbert_account(s, s->plan.bytes_work);
+    s->bosons = rc_boson_new(s->matrix, &o, err);
+    return s->bosons != NULL;
+  }
+  bool done = false;
+  if (!rc_boson_step(s->bosons, &done, err)) return false;
+  if (!done) return true;
+  s->boson = rc_boson_read(s->bosons, NULL);
+  rc_boson_free(s->bosons);
+  s->bosons = NULL;
   s->phase = AT_CHECKS;
-  if (!s->o.boson || hilbert_states(s) > BOSON_STATES_MAX) return true;
-  rc_eigen_opts o = eigen_opts(s);
-  o.levels = 0;
-  hilbert_account(s, s->plan.bytes_work);
-  return rc_boson_energy(s->matrix, &o, &s->boson, NULL, err);
+  return true;
 }
 
 static bool run_checks(hilbert *s) {
@@ -548,7 +578,7 @@ static bool work(hilbert *s, rc_err *err) {
   case AT_BASIS: return make_basis(s, err);
   case AT_MATRIX: return build_matrix(s, err);
   case AT_EIGEN: return solve(s, err);
-  case AT_CORRELATIONS: return correlate(s, err);
+  case AT_CORRELATIONS: correlate(s); return true;
   case AT_ORDER: sort_amplitudes(s); return true;
   case AT_SIGNS: return take_signs(s, err);
   case AT_GROUP: return find_group(s, err);

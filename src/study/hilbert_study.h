@@ -86,6 +86,8 @@ typedef struct hilbert {
   uint64_t graph_rows; /* read in a symmetric sector after the cycle was known */
 
   rc_sign_run *signing;
+  rc_correlator *correlating;
+  rc_boson *bosons;
   rc_sign_facts signs;
   bool signs_ready, signs_refused, signs_skipped;
   double boson;

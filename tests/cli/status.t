@@ -103,6 +103,11 @@ like($out, qr/"type":"result".*"state":"time limit"/, 'with the results so far')
 ($status, $out, $err) = roadcut({out => '/dev/full'}, 'list', 'lattices');
 is($status, 4, 'a full disk: status 4');
 like($err, qr/cannot write to standard output/, 'and it is said');
+($status, $out, $err) = roadcut('run', 'triangle', '--study', 'hilbert', '--set', 'J1=1e-160');
+is($status, 3, 'couplings too small for double precision: status 3');
+like($err, qr/largest coupling is 1e-160, too small.*give the couplings in a unit/, '... said');
+is(lines_of($err), 1, '... in one line');
+
 ($status, $out, $err) = roadcut('run', 'square-j1j2', '--steps', '2', '--json', '-');
 is($status, 0, 'a step limit is what was asked for: status 0') or diag($err);
 like($out, qr/"type":"result".*"state":"step limit"/, 'with the results so far');

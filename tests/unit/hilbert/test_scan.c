@@ -7,10 +7,13 @@ static rc_scan *scan_of(const rc_lattice *l, const rc_hamiltonian *h, rc_sector 
   rc_err err = {0};
   rc_scan *s = rc_scan_new(l, h, &around, 0, 1, 1, &err);
   check_ok(s != NULL, &err);
-  int steps = 0;
-  for (bool done = false; !done; steps++) {
+  int before = 0;
+  for (bool done = false; !done;) { /* a step is a piece of one row */
+    const rc_scan_row *row;
     check_ok(rc_scan_step(s, &done, &err), &err);
-    assert_true(steps <= rc_scan_total(s));
+    const int rows = rc_scan_rows(s, &row);
+    assert_true(rows == before || rows == before + 1);
+    before = rows;
   }
   return s;
 }

@@ -142,7 +142,7 @@ static inline bool fixture_open(fixture *f, const char *kind, int a, int b, doub
   int N = f->lattice->sites, colour[RC_SITES_MAX], cycle[RC_SITES_MAX + 1], length;
   f->ss = calloc((size_t)N * N, sizeof *f->ss);
   f->szsz = calloc((size_t)N * N, sizeof *f->szsz);
-  rc_correlations(f->basis, f->vector, f->ss, f->szsz, &err);
+  rc_correlations(f->basis, f->vector, f->ss, f->szsz);
   d->ss = f->ss;
   d->szsz = f->szsz;
   d->total_spin = rc_total_spin(N, f->ss);
