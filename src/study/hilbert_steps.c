@@ -478,7 +478,7 @@ static bool find_boson(hilbert *s, rc_err *err) {
     const rc_eigen_opts o = eigen_opts(s);
     hilbert_account(s, s->plan.bytes_work);
     s->bosons = rc_boson_new(s->matrix, &o, err);
-    return s->bosons != NULL;
+    if (!s->bosons) return false;
   }
   bool done = false;
   if (!rc_boson_step(s->bosons, &done, err)) return false;
