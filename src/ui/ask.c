@@ -120,6 +120,19 @@ static bool near_enough(double typed, double v, double within) {
   return fabs(typed - v) <= within + 1e-12 * RC_MAX(fabs(v), within);
 }
 
+/* "0.5" or "50 %". */
+static bool read_number(const char *text, double *out) {
+  char digits[64];
+  const size_t n = strcspn(text, "%");
+  if (!text[n]) return rc_parse_real(text, out);
+  if (text[n + 1] || n >= sizeof digits) return false;
+  snprintf(digits, sizeof digits, "%.*s", (int)n, text);
+  for (size_t i = n; i > 0 && digits[i - 1] == ' '; i--) digits[i - 1] = 0;
+  if (!rc_parse_real(digits, out)) return false;
+  *out /= 100;
+  return true;
+}
+
 static bool judge_value(rc_ui *u, const rc_ask *a, const char *text, bool *right, char *answer,
                         size_t cap, rc_err *err) {
   rc_scalar found, *s = &found;
@@ -131,7 +144,7 @@ static bool judge_value(rc_ui *u, const rc_ask *a, const char *text, bool *right
   switch (s->type) {
   case RC_S_REAL:
   case RC_S_INT: {
-    if (!rc_parse_real(text, &typed))
+    if (!read_number(text, &typed))
       return rc_err_set(err, RC_ERR_INPUT, "a number is asked for, not '%s'", text);
     const double v = s->type == RC_S_REAL ? s->real : (double)s->integer;
     *right = near_enough(typed, v, allowance(a, s, v));

@@ -224,6 +224,7 @@ bool cmd_undo(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)arg, (void)count, (void)key;
   if (!rc_session_undo(u->session, err)) return false;
   rc_ui_keep_valid(u);
+  u->knob_changes++;
   rc_ui_message(u, RC_DIM, "taken back; Ctrl-R makes it again");
   return true;
 }
@@ -232,6 +233,7 @@ bool cmd_redo(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)arg, (void)count, (void)key;
   if (!rc_session_redo(u->session, err)) return false;
   rc_ui_keep_valid(u);
+  u->knob_changes++;
   rc_ui_message(u, RC_DIM, "made again");
   return true;
 }

@@ -180,7 +180,7 @@ static void test_questions(void **state) {
   assert_hides(u, 80, 24, "! Second hint.");
   rc_ui_key(u, 13);
   assert_int_equal(u->tour, 1);
-  do_line(u, "tour.answer -0.74"); /* -3/4 within 2 % */
+  do_line(u, "tour.answer -74 %"); /* -3/4 within 2 % */
   assert_int_equal(asked(u, 1), RC_ASKED_RIGHT);
   rc_ui_key(u, 13);
   assert_shows(u, 80, 24, "b) Not at all");
