@@ -4,7 +4,7 @@ _roadcut() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-    run|check|list|show|replay|cut|verify) command=${COMP_WORDS[i]} && break ;;
+    run|check|list|show|replay|cut|watch|verify) command=${COMP_WORDS[i]} && break ;;
     esac
   done
   COMPREPLY=()
@@ -23,9 +23,10 @@ _roadcut() {
   show/-*) words='--seed --set --steps --size --format --do --theme --graphics --help' ;;
   replay/-*) words='--threads --json --headless --speed --theme --graphics --help' ;;
   cut/-*) words='--seed --set --threads --seconds --json --record --theme --graphics --solver --no-bound --certificate --help' ;;
+  watch/-*) words='--seed --with --set --threads --seconds --json --theme --graphics --help' ;;
   verify/-*) words='--help' ;;
   list/*) words='lattices studies solvers models optimizers views commands keys scenarios parameters themes options lists' ;;
-  /*) words="run check list show replay cut verify $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
+  /*) words="run check list show replay cut watch verify $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   show/*) words="$(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//') $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   *) words=$(roadcut list scenarios 2>/dev/null | cut -d' ' -f1) ;;
   esac

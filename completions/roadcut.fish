@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # fish completion of roadcut; written by 'make docs'.
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l set -r -d 'change a key of the scenario; repeatable'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l threads -r -d 'threads of a study; else one per processor'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l record -r -d 'keep the session in FILE, for '\''roadcut replay'\'''
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l help -d 'this help, or that of a command'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -l version -d 'version and licence'
-complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut verify' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l set -r -d 'change a key of the scenario; repeatable'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l threads -r -d 'threads of a study; else one per processor'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l record -r -d 'keep the session in FILE, for '\''roadcut replay'\'''
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l help -d 'this help, or that of a command'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -l version -d 'version and licence'
+complete -c roadcut -n 'not __fish_seen_subcommand_from run check list show replay cut watch verify' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
 complete -c roadcut -n '__fish_use_subcommand' -a run -d 'runs its studies without a screen'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l set -r -d 'change a key of the scenario; repeatable'
@@ -62,6 +62,17 @@ complete -c roadcut -n '__fish_seen_subcommand_from cut' -l no-bound -d 'heurist
 complete -c roadcut -n '__fish_seen_subcommand_from cut' -l certificate -r -d 'write the certificate of cut and bound, and the instance beside it as FILE.mc'
 complete -c roadcut -n '__fish_seen_subcommand_from cut' -l help -d 'this help, or that of a command'
 complete -c roadcut -n '__fish_seen_subcommand_from cut' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n '__fish_use_subcommand' -a watch -d 'shows what a FILE or -- COMMAND tells'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l with -r -d 'a scenario with a cut, or a Max-Cut file, to solve at the same time'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l set -r -d 'change a key of the scenario; repeatable'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l threads -r -d 'threads of a study; else one per processor'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l seconds -r -d 'end after the step that passes T seconds'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l json -r -d 'write JSON Lines to FILE, or to standard output with -'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -l help -d 'this help, or that of a command'
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
 complete -c roadcut -n '__fish_use_subcommand' -a verify -d 'checks certificates of cuts exactly'
 complete -c roadcut -n '__fish_seen_subcommand_from verify' -l help -d 'this help, or that of a command'
 complete -c roadcut -n '__fish_seen_subcommand_from verify' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"

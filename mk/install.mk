@@ -17,7 +17,9 @@ install: all ## install under PREFIX (/usr/local); DESTDIR for packages
 	install -m 644 completions/roadcut.bash $(datadir)/bash-completion/completions/roadcut
 	install -m 644 completions/_roadcut $(datadir)/zsh/site-functions
 	install -m 644 completions/roadcut.fish $(datadir)/fish/vendor_completions.d
+	install -d $(docdir)/examples
 	install -m 644 README.md CHANGELOG.md LICENSE $(docdir)
+	install -m 644 $(wildcard examples/*) $(docdir)/examples
 
 uninstall: ## remove what install put there
 	rm -f $(bindir)/roadcut $(DESTDIR)$(PREFIX)/lib/libroadcut.a

@@ -91,7 +91,9 @@ void rc_str_addc(rc_str *s, char c);
 void rc_str_addf(rc_str *s, const char *format, ...) RC_PRINTF(2, 3);
 void rc_str_clear(rc_str *s); /* keeps the memory */
 void rc_str_free(rc_str *s);
-const char *rc_str_c(const rc_str *s);             /* never NULL */
+const char *rc_str_c(const rc_str *s); /* never NULL */
+void rc_str_add_shell(rc_str *s,
+                      const char *text); /* as a word a shell takes, quoted where it must */
 void rc_str_add_yaml(rc_str *s, const char *text); /* as a YAML scalar, quoted where it must be */
 /* At most 'most' characters on one line, ".." in place of the rest: for quoting input. */
 void rc_str_add_cut(rc_str *s, const char *text, int most);

@@ -23,7 +23,9 @@ typedef struct rc_scalar {
   char text[96];
 } rc_scalar;
 
-typedef enum { RC_RUNNING, RC_DONE, RC_FAILED } rc_state;
+/* IDLE is what a step may say, never what a frame says: it waits for something outside (a line of
+ * another program) and nothing has happened; such a step is not counted. */
+typedef enum { RC_RUNNING, RC_DONE, RC_FAILED, RC_IDLE } rc_state;
 
 enum { RC_SCALARS_MAX = 64 };
 typedef struct rc_frame { /* immutable once published */
@@ -198,6 +200,31 @@ uint64_t rc_recording_seed(const rc_recording *r);
 /* A session in which the recorded changes happen by themselves at their steps. */
 rc_session *rc_session_replay(const rc_recording *r, const rc_study_class *const *studies,
                               const rc_session_opts *o, rc_err *err);
+
+/* ---- feeds ------------------------------------------------------------------------------------
+ */
+
+/* Lines that another program writes. A regular file is read where it lies and followed as it grows;
+ * what comes from a pipe or from a program that was started is kept in a nameless file. So every line
+ * can be read again, by several readers at their own pace, and from any thread. */
+typedef struct rc_feed rc_feed;
+/* A live feed of that name (a program that was started, "-"), else the file. Drop it. Errors: INPUT. */
+rc_feed *rc_feed_open(const char *name, rc_err *err);
+/* What a descriptor brings, under a name; takes the descriptor over. */
+rc_feed *rc_feed_pipe(int fd, const char *name, rc_err *err);
+/* Starts a program in a process group of its own, with a pipe for its output and one for its errors;
+ * its name is "-- PROGRAM ARGUMENT ..". With the last drop it is told to end, and ended. Errors: INPUT
+ * (there is no such program). */
+rc_feed *rc_feed_program(const char *const *argv, rc_err *err);
+void rc_feed_drop(rc_feed *f); /* takes NULL */
+const char *rc_feed_name(const rc_feed *f);
+int rc_feed_status(rc_feed *f); /* of a program that has ended, 128 + n after signal n; -1 else */
+typedef enum { RC_FEED_LINE, RC_FEED_NONE, RC_FEED_END } rc_feed_state;
+/* The line at offset *at (0 at first), without its end; moves *at behind it. NONE: none came within
+ * ms; END: none will come (of a file that may grow, never; with ms < 0 it is taken as complete). A line a program wrote to its standard
+ * error comes as {"type":"stderr","text":..}; when it has ended, {"type":"exit","status":..} (128 + n
+ * after signal n) is the last. A last line without an end counts only when nothing can follow. */
+rc_feed_state rc_feed_next(rc_feed *f, uint64_t *at, rc_str *line, int ms);
 
 /* ---- headless ---------------------------------------------------------------------------------
  */

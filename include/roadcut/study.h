@@ -352,4 +352,51 @@ typedef struct rc_paths_data {
   char warning[8][200];
 } rc_paths_data;
 
+/* ---- watch --------------------------------------------------------------------------------------
+ */
+
+/* Snapshot of the watch study, by the same rules: what the lines of another program have said. Lines
+ * of several studies, as 'roadcut run' writes them, are several streams. */
+enum {
+  RC_WATCH_STREAMS = 8,
+  RC_WATCH_FIGURES = 56,
+  RC_WATCH_EVENTS = 128,
+  RC_WATCH_SIDES = 1 << 20
+};
+typedef struct rc_watch_figure {
+  rc_scalar last; /* with its name */
+  int n;          /* points; 0 for texts */
+  const double *step, *value;
+} rc_watch_figure;
+typedef struct rc_watch_stream {
+  char study[RC_NAME_MAX], phase[48], title[96];
+  uint64_t step;       /* the newest it has told */
+  double progress, t;  /* nan: not told */
+  bool result, ended;  /* a 'result', an 'end' has come */
+  int status;          /* of 'end' */
+  int sides;           /* vertices in 'side' of the newest line that had one */
+  const uint8_t *side; /* the cut it claims, NULL before */
+  double side_value;   /* the value told with it; nan */
+  int figures;
+  const rc_watch_figure *figure;
+} rc_watch_stream;
+typedef struct rc_watch_event {
+  uint64_t line, step;
+  char study[RC_NAME_MAX], kind[RC_NAME_MAX], text[160];
+  double value; /* nan: none */
+} rc_watch_event;
+typedef struct rc_watch_data {
+  char source[200];
+  bool program, over; /* over: nothing more can come */
+  int status;         /* of a program that has ended; -1 while it runs */
+  uint64_t lines, broken;
+  char broken_text[160]; /* of the newest broken line, with its number; "" for none */
+  int streams, now;      /* now: the stream of the newest line */
+  rc_watch_stream stream[RC_WATCH_STREAMS];
+  int events; /* the newest, oldest first */
+  const rc_watch_event *event;
+} rc_watch_data;
+/* A figure of a stream by name, NULL when it has told none. */
+const rc_watch_figure *rc_watch_find(const rc_watch_stream *s, const char *name);
+
 #endif

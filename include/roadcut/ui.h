@@ -205,6 +205,11 @@ typedef struct rc_ui_opts {
   rc_graphics graphics;
   const char *const *scenario_dirs; /* NULL-terminated: where the browser looks */
   const char *scenario;             /* file to open at start, or NULL: the browser */
+  const rc_scenario *given;         /* or a scenario that is in no file; it is copied */
+  /* For a given one the command line that opens it, before and after its options: "roadcut cut FILE",
+   * "". NULL: it has none. */
+  const char *line, *line_end;
+  const char *view; /* to begin with, NULL: the first */
   rc_session_opts session;
   const char *const *set;     /* "KEY=VALUE", NULL-terminated, applied on opening */
   const char *record;         /* file to keep the session in, or NULL */
@@ -239,6 +244,7 @@ typedef struct rc_view_context {
   const rc_scenario *scenario;
   const rc_frame *frame;          /* newest frame of the view's study, NULL before the first */
   const rc_hilbert_data *hilbert; /* of the hilbert study when the scenario has one, else NULL */
+  const rc_watch_data *watch;     /* of the watch study likewise */
   uint64_t selected_state;        /* linked selection: index in the basis */
   int selected_site, selected_edge;
   bool edge_chosen; /* by the user; else it is the first of all */

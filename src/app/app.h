@@ -21,8 +21,9 @@ typedef struct rc_cli_texts {
 typedef struct rc_cli {
   rc_cli_id command;
   rc_cli_texts word; /* what is not an option, without the command's name */
+  int plain;         /* words before '--': the rest may look like options */
   rc_cli_texts set, study, commands, solver;
-  const char *json, *out, *size, *format, *theme, *graphics, *certificate, *record;
+  const char *json, *out, *size, *format, *theme, *graphics, *certificate, *record, *with;
   uint64_t seed, steps;
   int64_t threads;
   double seconds, speed;
@@ -81,6 +82,9 @@ int rc_app_list(const rc_cli *cli, rc_err *err);
 void rc_app_list_names(void); /* what can be listed, for the help */
 int rc_app_show(const rc_cli *cli, rc_err *err);
 int rc_app_cut(const rc_cli *cli, rc_err *err);
+/* The scenario of a Max-Cut file, and what --solver, --set and --certificate ask for. */
+rc_scenario *rc_app_cut_scenario(const rc_cli *cli, const char *file, rc_err *err);
+int rc_app_watch(const rc_cli *cli, rc_err *err);
 int rc_app_verify(const rc_cli *cli, rc_err *err);
 
 /* find.c: folders of scenarios in the order they are searched, NULL-terminated; free with

@@ -19,6 +19,7 @@ const rc_cli_command rc_cli_commands[RC_CLI_COMMANDS] = {
 #define IN_SHOW     (1u << RC_CLI_SHOW)
 #define IN_CUT      (1u << RC_CLI_CUT)
 #define IN_REPLAY   (1u << RC_CLI_REPLAY)
+#define IN_WATCH    (1u << RC_CLI_WATCH)
 #define IN_ALL      ~0u
 const rc_cli_option rc_cli_options[] = {
 #define OPTION(name, arg, commands, kind, field, help)                                             \
@@ -201,12 +202,14 @@ bool rc_cli_parse(rc_cli *cli, int argc, char **argv, rc_err *err) {
     if (i == at) continue;
     if (options && !strcmp(argv[i], "--")) {
       options = false;
+      cli->plain = cli->word.n;
     } else if (options && argv[i][0] == '-' && argv[i][1]) {
       if (!read_option(cli, argc, argv, &i, err)) return false;
     } else {
       rc_cli_add(&cli->word, argv[i]);
     }
   }
+  if (options) cli->plain = cli->word.n;
   return cli->help || cli->version || check_words(cli, err);
 }
 

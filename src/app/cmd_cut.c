@@ -100,7 +100,7 @@ static bool apply(rc_scenario *sc, const char *assignment, rc_err *err) {
   return ok;
 }
 
-static rc_scenario *scenario_of(const rc_cli *cli, const char *file, rc_err *err) {
+rc_scenario *rc_app_cut_scenario(const rc_cli *cli, const char *file, rc_err *err) {
   rc_err inner = {0};
   if (!known_solvers(cli, err)) return NULL;
   if (cli->certificate && overwrites(cli->certificate, file)) {
@@ -187,34 +187,19 @@ static int headless(const rc_cli *cli, const rc_scenario *sc, rc_err *err) {
 /* ---- the explorer -----------------------------------------------------------------------------
  */
 
-/* The explorer opens files: the scenario goes through one that is gone afterwards. */
 static int explore(const rc_cli *cli, const rc_scenario *sc, const char *file, rc_err *err) {
   rc_cut_graph *g = rc_cut_graph_read(file, err); /* its errors are said before the screen opens */
   if (!g) return rc_err_status(err->code);
   rc_cut_graph_free(g);
-  char path[] = "/tmp/roadcut-XXXXXX.yaml";
-  const int fd = mkstemps(path, 5);
-  if (fd < 0) {
-    rc_err_set(err, RC_ERR_LIMIT, "cannot make a file in /tmp: %s", strerror(errno));
-    return rc_err_status(err->code);
-  }
-  rc_str text = {0};
-  rc_scenario_write(sc, &text);
-  const bool ok = write(fd, rc_str_c(&text), text.len) == (ssize_t)text.len;
-  close(fd);
-  rc_str_free(&text);
-  rc_cli inner = {
-      .seed = cli->seed, .threads = cli->threads, .theme = cli->theme, .graphics = cli->graphics};
-  rc_cli_add(&inner.word, path);
-  int status;
-  if (ok) {
-    status = rc_app_explorer(&inner, err);
-  } else {
-    rc_err_set(err, RC_ERR_LIMIT, "cannot write '%s': %s", path, strerror(errno));
-    status = rc_err_status(err->code);
-  }
-  unlink(path);
-  rc_cli_free(&inner);
+  rc_str line = {0};
+  rc_str_add(&line, "roadcut cut ");
+  rc_str_add_shell(&line, file);
+  const rc_ui_opts o = {.given = sc,
+                        .line = rc_str_c(&line),
+                        .record = cli->record,
+                        .session = {.seed = cli->seed, .threads = (int)cli->threads}};
+  const int status = rc_term_begin(err) ? rc_app_explore(cli, o, err) : rc_err_status(err->code);
+  rc_str_free(&line);
   return status;
 }
 
@@ -225,7 +210,7 @@ int rc_app_cut(const rc_cli *cli, rc_err *err) {
     rc_err_set(err, RC_ERR_INPUT, "there is no file '%s'", file);
     return rc_err_status(err->code);
   }
-  rc_scenario *sc = scenario_of(cli, file, err);
+  rc_scenario *sc = rc_app_cut_scenario(cli, file, err);
   if (!sc) return rc_err_status(err->code);
   const bool screen =
       !cli->json && !(cli->seconds > 0) && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);

@@ -62,8 +62,7 @@ void rc_app_help(void) {
   puts("\nOptions of the explorer ('roadcut COMMAND --help' for those of a command):");
   print_options(RC_CLI_EXPLORER);
   puts("\nSCENARIO: a YAML file, or a name: ./scenarios, installed (man roadcut-scenario).\n"
-       "Exit status: 0 done, 1 expectation failed, 2 usage or no terminal, 3 bad input,\n"
-       "4 a limit was reached, 5 a fault of the program, 128+n ended by signal n.");
+       "Exit: 0 done, 1 expectation, 2 usage, 3 input, 4 limit, 5 fault, 128+n signal n.");
 }
 
 void rc_app_help_command(rc_cli_id id) {

@@ -169,3 +169,18 @@ bool rc_utf8_valid(const char *s, size_t n, size_t *bad_offset) {
   }
   return true;
 }
+
+void rc_str_add_shell(rc_str *out, const char *text) {
+  const char *safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+  if (*text && strspn(text, safe) == strlen(text)) {
+    rc_str_add(out, text);
+    return;
+  }
+  rc_str_addc(out, '\'');
+  for (; *text; text++)
+    if (*text == '\'')
+      rc_str_add(out, "'\\''");
+    else
+      rc_str_addc(out, *text);
+  rc_str_addc(out, '\'');
+}

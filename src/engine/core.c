@@ -109,6 +109,8 @@ void rc_core_step(rc_core *c) {
   c->stepping = true;
   bool ok = c->cls->step(c->study, &state, &err);
   c->stepping = false;
+  c->idle = ok && state == RC_IDLE;
+  if (c->idle) return;
   c->step++;
   if (!ok || state == RC_FAILED)
     fail(c, &err);

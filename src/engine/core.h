@@ -21,6 +21,7 @@ typedef struct rc_core {
   int events, cap;
   uint64_t emitted; /* running number of the next event */
   bool stepping;
+  bool idle;             /* the last step had nothing to do and was not counted */
   struct rc_core **self; /* what the study emits to: follows rc_core_move */
 } rc_core;
 
@@ -32,6 +33,7 @@ void rc_core_free(rc_core *c); /* closes the study; not c itself */
 void rc_core_move(rc_core *to, rc_core *from);
 /* Opens the study if it is not open. A failure shows in state and error. */
 void rc_core_open(rc_core *c);
+/* A step that found nothing to do (RC_IDLE) is not counted: the frame is what it was. */
 void rc_core_step(rc_core *c);
 /* Gives it another scenario. A study that failed is opened afresh. */
 void rc_core_change(rc_core *c, rc_share *scenario, uint64_t generation);

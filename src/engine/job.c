@@ -447,6 +447,7 @@ static void *work(void *arg) {
       publish(j, false);
     } else {
       rc_core_step(&j->core);
+      if (j->core.idle) continue;
       publish(j, true);
       if (apply_due(j)) publish(j, false);
     }
@@ -549,6 +550,7 @@ bool rc_job_turn(rc_job *j) {
   if (j->then.on) forget_past(j);
   if (j->paused) j->credit--;
   rc_core_step(&j->core);
+  if (j->core.idle) return true;
   publish(j, true);
   if (apply_due(j)) publish(j, false);
   return true;

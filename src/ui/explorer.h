@@ -199,6 +199,7 @@ typedef struct rc_layout {     /* which panes are where in the body; see layout.
 struct rc_ui {
   /* as given */
   char *scenario_path;
+  char *line, *line_end; /* of a given scenario, or NULL */
   char **dirs, **sets;
   rc_session_opts session_opts;
   rc_graphics best, graphics;

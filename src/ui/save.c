@@ -10,21 +10,6 @@
 /* ---- the line that reproduces it ---------------------------------------------------------------
  */
 
-static void add_quoted(rc_str *out, const char *text) {
-  const char *safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
-  if (*text && strspn(text, safe) == strlen(text)) {
-    rc_str_add(out, text);
-    return;
-  }
-  rc_str_addc(out, '\'');
-  for (; *text; text++)
-    if (*text == '\'')
-      rc_str_add(out, "'\\''");
-    else
-      rc_str_addc(out, *text);
-  rc_str_addc(out, '\'');
-}
-
 static void add_sets(const rc_ui *u, rc_str *out) {
   const rc_scenario *sc = rc_ui_scenario(u);
   rc_key *keys = NULL;
@@ -37,7 +22,7 @@ static void add_sets(const rc_ui *u, rc_str *out) {
     if (is && (!was || strcmp(rc_str_c(&now), rc_str_c(&then)) != 0)) {
       rc_str_addf(&pair, "%s=%s", keys[i].name, rc_str_c(&now));
       rc_str_add(out, " --set ");
-      add_quoted(out, rc_str_c(&pair));
+      rc_str_add_shell(out, rc_str_c(&pair));
     }
     rc_str_free(&now);
     rc_str_free(&then);
@@ -48,11 +33,17 @@ static void add_sets(const rc_ui *u, rc_str *out) {
 
 bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err) {
   const char *path = u->origin && u->origin->path ? u->origin->path : "";
+  if (u->line) { /* not a file of its own: the command that made it, with what was changed since */
+    rc_str_addf(out, "%s --seed %llu", u->line, (unsigned long long)rc_session_seed(u->session));
+    add_sets(u, out);
+    rc_str_add(out, u->line_end);
+    return true;
+  }
   if (!*path)
     return rc_err_set(err, RC_ERR_USAGE,
                       "this scenario has no file yet: ':scenario.write FILE' first");
   rc_str_add(out, "roadcut run ");
-  add_quoted(out, path);
+  rc_str_add_shell(out, path);
   rc_str_addf(out, " --seed %llu", (unsigned long long)rc_session_seed(u->session));
   add_sets(u, out);
   uint64_t steps = 0;

@@ -43,6 +43,17 @@ rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
     rc_str_free(&names);
   }
   if (ok && o->replay) ok = open_replay(u, o->replay, o->speed, err);
+  if (ok && o->given) ok = rc_ui_open_scenario(u, rc_scenario_copy(o->given), err);
+  if (ok && o->given && o->line) { /* opening closes what was open, and its line */
+    u->line = rc_strdup(o->line);
+    u->line_end = rc_strdup(o->line_end ? o->line_end : "");
+  }
+  if (ok && o->given && o->view) {
+    rc_str go = {0};
+    rc_str_addf(&go, "view %s", o->view);
+    ok = rc_ui_command(u, rc_str_c(&go), err);
+    rc_str_free(&go);
+  }
   if (ok && u->scenario_path) ok = rc_ui_open_path(u, u->scenario_path, err);
   if (ok && o->record && u->session) ok = rc_record_begin(u, o->record, err);
   if (ok && !u->session) {
@@ -65,6 +76,9 @@ void rc_ui_close_session(rc_ui *u) {
   u->jobs = 0;
   rc_session_close(u->session, CLOSE_MS);
   u->session = NULL;
+  rc_free(u->line);
+  rc_free(u->line_end);
+  u->line = u->line_end = NULL;
   rc_scenario_free(u->origin);
   u->origin = NULL;
   u->tabs = u->tab = u->knobs = 0;
@@ -262,12 +276,19 @@ static const rc_hilbert_data *hilbert_data(const rc_ui *u) {
   return f && f->data ? rc_share_get(f->data) : NULL;
 }
 
+static const rc_watch_data *watch_data(const rc_ui *u) {
+  if (!u->session) return NULL;
+  const rc_frame *f = rc_ui_frame(u, rc_session_find(u->session, "watch"));
+  return f && f->data ? rc_share_get(f->data) : NULL;
+}
+
 rc_view_context rc_ui_context(rc_ui *u, int view, int pane) {
   const rc_pane_state *s = &u->pane[view][pane];
   rc_view_context c = {.ui = u,
                        .scenario = rc_ui_scenario(u),
                        .frame = rc_ui_frame(u, rc_ui_view_job(u, view)),
                        .hilbert = hilbert_data(u),
+                       .watch = watch_data(u),
                        .selected_state = u->selected_state,
                        .selected_site = u->selected_site,
                        .selected_edge = u->selected_edge,

@@ -37,7 +37,7 @@ sub examples {
 my $work = scratch();
 mkdir "$work/bin" or die;
 symlink $program, "$work/bin/roadcut" or die;
-symlink "$top/scenarios", "$work/scenarios" or die;
+symlink "$top/$_", "$work/$_" or die for qw(scenarios examples);
 my %commands = map { $_->{name} => 1 } @{decode_json((roadcut('list', 'options', '--json'))[1])};
 my @examples = map { examples($_) } qw(man/roadcut.1 man/roadcut-scenario.5 README.md);
 cmp_ok(scalar @examples, '>=', 12, 'there are examples');

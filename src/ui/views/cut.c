@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* View cut: solvers climb, the bound comes down, the gap closes. */
 #include "ui/views/cut_vertex.h"
+#include "ui/views/watch_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 
 /* ---- progress ----------------------------------------------------------------------------------- */
 
-enum { CURVES = RC_CUT_SOLVERS + 2 };
+enum { CURVES = RC_CUT_SOLVERS + 3 };
 typedef struct curves {
   rc_series s[CURVES];
   double *store[CURVES];
@@ -30,6 +31,24 @@ static void add_curve(curves *c, const char *name, const rc_cut_series *t, doubl
   x[n] = fmax(now, t->step[t->n - 1]), y[n] = y[n - 1], n++;
   c->store[c->n] = x;
   c->s[c->n++] = (rc_series){name, n, x, y, style, mark};
+}
+
+/* The best cut another program has told, over the width of ours: its steps are not our steps. */
+static void add_watched(curves *c, const rc_view_context *v, const rc_cut_data *d, double x0,
+                        double now, const char *name) {
+  const rc_watch_stream *w = rc_watch_cut(v->watch);
+  if (!w || c->n == CURVES) return;
+  const rc_watch_figure *f = rc_watch_find(w, "value");
+  const double last = fmax((double)w->step, 1),
+               top = v->log_axis && d->bounding ? d->bound : d->value;
+  double *x = rc_alloc((size_t)f->n * 2, sizeof *x), *y = x + f->n;
+  for (int i = 0; i < f->n; i++) {
+    const double value = f->value[i] + d->graph->offset;
+    x[i] = x0 + (now - x0) * fmin(f->step[i] / last, 1);
+    y[i] = v->log_axis ? fmax(fabs(value - top) / fmax(fabs(top), 1e-300), 1e-16) : value;
+  }
+  c->store[c->n] = x;
+  c->s[c->n++] = (rc_series){name, f->n, x, y, RC_WARN, f->n > 1 ? 'x' : (char)('x' | RC_DOTS)};
 }
 
 static void progress_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -56,6 +75,11 @@ static void progress_draw(const rc_view_context *v, rc_pen p, bool focused) {
   o.x0 = now; /* from the first point: what came before was the ground state */
   for (int i = 0; i < c.n; i++) o.x0 = fmin(o.x0, c.s[i].x[0]);
   o.x1 = fmax(now, o.x0 + 1);
+  char watched[24];
+  if (v->watch) {
+    rc_watch_name(v->watch, watched, sizeof watched);
+    add_watched(&c, v, d, o.x0, now, watched);
+  }
   if (!v->log_axis) { /* the beginning is far off: the end is what one looks at */
     const double room = fmax(top - d->value, .02 * fabs(d->value)) + 1e-12;
     o.y0 = d->value - 3 * room, o.y1 = fmax(top, d->value) + 3 * room;
@@ -79,8 +103,77 @@ static void progress_csv(const rc_view_context *v, rc_str *out) {
 
 /* ---- solvers ------------------------------------------------------------------------------------ */
 
+typedef struct solver_rows {
+  const rc_cut_data *d;
+  const rc_watch_data *watch;
+  const rc_watch_stream *other; /* NULL, or of another program: one row more */
+} solver_rows;
+
+static solver_rows rows_of(const rc_view_context *v) {
+  return (solver_rows){rc_cut_snapshot(v), v->watch, rc_watch_cut(v->watch)};
+}
+
+static double last_of(const rc_watch_stream *s, const char *name) {
+  const rc_watch_figure *f = rc_watch_find(s, name);
+  return f && f->n > 0 ? f->value[f->n - 1] : NAN;
+}
+
+/* The best it has told, with the instance's offset, as ours are. */
+static double best_of(const solver_rows *r) {
+  const rc_watch_figure *f = rc_watch_find(r->other, "value");
+  double best = -INFINITY;
+  for (int i = 0; i < f->n; i++) best = fmax(best, f->value[i]);
+  return best + (r->d->graph ? r->d->graph->offset : 0);
+}
+
+/* What is to be said of its claim: counted again where it has told the sides. */
+static const char *claim(const solver_rows *r, rc_style *style) {
+  const double counted = rc_watch_counted(r->other, r->d->graph);
+  const double told = r->other->side_value + (r->d->graph ? r->d->graph->offset : 0);
+  *style = RC_DIM;
+  if (isnan(counted) || isnan(told)) return "not counted";
+  *style = RC_OK;
+  if (fabs(counted - told) <= 1e-9 * fmax(1, fabs(told))) return "✓ counted";
+  *style = RC_BAD;
+  return "✗ is not so";
+}
+
+static void other_cell(const solver_rows *r, int column, rc_str *t, rc_style *style) {
+  const double best = best_of(r), far = best - r->d->value;
+  const bool as_good = far >= -1e-12 * fabs(r->d->value);
+  char text[40];
+  *style = RC_TEXT;
+  switch (column) {
+  case 0:
+    rc_watch_name(r->watch, text, sizeof text);
+    rc_str_add(t, text);
+    *style = RC_WARN;
+    break;
+  case 1:
+    rc_part_count(r->other->step, text);
+    rc_str_add(t, text);
+    *style = RC_DIM;
+    break;
+  case 2: rc_str_addf(t, "%.10g", best); break;
+  case 3:
+    if (as_good)
+      rc_str_add(t, far > 1e-12 * fabs(r->d->value) ? "above" : "best");
+    else
+      rc_str_addf(t, "-%.2g %%", -100 * far / fmax(fabs(r->d->value), 1e-300));
+    *style = as_good ? RC_OK : RC_DIM;
+    break;
+  case 4: break; /* a step of its own */
+  default: rc_str_add(t, rc_watch_state(r->watch, style));
+  }
+}
+
 static void solver_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
-  const rc_cut_data *d = ctx;
+  const solver_rows *all = ctx;
+  const rc_cut_data *d = all->d;
+  if (row == d->solvers) {
+    other_cell(all, column, t, style);
+    return;
+  }
   const rc_cut_solver_row *r = &d->solver[row];
   const bool best = r->view.best >= d->value - 1e-12 * fabs(d->value);
   char text[32];
@@ -111,6 +204,22 @@ static void solver_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style 
   }
 }
 
+/* The last line for another program: its claim, its bound. */
+static void other_life(const solver_rows *r, rc_pen p) {
+  char name[24];
+  rc_style style;
+  rc_watch_name(r->watch, name, sizeof name);
+  int x = rc_put(p, 1, p.r.h - 1, RC_WARN, name);
+  const char *text = claim(r, &style);
+  x = rc_put(p, x + 2, p.r.h - 1, style, text);
+  const double bound = last_of(r->other, "bound");
+  if (!isnan(bound))
+    x = rc_putf(p, x + 2, p.r.h - 1, RC_DIM, "bound %.10g", bound + r->d->graph->offset);
+  if (r->watch->broken)
+    rc_putf(p, x + 2, p.r.h - 1, RC_WARN, "%llu broken lines",
+            (unsigned long long)r->watch->broken);
+}
+
 static void solvers_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const rc_cut_data *d = rc_cut_snapshot(v);
   if (!d || d->solvers == 0) {
@@ -122,11 +231,17 @@ static void solvers_draw(const rc_view_context *v, rc_pen p, bool focused) {
                             {"to best", 10, true}, {"gain at", 8, true}, {"state", 0, false}};
   const rc_column slim[] = {
       {"solver", 14, false}, {"moves", 11, true}, {"best", 13, true}, {"to best", 0, true}};
-  const int64_t row = rc_part_table_row(v, "solvers", d->solvers);
-  rc_table t = {roomy ? wide : slim, roomy ? 6 : 4, d->solvers, row, solver_cell, (void *)d};
-  const bool life = p.r.h >= d->solvers + 4;
+  solver_rows all = rows_of(v);
+  const int rows = d->solvers + (all.other != NULL);
+  const int64_t row = rc_part_table_row(v, "solvers", rows);
+  rc_table t = {roomy ? wide : slim, roomy ? 6 : 4, rows, row, solver_cell, &all};
+  const bool life = p.r.h >= rows + 4;
   rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, life ? p.r.h - 2 : p.r.h), &t, focused);
   if (!life) return;
+  if (row == d->solvers) {
+    other_life(&all, p);
+    return;
+  }
   const rc_cut_solver_row *r = &d->solver[row];
   int x = rc_put(p, 1, p.r.h - 1, rc_cut_style((int)row), r->title);
   for (int i = 0; i < r->view.figures; i++) {
@@ -140,7 +255,8 @@ static void solvers_draw(const rc_view_context *v, rc_pen p, bool focused) {
 
 static bool solvers_key(rc_view_context *v, int key) {
   const rc_cut_data *d = rc_cut_snapshot(v);
-  return rc_cut_key(v, key) || (d && rc_cut_rows_key(v, "solvers", d->solvers, key));
+  const int64_t rows = d ? d->solvers + (rc_watch_cut(v->watch) != NULL) : 0;
+  return rc_cut_key(v, key) || rc_cut_rows_key(v, "solvers", rows, key);
 }
 
 static void solvers_csv(const rc_view_context *v, rc_str *out) {
@@ -154,6 +270,14 @@ static void solvers_csv(const rc_view_context *v, rc_str *out) {
     rc_str_addf(out, "%llu,%s\n", (unsigned long long)r->view.best_move,
                 r->view.done ? "yes" : "no");
   }
+  const solver_rows all = rows_of(v);
+  if (!d || !all.other) return;
+  char name[120];
+  rc_watch_name(all.watch, name, sizeof name);
+  rc_part_csv(out, name, ',');
+  rc_str_addf(out, "%llu,", (unsigned long long)all.other->step);
+  rc_part_csv_real(out, best_of(&all), ',');
+  rc_str_addf(out, ",%s\n", all.watch->over ? "yes" : "no");
 }
 
 /* ---- facts -------------------------------------------------------------------------------------- */

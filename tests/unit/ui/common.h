@@ -41,6 +41,16 @@ static const char *const CUTTING =
     "  cut: {amplitudes: {from: noisy, sigma: 3, symmetric: false}, moves: 0,\n"
     "        solvers: [anneal, tabu, burer], bound: {kind: none}}\n"; /* goes on for ever */
 
+/* Lines of another program, tests/data/watch.jsonl; before it the other studies ("" for none). */
+static inline const char *watching(const char *before) {
+  static char yaml[600];
+  const char *src = getenv("RC_SRCDIR");
+  snprintf(yaml, sizeof yaml, "%s%sstudies:\n  watch: {source: %s/tests/data/watch.jsonl}\n%s",
+           strstr(before, "title:") ? "" : "title: Another program\n", before, src ? src : ".",
+           strstr(before, "lattice:") ? "  cut: {}\n" : "");
+  return yaml;
+}
+
 static inline rc_scenario *parse(const char *yaml) {
   rc_err err = {0};
   rc_scenario *sc = rc_scenario_parse(yaml, strlen(yaml), "", rc_study_kinds, &err);

@@ -240,6 +240,7 @@ static const char *yaml_of(const char *view) {
     if (strcmp(rc_view_classes[v]->kind.name, view) != 0) continue;
     if (strcmp(rc_view_classes[v]->study, "cut") == 0) return CUT;
     if (strcmp(rc_view_classes[v]->study, "calibration") == 0) return FIT;
+    if (strcmp(rc_view_classes[v]->study, "watch") == 0) return watching("");
   }
   return strcmp(view, "state") == 0 ? SYMMETRIC : PLAIN;
 }
@@ -282,6 +283,17 @@ static void test_every_pane(void **state) {
       snprintf(name, sizeof name, "pane-%s", what);
       golden(name, yaml_of(view), what, 80, 24, RC_G_BRAILLE, NULL, NULL, 0);
     }
+}
+
+/* Another program beside our own solvers. */
+static void test_watched_cut(void **state) {
+  (void)state;
+  const char *const down[] = {"pane.focus b", "key Down Down Down Down", NULL};
+  const char *magnet = "title: Square, 10 spins - golden\n"
+                       "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\n"
+                       "model: {J1: 1.0, J2: 0.4}\n";
+  golden("cut-watched-120x40", watching(magnet), "cut", 120, 40, RC_G_BRAILLE, NULL, down, 0);
+  golden("cut-watched-80x24", watching(magnet), "cut.solvers", 80, 24, RC_G_BRAILLE, NULL, NULL, 0);
 }
 
 static void test_layers(void **state) {
@@ -365,6 +377,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_masks),          cmocka_unit_test(test_every_view),
       cmocka_unit_test(test_poor_terminals), cmocka_unit_test(test_every_pane),
-      cmocka_unit_test(test_layers),         cmocka_unit_test(test_browser)};
+      cmocka_unit_test(test_watched_cut),    cmocka_unit_test(test_layers),
+      cmocka_unit_test(test_browser)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,8 @@ static rc_scenario *parse_for(const char *what) {
                    "    queries: 40\n"
                    "    slices: {width: 8, height: 8}\n"
                    "    ensemble: 20\n");
+    if (!strcmp(c->study, "watch"))
+      return parse(watching("lattice: {kind: square, torus: [[2, 2], [2, -2]]}\n"));
     if (!strcmp(c->study, "cut"))
       return parse("lattice: {kind: square, torus: [[2, 2], [2, -2]]}\n"
                    "model: {J1: 1.0, J2: 0.4}\n"
