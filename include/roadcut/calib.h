@@ -248,6 +248,7 @@ typedef struct rc_slice {
   int w, h;
   double *z0, *p, *q; /* n each: p, q are the half extents (a = +-1 is the edge) */
   float *loss;        /* w x h: log10 of the loss; nan where unknown or without prediction */
+  float *quadratic;   /* w x h: of the quadratic model alone; nan before rc_slice_quadratic */
   uint8_t *level;     /* w x h: 0 quadratic model only, k: computed in pass k */
   int done, total;    /* cells computed */
   int n, pass;        /* parameters; pass at work, 0 .. 3: every 8th cell, 4th, 2nd, every one */
@@ -281,12 +282,14 @@ void rc_refit_free(rc_refit *t);
 /* A geodesic of the model manifold from z along +- the k-th eigenvector, in coordinates s
  * (Transtrum, Machta, Sethna 2010, Phys. Rev. Lett. 104, 060201): ddot s = -(J^T J)^-1 J^T r_vv. */
 typedef struct rc_geodesic_view {
-  int points;          /* along the way */
-  const double *tau;   /* points: arc length on the manifold, in units of sigma */
-  const double *s;     /* points x n */
-  const double *speed; /* points: |ds/dtau| : grows where the manifold ends */
-  bool done, boundary; /* boundary: reached, rather than given up */
-  char verdict[120];   /* "lambda_1 and lambda_2 merge", "SF_36 -> 0" */
+  int points;             /* along the way */
+  const double *tau;      /* points: arc length on the manifold, in units of sigma */
+  const double *s;        /* points x n */
+  const double *speed;    /* points: |ds/dtau| : grows where the manifold ends */
+  const double *velocity; /* n: ds/dtau at the end (a linear parameter in its box); NULL before; all
+                             zero when the flight was given up as unresolved */
+  bool done, boundary;    /* boundary: reached, rather than given up */
+  char verdict[120];      /* "lambda_1 and lambda_2 merge", "SF_36 -> 0" */
   double queries;
 } rc_geodesic_view;
 typedef struct rc_geodesic rc_geodesic;
@@ -294,6 +297,47 @@ rc_geodesic *rc_geodesic_new(rc_fit *f, const double *z, int direction, int sign
 void rc_geodesic_step(rc_geodesic *g, int steps);
 rc_geodesic_view rc_geodesic_read(const rc_geodesic *g);
 void rc_geodesic_free(rc_geodesic *g);
+
+/* Reduction by manifold boundaries (Transtrum, Qiu 2014, Phys. Rev. Lett. 113, 098701): the geodesics
+ * along the sloppiest direction, both ways, to the edges of the manifold; each limit there is read
+ * off, applied and fitted again, and the one that fits best makes the next model, with a parameter
+ * less. A direction without effect (below the floor of rounding, or the predictions do not move by
+ * a tenth of the noise as far as the box goes) loses a parameter without a flight. It goes on until
+ * chi2 rises over what noise does: the 95 % point of the chi2 distribution with as many degrees of
+ * freedom as parameters were taken away. */
+typedef enum {
+  RC_REDUCTION_NONE,  /* row 0: the full model */
+  RC_REDUCTION_LIMIT, /* parameters at 0 or infinity, products of them stay */
+  RC_REDUCTION_MERGE, /* two parameters made one */
+  RC_REDUCTION_DEAD   /* a direction without effect: one parameter of it held */
+} rc_reduction_kind;
+typedef struct rc_reduction_row {
+  rc_reduction_kind kind;
+  char name[120];              /* "kf -> inf, kr -> inf; kf/kr stays", "lambda_3 = lambda_4" */
+  bool exact;                  /* the model is evaluated at the limit itself */
+  double limit_error;          /* else: what ten times further changes a prediction by, residuals */
+  double length;               /* of the flight to the edge, in units of residuals; nan: none */
+  int n;                       /* parameters left */
+  const char (*parameter)[24]; /* n: "kf/kr" */
+  const double *value;         /* n: of the best fit, physical */
+  double loss, rise, noise;    /* rise of chi2 over the full model's; what noise alone does */
+  bool within;                 /* rise <= noise */
+  const double *y;             /* predictions of the data, shape->m */
+} rc_reduction_row;
+typedef struct rc_mbam_view {
+  int rows;
+  const rc_reduction_row *row; /* row 0 is the full model; the last may be over the noise */
+  bool done;
+  char why[96];   /* why it ended: "over the noise", "one parameter is left", "no edge: .." */
+  char doing[96]; /* "flight along v4 +, 23 points" */
+  double queries;
+} rc_mbam_view;
+typedef struct rc_mbam rc_mbam;
+/* From the best fit z of f, of which it makes its own copy. */
+rc_mbam *rc_mbam_new(const rc_fit *f, const double *z, rc_err *err);
+bool rc_mbam_step(rc_mbam *m); /* a step of a flight or of a fit; true when done */
+rc_mbam_view rc_mbam_read(const rc_mbam *m);
+void rc_mbam_free(rc_mbam *m);
 
 /* Profile likelihood of the j-th free parameter: all others re-fitted at each value. */
 typedef enum {

@@ -164,6 +164,10 @@ typedef struct
   int points;
   const double *x, *best, *now;
 } rc_calib_curve_fit;
+typedef struct rc_calib_trail {
+  int points;
+  const double *a, *b; /* points, -1 .. 1 on the slice */
+} rc_calib_trail;
 typedef struct rc_calib_profile_row {
   bool known;
   rc_profile_view view;
@@ -196,11 +200,18 @@ typedef struct rc_calibration_data {
   /* landscape: raw parameters and eigen-directions; NULL before */
   const rc_slice *raw, *eigen; /* z0, p, q are NULL */
   char raw_x[24], raw_y[24], eigen_x[24], eigen_y[24];
-  double raw_span[2], eigen_span[2]; /* half extents, in z */
-  int profiles;                      /* n once they are wanted */
+  double raw_span[2], eigen_span[2]; /* half extents, in units of the axes */
+  double raw_scale, eigen_scale;     /* of them, to what the study would take: 2 is twice as wide */
+  /* The best points of each racer on the planes: along the axes in half extents, what is off the plane
+   * left out; NULL before. */
+  const rc_calib_trail *raw_trail, *eigen_trail; /* racers */
+  int profiles;                                  /* n once they are wanted */
   const rc_calib_profile_row *profile;
   const rc_geodesic_view *geodesic; /* along the sloppiest direction above the floor; NULL before */
   char geodesic_from[24];
+  const double *width; /* n: of the manifold along each direction; nan: no edge; NULL before */
+  int widths_left;     /* flights for them that are not done; 0 also when none was asked for */
+  const rc_mbam_view *reduction; /* models with fewer parameters; NULL before */
   const rc_truth *truth; /* residuals of the best fit, noise of replicates, a rival; NULL before */
   int ensemble;          /* fits accepted so far; the bands are quantiles of them */
   double ensemble_acceptance;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Geodesics of the model manifold, from a point to its edge. The coordinates are z, an affine map
  * of the scales s, so that a geodesic in one is one in the other. */
-#include <ctype.h>
 #include <lapacke.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "roadcut/calib.h"
+#include "calib/edge.h"
 
 enum { POINTS = 200 };
 static const double stretch = 25; /* the edge: the parameters run this many times faster */
@@ -19,13 +18,14 @@ static const double bend = .25;
 struct rc_geodesic {
   rc_fit *fit;
   int n, m;
-  double *z, *v; /* point and velocity dz/dtau */
-  double *box;   /* ds/dz */
-  double *s0;    /* s at the beginning */
-  double speed0;
-  bool unresolved; /* the last acceleration was rounding */
-  double *jacobian, *r, *up, *down, *rvv;
-  double *tau, *s, *speed; /* POINTS, POINTS x n, POINTS */
+  double *z, *v;                        /* point and velocity dz/dtau */
+  double *box;                          /* ds/dz */
+  double *s0;                           /* s at the beginning */
+  double *end;                          /* velocity at the end, in s */
+  double slowest;                       /* speed so far */
+  bool unresolved;                      /* the last acceleration was rounding */
+  double *jacobian, *r, *beside, *side; /* at z; at another point */
+  double *tau, *s, *speed;              /* POINTS, POINTS x n, POINTS */
   rc_geodesic_view view;
 };
 
@@ -69,9 +69,8 @@ rc_geodesic *rc_geodesic_new(rc_fit *f, const double *z, int direction, int sign
   g->s0 = rc_alloc(n, sizeof *g->s0);
   g->jacobian = rc_alloc(m * n, sizeof *g->jacobian);
   g->r = rc_alloc(m, sizeof *g->r);
-  g->up = rc_alloc(m, sizeof *g->up);
-  g->down = rc_alloc(m, sizeof *g->down);
-  g->rvv = rc_alloc(m, sizeof *g->rvv);
+  g->beside = rc_alloc(m * n, sizeof *g->beside);
+  g->side = rc_alloc(m, sizeof *g->side);
   g->tau = rc_alloc(POINTS + 1, sizeof *g->tau);
   g->s = rc_alloc((POINTS + 1) * n, sizeof *g->s);
   g->speed = rc_alloc(POINTS + 1, sizeof *g->speed);
@@ -83,7 +82,8 @@ rc_geodesic *rc_geodesic_new(rc_fit *f, const double *z, int direction, int sign
     g->v[j] = sign * fisher.vector[direction * g->n + j] / length / g->box[j];
   }
   rc_fisher_free(&fisher);
-  g->speed0 = speed_of(g, g->v);
+  g->slowest = speed_of(g, g->v);
+  g->end = rc_alloc(n, sizeof *g->end);
   for (int j = 0; j < g->n; j++) g->s0[j] = scale_of(g, j, z[j]);
   take_point(g, 0);
   return g;
@@ -91,50 +91,67 @@ rc_geodesic *rc_geodesic_new(rc_fit *f, const double *z, int direction, int sign
 
 void rc_geodesic_free(rc_geodesic *g) {
   if (!g) return;
-  double *all[] = {g->z,  g->v,    g->box, g->s0,  g->jacobian, g->r,
-                   g->up, g->down, g->rvv, g->tau, g->s,        g->speed};
+  double *all[] = {g->z,      g->v,    g->box, g->s0, g->jacobian, g->r,
+                   g->beside, g->side, g->tau, g->s,  g->speed,    g->end};
   for (size_t i = 0; i < RC_LEN(all); i++) rc_free(all[i]);
   rc_free(g);
 }
 
-/* a = -J^+ r_vv at z with velocity v, by least squares; false without a prediction. */
-static bool acceleration(rc_geodesic *g, const double *z, const double *v, double *a) {
+/* b = -r_vv, the second derivative of the residuals along v, by a step of h. Where the model has its
+ * own Jacobian by differences of J v: one order of h less to be lost in rounding than with
+ * differences of r. */
+static bool second(rc_geodesic *g, const double *z, const double *v, double h, double *b) {
   const int n = g->n, m = g->m;
+  const bool exact = rc_fit_jacobian_exact(g->fit);
   double cost = 0, trial[256];
   char why[96];
-  if (n > 256 || !rc_fit_jacobian(g->fit, z, g->r, g->jacobian, &cost, why)) return false;
-  /* central second difference along v; 2e-3 in s balances rounding and the next order */
-  const double h = 2e-3 / fmax(speed_of(g, v), 1e-300);
-  for (int side = 0; side < 2; side++) {
-    for (int j = 0; j < n; j++) trial[j] = z[j] + (side ? -h : h) * v[j];
-    if (!rc_fit_residuals(g->fit, trial, side ? g->down : g->up, why)) return false;
-  }
-  g->view.queries += cost + 2;
-  const int rows = RC_MAX(m, n);
-  double *b = rc_alloc((size_t)rows, sizeof *b), *sigma = rc_alloc((size_t)n, sizeof *sigma);
-  for (int i = 0; i < m; i++) b[i] = -(g->up[i] - 2 * g->r[i] + g->down[i]) / (h * h);
-  /* Solved twice, with and without the directions that J hardly has: where these carry the answer it
-   * is the rounding of r_vv, blown up. */
-  static const double cutoff[2] = {1e-12, 1e-6};
-  double *own = rc_alloc((size_t)m * (size_t)n, sizeof *own),
-         *rhs = rc_alloc((size_t)rows, sizeof *rhs), off[256];
-  bool ok = true;
-  for (int pass = 0; ok && pass < 2; pass++) {
-    int rank = 0;
-    memcpy(own, g->jacobian, (size_t)m * (size_t)n * sizeof *own);
-    memcpy(rhs, b, (size_t)rows * sizeof *rhs);
-    ok = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, 1, own, n, rhs, 1, sigma, cutoff[pass], &rank) == 0;
-    for (int j = 0; j < n; j++) {
-      if (pass == 0) a[j] = rhs[j];
-      off[j] = a[j] - rhs[j];
+  for (int i = 0; i < m; i++) b[i] = exact ? 0 : 2 * g->r[i] / (h * h);
+  for (int side = -1; side <= 1; side += 2) {
+    for (int j = 0; j < n; j++) trial[j] = z[j] + side * h * v[j];
+    if (exact && !rc_fit_jacobian(g->fit, trial, g->side, g->beside, &cost, why)) return false;
+    if (!exact && !rc_fit_residuals(g->fit, trial, g->side, why)) return false;
+    g->view.queries += exact ? cost : 1;
+    for (int i = 0; i < m; i++) {
+      double jv = 0;
+      for (int j = 0; exact && j < n; j++) jv += g->beside[i * n + j] * v[j];
+      b[i] -= exact ? side * jv / (2 * h) : g->side[i] / (h * h);
     }
   }
-  const double speed = speed_of(g, v);
-  if (speed_of(g, off) * stride > .2 * speed * speed) g->unresolved = true;
+  return true;
+}
+
+/* x = J^+ b by least squares; b is lost. */
+static bool solve(const rc_geodesic *g, double *b, double *x) {
+  int rank = 0;
+  double *own = rc_alloc((size_t)g->m * (size_t)g->n, sizeof *own), sigma[256];
+  memcpy(own, g->jacobian, (size_t)g->m * (size_t)g->n * sizeof *own);
+  const bool ok =
+      LAPACKE_dgelsd(LAPACK_ROW_MAJOR, g->m, g->n, 1, own, g->n, b, 1, sigma, 1e-14, &rank) == 0;
+  memcpy(x, b, (size_t)g->n * sizeof *x);
   rc_free(own);
-  rc_free(rhs);
+  return ok;
+}
+
+/* a = -J^+ r_vv at z with velocity v, by least squares; false without a prediction. 'check': also
+ * whether rounding decides it: the second derivative with another step must give the same. */
+static bool acceleration(rc_geodesic *g, const double *z, const double *v, bool check, double *a) {
+  double cost = 0, off[256];
+  char why[96];
+  if (g->n > 256 || !rc_fit_jacobian(g->fit, z, g->r, g->jacobian, &cost, why)) return false;
+  g->view.queries += cost;
+  /* in s; balances rounding and the next order */
+  const double speed = speed_of(g, v),
+               h = (rc_fit_jacobian_exact(g->fit) ? 3e-4 : 2e-3) / fmax(speed, 1e-300);
+  const int rows = RC_MAX(g->m, g->n);
+  double *b = rc_alloc(2 * (size_t)rows, sizeof *b), *other = b + rows;
+  bool ok = second(g, z, v, h, b) && (!check || second(g, z, v, 2 * h, other));
+  if (ok && check) {
+    for (int i = 0; i < g->m; i++) other[i] -= b[i];
+    ok = solve(g, other, off);
+    if (ok && speed_of(g, off) * stride > .2 * speed * speed) g->unresolved = true;
+  }
+  ok = ok && solve(g, b, a);
   rc_free(b);
-  rc_free(sigma);
   return ok;
 }
 
@@ -151,7 +168,7 @@ static bool runge_kutta(rc_geodesic *g, double *step) {
       z[j] = g->z[j] + node[stage] * dt * dz[j];
       v[j] = g->v[j] + node[stage] * dt * dv[j];
     }
-    ok = acceleration(g, z, v, dv);
+    ok = acceleration(g, z, v, stage == 0, dv);
     if (ok && stage == 0) dt = fmin(dt, bend * speed_of(g, v) / fmax(speed_of(g, dv), 1e-300));
     for (int j = 0; ok && j < n; j++) {
       dz[j] = v[j];
@@ -172,72 +189,59 @@ static bool runge_kutta(rc_geodesic *g, double *step) {
 /* ---- what happens at the edge -------------------------------------------------------------------
  */
 
-static bool same_stem(const char *a, const char *b) {
-  while (*a && *a == *b && !isdigit((unsigned char)*a)) a++, b++;
-  return (isdigit((unsigned char)*a) || !*a) && (isdigit((unsigned char)*b) || !*b);
-}
-
-static void name_merging(const rc_geodesic *g, rc_str *s) {
-  const double *end = g->s + (g->view.points - 1) * g->n;
-  for (int a = 0; a < g->n; a++)
-    for (int b = a + 1; b < g->n; b++) {
-      const char *x = rc_fit_parameter(g->fit, a)->name, *y = rc_fit_parameter(g->fit, b)->name;
-      const double before = fabs(g->s0[a] - g->s0[b]), now = fabs(end[a] - end[b]);
-      if (same_stem(x, y) && before > 0 && now < .1 * before)
-        rc_str_addf(s, "%s%s and %s merge", s->len ? ", " : "", x, y);
-    }
-}
-
-/* The parameters that carry the motion at the end, and what of them stays. */
-static void name_running(const rc_geodesic *g, rc_str *s) {
-  const double most = speed_of(g, g->v);
-  int running[3], n = 0;
-  double d[256];
-  for (int j = 0; j < g->n && j < 256; j++) {
-    const rc_calib_parameter *p = rc_fit_parameter(g->fit, j);
-    d[j] = p->log ? g->v[j] * g->box[j] : g->v[j];
-    if (fabs(d[j]) < .3 * most) continue;
-    if (n < 3) running[n] = j;
-    n++;
-    const char *to = d[j] > 0 ? "inf" : p->log ? "0" : "-inf";
-    rc_str_addf(s, "%s%s -> %s", s->len ? ", " : "", p->name, to);
-  }
-  if (n != 2) return;
-  const rc_calib_parameter *p = rc_fit_parameter(g->fit, running[0]),
-                           *q = rc_fit_parameter(g->fit, running[1]);
-  if (!p->log || !q->log) return;
-  const double a = d[running[0]], b = d[running[1]];
-  if (fabs(a - b) < .1 * most) rc_str_addf(s, "; %s/%s stays", p->name, q->name);
-  if (fabs(a + b) < .1 * most) rc_str_addf(s, "; %s %s stays", p->name, q->name);
+/* ds/dtau at the end; a linear parameter counts by its box, as in speed_of. */
+static void velocity(const rc_geodesic *g, double *v) {
+  for (int j = 0; j < g->n; j++)
+    v[j] = rc_fit_parameter(g->fit, j)->log ? g->v[j] * g->box[j] : g->v[j];
 }
 
 static void end(rc_geodesic *g, bool boundary, const char *why) {
+  const double *last = g->s + (g->view.points - 1) * g->n;
+  int which[CE_MOST], pair[2];
   rc_str s = {0};
+  velocity(g, g->end);
   g->view.done = true;
   g->view.boundary = boundary;
-  name_merging(g, &s);
-  if (!s.len) name_running(g, &s);
-  if (!boundary) rc_str_addf(&s, " (%s)", why);
+  if (!boundary) rc_str_addf(&s, "%s, heading for ", why);
+  if (ce_merging(g->fit, g->s0, last, g->end, pair))
+    rc_str_addf(&s, "%s and %s merge", rc_fit_parameter(g->fit, pair[0])->name,
+                rc_fit_parameter(g->fit, pair[1])->name);
+  else
+    ce_name(g->fit, g->end, ce_running(g->fit, g->end, .3, which), which, &s);
   snprintf(g->view.verdict, sizeof g->view.verdict, "%s", rc_str_c(&s));
   rc_str_free(&s);
+}
+
+/* Curvature has no bound where two parameters are one: it is lost there because this is the edge. */
+static bool at_a_fold(rc_geodesic *g) {
+  int pair[2];
+  velocity(g, g->end);
+  if (!ce_merged(g->fit, g->s + (g->view.points - 1) * g->n, g->end, pair)) return false;
+  snprintf(g->view.verdict, sizeof g->view.verdict, "at the edge: %s and %s merge",
+           rc_fit_parameter(g->fit, pair[0])->name, rc_fit_parameter(g->fit, pair[1])->name);
+  return true;
 }
 
 void rc_geodesic_step(rc_geodesic *g, int steps) {
   for (int i = 0; i < steps && !g->view.done; i++) {
     const double speed = speed_of(g, g->v);
+    g->slowest = fmin(g->slowest, speed);
     double dt = stride / fmax(speed, 1e-300);
     const double tau = g->tau[g->view.points - 1];
     /* an infinite way in the parameters and none in the predictions: the edge is as good as here */
-    if (speed > stretch * g->speed0) {
+    if (speed > stretch * g->slowest) {
       end(g, true, "");
     } else if (g->view.points >= POINTS) {
-      end(g, false, "not at the edge after 200 steps");
+      end(g, false, "no edge after 200 steps");
     } else if (!runge_kutta(g, &dt)) {
       end(g, false, "no prediction further on");
+    } else if (g->unresolved && at_a_fold(g)) {
+      g->view.done = g->view.boundary = true;
     } else if (g->unresolved) {
       end(g, false, "");
       snprintf(g->view.verdict, sizeof g->view.verdict,
                "no flight: along here the curvature is lost in the rounding of dead directions");
+      memset(g->end, 0, (size_t)g->n * sizeof *g->end);
     } else {
       take_point(g, tau + dt);
     }
@@ -249,5 +253,6 @@ rc_geodesic_view rc_geodesic_read(const rc_geodesic *g) {
   v.tau = g->tau;
   v.s = g->s;
   v.speed = g->speed;
+  v.velocity = g->view.done ? g->end : NULL;
   return v;
 }

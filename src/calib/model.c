@@ -90,8 +90,7 @@ void cm_synthesize(cm_base *b, const rc_calib_env *env, const char *name, const 
   }
   b->shape.synthetic = true;
   snprintf(b->shape.data_source, sizeof b->shape.data_source,
-           "synthetic: the model at its true parameters, noise of seed %llu",
-           (unsigned long long)env->seed);
+           "synthetic: true parameters and noise, seed %llu", (unsigned long long)env->seed);
 }
 
 void cm_measured(cm_base *b, const rc_calib_point *point, rc_loss_kind loss, const char *file) {

@@ -27,8 +27,9 @@ bool rc_slice_new(const rc_fit *f, const double *z0, const double *p, const doub
   out->p = copy(p, n);
   out->q = copy(q, n);
   out->loss = rc_alloc((size_t)out->total, sizeof *out->loss);
+  out->quadratic = rc_alloc((size_t)out->total, sizeof *out->quadratic);
   out->level = rc_alloc((size_t)out->total, sizeof *out->level);
-  for (int i = 0; i < out->total; i++) out->loss[i] = NAN;
+  for (int i = 0; i < out->total; i++) out->loss[i] = out->quadratic[i] = NAN;
   return true;
 }
 
@@ -37,6 +38,7 @@ void rc_slice_free(rc_slice *s) {
   rc_free(s->p);
   rc_free(s->q);
   rc_free(s->loss);
+  rc_free(s->quadratic);
   rc_free(s->level);
   *s = (rc_slice){0};
 }
@@ -66,9 +68,9 @@ void rc_slice_quadratic(rc_slice *s, const rc_fisher *fisher) {
     for (int x = 0; x < s->w; x++) {
       double a, b;
       cell_at(s, x, y, &a, &b);
-      if (s->level[y * s->w + x]) continue;
-      double v = fisher->loss + (a * a * pp + 2 * a * b * pq + b * b * qq) / m;
-      s->loss[y * s->w + x] = (float)log10(v);
+      const double v = fisher->loss + (a * a * pp + 2 * a * b * pq + b * b * qq) / m;
+      s->quadratic[y * s->w + x] = (float)log10(v);
+      if (!s->level[y * s->w + x]) s->loss[y * s->w + x] = (float)log10(v);
     }
   rc_free(jp);
   rc_free(jq);

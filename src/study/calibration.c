@@ -92,6 +92,16 @@ const rc_param calib_params[] = {
      .offset = offsetof(calib_opts, geodesic),
      .def = "true",
      .help = "fly along the sloppiest direction to the edge of the model manifold"},
+    {.name = "widths",
+     .type = RC_T_BOOL,
+     .offset = offsetof(calib_opts, widths),
+     .def = "false",
+     .help = "fly along every direction, both ways: the widths of the manifold"},
+    {.name = "reduce",
+     .type = RC_T_BOOL,
+     .offset = offsetof(calib_opts, reduce),
+     .def = "false",
+     .help = "models with fewer parameters, edge by edge, until chi2 rises over the noise"},
     {.name = "ensemble",
      .type = RC_T_INT,
      .offset = offsetof(calib_opts, ensemble),
@@ -133,7 +143,7 @@ void calib_drop(calib *s) {
   rc_slice_free(&s->raw);
   rc_slice_free(&s->eigen);
   for (int j = 0; s->profile && j < s->n; j++) rc_profile_free(s->profile[j]);
-  rc_geodesic_free(s->geodesic);
+  calib_edge_drop(s);
   rc_ensemble_free(s->ensemble);
   void *all[] = {s->free, s->start, s->best,    s->y_best, s->error,  s->z,
                  s->y,    s->ghost, s->profile, s->band,   s->grid_x, s->profile_wanted};
@@ -178,10 +188,14 @@ static bool need_best(const calib *s, const char *command, rc_err *err) {
   return rc_err_set(err, RC_ERR_INPUT, "%s: wait for the end of the race", command);
 }
 
-static bool two_axes(calib *s, const char *argument, int axis[2], bool *eigen, rc_err *err) {
-  char a[24] = "", b[24] = "", more[2];
-  if (sscanf(argument ? argument : "", "%23s %23s %1s", a, b, more) != 2)
-    return rc_err_set(err, RC_ERR_INPUT, "slice wants two axes: slice v1 v5, or slice %s %s",
+/* "v1 v5", "A_1 A_2 2": the last is how many times as wide as it would be taken. */
+static bool two_axes(calib *s, const char *argument, int axis[2], double *scale, bool *eigen,
+                     rc_err *err) {
+  char a[24] = "", b[24] = "", by[24] = "1", more[2];
+  const int words = sscanf(argument ? argument : "", "%23s %23s %23s %1s", a, b, by, more);
+  if (words < 2 || words > 3 || !rc_parse_real(by, scale) || !(*scale >= 1e-6 && *scale <= 1e6))
+    return rc_err_set(err, RC_ERR_INPUT,
+                      "slice wants two axes, and how much wider: slice v1 v5 2, or slice %s %s",
                       rc_fit_parameter(s->fit, 0)->name,
                       rc_fit_parameter(s->fit, RC_MIN(1, s->n - 1))->name);
   axis[0] = calib_axis(s, a);
@@ -199,7 +213,10 @@ static bool two_axes(calib *s, const char *argument, int axis[2], bool *eigen, r
 static bool slice_command(calib *s, const char *argument, rc_err *err) {
   int axis[2];
   bool eigen = false;
-  if (!need_best(s, "slice", err) || !two_axes(s, argument, axis, &eigen, err)) return false;
+  double scale = 1;
+  if (!need_best(s, "slice", err) || !two_axes(s, argument, axis, &scale, &eigen, err))
+    return false;
+  *(eigen ? &s->eigen_scale : &s->raw_scale) = scale;
   memcpy(eigen ? s->eigen_axis : s->raw_axis, axis, sizeof axis);
   if (!calib_begin_slice(s, eigen, err)) return false;
   if (s->phase > CAL_RAW) s->phase = eigen ? CAL_EIGEN : CAL_RAW;
@@ -224,6 +241,24 @@ static bool geodesic_command(calib *s, const char *argument, rc_err *err) {
   return true;
 }
 
+/* Once asked for it goes on to its end; asked again after that it begins anew. */
+static bool widths_command(calib *s) {
+  if (s->widths_wanted && !calib_widths_left(s)) s->width_at = 0;
+  s->widths_wanted = true;
+  if (s->phase > CAL_WIDTHS) s->phase = CAL_WIDTHS;
+  return true;
+}
+
+static bool reduce_command(calib *s) {
+  if (s->reduce_wanted && !calib_reduce_left(s)) {
+    rc_mbam_free(s->mbam);
+    s->mbam = NULL;
+  }
+  s->reduce_wanted = true;
+  if (s->phase > CAL_REDUCE) s->phase = CAL_REDUCE;
+  return true;
+}
+
 static bool profile_command(calib *s, const char *argument, rc_err *err) {
   if (!need_best(s, "profile", err)) return false;
   const int axis = calib_axis(s, argument ? argument : "");
@@ -237,7 +272,8 @@ static bool profile_command(calib *s, const char *argument, rc_err *err) {
 }
 
 static bool calib_command(void *study, const char *name, const char *argument, rc_err *err) {
-  static const char *const names[] = {"turn", "hold", "home", "slice", "profile", "geodesic"};
+  static const char *const names[] = {"turn",    "hold",     "home",   "slice",
+                                      "profile", "geodesic", "widths", "reduce"};
   calib *s = study;
   s->closing = false;
   if (!strcmp(name, "turn")) return need_best(s, name, err) && calib_turn(s, argument, err);
@@ -246,6 +282,8 @@ static bool calib_command(void *study, const char *name, const char *argument, r
   if (!strcmp(name, "slice")) return slice_command(s, argument, err);
   if (!strcmp(name, "profile")) return profile_command(s, argument, err);
   if (!strcmp(name, "geodesic")) return geodesic_command(s, argument, err);
+  if (!strcmp(name, "widths")) return need_best(s, name, err) && widths_command(s);
+  if (!strcmp(name, "reduce")) return need_best(s, name, err) && reduce_command(s);
   const char *near = rc_nearest(name, names, RC_LEN(names));
   return rc_err_set(err, RC_ERR_INPUT, "study 'calibration' knows no command '%s'%s%s%s", name,
                     near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");

@@ -16,19 +16,23 @@ static double box(const rc_calib_parameter *p) {
   return p->log ? log(p->upper / p->lower) : p->upper - p->lower;
 }
 
+double calib_coordinate(const calib *s, const double *theta, int j) {
+  const rc_calib_parameter *p = parameter(s, j);
+  const double at = theta[s->free[j]];
+  switch (s->fisher.coords) {
+  case RC_COORDS_BOX: return 1;
+  case RC_COORDS_SCALE: return 1 / box(p);
+  case RC_COORDS_LOG: return (p->log ? 1 : at) / box(p);
+  case RC_COORDS_LINEAR: return (p->upper - p->lower) / (p->log ? at : 1) / box(p);
+  }
+  return 1;
+}
+
 void calib_direction(const calib *s, int k, double *dz) {
   double *theta = rc_alloc((size_t)s->parameters, sizeof *theta);
   rc_fit_theta(s->fit, s->best, theta);
-  for (int j = 0; j < s->n; j++) {
-    const rc_calib_parameter *p = parameter(s, j);
-    const double v = s->fisher.vector[k * s->n + j], at = theta[s->free[j]];
-    switch (s->fisher.coords) {
-    case RC_COORDS_BOX: dz[j] = v; break;
-    case RC_COORDS_SCALE: dz[j] = v / box(p); break;
-    case RC_COORDS_LOG: dz[j] = (p->log ? v : v * at) / box(p); break;
-    case RC_COORDS_LINEAR: dz[j] = v * (p->upper - p->lower) / (p->log ? at : 1) / box(p); break;
-    }
-  }
+  for (int j = 0; j < s->n; j++)
+    dz[j] = s->fisher.vector[k * s->n + j] * calib_coordinate(s, theta, j);
   rc_free(theta);
 }
 

@@ -11,7 +11,7 @@
 const char *const calib_result_names[] = {"model",          "loss",    "queries", "optimizer",
                                           "effective_rank", "success", NULL};
 
-enum { BLOCKS = 256 };
+enum { BLOCKS = 512 };
 typedef struct snapshot {
   rc_calibration_data d;
   rc_share *fit; /* keeps the shape alive */
@@ -21,6 +21,7 @@ typedef struct snapshot {
   rc_fisher fisher[2];
   rc_geodesic_view geodesic;
   rc_truth truth;
+  rc_mbam_view reduction;
 } snapshot;
 
 static void free_snapshot(void *p) {
@@ -58,6 +59,7 @@ static const rc_slice *take_slice(snapshot *t, int which, const rc_slice *f) {
   rc_slice *g = &t->slice[which];
   *g = *f;
   g->loss = COPY(t, f->loss, f->total);
+  g->quadratic = COPY(t, f->quadratic, f->total);
   g->level = COPY(t, f->level, f->total);
   g->z0 = g->p = g->q = NULL;
   return g;
@@ -192,9 +194,65 @@ static void take_geodesic(const calib *s, snapshot *t) {
   v->tau = COPY(t, v->tau, v->points);
   v->s = COPY(t, v->s, v->points * s->n);
   v->speed = COPY(t, v->speed, v->points);
+  v->velocity = NULL;
   t->d.geodesic = v;
   snprintf(t->d.geodesic_from, sizeof t->d.geodesic_from, "v%d %c", s->geodesic_axis + 1,
            s->geodesic_sign < 0 ? '-' : '+');
+}
+
+/* Trails over a plane of two axes: raw parameters as they are, eigen-directions by the scalar product in
+ * the coordinates in which they are orthonormal. */
+static const rc_calib_trail *take_trails(const calib *s, snapshot *t, const int *axis,
+                                         const double *span) {
+  rc_calib_trail rows[RC_CALIB_RACERS];
+  double *theta = rc_alloc((size_t)(s->parameters + 2 * s->n), sizeof *theta),
+         *by[2] = {theta + s->parameters, theta + s->parameters + s->n};
+  rc_fit_theta(s->fit, s->best, theta);
+  memset(rows, 0, sizeof rows);
+  for (int k = 0; k < 2; k++) {
+    double step[256];
+    if (axis[k] < s->n && s->n <= 256) {
+      calib_axis_step(s, axis[k], step);
+      by[k][axis[k]] = 1 / (step[axis[k]] * span[k]);
+      continue;
+    }
+    const double *v = s->fisher.vector + (axis[k] - s->n) * s->n;
+    for (int j = 0; axis[k] >= s->n && j < s->n; j++)
+      by[k][j] = v[j] / (calib_coordinate(s, theta, j) * span[k]);
+  }
+  for (int i = 0; i < s->racers; i++) {
+    const rc_optimizer_view v = rc_opt_read(s->racer[i].opt);
+    double *to[2];
+    for (int k = 0; k < 2; k++) {
+      double *u = to[k] = rc_alloc((size_t)RC_MAX(v.trail, 1), sizeof *u);
+      for (int p = 0; p < v.trail; p++)
+        for (int j = 0; j < s->n; j++)
+          if (by[k][j] != 0) u[p] += by[k][j] * (v.trail_z[p * s->n + j] - s->best[j]);
+    }
+    rows[i] = (rc_calib_trail){v.trail, COPY(t, to[0], v.trail), COPY(t, to[1], v.trail)};
+    rc_free(to[0]);
+    rc_free(to[1]);
+  }
+  rc_free(theta);
+  return COPY(t, rows, s->racers);
+}
+
+static void take_edges(const calib *s, snapshot *t) {
+  t->d.widths_left = s->widths_wanted ? 2 * s->n - s->width_at : 0;
+  t->d.width = s->width ? COPY(t, s->width, s->n) : NULL;
+  if (!s->mbam) return;
+  rc_mbam_view *v = &t->reduction;
+  *v = rc_mbam_read(s->mbam);
+  rc_reduction_row *rows = rc_alloc((size_t)RC_MAX(v->rows, 1), sizeof *rows);
+  for (int i = 0; i < v->rows; i++) {
+    rows[i] = v->row[i];
+    rows[i].parameter = COPY(t, v->row[i].parameter, v->row[i].n);
+    rows[i].value = COPY(t, v->row[i].value, v->row[i].n);
+    rows[i].y = COPY(t, v->row[i].y, s->points);
+  }
+  v->row = COPY(t, rows, v->rows);
+  rc_free(rows);
+  t->d.reduction = v;
 }
 
 static void take_truth(const calib *s, snapshot *t) {
@@ -245,15 +303,20 @@ static void fill_snapshot(calib *s, snapshot *t) {
   if (d->raw) {
     calib_axis_name(s, s->raw_axis[0], d->raw_x);
     calib_axis_name(s, s->raw_axis[1], d->raw_y);
+    d->raw_trail = take_trails(s, t, s->raw_axis, s->raw_span);
   }
   if (d->eigen) {
     calib_axis_name(s, s->eigen_axis[0], d->eigen_x);
     calib_axis_name(s, s->eigen_axis[1], d->eigen_y);
+    d->eigen_trail = take_trails(s, t, s->eigen_axis, s->eigen_span);
   }
+  d->raw_scale = s->raw_scale;
+  d->eigen_scale = s->eigen_scale;
   memcpy(d->raw_span, s->raw_span, sizeof s->raw_span);
   memcpy(d->eigen_span, s->eigen_span, sizeof s->eigen_span);
   take_profiles(s, t);
   take_geodesic(s, t);
+  take_edges(s, t);
   take_truth(s, t);
   take_bands(s, t);
 }
@@ -262,9 +325,9 @@ static void fill_snapshot(calib *s, snapshot *t) {
  */
 
 static const char *phase_name(const calib *s) {
-  static const char *const name[] = {"model",       "start",    "race",    "polish",
-                                     "information", "slice",    "slice",   "profiles",
-                                     "geodesic",    "ensemble", "fitting", "done"};
+  static const char *const name[] = {"model",     "start",    "race",     "polish",   "information",
+                                     "slice",     "slice",    "profiles", "geodesic", "widths",
+                                     "reduction", "ensemble", "fitting",  "done"};
   return name[s->phase];
 }
 
@@ -425,5 +488,5 @@ void calib_result(void *study, rc_json *j) {
   rc_json_end(j);
   profile_result(s, j);
   truth_result(s, j);
-  if (s->geodesic) rc_json_text(j, "geodesic", rc_geodesic_read(s->geodesic).verdict);
+  calib_edge_result(s, j);
 }

@@ -202,10 +202,11 @@ bool calib_profiles_left(const calib *s) {
   return false;
 }
 
-/* What of the landscape is wanted and not done yet. */
-static void go_on(calib *s) {
+void calib_go_on(calib *s) {
   const bool flown = s->geodesic && rc_geodesic_read(s->geodesic).done;
   s->phase = CAL_END;
+  if (calib_reduce_left(s)) s->phase = CAL_REDUCE;
+  if (calib_widths_left(s)) s->phase = CAL_WIDTHS;
   if (s->ensemble_seen < s->o.ensemble) s->phase = CAL_ENSEMBLE;
   if (!flown && (s->o.geodesic || s->geodesic)) s->phase = CAL_GEODESIC;
   if (calib_profiles_left(s)) s->phase = CAL_PROFILES;
@@ -238,9 +239,12 @@ static bool fisher_step(calib *s, rc_err *err) {
     if (j != a && (b < 0 || fabs(v[j]) > fabs(v[b]))) b = j;
   s->raw_axis[0] = a;
   s->raw_axis[1] = RC_MAX(b, 0);
+  s->raw_scale = s->eigen_scale = 1;
   s->geodesic_axis = calib_geodesic_axis(s);
   s->geodesic_sign = 1;
-  go_on(s);
+  s->widths_wanted = s->o.widths;
+  s->reduce_wanted = s->o.reduce;
+  calib_go_on(s);
   if (s->o.slices.wanted && s->n > 1) s->phase = CAL_RAW;
   return true;
 }
@@ -273,6 +277,8 @@ static void spans_of(const calib *s, bool eigen, const int *axis, double *const 
     const double mean = sqrt(own[0] * own[1]);
     span[k] = fmin(reach[k], fmin(fmax(mean, own[k] / 3), 3 * own[k]));
   }
+  for (int k = 0; k < 2; k++)
+    span[k] = fmin(reach[k], span[k] * (eigen ? s->eigen_scale : s->raw_scale));
 }
 
 bool calib_begin_slice(calib *s, bool eigen, rc_err *err) {
@@ -304,7 +310,7 @@ static bool slice_step(calib *s, bool eigen, rc_err *err) {
   rc_slice *slice = eigen ? &s->eigen : &s->raw;
   if (!slice->total && !calib_begin_slice(s, eigen, err)) return false;
   if (rc_slice_step(slice, s->fit, CELLS)) return true;
-  go_on(s);
+  calib_go_on(s);
   if (!eigen && !s->eigen.total) s->phase = CAL_EIGEN;
   return true;
 }
@@ -316,22 +322,11 @@ static bool profiles_step(calib *s, rc_err *err) {
     j++;
   s->profile_at = j;
   if (j == s->n) {
-    go_on(s);
+    calib_go_on(s);
     return true;
   }
   if (!s->profile[j] && !(s->profile[j] = rc_profile_new(s->fit, s->best, j, err))) return false;
   rc_profile_step(s->profile[j]);
-  return true;
-}
-
-static bool geodesic_step(calib *s, rc_err *err) {
-  if (!s->geodesic) {
-    s->geodesic = rc_geodesic_new(s->fit, s->best, s->geodesic_axis, s->geodesic_sign, err);
-    if (!s->geodesic) return false;
-  }
-  rc_geodesic_step(s->geodesic, 1);
-  const rc_geodesic_view v = rc_geodesic_read(s->geodesic);
-  if (v.done) go_on(s);
   return true;
 }
 
@@ -361,7 +356,7 @@ static bool ensemble_step(calib *s, rc_err *err) {
   for (; s->ensemble_seen < RC_MIN(rc_ensemble_size(s->ensemble), (int)s->o.ensemble);
        s->ensemble_seen++)
     keep_member(s, rc_ensemble_z(s->ensemble, s->ensemble_seen));
-  if (s->ensemble_seen >= s->o.ensemble) go_on(s);
+  if (s->ensemble_seen >= s->o.ensemble) calib_go_on(s);
   return true;
 }
 
@@ -381,7 +376,9 @@ bool calib_step(void *study, rc_state *state, rc_err *err) {
   case CAL_RAW: ok = slice_step(s, false, err); break;
   case CAL_EIGEN: ok = slice_step(s, true, err); break;
   case CAL_PROFILES: ok = profiles_step(s, err); break;
-  case CAL_GEODESIC: ok = geodesic_step(s, err); break;
+  case CAL_GEODESIC: ok = calib_geodesic_step(s, err); break;
+  case CAL_WIDTHS: ok = calib_widths_step(s, err); break;
+  case CAL_REDUCE: ok = calib_reduce_step(s, err); break;
   case CAL_ENSEMBLE: ok = ensemble_step(s, err); break;
   case CAL_BOARD: ok = calib_board_step(s, err); break;
   case CAL_END: break;

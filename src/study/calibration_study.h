@@ -21,7 +21,7 @@ typedef struct calib_opts {
   rc_reals goals;
   calib_slices slices;
   int profiles;
-  bool geodesic;
+  bool geodesic, widths, reduce;
   int64_t ensemble;
   double temperature;
 } calib_opts;
@@ -39,6 +39,8 @@ typedef enum {
   CAL_EIGEN,
   CAL_PROFILES,
   CAL_GEODESIC,
+  CAL_WIDTHS, /* flights along all directions */
+  CAL_REDUCE, /* models with fewer parameters */
   CAL_ENSEMBLE,
   CAL_BOARD, /* a turn with the others fitted again */
   CAL_END
@@ -91,12 +93,17 @@ typedef struct calib {
 
   rc_slice raw, eigen;
   int raw_axis[2], eigen_axis[2];
-  double raw_span[2], eigen_span[2];
+  double raw_span[2], eigen_span[2], raw_scale, eigen_scale;
   int profile_at;
   bool *profile_wanted; /* n */
   rc_profile **profile; /* n; NULL until begun */
   rc_geodesic *geodesic;
   int geodesic_axis, geodesic_sign;
+  bool widths_wanted, reduce_wanted;
+  double *width; /* n: both ways along each direction; NAN: not known. NULL before */
+  int width_at;  /* flights done: 2 n in all */
+  rc_geodesic *ribbon;
+  rc_mbam *mbam;
   rc_ensemble *ensemble;
   int ensemble_seen;
   double *band; /* all members' curves: cap x curves x grid */
@@ -117,8 +124,20 @@ bool calib_step(void *study, rc_state *state, rc_err *err);
 bool calib_begin_slice(calib *s, bool eigen, rc_err *err);
 bool calib_profiles_left(const calib *s);
 int calib_geodesic_axis(const calib *s); /* the sloppiest direction above the floor */
+void calib_go_on(calib *s);              /* to what of the landscape is wanted and not done yet */
+
+/* ---- calibration_edge.c ---- */
+bool calib_geodesic_step(calib *s, rc_err *err);
+bool calib_widths_step(calib *s, rc_err *err);
+bool calib_reduce_step(calib *s, rc_err *err);
+bool calib_widths_left(const calib *s);
+bool calib_reduce_left(const calib *s);
+void calib_edge_drop(calib *s);
+void calib_edge_result(const calib *s, rc_json *j);
 
 /* ---- calibration_board.c ---- */
+/* dz_j of one unit of the j-th coordinate the Fisher information is taken in. */
+double calib_coordinate(const calib *s, const double *theta, int j);
 /* dz of one unit along the k-th eigenvector of the best point's Fisher information. */
 void calib_direction(const calib *s, int k, double *dz);
 /* Index of a free parameter, or n + k for "v1" .. "vn"; -1 for an unknown name. */

@@ -16,7 +16,7 @@ typedef struct rc_axis {
 } rc_axis;
 /* NaN where a value has no place (not finite, not positive on a log axis). */
 double rc_axis_unit(const rc_axis *a, double v);
-/* Ticks at 1, 2, 5 times powers of ten; at most 'most' of them, at least two where they fit. */
+/* Ticks at 1, 2, 5 times powers of ten, also on log axes; at most 'most' of them, at least two where they fit. */
 void rc_axis_ticks(rc_axis *a, int most);
 /* A number for people: 6 significant digits, no padding zeros, short exponents. */
 void rc_format_short(double v, char out[24]);

@@ -112,12 +112,16 @@ const char *rc_mark_text(char mark) {
 
 static void draw_legend(const frame *f, const rc_plot *o, rc_pen p, const rc_series *s, int n) {
   if (!f->legend) return;
-  int x = p.r.w, least = o->y_label ? rc_text_width(o->y_label) + 2 : 0;
-  for (int k = n - 1; k >= 0; k--) {
+  /* the first ones, as many as there is room for, to the right */
+  int x = p.r.w, least = o->y_label ? rc_text_width(o->y_label) + 2 : 0, shown = 0, width = 0;
+  for (; shown < n; shown++) {
+    const int w = s[shown].name && s[shown].name[0] ? rc_text_width(s[shown].name) + 5 : 0;
+    if (w && x - width - w + 3 < least) break;
+    width += w;
+  }
+  for (int k = shown - 1; k >= 0; k--) {
     if (!s[k].name || !s[k].name[0]) continue;
-    int w = rc_text_width(s[k].name) + 2;
-    if (x - w < least) break;
-    x -= w;
+    x -= rc_text_width(s[k].name) + 2;
     rc_put(p, x, 0, s[k].style, rc_mark_text(s[k].mark));
     rc_put(p, x + 2, 0, s[k].style, s[k].name);
     x -= 3;

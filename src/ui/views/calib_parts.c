@@ -46,6 +46,10 @@ void rc_calib_components(const rc_calibration_data *d, const rc_fisher *f, int k
   }
 }
 
+const char *rc_calib_unit(const rc_calibration_data *d) {
+  return d->shape->loss == RC_LOSS_RELATIVE ? "the datum" : "sigma";
+}
+
 bool rc_calib_rows_key(rc_view_context *v, const char *pane, int64_t rows, int key) {
   if (rows <= 0) return false;
   const int64_t to = rc_part_move(rc_part_table_row(v, pane, rows), rows, key);

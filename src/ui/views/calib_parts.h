@@ -12,6 +12,8 @@ void rc_calib_do(rc_view_context *v, const char *name, const char *format, ...) 
 /* "E_d+1.00 B_d-0.08": the heaviest components of the k-th eigenvector, at most 'most'. */
 void rc_calib_components(const rc_calibration_data *d, const rc_fisher *f, int k, int most,
                          rc_str *out);
+/* What a residual of 1 is: "sigma", or "the datum" for relative losses. */
+const char *rc_calib_unit(const rc_calibration_data *d);
 bool rc_calib_rows_key(rc_view_context *v, const char *pane, int64_t rows, int key);
 rc_style rc_calib_style(int series);
 char rc_calib_mark(int series);

@@ -134,7 +134,7 @@ static double step_size(const rc_view_context *v) {
 
 typedef struct board {
   const rc_calibration_data *d;
-  bool directions, few;
+  bool directions, few, middle;
 } board;
 
 static void board_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
@@ -160,16 +160,16 @@ static void board_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
     rc_str_add(t, p->name);
     *style = !strcmp(p->name, d->held) ? RC_LINK : RC_BRIGHT;
   } else if (column == 1) {
-    rc_str_addf(t, b->few ? "%.3g" : "%.4g", now);
+    rc_str_addf(t, b->few || b->middle ? "%.3g" : "%.4g", now);
     *style = fabs(now - best) > 1e-9 * fabs(best) ? RC_WARN : RC_TEXT;
   } else {
     *style = RC_DIM;
     if (!d->error || isnan(d->error[row]))
       rc_str_add(t, "");
     else if (!isfinite(d->error[row]))
-      rc_str_add(t, "± any");
+      rc_str_add(t, b->middle ? "±any" : "± any");
     else
-      rc_str_addf(t, "± %.1e", d->error[row]);
+      rc_str_addf(t, b->middle ? "±%.1g" : "± %.1e", d->error[row]);
   }
 }
 
@@ -183,8 +183,10 @@ static void board_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_part_waiting(p, "no model yet");
     return;
   }
-  board b = {d, directions(v), p.r.w < 32};
-  const rc_column raw[] = {{"parameter", 11, false}, {"value", 10, true}, {"error", 0, false}};
+  board b = {d, directions(v), p.r.w < 26, p.r.w < 36};
+  const rc_column raw[] = {{p.r.w < 36 ? "name" : "parameter", p.r.w < 36 ? 8 : 11, false},
+                           {"value", p.r.w < 36 ? 6 : 10, true},
+                           {"error", 0, false}};
   const rc_column eigen[] = {{"along", 5, false}, {"eigenvalue", 10, true}, {"mostly", 0, false}};
   const int64_t rows = board_rows(v, d);
   const rc_column few_raw[] = {{"name", 8, false}, {"value", 8, true}},

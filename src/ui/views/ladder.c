@@ -124,13 +124,15 @@ static void other_csv(const rc_view_context *v, rc_str *out) {
 
 enum { WALL_DECADES = 14 };
 
-static void draw_column(rc_pen p, int x, int w, int h, int n, const double *eigenvalue,
+static void draw_column(rc_pen p, int x, int step, int h, int n, const double *eigenvalue,
                         rc_style s) {
+  const int w = RC_MAX(1, step - 1);
   for (int k = 0; k < n; k++) {
     const double e = -log10(eigenvalue[k] / eigenvalue[0]);
     if (!(e <= WALL_DECADES)) continue;
     const int y = (int)(e / WALL_DECADES * (h - 1) + .5);
-    for (int i = 0; i < w; i++) rc_put(p, x + i, y, s, "─");
+    /* half a stroke where the neighbours touch, so that they stay apart */
+    for (int i = 0; i < w; i++) rc_put(p, x + i, y, s, step > 1 ? "─" : "╴");
   }
 }
 
@@ -142,15 +144,15 @@ static void wall_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_part_waiting(p, "press z: the wall wants more room");
     return;
   }
-  const int step = room / columns, w = RC_MAX(1, step - 1), h = p.r.h - 2;
+  const int step = room / columns, h = p.r.h - 2;
   for (int dec = 0; dec <= WALL_DECADES; dec += h >= 15 ? 2 : 7)
     rc_putf(p, 0, (int)((double)dec / WALL_DECADES * (h - 1) + .5), RC_DIM, "%5s",
             dec ? (char[]){'1', 'e', '-', (char)('0' + dec / 10), (char)('0' + dec % 10), 0} : "1");
   rc_pen in = rc_pen_sub(p, left, 0, room, h);
   for (int i = 0; i < rc_walls; i++)
-    draw_column(in, i * step, w, h, rc_wall[i].n, rc_wall[i].eigenvalue, RC_SERIES4);
+    draw_column(in, i * step, step, h, rc_wall[i].n, rc_wall[i].eigenvalue, RC_SERIES4);
   if (d && d->fisher)
-    draw_column(in, rc_walls * step, w, h, d->fisher->rank, d->fisher->eigenvalue, RC_SERIES1);
+    draw_column(in, rc_walls * step, step, h, d->fisher->rank, d->fisher->eigenvalue, RC_SERIES1);
   const int at = (int)rc_part_table_row(v, "wall", columns);
   const rc_wall_ladder *l = at < rc_walls ? &rc_wall[at] : NULL;
   rc_put(p, left + at * step, h, RC_LINK, "▲");

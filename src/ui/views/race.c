@@ -57,44 +57,86 @@ static void race_csv(const rc_view_context *v, rc_str *out) {
 
 /* ---- racers ------------------------------------------------------------------------------------- */
 
+typedef enum {
+  RACER_NAME,
+  RACER_BEST,
+  RACER_QUERIES,
+  RACER_GOAL,
+  RACER_GOALS = RACER_GOAL + 3
+} racer_column;
+typedef struct racers {
+  const rc_calibration_data *d;
+  const racer_column *column;
+} racers_table;
+
+/* Four wide at most: .067 for 0.0674. */
+static void short_goal(double goal, char out[16]) {
+  char text[16];
+  snprintf(text, sizeof text, "%.2g", goal);
+  snprintf(out, 16, "%s", text[0] == '0' && text[1] == '.' ? text + 1 : text);
+}
+
+/* The three goals in one column, as wide as its heading. */
+static void goals_cell(const rc_calib_racer *r, rc_str *t) {
+  for (int k = 0; k < 3; k++) {
+    if (isnan(r->reached[k]))
+      rc_str_addf(t, "%*s–", k ? 4 : 3, "");
+    else
+      rc_str_addf(t, "%*.0f", k ? 5 : 4, r->reached[k]);
+  }
+}
+
 static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
-  const rc_calibration_data *d = ctx;
-  const rc_calib_racer *r = &d->racer[row];
+  const racers_table *c = ctx;
+  const rc_calib_racer *r = &c->d->racer[row];
+  const racer_column what = c->column[column];
   *style = RC_TEXT;
-  switch (column) {
-  case 0:
+  switch (what) {
+  case RACER_NAME:
     rc_str_addf(t, "%s %s", rc_mark_text(rc_calib_mark((int)row)), r->cls->kind.name);
     *style = rc_calib_style((int)row);
     break;
-  case 1:
-    rc_str_addf(t, "%.4g", r->view.best);
-    *style = r->view.best <= d->floor_loss * 1.01 + 1e-300 ? RC_OK : RC_TEXT;
+  case RACER_BEST:
+    rc_str_addf(t, "%.3g", r->view.best);
+    *style = r->view.best <= c->d->floor_loss * 1.01 + 1e-300 ? RC_OK : RC_TEXT;
     break;
-  case 2: rc_str_addf(t, "%.0f", r->view.queries); break;
+  case RACER_QUERIES: rc_str_addf(t, "%.0f", r->view.queries); break;
+  case RACER_GOALS: goals_cell(r, t); break;
   default:
-    if (isnan(r->reached[column - 3])) {
+    if (isnan(r->reached[what - RACER_GOAL])) {
       rc_str_add(t, "–");
       *style = RC_DIM;
     } else {
-      rc_str_addf(t, "%.0f", r->reached[column - 3]);
+      rc_str_addf(t, "%.0f", r->reached[what - RACER_GOAL]);
       *style = RC_BRIGHT;
     }
   }
 }
 
 static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  static const racer_column wide[] = {RACER_NAME,     RACER_BEST,     RACER_QUERIES,
+                                      RACER_GOAL + 0, RACER_GOAL + 1, RACER_GOAL + 2},
+                            middle[] = {RACER_NAME, RACER_BEST, RACER_GOALS},
+                            narrow[] = {RACER_NAME, RACER_GOALS};
   const rc_calibration_data *d = rc_calib_snapshot(v);
   if (!d || d->racers < 1) {
     rc_part_waiting(p, "nobody yet");
     return;
   }
-  char goal[3][16];
-  for (int k = 0; k < 3; k++) snprintf(goal[k], sizeof goal[k], "≤%.3g", d->goal[k]);
-  const rc_column column[] = {{"optimiser", 14, false}, {"best", 9, true},  {"queries", 7, true},
-                              {goal[0], 6, true},       {goal[1], 6, true}, {goal[2], 6, true}};
-  const int columns = p.r.w >= 54 ? 6 : p.r.w >= 40 ? 4 : 3;
-  rc_table t = {column,     columns,  d->racers, rc_part_table_row(v, "racers", d->racers),
-                racer_cell, (void *)d};
+  char goal[3][24], few[3][16], all[64];
+  for (int k = 0; k < 3; k++) {
+    snprintf(goal[k], sizeof goal[k], "≤%.3g", d->goal[k]);
+    short_goal(d->goal[k], few[k]);
+  }
+  snprintf(all, sizeof all, "≤%-3s ≤%-3s ≤%-3s", few[0], few[1], few[2]);
+  const rc_column six[] = {{"optimiser", 14, false}, {"best", 9, true},  {"queries", 7, true},
+                           {goal[0], 6, true},       {goal[1], 6, true}, {goal[2], 6, true}},
+                  three[] = {{"optimiser", 10, false}, {"best", 6, true}, {all, 0, false}},
+                  two[] = {{"name", 8, false}, {all, 0, false}};
+  const int columns = p.r.w >= 62 ? 6 : p.r.w >= 36 ? 3 : 2;
+  racers_table c = {d, columns == 6 ? wide : columns == 3 ? middle : narrow};
+  rc_table t = {columns == 6 ? six : columns == 3 ? three : two, columns,    d->racers,
+                rc_part_table_row(v, "racers", d->racers),       racer_cell, &c};
   rc_table_draw(p, &t, focused);
 }
 
@@ -129,8 +171,12 @@ static void inside_facts(const rc_view_context *v, rc_facts *f) {
   rc_fact_add(f, "optimiser", RC_BRIGHT, "%s", r->cls->kind.name);
   rc_fact_add(f, "state", r->view.done ? RC_OK : RC_LINK, "%s",
               r->view.done ? r->view.why : "running");
+  rc_fact_add(f, "best loss", RC_TEXT, "%.5g", r->view.best);
+  rc_fact_add(f, "queries", RC_TEXT, "%.0f", r->view.queries);
   for (int k = 1; k < RC_QUERY_KINDS; k++)
-    if (r->view.count[k]) rc_fact_gauge(f, kind[k], RC_SERIES1, (double)r->view.count[k] / all);
+    if (r->view.count[k])
+      rc_fact_add(f, kind[k], RC_TEXT, "%llu, %.0f %%", (unsigned long long)r->view.count[k],
+                  100 * (double)r->view.count[k] / all);
   for (int k = 0; k < r->view.figures; k++)
     rc_fact_add(f, r->view.figure[k].name, RC_TEXT, "%.4g", r->view.figure[k].value);
   if (r->view.failures)

@@ -4,9 +4,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- slice -------------------------------------------------------------------------------------- */
+
+enum { SHOW_ALL, SHOW_CONTOURS, SHOW_TRAILS };
 
 static bool eigen_shown(const rc_view_context *v) {
   return rc_part_value(v, "slice", "mode") % 2 == 0;
@@ -19,10 +22,10 @@ static int level_of(double l, double lo, double hi) {
   return RC_MAX(0, RC_MIN(9, (int)(10 * sqrt(fmax(u, 0)))));
 }
 
-static float sample(const rc_slice *s, double x, double y) {
+static float sample(const rc_slice *s, const float *of, double x, double y) {
   const int i = RC_MAX(0, RC_MIN(s->w - 1, (int)(x * s->w))),
             j = RC_MAX(0, RC_MIN(s->h - 1, (int)(y * s->h)));
-  return s->loss[j * s->w + i];
+  return of[j * s->w + i];
 }
 
 /* How many of the contours delta chi2 = 1, 4, 9 a loss lies outside of. */
@@ -34,21 +37,55 @@ static int ring_of(const rc_calibration_data *d, double log_loss) {
   return isnan(chi2) ? 3 : (chi2 > 1) + (chi2 > 4) + (chi2 > 9);
 }
 
-/* A dot where a contour passes between a cell and its right or lower neighbour. */
+/* On the ground of the heat map. */
+static void put_on_heat(rc_pen p, int x, int y, uint32_t ch, char ascii, int level) {
+  const bool plain = level < 0 || p.screen->graphics == RC_G_ASCII;
+  rc_put_cell(p, x, y, plain ? (uint32_t)ascii : ch, RC_BRIGHT,
+              plain ? RC_TEXT : (rc_style)(RC_SEQ0 + 9 - level), 0);
+}
+
+/* Does a contour pass between a cell and its right or lower neighbour? */
+static bool on_contour(const rc_slice *s, const float *of, const rc_calibration_data *d, rc_pen p,
+                       int x, int y) {
+  const double u = (x + .5) / p.r.w, v = (y + .5) / p.r.h;
+  const int here = ring_of(d, sample(s, of, u, v));
+  return here != ring_of(d, sample(s, of, u + 1. / p.r.w, v)) ||
+         here != ring_of(d, sample(s, of, u, v + 1. / p.r.h));
+}
+
 static void draw_contours(rc_pen p, const rc_slice *s, const rc_calibration_data *d, double lo,
                           double hi) {
   for (int y = 0; y + 1 < p.r.h; y++)
     for (int x = 0; x + 1 < p.r.w; x++) {
-      const double u = (x + .5) / p.r.w, v = (y + .5) / p.r.h;
-      const int here = ring_of(d, sample(s, u, v));
-      if (here == ring_of(d, sample(s, u + 1. / p.r.w, v)) &&
-          here == ring_of(d, sample(s, u, v + 1. / p.r.h)))
-        continue;
-      const int level = level_of(sample(s, u, v), lo, hi);
-      const bool plain = level < 0 || p.screen->graphics == RC_G_ASCII;
-      rc_put_cell(p, x, y, plain ? 'o' : 0x2022, RC_BRIGHT,
-                  plain ? RC_TEXT : (rc_style)(RC_SEQ0 + 9 - level), 0);
+      const int level = level_of(sample(s, s->loss, (x + .5) / p.r.w, (y + .5) / p.r.h), lo, hi);
+      if (on_contour(s, s->loss, d, p, x, y))
+        put_on_heat(p, x, y, 0x2022, 'o', level); /* • */
+      else if (s->quadratic && on_contour(s, s->quadratic, d, p, x, y))
+        put_on_heat(p, x, y, 0x25e6, '\'', level); /* ◦ */
     }
+}
+
+/* The best points of each racer, joined; where a trail comes from outside it begins at the border. */
+static void draw_trails(rc_pen p, const rc_calib_trail *trail, int racers) {
+  for (int i = 0; i < racers; i++) {
+    int last_x = -1, last_y = -1;
+    for (int k = 0; k < trail[i].points; k++) {
+      const double a = trail[i].a[k], b = trail[i].b[k], off = RC_MAX(fabs(a), fabs(b)),
+                   in = off > 1 ? 1 / off : 1;
+      if (isnan(off) || (off > 1 && k + 1 < trail[i].points &&
+                         RC_MAX(fabs(trail[i].a[k + 1]), fabs(trail[i].b[k + 1])) > 1))
+        continue;
+      const int x = RC_MIN(p.r.w - 1, (int)((a * in + 1) / 2 * p.r.w)),
+                y = RC_MIN(p.r.h - 1, (int)((1 - b * in) / 2 * p.r.h));
+      const int steps = last_x < 0 ? 0 : RC_MAX(abs(x - last_x), abs(y - last_y));
+      for (int t = 1; t < steps; t++)
+        rc_put(p, last_x + (int)lround((double)(x - last_x) * t / steps),
+               last_y + (int)lround((double)(y - last_y) * t / steps), rc_calib_style(i), "·");
+      rc_put_cell(p, x, y, ' ', RC_TEXT, RC_TEXT, 0); /* on dark ground: read on any colour */
+      rc_put(p, x, y, rc_calib_style(i), rc_mark_text(rc_calib_mark(i)));
+      last_x = x, last_y = y;
+    }
+  }
 }
 
 static void draw_heat(rc_pen p, const rc_slice *s, double lo, double hi) {
@@ -57,8 +94,8 @@ static void draw_heat(rc_pen p, const rc_slice *s, double lo, double hi) {
   for (int y = 0; y < p.r.h; y++)
     for (int x = 0; x < p.r.w; x++) {
       const double u = (x + .5) / p.r.w;
-      const int top = level_of(sample(s, u, (y + .25) / p.r.h), lo, hi),
-                low = level_of(sample(s, u, (y + .75) / p.r.h), lo, hi);
+      const int top = level_of(sample(s, s->loss, u, (y + .25) / p.r.h), lo, hi),
+                low = level_of(sample(s, s->loss, u, (y + .75) / p.r.h), lo, hi);
       if (top < 0 && low < 0) {
         rc_put(p, x, y, RC_DIM, "·");
       } else if (ascii) {
@@ -75,6 +112,7 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   const rc_calibration_data *d = rc_calib_snapshot(v);
   const bool eigen = eigen_shown(v);
+  const int shown = (int)(rc_part_value(v, "slice", "shown") % 3);
   const rc_slice *s = d ? (eigen ? d->eigen : d->raw) : NULL;
   if (!s) {
     rc_part_waiting(p, d && d->n < 2 ? "one parameter has no slice" : "after the race");
@@ -96,15 +134,27 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (p.r.h < 5) return;
   rc_pen map = rc_pen_sub(p, 0, 1, p.r.w, p.r.h - 3);
   draw_heat(map, s, lo, hi);
-  if (d->loss_best > 0) draw_contours(map, s, d, lo, hi);
+  if (d->loss_best > 0 && shown != SHOW_TRAILS) draw_contours(map, s, d, lo, hi);
+  const rc_calib_trail *trail = eigen ? d->eigen_trail : d->raw_trail;
+  if (trail && shown != SHOW_CONTOURS) draw_trails(map, trail, d->racers);
   rc_put(map, map.r.w / 2, map.r.h / 2, RC_BRIGHT, "+");
-  snprintf(text, sizeof text, "%s: ±%.2g   %s: ±%.2g", nx, span[0], ny, span[1]);
-  rc_put_cut(p, 0, p.r.h - 2, p.r.w, RC_DIM, text);
-  int x = rc_putf(p, 0, p.r.h - 1, RC_DIM, "loss %.3g ", pow(10, lo));
+  snprintf(text, sizeof text, "%s ±%.2g  %s ±%.2g", nx, span[0], ny, span[1]);
+  int x = rc_put_cut(p, 0, p.r.h - 2, p.r.w, RC_DIM, text) + 2;
+  for (int i = 0; trail && shown != SHOW_CONTOURS && i < d->racers; i++) {
+    const char *name = d->racer[i].cls->kind.name;
+    if (x + rc_text_width(name) + 2 > p.r.w) break;
+    x = rc_putf(p, x, p.r.h - 2, rc_calib_style(i), "%s %s", rc_mark_text(rc_calib_mark(i)), name) +
+        2;
+  }
+  x = rc_putf(p, 0, p.r.h - 1, RC_DIM, "loss %.3g ", pow(10, lo));
   for (int k = 0; k < 10; k++)
     x = rc_put(p, x, p.r.h - 1, (rc_style)(RC_SEQ0 + 9 - k),
                p.screen->graphics == RC_G_ASCII ? (char[]){" .:-=+*#%@"[k], 0} : "█");
-  rc_putf(p, x + 1, p.r.h - 1, RC_DIM, "%.3g", pow(10, hi));
+  x = rc_putf(p, x + 1, p.r.h - 1, RC_DIM, "%.3g", pow(10, hi)) + 2;
+  if (x + 28 <= p.r.w && shown != SHOW_TRAILS)
+    rc_putf(p, x, p.r.h - 1, RC_DIM, "%s chi2 +1, 4, 9; %s quadratic",
+            p.screen->graphics == RC_G_ASCII ? "o" : "•",
+            p.screen->graphics == RC_G_ASCII ? "'" : "◦");
 }
 
 static bool slice_key(rc_view_context *v, int key) {
@@ -113,12 +163,23 @@ static bool slice_key(rc_view_context *v, int key) {
     rc_part_set(v, "slice", "mode", rc_part_value(v, "slice", "mode") + 1);
     return true;
   }
-  if (!d || !d->eigen || !eigen_shown(v)) return false;
+  if (key == 't') {
+    rc_part_set(v, "slice", "shown", rc_part_value(v, "slice", "shown") + 1);
+    return true;
+  }
+  if (!d || !d->eigen) return false;
+  const bool eigen = eigen_shown(v);
+  const double scale = eigen ? d->eigen_scale : d->raw_scale;
+  if (key == '+' || key == '-') {
+    rc_calib_do(v, "slice", "%s %s %g", eigen ? d->eigen_x : d->raw_x,
+                eigen ? d->eigen_y : d->raw_y, key == '+' ? scale / 2 : scale * 2);
+    return true;
+  }
   int a = 1, b = 2;
   sscanf(d->eigen_x, "v%d", &a);
   sscanf(d->eigen_y, "v%d", &b);
   const int step = key == RC_KEY_UP ? -1 : key == RC_KEY_DOWN ? 1 : 0;
-  if (!step) return false;
+  if (!step || !eigen) return false;
   do b = 1 + (b - 1 + step + d->n) % d->n;
   while (b == a && d->n > 1);
   rc_calib_do(v, "slice", "v%d v%d", a, b);
@@ -140,88 +201,29 @@ static void slice_csv(const rc_view_context *v, rc_str *out) {
   }
 }
 
-/* ---- geodesic ----------------------------------------------------------------------------------- */
-
-static void geodesic_draw(const rc_view_context *v, rc_pen p, bool focused) {
-  (void)focused;
-  enum { SHOWN = 6 };
-  const rc_calibration_data *d = rc_calib_snapshot(v);
-  const rc_geodesic_view *g = d ? d->geodesic : NULL;
-  if (g && g->done && g->points < 2) {
-    rc_putf(p, 0, 0, RC_DIM, "along %s", d->geodesic_from);
-    rc_put_wrapped(p, 0, 1, p.r.w, p.r.h - 1, 0, RC_WARN, g->verdict);
-    return;
-  }
-  if (!g || g->points < 2) {
-    rc_part_waiting(p, d && d->fisher ? "↓ flies along the sloppiest direction" : "after the race");
-    return;
-  }
-  int y = 0;
-  rc_putf(p, 0, y, RC_DIM, "along %s, ", d->geodesic_from);
-  rc_putf(p, 10 + (int)strlen(d->geodesic_from), y++, RC_TEXT, "length %.3g",
-          g->tau[g->points - 1]);
-  if (g->done) y += rc_put_wrapped(p, 0, y, p.r.w, 2, 0, g->boundary ? RC_OK : RC_WARN, g->verdict);
-  rc_series s[SHOWN];
-  double *own[SHOWN];
-  int chosen[SHOWN], n = 0;
-  while (n < RC_MIN(SHOWN, d->n)) { /* those that move most */
-    int best = -1;
-    double most = -1;
-    for (int j = 0; j < d->n; j++) {
-      const double moved = fabs(g->s[(g->points - 1) * d->n + j] - g->s[j]);
-      bool taken = false;
-      for (int k = 0; k < n; k++) taken = taken || chosen[k] == j;
-      if (!taken && moved > most) most = moved, best = j;
-    }
-    if (best < 0) break;
-    double *values = own[n] = rc_alloc((size_t)g->points, sizeof *values);
-    for (int k = 0; k < g->points; k++) values[k] = g->s[k * d->n + best] - g->s[best];
-    chosen[n] = best;
-    s[n] = (rc_series){rc_calib_free(d, best)->name,
-                       g->points,
-                       g->tau,
-                       values,
-                       rc_calib_style(n),
-                       rc_calib_mark(n)};
-    n++;
-  }
-  const rc_plot o = {.x_label = "length on the manifold", .y_label = "", .crosshair = v->crosshair};
-  rc_plot_lines(rc_pen_sub(p, 0, y, p.r.w, p.r.h - y), &o, s, n);
-  for (int k = 0; k < n; k++) rc_free(own[k]);
-}
-
-static bool geodesic_key(rc_view_context *v, int key) {
-  const rc_calibration_data *d = rc_calib_snapshot(v);
-  int k = 1;
-  char sign = '+';
-  if (!d || !d->fisher) return false;
-  if (!d->geodesic || sscanf(d->geodesic_from, "v%d %c", &k, &sign) < 2)
-    k = RC_MAX(d->fisher->rank, 1) - 1;
-  switch (key) {
-  case RC_KEY_UP: k = k > 1 ? k - 1 : d->n; break;
-  case RC_KEY_DOWN: k = k < d->n ? k + 1 : 1; break;
-  case 'v': sign = sign == '+' ? '-' : '+'; break;
-  default: return false;
-  }
-  rc_calib_do(v, "geodesic", "v%d %c", k, sign);
-  return true;
-}
-
-static void geodesic_csv(const rc_view_context *v, rc_str *out) {
-  const rc_calibration_data *d = rc_calib_snapshot(v);
-  rc_str_add(out, "length,speed");
-  for (int j = 0; d && j < d->n; j++) rc_str_addf(out, ",%s", rc_calib_free(d, j)->name);
-  rc_str_addc(out, '\n');
-  for (int k = 0; d && d->geodesic && k < d->geodesic->points; k++) {
-    rc_str_addf(out, "%.10g,%.10g", d->geodesic->tau[k], d->geodesic->speed[k]);
-    for (int j = 0; j < d->n; j++) rc_str_addf(out, ",%.10g", d->geodesic->s[k * d->n + j]);
-    rc_str_addc(out, '\n');
-  }
-}
-
 /* ---- profiles ----------------------------------------------------------------------------------- */
 
 static const char *const verdicts[] = {"open", "bounded", "one-sided", "flat"};
+
+static void interval(const rc_profile_view *w, rc_str *t) {
+  if (isfinite(w->lower))
+    rc_str_addf(t, "%.3g–", w->lower);
+  else
+    rc_str_add(t, "…–");
+  if (isfinite(w->upper))
+    rc_str_addf(t, "%.3g", w->upper);
+  else
+    rc_str_add(t, "…");
+}
+
+/* The interval where the table has no room for it, and why the walk ended where chi2 did not. */
+static void profile_foot(const rc_profile_view *w, bool narrow, rc_str *t) {
+  if (narrow) interval(w, t);
+  const bool low = strcmp(w->why_lower, "threshold"), high = strcmp(w->why_upper, "threshold");
+  if (low) rc_str_addf(t, "%sbelow: %s", t->len ? "; " : "", w->why_lower);
+  if (high) rc_str_addf(t, "%sabove: %s", t->len ? "; " : "", w->why_upper);
+  if (!t->len) rc_str_add(t, "chi2 rises by 1 on both sides");
+}
 
 static void profile_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
   static const rc_style styles[] = {RC_DIM, RC_OK, RC_WARN, RC_BAD};
@@ -243,10 +245,7 @@ static void profile_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style
       *style = styles[r->view.verdict];
     }
   } else if (r->view.done) {
-    char a[16] = "…", b[16] = "…";
-    if (isfinite(r->view.lower)) snprintf(a, sizeof a, "%.3g", r->view.lower);
-    if (isfinite(r->view.upper)) snprintf(b, sizeof b, "%.3g", r->view.upper);
-    rc_str_addf(t, "%s to %s", a, b);
+    interval(&r->view, t);
   }
 }
 
@@ -259,21 +258,32 @@ static void profiles_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const int64_t row = rc_part_table_row(v, "profiles", d->profiles);
   const rc_calib_profile_row *r = &d->profile[row];
   const int plot = p.r.h >= 14 ? p.r.h / 2 : 0, foot = p.r.h >= 6 && r->known && r->view.done;
-  const rc_column column[] = {
-      {"parameter", 11, false}, {"verdict", 10, false}, {"where chi2 rises by 1", 0, false}};
+  const rc_column column[] = {{"parameter", p.r.w >= 50 ? 11 : 9, false},
+                              {"verdict", 9, false},
+                              {p.r.w >= 50 ? "where chi2 rises by 1" : "chi2 + 1", 0, false}};
   const rc_column few[] = {{"parameter", 11, false}, {"verdict", 0, false}};
   const bool narrow = p.r.w < 36;
   rc_table t = {narrow ? few : column, narrow ? 2 : 3, d->profiles, row, profile_cell, (void *)d};
   rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, p.r.h - plot - foot), &t, focused);
   if (foot) {
-    char text[160];
-    snprintf(text, sizeof text, "below: %s; above: %s", r->view.why_lower, r->view.why_upper);
-    rc_put_cut(p, 0, p.r.h - plot - 1, p.r.w, RC_DIM, text);
+    rc_str text = {0};
+    profile_foot(&r->view, narrow, &text);
+    rc_put_cut(p, 0, p.r.h - plot - 1, p.r.w, RC_DIM, rc_str_c(&text));
+    rc_str_free(&text);
   }
   if (!plot || !r->known || r->view.points < 2) return;
-  const rc_series s = {"profile", r->view.points, r->view.z, r->view.loss, RC_SERIES1, 'o'};
-  const rc_plot o = {.x_label = "share of the box", .y_label = "loss", .crosshair = v->crosshair};
+  const rc_calib_parameter *q = rc_calib_free(d, (int)row);
+  double *x = rc_alloc((size_t)r->view.points, sizeof *x);
+  for (int k = 0; k < r->view.points; k++)
+    x[k] = q->log ? q->lower * pow(q->upper / q->lower, r->view.z[k])
+                  : q->lower + r->view.z[k] * (q->upper - q->lower);
+  const rc_series s = {"profile", r->view.points, x, r->view.loss, RC_SERIES1, 'o'};
+  char label[48];
+  snprintf(label, sizeof label, q->unit[0] ? "%s (%s)" : "%s", q->name, q->unit);
+  const rc_plot o = {
+      .x_label = label, .y_label = "loss", .x_log = q->log, .crosshair = v->crosshair};
   rc_plot_lines(rc_pen_sub(p, 0, p.r.h - plot, p.r.w, plot), &o, &s, 1);
+  rc_free(x);
 }
 
 static bool profiles_key(rc_view_context *v, int key) {
@@ -314,11 +324,13 @@ static const rc_pane_class slice = {
         "The logarithm of the loss on a plane through the best fit: in raw parameters a "
         "diagonal canyon, in eigen-directions a straight one. First what the Fisher "
         "information says it should be, then every cell computed, from coarse to fine. "
-        "Dotted: delta chi2 = 1, 4, 9. Numbers at the edge: factors of e for logarithmic scales.",
+        "Dots: chi2 higher by 1, 4, 9; circles: where the Fisher information alone would have "
+        "them. Marks: the best points of the race on this plane. Spans are in factors of e on "
+        "logarithmic scales.",
     .draw = slice_draw,
     .key = slice_key,
     .csv = slice_csv,
-    .hints = "v raw/eigen  ↑↓ direction"};
+    .hints = "v raw/eigen  ↑↓ direction  +- zoom  t trails"};
 static const rc_pane_class profiles = {
     .name = "profiles",
     .title = "profile likelihoods",
@@ -334,27 +346,12 @@ static const rc_pane_class profiles = {
     .key = profiles_key,
     .csv = profiles_csv,
     .hints = "↑↓ parameter  Enter walk it"};
-static const rc_pane_class geodesic = {
-    .name = "geodesic",
-    .title = "flight to the edge",
-    .weight = 3,
-    .column = 2,
-    .min_h = 10,
-    .explain =
-        "A geodesic on the manifold of predictions, started along a sloppy direction: "
-        "parameters run to 0 or infinity or merge while the predictions go only a short way, "
-        "to an edge. What is left there is a simpler model (Transtrum, Machta, Sethna, Phys. "
-        "Rev. Lett. 104 (2010) 060201).",
-    .draw = geodesic_draw,
-    .key = geodesic_key,
-    .csv = geodesic_csv,
-    .hints = "↑↓ direction  v sign"};
-static const rc_pane_class *const panes[] = {&slice, &profiles, &geodesic};
+static const rc_pane_class *const panes[] = {&slice, &profiles};
 
 const rc_view_class rc_view_terrain = {
     .kind = {.name = "terrain",
              .title = "Terrain",
-             .help = "slices of the landscape, profile likelihoods, a geodesic to the edge",
+             .help = "slices of the landscape with the trails of the race, profile likelihoods",
              .explain = "The landscape of the loss."},
     .study = "calibration",
     .panes = RC_LEN(panes),

@@ -199,7 +199,8 @@ static void test_bad_model_option(void **state) {
 
 static void test_same_bytes(void **state) {
   (void)state;
-  const char *yaml = CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, " SMALL);
+  const char *yaml = CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, reduce: true, widths: "
+                                 "true, " SMALL);
   rc_str text[3] = {{0}};
   for (int k = 0; k < 3; k++) {
     calibrating c;
@@ -237,10 +238,15 @@ static void test_commands(void **state) {
       {"home", NULL, NULL},
       {"slice", "v1 v4", NULL},
       {"slice", "A_1 lambda_2", NULL},
-      {"slice", "v1", "slice wants two axes: slice v1 v5, or slice A_1 A_2"},
+      {"slice", "v1", "slice wants two axes, and how much wider: slice v1 v5 2, or slice A_1 A_2"},
       {"slice", "v1 A_1", "slice wants two parameters or two directions, not the same twice"},
       {"slice", "v2 v2", "slice wants two parameters or two directions, not the same twice"},
       {"slice", "v1 v7", "no parameter and no direction is called 'v7'"},
+      {"slice", "v1 v4 2", NULL},
+      {"slice", "v1 v4 0",
+       "slice wants two axes, and how much wider: slice v1 v5 2, or slice A_1 A_2"},
+      {"widths", NULL, NULL},
+      {"reduce", NULL, NULL},
       {"geodesic", "v2 -", NULL},
       {"geodesic", "A_1", "no direction is called 'A_1'; there are v1 to v4"},
       {"geodesic", "v1 x", "geodesic wants a direction: geodesic v4 -"},
@@ -285,6 +291,75 @@ static void test_commands(void **state) {
   finish(&c);
 }
 
+/* ---- edges and trails ---------------------------------------------------------------------------
+ */
+
+/* The reduced models of the result are those of the snapshot; widths are of all directions. */
+static void test_edges(void **state) {
+  (void)state;
+  calibrating c;
+  start(&c,
+        CALIBRATION("model: {decay: {rates: [0.3, 0.646, 1.392, 3], noise: 0.05}}, reduce: true, "
+                    "widths: true, " SMALL),
+        1);
+  steps(&c, 1000000, false);
+  json_t *r = result_of(&c), *models = json_object_get(r, "reduced_models"),
+         *widths = json_object_get(r, "widths");
+  rc_frame f = {.progress = nan("")};
+  rc_study_calibration.frame(c.m.study, &f);
+  const rc_calibration_data *d = rc_share_get(f.data);
+  assert_int_equal(json_array_size(widths), d->n);
+  assert_int_equal(d->widths_left, 0);
+  assert_true(d->reduction && d->reduction->done && d->reduction->rows >= 2);
+  assert_int_equal(json_array_size(models), d->reduction->rows);
+  for (int i = 0; i < d->reduction->rows; i++) {
+    json_t *m = json_array_get(models, (size_t)i), *list = json_object_get(m, "parameters");
+    const rc_reduction_row *row = &d->reduction->row[i];
+    assert_int_equal(json_integer_value(json_object_get(m, "parameter_count")), d->n - i);
+    assert_int_equal(json_array_size(list), d->n - i);
+    assert_string_equal(json_string_value(json_object_get(m, "limit")), row->name);
+    for (int k = 0; k < row->n; k++) {
+      json_t *p = json_array_get(list, (size_t)k);
+      assert_string_equal(json_string_value(json_object_get(p, "name")), row->parameter[k]);
+      assert_true(json_number_value(json_object_get(p, "value")) == row->value[k]);
+    }
+  }
+  rc_share_drop(f.data);
+  json_decref(r);
+  finish(&c);
+}
+
+/* The trail of the optimiser that won ends at the best fit, the middle of both planes; on the raw one it
+ * begins where the race did, in factors of e over the span. */
+static void test_trails(void **state) {
+  (void)state;
+  calibrating c;
+  start(&c, CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, " SMALL), 1);
+  steps(&c, 1000000, false);
+  rc_frame f = {.progress = nan("")};
+  rc_study_calibration.frame(c.m.study, &f);
+  const rc_calibration_data *d = rc_share_get(f.data);
+  assert_true(d->raw_trail && d->eigen_trail);
+  double nearest = INFINITY;
+  for (int i = 0; i < d->racers; i++) {
+    const rc_calib_trail *raw = &d->raw_trail[i], *eigen = &d->eigen_trail[i];
+    assert_int_equal(raw->points, d->racer[i].view.trail);
+    assert_int_equal(eigen->points, raw->points);
+    const int end = raw->points - 1;
+    nearest = fmin(nearest, fmax(fmax(fabs(raw->a[end]), fabs(raw->b[end])),
+                                 fmax(fabs(eigen->a[end]), fabs(eigen->b[end]))));
+    for (int j = 0; j < d->n; j++) {
+      const rc_calib_parameter *p = &d->shape->parameter[d->free[j]];
+      const double from = log(p->nominal / d->theta_best[d->free[j]]);
+      if (!strcmp(p->name, d->raw_x)) assert_true(fabs(raw->a[0] * d->raw_span[0] - from) < 1e-9);
+      if (!strcmp(p->name, d->raw_y)) assert_true(fabs(raw->b[0] * d->raw_span[1] - from) < 1e-9);
+    }
+  }
+  assert_true(nearest < .05);
+  rc_share_drop(f.data);
+  finish(&c);
+}
+
 /* ---- scenarios ---------------------------------------------------------------------------------
  */
 
@@ -324,9 +399,13 @@ static void test_no_lattice(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_results),          cmocka_unit_test(test_queries_redraw),
-      cmocka_unit_test(test_bad_model_option), cmocka_unit_test(test_same_bytes),
-      cmocka_unit_test(test_commands),         cmocka_unit_test(test_no_lattice)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_results),
+                                     cmocka_unit_test(test_queries_redraw),
+                                     cmocka_unit_test(test_bad_model_option),
+                                     cmocka_unit_test(test_same_bytes),
+                                     cmocka_unit_test(test_edges),
+                                     cmocka_unit_test(test_trails),
+                                     cmocka_unit_test(test_commands),
+                                     cmocka_unit_test(test_no_lattice)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,8 @@ static const char *const FIT = "title: Misra1a - golden\n"
                                "    optimizers: [lm, nelder-mead]\n"
                                "    queries: 60\n"
                                "    goals: [1, 0.01, 0.0088966]\n"
+                               "    widths: true\n"
+                               "    reduce: true\n"
                                "    ensemble: 40\n";
 
 /* ---- masks ------------------------------------------------------------------------------------
