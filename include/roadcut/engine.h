@@ -80,6 +80,8 @@ typedef struct rc_study_class {
   bool (*command)(void *study, const char *name, const char *argument, rc_err *err);
   /* Adds arrays and nested objects to the 'result' object, besides the scalars; may be NULL. */
   void (*result)(void *study, rc_json *out);
+  /* Files of a run that is kept, written into a folder at its end; may be NULL. */
+  bool (*files)(void *study, const char *folder, rc_err *err);
   void (*close)(void *study);
   const char *const *result_names; /* scalars that 'result' must have, NULL-terminated */
   /* Scalars that are texts, and true or false; the others are numbers. NULL-terminated; NULL: this
@@ -244,6 +246,7 @@ typedef struct rc_run_opts {
    * per warning of a study; may be NULL. */
   void (*complain)(void *who, const char *message);
   const rc_recording *recording; /* apply its changes at their steps; may be NULL */
+  const char *folder;            /* gets the studies' files; NULL: none */
 } rc_run_opts;
 /* Runs all studies one after another. Returns the exit status (0, 1, 3, 4, 5, 130). Takes over
  * nothing. JSON Lines: start, progress, event, result, end, each with "type" and "study". Times,

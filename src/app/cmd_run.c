@@ -212,7 +212,8 @@ int rc_app_run_scenario(const rc_cli *cli, const rc_scenario *sc, const rc_recor
                              .who = &o,
                              .stop = &stop_wanted,
                              .complain = on_complaint,
-                             .recording = recording};
+                             .recording = recording,
+                             .folder = cli->out};
     status = rc_run(sc, rc_study_classes, &run, err);
     clear_progress(&o);
     if (stop_wanted) status = 128 + stop_wanted;

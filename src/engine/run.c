@@ -274,6 +274,15 @@ static void take_status(run *r, ending how) {
   }
 }
 
+static void write_files(run *r) {
+  rc_err err = {0};
+  const rc_study_class *cls = r->job->core.cls;
+  if (!r->o->folder || !cls->files || !r->job->core.study) return;
+  if (cls->files(r->job->core.study, r->o->folder, &err)) return;
+  worsen(r, rc_err_status(err.code));
+  if (r->err && r->err->code == RC_ERR_NONE) *r->err = err;
+}
+
 /* Returns false when no other study is to follow. */
 static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_share *kinds) {
   double wall = rc_clock_wall(), cpu = rc_clock_cpu();
@@ -302,6 +311,7 @@ static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_
   take_status(r, how);
   if (how == END_DONE) look_at_expectations(r, f);
   write_result(r, f, how);
+  write_files(r);
   write_end(r, r->status, rc_clock_wall() - wall, rc_clock_cpu() - cpu);
   rc_job_drop(r->job);
   return how != END_STOPPED && how != END_SECONDS;

@@ -273,9 +273,12 @@ void paths_views(paths *s, rc_paths_data *d);
 void paths_views_drop(paths *s);
 int paths_tree(const paths *s, rc_paths_leaf *out); /* newest first */
 
+/* ---- paths_files.c ---- */
+bool paths_files(void *study, const char *folder, rc_err *err);
+
 /* ---- paths_frame.c ---- */
 void paths_frame(void *study, rc_frame *f);
 void paths_result(void *study, rc_json *j);
-extern const char *const paths_result_names[];
+extern const char *const paths_result_names[], *const paths_text_names[], *const paths_flag_names[];
 
 #endif
