@@ -91,7 +91,12 @@ static rc_cut_graph *graph_of(const rc_path_env *env, const options *o, rc_err *
     rc_str path = {0};
     if (env && env->folder && *o->file != '/') rc_str_addf(&path, "%s/", env->folder);
     rc_str_add(&path, o->file);
-    rc_cut_graph *g = rc_cut_graph_read(rc_str_c(&path), err);
+    rc_err e = {0};
+    rc_cut_graph *g = rc_cut_graph_read(rc_str_c(&path), &e);
+    if (!g) /* a file that cannot be opened is not named */
+      rc_err_at(err, e.code, e.line, e.column, "%s%s%s",
+                strstr(e.message, o->file) ? "" : rc_str_c(&path),
+                strstr(e.message, o->file) ? "" : ": ", e.message);
     rc_str_free(&path);
     return g;
   }

@@ -10,7 +10,7 @@
 enum {
   BUDGET = 20000, /* samples of training in one step, some ten milliseconds */
   PIECE = 4096,   /* of the library, at most */
-  FRAMES = 32,    /* of a half path */
+  FRAMES = 8,     /* of a half path: the others say the same again */
   KEPT = 20000    /* shots whose forecasts are kept */
 };
 
