@@ -246,7 +246,8 @@ typedef struct rc_sampler_figures {
   double histogram[10];     /* committor on transition paths */
   double channel, channel_se;
   double length_sd;             /* over the paths */
-  double reaching, reaching_se; /* RFPS: share of the excursions out of A that reach B; else nan */
+  double reaching, reaching_se; /* RFPS: share of the excursions out of A that reach B;
+                                   nan else, and before there are 8 batches */
   int batches;
   rc_sampler_batch batch[RC_SAMPLER_BATCHES];
 } rc_sampler_figures;

@@ -155,7 +155,7 @@ static double ratio_error(const rc_sampler_figures *f, double ratio, bool channe
  * leaves B, so half of the weight is of those that leave A. */
 static void reaching(const rc_sampler *m, rc_sampler_figures *f, double weight, double excursion) {
   f->reaching = f->reaching_se = NAN;
-  if (!m->o.rfps || !(weight + excursion > 0)) return;
+  if (!m->o.rfps || f->batches < 8 || !(weight + excursion > 0)) return;
   const double all = excursion + weight / 2, share = weight / 2 / all;
   double sum = 0;
   for (int i = 0; i < f->batches; i++) {
@@ -205,14 +205,35 @@ bool rc_sampler_estimate(const rc_sampler *m, rc_density_profile *p) {
   return rc_profile_paths(m->profile_seen, p);
 }
 
+/* Bins that no path has seen: between two that were, the geometric line; beyond the outermost one, as
+ * steep as equilibrium is where transition paths are even along q, e^|q|. To take them for empty would
+ * make the walk choose hardly anything else. */
+static void fill(const bool *seen, rc_density_profile *p) {
+  const double bin = 2 * q_most / RC_PROFILE_BINS;
+  int last = -1;
+  for (int i = 0; i < RC_PROFILE_BINS; i++) {
+    if (!seen[i]) continue;
+    for (int k = last + 1; k < i; k++) {
+      const double share = last < 0 ? 0 : (double)(k - last) / (i - last);
+      p->rho[k] = last < 0 ? p->rho[i] * exp((i - k) * bin)
+                           : exp((1 - share) * log(p->rho[last]) + share * log(p->rho[i]));
+    }
+    last = i;
+  }
+  for (int k = last + 1; k < RC_PROFILE_BINS; k++) p->rho[k] = p->rho[last] * exp((k - last) * bin);
+}
+
 bool rc_profile_paths(const double *seen, rc_density_profile *p) {
   double all = 0;
+  bool has[RC_PROFILE_BINS];
   for (int i = 0; i < RC_PROFILE_BINS; i++) {
     const double q = ((i + .5) / RC_PROFILE_BINS * 2 - 1) * q_most, b = 1 / (1 + exp(-q));
     p->rho[i] = seen[i] / (b * (1 - b));
+    has[i] = seen[i] > 0;
     all += seen[i];
   }
   if (!(all > 0)) return false;
   floors(p);
+  fill(has, p);
   return true;
 }

@@ -248,7 +248,7 @@ static void sampler_scalars(const paths *s, const rc_paths_data *d, rc_frame *f)
   real(f, "path_length_mean", g->length, some);
   real(f, "path_length_se", g->length_se, some);
   real(f, "path_length_z", (g->length - s->figures.length) / g->length_se,
-       some && s->solved && s->shape->dynamics != RC_PATH_OVERDAMPED);
+       some && g->batches >= 8 && s->solved && s->shape->dynamics != RC_PATH_OVERDAMPED);
   real(f, "rate_sampled", d->rate_sampled, on);
   real(f, "rate_error", d->rate_error, on);
   whole(f, "length", last ? (int64_t)last->frames : 0, last != NULL);

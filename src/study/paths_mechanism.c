@@ -52,7 +52,7 @@ static void name_input(const paths *s, int i, char out[24]) {
   if (i < features)
     snprintf(out, 24, "%s", h->feature[i]);
   else if (h->real)
-    snprintf(out, 24, "%c%d", 'x', i - features + 1);
+    snprintf(out, 24, "%s", h->feature[i - features + (i - features > 1)]); /* V is between */
   else
     snprintf(out, 24, "spin %d", i - features + 1);
 }
@@ -221,7 +221,8 @@ static void cards_step(paths *s) {
 /* Features by falling relevance; all of them when few. */
 static int formula_inputs(const paths *s, int use[RC_FORMULA_INPUTS]) {
   const paths_mechanism *m = &s->mechanism;
-  const int n = RC_MIN(s->shape->features, m->groups ? m->groups : s->shape->features);
+  const int all = s->model.kind == INPUTS_SPINS ? s->model.inputs : s->shape->features;
+  const int n = RC_MIN(all, m->groups ? m->groups : all);
   bool taken[RC_PATH_FEATURES] = {false};
   int used = 0;
   while (used < RC_FORMULA_INPUTS && used < n) {
@@ -260,7 +261,7 @@ static void formulas_step(paths *s) {
   m->stage = M_GALLERY;
   m->at = 0;
   m->solved = false;
-  if (m->shots < 40 || s->model.kind == INPUTS_SPINS) return;
+  if (m->shots < 40 || (s->model.kind == INPUTS_SPINS && !s->shape->real)) return;
   char(*text)[24] = rc_alloc((size_t)n, sizeof *text);
   const char **names = rc_alloc((size_t)n, sizeof *names);
   int use[RC_FORMULA_INPUTS];
