@@ -21,7 +21,7 @@ _roadcut() {
   check/-*) words='--set --help' ;;
   list/-*) words='--json --help' ;;
   show/-*) words='--seed --set --steps --size --format --do --theme --graphics --help' ;;
-  replay/-*) words='--threads --json --headless --speed --theme --graphics --help' ;;
+  replay/-*) words='--threads --json --headless --tour --speed --theme --graphics --help' ;;
   cut/-*) words='--seed --set --threads --seconds --json --record --theme --graphics --solver --no-bound --certificate --help' ;;
   watch/-*) words='--seed --with --set --threads --seconds --json --theme --graphics --help' ;;
   verify/-*) words='--help' ;;

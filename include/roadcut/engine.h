@@ -164,6 +164,10 @@ bool rc_session_redo(rc_session *s, rc_err *err);
 bool rc_session_restart(rc_session *s, uint64_t seed, rc_err *err); /* seed 0: same */
 uint64_t rc_session_seed(const rc_session *s);
 bool rc_session_command(rc_session *s, int job, const char *name, const char *arg, rc_err *err);
+/* Notes for a recording what the screen was told to show; changes no study. In a replay it comes
+ * back as an event of kind "show" at the same step. */
+void rc_session_show(rc_session *s, int job, const char *line);
+uint64_t rc_session_posts(const rc_session *s); /* grows with every change, restart and command */
 /* A breakpoint: "gap < 0.01", "event = lanczos.converged", "step = 5000", joined by and / or. */
 bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err);
 int rc_session_breaks(const rc_session *s, const char **text, bool *hit, int cap);
@@ -189,8 +193,9 @@ bool rc_condition_known_among(const char *condition, const rc_frame *const *f, i
 /* ---- recordings -------------------------------------------------------------------------------
  */
 
-/* A recording is JSON Lines: the scenario as YAML, the seed, and every change and command with
- * the study and the step at which it was applied. Replaying it gives the same bytes. */
+/* A recording is JSON Lines: the scenario as YAML, the seed, every change and command with the
+ * study and the step at which it was applied, and what the screen was told to show there. Replaying
+ * it gives the same bytes. */
 void rc_session_record(rc_session *s, rc_str *out);
 typedef struct rc_recording rc_recording;
 /* Errors: INPUT with the line number. kinds: the registry of studies. */
@@ -199,6 +204,10 @@ rc_recording *rc_recording_parse(const char *text, size_t len, const rc_kind *co
 void rc_recording_free(rc_recording *r);
 const rc_scenario *rc_recording_scenario(const rc_recording *r); /* as it was at the start */
 uint64_t rc_recording_seed(const rc_recording *r);
+/* The scenario of a recording as YAML, with a tour that does what was done: a step for each place,
+ * waiting for the place of the next. Errors: INPUT, when nothing was done. */
+bool rc_recording_tour(const rc_recording *r, const rc_kind *const *kinds, rc_str *out,
+                       rc_err *err);
 /* A session in which the recorded changes happen by themselves at their steps. */
 rc_session *rc_session_replay(const rc_recording *r, const rc_study_class *const *studies,
                               const rc_session_opts *o, rc_err *err);

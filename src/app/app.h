@@ -23,7 +23,7 @@ typedef struct rc_cli {
   rc_cli_texts word; /* what is not an option, without the command's name */
   int plain;         /* words before '--': the rest may look like options */
   rc_cli_texts set, study, commands, solver;
-  const char *json, *out, *size, *format, *theme, *graphics, *certificate, *record, *with;
+  const char *json, *out, *size, *format, *theme, *graphics, *certificate, *record, *with, *tour;
   uint64_t seed, steps;
   int64_t threads;
   double seconds, speed;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* roadcut replay SESSION: a recorded session again, on the screen or without. */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,11 +26,27 @@ static rc_recording *read_recording(const char *path, rc_err *err) {
   return r;
 }
 
+/* "-" is standard output. */
+static int write_tour(const rc_recording *r, const char *path, rc_err *err) {
+  rc_str text = {0};
+  bool ok = rc_recording_tour(r, rc_study_kinds, &text, err);
+  if (ok) {
+    FILE *f = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    ok = f && fwrite(rc_str_c(&text), 1, text.len, f) == text.len;
+    if (f && f != stdout) ok = fclose(f) == 0 && ok;
+    if (!ok) rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path, strerror(errno));
+  }
+  rc_str_free(&text);
+  return ok ? 0 : rc_err_status(err->code);
+}
+
 int rc_app_replay(const rc_cli *cli, rc_err *err) {
   rc_recording *r = read_recording(cli->word.v[0], err);
   if (!r) return rc_err_status(err->code);
   int status;
-  if (cli->headless || cli->json || !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO)) {
+  if (cli->tour) {
+    status = write_tour(r, cli->tour, err);
+  } else if (cli->headless || cli->json || !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO)) {
     /* what the scenario expects holds for the couplings it was written with, not for changed ones */
     rc_scenario *sc = rc_scenario_copy(rc_recording_scenario(r));
     sc->expects = 0;

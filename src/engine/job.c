@@ -192,18 +192,54 @@ static void publish(rc_job *j, bool after_step) {
   notify(j);
 }
 
-static void add_log(rc_job *j, const rc_message *m, uint64_t step, bool superseded) {
-  rc_recording_entry e = rc_recording_entry_make(m->what, step, m->key, m->value, m->seed);
-  if (m->what != RC_CHANGE_COMMAND)
-    e.scenario = rc_share_ref(m->what == RC_CHANGE_SET ? m->scenario : j->core.scenario);
-  e.generation = m->generation;
-  e.superseded = superseded;
+/* Events alone, without a frame: something was told, nothing has changed. */
+static void tell(rc_job *j) {
   pthread_mutex_lock(&j->lock);
+  for (int i = 0; i < j->core.events; i++) {
+    j->ring[j->core.event[i].number % RC_EVENTS_KEPT] = j->core.event[i];
+    j->ring_next = j->core.event[i].number + 1;
+  }
+  pthread_mutex_unlock(&j->lock);
+  if (j->sink && j->core.events > 0) j->sink(j->sink_who, j->core.event, j->core.events);
+  j->core.events = 0;
+  notify(j);
+}
+
+/* Under the lock. */
+static void append_log(rc_job *j, const rc_recording_entry *e) {
   if (j->logs == j->logs_cap) {
     j->logs_cap = j->logs_cap ? 2 * j->logs_cap : 16;
     j->log = rc_realloc(j->log, (size_t)j->logs_cap, sizeof *j->log);
   }
-  j->log[j->logs++] = e;
+  j->log[j->logs++] = *e;
+}
+
+static void add_log(rc_job *j, const rc_message *m, uint64_t step, bool superseded) {
+  rc_recording_entry e = rc_recording_entry_make(m->what, step, m->key, m->value, m->seed);
+  if (m->what == RC_CHANGE_SET || m->what == RC_CHANGE_RESTART)
+    e.scenario = rc_share_ref(m->what == RC_CHANGE_SET ? m->scenario : j->core.scenario);
+  e.generation = m->generation;
+  e.superseded = superseded;
+  pthread_mutex_lock(&j->lock);
+  append_log(j, &e);
+  pthread_mutex_unlock(&j->lock);
+}
+
+/* The step is that of the newest frame: the worker may be at the next, but nothing has been noted
+ * for that one yet, so the steps of the log never fall (a restart begins them anew). */
+void rc_job_show(rc_job *j, const char *line) {
+  pthread_mutex_lock(&j->lock);
+  const rc_frame *f = j->newest ? rc_share_get(j->newest) : NULL;
+  const rc_recording_entry *last = j->logs > 0 ? &j->log[j->logs - 1] : NULL;
+  uint64_t step = f ? f->step : 0;
+  const bool unseen = last && (!f || f->generation < last->generation); /* not on the screen yet */
+  if (last && last->what == RC_CHANGE_RESTART)
+    step = unseen ? 0 : step;
+  else if (last)
+    step = unseen ? last->step : RC_MAX(step, last->step);
+  rc_recording_entry e = rc_recording_entry_make(RC_CHANGE_SHOW, step, line, NULL, 0);
+  e.generation = last ? last->generation : 0;
+  append_log(j, &e);
   pthread_mutex_unlock(&j->lock);
 }
 
@@ -257,6 +293,9 @@ static bool apply(rc_job *j, const rc_message *m, bool superseded, rc_err *err) 
     if (!ok) rc_core_emit(&j->core, "command.failed", nan(""), "%s", err->message);
     if (m->until) run_until(j, m, ok);
     break;
+  case RC_CHANGE_SHOW: /* of a replay: whoever draws will see to it */
+    rc_core_emit(&j->core, "show", nan(""), "%s", m->key);
+    break;
   }
   if (m->what != RC_CHANGE_COMMAND || m->key) add_log(j, m, step, superseded);
   return ok;
@@ -270,7 +309,7 @@ static rc_message *due(rc_job *j) {
   j->schedule_at++;
   rc_message *m = rc_message_new(e->what, e->key, e->value);
   m->seed = e->seed;
-  m->generation = j->core.generation + (e->what == RC_CHANGE_COMMAND ? 0 : 1);
+  m->generation = j->core.generation + (e->what == RC_CHANGE_SET || e->what == RC_CHANGE_RESTART);
   if (e->what == RC_CHANGE_SET) {
     rc_err err = {0};
     m->scenario =
@@ -410,9 +449,11 @@ static bool wait_for_work(rc_job *j, rc_message **messages, rc_seek *want) {
 static bool apply_due(rc_job *j) {
   bool any = false;
   for (rc_message *m = due(j); m; m = due(j)) {
+    const bool show = m->what == RC_CHANGE_SHOW;
     apply_all(j, m);
     rc_message_free(m);
-    any = true;
+    if (show && !any) tell(j); /* a study may count how often its frame is asked for */
+    any = any || !show;
   }
   return any;
 }
@@ -514,6 +555,7 @@ bool rc_job_post(rc_job *j, rc_message *m, rc_err *err) {
   pthread_mutex_lock(&j->lock);
   if (m->until) m->until_number = ++j->until_posted;
   j->asked = RC_MAX(j->asked, m->generation);
+  j->posts++;
   pthread_mutex_unlock(&j->lock);
   if (j->inline_job) {
     rc_err own = {0};

@@ -86,6 +86,7 @@ typedef struct rc_job {
   uint64_t until_posted, until_seen, until_void; /* numbers of messages with one; the last two: up
                                                     to which they have come, or are given up */
   rc_seek seek;
+  uint64_t posts;      /* messages that were handed over */
   uint64_t asked;      /* generation of the last change that was handed over */
   uint64_t first_step; /* at which the present generation began */
   rc_history looked;   /* frames of the second study */
@@ -119,6 +120,8 @@ bool rc_job_join(rc_job *j, double deadline);
 void rc_job_drop(rc_job *j);
 /* Hands a message over; an inline job takes it at once. */
 bool rc_job_post(rc_job *j, rc_message *m, rc_err *err);
+/* Notes what the screen was told to show, at the newest step, for recordings. */
+void rc_job_show(rc_job *j, const char *line);
 /* Inline jobs: opens the study and publishes its first frame, unless that is done. */
 void rc_job_open(rc_job *j);
 /* Inline jobs: one step if it may; true when it did something. */

@@ -8,7 +8,8 @@ static void apply(rc_core *c, const rc_recording_entry *e) {
     if (!e->superseded) rc_core_change(c, e->scenario, e->generation);
     break;
   case RC_CHANGE_COMMAND: rc_core_command(c, e->key, e->value, &ignored); break;
-  case RC_CHANGE_RESTART: break; /* the way begins after it */
+  case RC_CHANGE_RESTART: /* the way begins after it */
+  case RC_CHANGE_SHOW: break;
   }
 }
 
@@ -16,6 +17,7 @@ static void apply(rc_core *c, const rc_recording_entry *e) {
 static rc_share *apply_due(rc_past *p, const rc_recording_entry *log, int logs) {
   rc_share *frame = rc_core_frame(&p->core);
   for (; p->next < logs && log[p->next].step == p->core.step; p->next++) {
+    if (log[p->next].what == RC_CHANGE_SHOW) continue; /* no frame was asked for */
     apply(&p->core, &log[p->next]);
     rc_share_drop(frame);
     frame = rc_core_frame(&p->core);

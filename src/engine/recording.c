@@ -4,7 +4,8 @@
  *   {"type":"do","study":"hilbert","step":12,"set":"model.J2","to":"0.5"}
  *   {"type":"do","study":"hilbert","step":20,"scenario":"title: ..\n.."}      (an undo or redo)
  *   {"type":"do","study":"hilbert","step":40,"command":"scan"}
- *   {"type":"do","study":"hilbert","step":52,"restart":7} */
+ *   {"type":"do","study":"hilbert","step":52,"restart":7}
+ *   {"type":"do","study":"hilbert","step":52,"show":"view state"}     (changes no study) */
 #include "engine/recording.h"
 
 #include <inttypes.h>
@@ -79,6 +80,7 @@ void rc_recording_write(rc_str *out, const char *study, const rc_recording_entry
     rc_json_text(&j, "command", e->key);
     if (e->value) rc_json_text(&j, "argument", e->value);
     break;
+  case RC_CHANGE_SHOW: rc_json_text(&j, "show", e->key); break;
   }
   rc_json_end(&j);
   rc_str_addc(out, '\n');
@@ -147,14 +149,16 @@ static bool read_entry(reader *rd, const json_t *o, int line, rc_err *err) {
   const char *to = json_string_value(json_object_get(o, "to"));
   const char *yaml = json_string_value(json_object_get(o, "scenario"));
   const char *command = json_string_value(json_object_get(o, "command"));
+  const char *show = json_string_value(json_object_get(o, "show"));
   const char *argument = json_string_value(json_object_get(o, "argument"));
   uint64_t step = 0, seed = 0;
   bool restart = get_count(o, "restart", &seed);
   if (!type || strcmp(type, "do") != 0 || !study || !get_count(o, "step", &step) ||
-      (set != NULL) + (yaml != NULL) + (command != NULL) + restart != 1 || !set != !to)
+      (set != NULL) + (yaml != NULL) + (command != NULL) + (show != NULL) + restart != 1 ||
+      !set != !to)
     return rc_err_at(err, RC_ERR_INPUT, line, 1,
                      "expected {\"type\":\"do\",\"study\":..,\"step\":.., and one of \"set\" with "
-                     "\"to\", \"scenario\", \"command\", \"restart\"}");
+                     "\"to\", \"scenario\", \"command\", \"restart\", \"show\"}");
   if (strlen(study) >= RC_NAME_MAX || !rc_kind_find(rd->kinds, study))
     return rc_err_at(err, RC_ERR_INPUT, line, 1, "there is no study '%.40s'", study);
   if ((set || yaml) && !try_set(rd, study, set, set ? to : yaml, line, err)) return false;
@@ -166,6 +170,8 @@ static bool read_entry(reader *rd, const json_t *o, int line, rc_err *err) {
   rc_recording_entry *e = &r->entry[r->entries++];
   if (restart)
     *e = rc_recording_entry_make(RC_CHANGE_RESTART, step, NULL, NULL, seed);
+  else if (show)
+    *e = rc_recording_entry_make(RC_CHANGE_SHOW, step, show, NULL, 0);
   else if (command)
     *e = rc_recording_entry_make(RC_CHANGE_COMMAND, step, command, argument, 0);
   else

@@ -5,14 +5,15 @@
 
 #include "roadcut/engine.h"
 
-typedef enum { RC_CHANGE_SET, RC_CHANGE_RESTART, RC_CHANGE_COMMAND } rc_change;
+/* SHOW changes nothing in the study: what the screen was told to show at that step. */
+typedef enum { RC_CHANGE_SET, RC_CHANGE_RESTART, RC_CHANGE_COMMAND, RC_CHANGE_SHOW } rc_change;
 
 typedef struct rc_recording_entry {
   char study[RC_NAME_MAX]; /* filled by parser and writer; a job's own log leaves it empty */
   rc_change what;
   uint64_t step; /* of the study, when it was applied */
   /* SET: key and value, or no key and the whole scenario as YAML (undo and redo);
-   * COMMAND: name and argument (may be NULL) */
+   * COMMAND: name and argument (may be NULL); SHOW: a command line of the explorer */
   char *key, *value;
   uint64_t seed; /* RESTART */
   /* A job's own log only: what the study works with from then on. */

@@ -469,6 +469,20 @@ bool rc_session_command(rc_session *s, int job, const char *name, const char *ar
   return rc_job_post(s->job[job], rc_message_new(RC_CHANGE_COMMAND, name, arg), err);
 }
 
+void rc_session_show(rc_session *s, int job, const char *line) {
+  if (job >= 0 && job < s->jobs) rc_job_show(s->job[job], line);
+}
+
+uint64_t rc_session_posts(const rc_session *s) {
+  uint64_t n = 0;
+  for (int i = 0; i < s->jobs; i++) {
+    pthread_mutex_lock(&s->job[i]->lock);
+    n += s->job[i]->posts;
+    pthread_mutex_unlock(&s->job[i]->lock);
+  }
+  return n;
+}
+
 void rc_session_record(rc_session *s, rc_str *out) {
   rc_recording_write_head(out, rc_share_get(s->first), s->first_seed);
   for (int i = 0; i < s->jobs; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two lists over the panes: the breakpoints, and the messages and events so far. */
+/* Two lists over the panes: the breakpoints, and the commands, messages and events so far. */
 #include "explorer.h"
 
 #include <stdio.h>
@@ -50,12 +50,38 @@ static const rc_log_line *log_line(const rc_ui *u, int i) {
   return &u->log[(u->log_at - u->log_n + i + RC_LOG_MAX) % RC_LOG_MAX];
 }
 
+/* ": set J2 0.5" is a command that can be done again. */
+static bool is_command(const rc_log_line *l) {
+  return strncmp(l->text, ": ", 2) == 0;
+}
+
+bool rc_events_press(rc_ui *u, rc_err *err) {
+  const int row = u->events.sel;
+  u->over = RC_OVER_NONE;
+  if (row < 0 || row >= u->log_n || !is_command(log_line(u, row))) return true;
+  char *line = rc_strdup(log_line(u, row)->text + 2); /* the ring may move on */
+  const bool ok = rc_ui_command(u, line, err);
+  rc_free(line);
+  return ok;
+}
+
+bool rc_events_search(rc_ui *u, const char *text, int direction, rc_err *err) {
+  const int n = u->log_n, step = direction < 0 ? -1 : 1;
+  for (int k = direction ? 1 : 0; n > 0 && k <= n; k++) {
+    const int row = ((u->events.sel + step * k) % n + n) % n;
+    if (!rc_contains(log_line(u, row)->text, text)) continue;
+    u->events.sel = row;
+    return true;
+  }
+  return rc_err_set(err, RC_ERR_USAGE, "'%s' is not in this list", text);
+}
+
 void rc_events_draw(rc_ui *u, rc_screen *s) {
   int w = RC_MIN(s->cols - 2, 110), h = RC_MIN(s->rows - 2, 34);
-  rc_pen p = rc_box(s, rc_center(s, w, h), "E", "messages and events", true);
-  rc_list_fit(&u->events, u->log_n, RC_MAX(p.r.h, 1));
+  rc_pen p = rc_box(s, rc_center(s, w, h), "E", "commands, messages and events", true);
+  rc_list_fit(&u->events, u->log_n, RC_MAX(p.r.h - 1, 1));
   if (u->log_n == 0) rc_put(p, 0, 0, RC_DIM, "nothing has happened yet");
-  for (int i = 0; i < p.r.h && u->events.top + i < u->log_n; i++) {
+  for (int i = 0; i < p.r.h - 1 && u->events.top + i < u->log_n; i++) {
     int row = u->events.top + i;
     const rc_log_line *l = log_line(u, row);
     bool on = row == u->events.sel;
@@ -63,4 +89,12 @@ void rc_events_draw(rc_ui *u, rc_screen *s) {
     rc_put_cut(p, 0, i, p.r.w, on ? RC_SELECTED : l->style, l->text);
     rc_hit_add(u, (rc_rect){p.r.x, p.r.y + i, p.r.w, 1}, RC_HIT_ROW, row, NULL);
   }
+  int x = rc_put(p, 0, p.r.h - 1, RC_KEYCAP, "/");
+  rc_hit_add(u, (rc_rect){p.r.x, p.r.y + p.r.h - 1, 6, 1}, RC_HIT_KEY, '/', NULL);
+  x = rc_put(p, x + 1, p.r.h - 1, RC_DIM, "find");
+  const bool again =
+      u->events.sel >= 0 && u->events.sel < u->log_n && is_command(log_line(u, u->events.sel));
+  if (!again) return;
+  x = rc_put(p, x + 2, p.r.h - 1, RC_KEYCAP, "Enter");
+  rc_put(p, x + 1, p.r.h - 1, RC_DIM, "does it again");
 }

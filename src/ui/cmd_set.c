@@ -188,7 +188,9 @@ bool cmd_knob_select(rc_ui *u, const char *arg, int64_t count, int key, rc_err *
   return true;
 }
 
-static bool turn(rc_ui *u, int sign, int64_t count, bool fine, rc_err *err) {
+static bool turn(rc_ui *u, int sign, const char *arg, int64_t count, bool fine, rc_err *err) {
+  if (*arg && (!rc_parse_int(arg, &count) || count < 1))
+    return rc_err_set(err, RC_ERR_USAGE, "wanted a number of steps, not '%s'", arg);
   int steps = sign * (int)RC_MAX(1, RC_MIN(count, 10000));
   if (u->knob >= 0) return rc_knob_turn(u, steps, fine, err);
   if (fine) return rc_err_set(err, RC_ERR_USAGE, "no knob is selected: ] selects one");
@@ -196,23 +198,23 @@ static bool turn(rc_ui *u, int sign, int64_t count, bool fine, rc_err *err) {
 }
 
 bool cmd_plus(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)arg, (void)key;
-  return turn(u, 1, count, false, err);
+  (void)key;
+  return turn(u, 1, arg, count, false, err);
 }
 
 bool cmd_minus(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)arg, (void)key;
-  return turn(u, -1, count, false, err);
+  (void)key;
+  return turn(u, -1, arg, count, false, err);
 }
 
 bool cmd_fine_up(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)arg, (void)key;
-  return turn(u, 1, count, true, err);
+  (void)key;
+  return turn(u, 1, arg, count, true, err);
 }
 
 bool cmd_fine_down(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)arg, (void)key;
-  return turn(u, -1, count, true, err);
+  (void)key;
+  return turn(u, -1, arg, count, true, err);
 }
 
 bool cmd_reset(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
@@ -294,19 +296,37 @@ bool cmd_save(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   return true;
 }
 
+/* A new file: one that is there is not written over. */
+static bool write_new(rc_ui *u, const char *path, const rc_str *text, rc_err *err) {
+  FILE *f = fopen(path, "wx");
+  bool ok = f != NULL;
+  if (ok && fwrite(rc_str_c(text), 1, text->len, f) != text->len) ok = false;
+  if (f && fclose(f) != 0) ok = false;
+  if (!ok) return rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path, strerror(errno));
+  rc_ui_message(u, RC_OK, "written: %s", path);
+  return true;
+}
+
 bool cmd_scenario_write(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   rc_str text = {0};
   rc_scenario_write(rc_ui_scenario(u), &text);
-  FILE *f = fopen(arg, "wx");
-  bool ok = f != NULL;
-  if (!ok) rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", arg, strerror(errno));
-  if (ok && fwrite(rc_str_c(&text), 1, text.len, f) != text.len) ok = false;
-  if (f && fclose(f) != 0) ok = false;
+  const bool ok = write_new(u, arg, &text, err);
   rc_str_free(&text);
-  if (!ok) return rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", arg, strerror(errno));
-  rc_ui_message(u, RC_OK, "written: %s", arg);
-  return true;
+  return ok;
+}
+
+bool cmd_tour_write(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  rc_str session = {0}, text = {0};
+  rc_session_record(u->session, &session);
+  rc_recording *r = rc_recording_parse(rc_str_c(&session), session.len, rc_study_kinds, err);
+  const bool ok =
+      r && rc_recording_tour(r, rc_study_kinds, &text, err) && write_new(u, arg, &text, err);
+  rc_recording_free(r);
+  rc_str_free(&session);
+  rc_str_free(&text);
+  return ok;
 }
 
 bool cmd_copy(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {

@@ -180,6 +180,14 @@ bool cmd_lattice_show(rc_ui *u, const char *arg, int64_t count, int key, rc_err 
 /* ---- search -----------------------------------------------------------------------------------
  */
 
+/* In the list on top, else in the focused pane. */
+static bool search_in(rc_ui *u, int direction, rc_err *err) {
+  if (u->over == RC_OVER_EVENTS) return rc_events_search(u, u->search, direction, err);
+  if (u->over == RC_OVER_OPTIONS)
+    return rc_err_set(err, RC_ERR_USAGE, "nothing to find in the options");
+  return rc_search(u, u->search, direction, err);
+}
+
 bool cmd_search(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   if (!*arg) {
@@ -187,12 +195,12 @@ bool cmd_search(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) 
     return true;
   }
   snprintf(u->search, sizeof u->search, "%s", arg);
-  return rc_search(u, u->search, 0, err);
+  return search_in(u, 0, err);
 }
 
 static bool search_again(rc_ui *u, int direction, rc_err *err) {
   if (!u->search[0]) return rc_err_set(err, RC_ERR_USAGE, "nothing to find yet: / begins");
-  return rc_search(u, u->search, direction, err);
+  return search_in(u, direction, err);
 }
 
 bool cmd_search_next(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
@@ -232,8 +240,9 @@ static int arrow_of(int key) {
 }
 
 bool cmd_move(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)arg, (void)err;
   key = arrow_of(key);
+  if (*arg && (!rc_parse_int(arg, &count) || count < 1))
+    return rc_err_set(err, RC_ERR_USAGE, "wanted how often, not '%s'", arg);
   int64_t times = RC_MAX(1, RC_MIN(count, 1000));
   for (int64_t i = 0; i < times; i++) rc_layer_move(u, key);
   return true;

@@ -58,13 +58,20 @@ bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int k
       return rc_err_set(err, RC_ERR_USAGE, "'%s' needs an open scenario", c->name);
     return rc_err_set(err, RC_ERR_USAGE, "'%s' is not for here", c->name);
   }
+  if (u->replaying && rc_did_change(c)) return true; /* the recording makes the change itself */
   bool needs = c->args[0] && c->args[0] != '[';
   if (needs && !*arg && key == RC_KEY_NONE)
     return rc_err_set(err, RC_ERR_USAGE, "'%s' needs: %s", c->name, c->args);
   if (!c->args[0] && *arg) return rc_err_set(err, RC_ERR_USAGE, "'%s' takes no argument", c->name);
   u->dirty = true;
   if (handlers[command] == cmd_move && key == RC_KEY_NONE) key = rc_move_key(c->name);
-  return handlers[command](u, arg, count, key, err);
+  rc_did_what what = rc_did_begin(u);
+  const bool ok = handlers[command](u, arg, count, key, err);
+  rc_str line = {0};
+  if (ok && what.outer) rc_did_line(u, c, arg, count, &line);
+  rc_did_end(u, &what, c, rc_str_c(&line));
+  rc_str_free(&line);
+  return ok;
 }
 
 static bool unknown_command(const char *name, rc_err *err) {

@@ -242,6 +242,8 @@ struct rc_ui {
   rc_key *knob_keys; /* as handed out: texts of the knobs may live behind it */
   rc_knob knob_of[RC_KNOBS_MAX];
   uint64_t knob_changes;
+  int doing;      /* actions that are going on, one inside the other */
+  bool replaying; /* a recorded line is being done: changes come from the recording */
   /* layers */
   rc_overlay over;
   rc_prompt prompt;
@@ -325,6 +327,29 @@ void rc_ui_run(rc_ui *u, const char *line); /* as rc_ui_command; errors go to th
 /* Splits "word rest": copies the word, returns the rest without blanks in front. */
 const char *rc_line_word(const char *line, char *word, size_t cap);
 
+/* ---- did.c: what was done -------------------------------------------------------------------------
+ */
+
+/* Every action leaves the command line that does the same in the log, and, when it only changed what
+ * is shown, in a recording. Actions inside another one belong to that. */
+typedef struct rc_did_what {
+  bool outer; /* no other action is going on */
+  const rc_session *session;
+  uint64_t posts; /* of the session before */
+  unsigned where;
+  int site, edge;
+  uint64_t state;
+} rc_did_what;
+rc_did_what rc_did_begin(rc_ui *u);
+/* line "" when nothing was done. command NULL: a key or press of a pane. */
+void rc_did_end(rc_ui *u, const rc_did_what *w, const rc_command *command, const char *line);
+/* A press in a pane: tells what is selected now, where that has changed. */
+void rc_did_select(rc_ui *u, const rc_did_what *w);
+void rc_did_line(const rc_ui *u, const rc_command *c, const char *arg, int64_t count, rc_str *out);
+bool rc_did_change(const rc_command *c); /* one that changes studies, files or the run */
+/* A line of a recording that is replayed. */
+void rc_did_again(rc_ui *u, const char *line);
+
 /* ---- input.c ----------------------------------------------------------------------------------
  */
 
@@ -389,6 +414,8 @@ void rc_options_draw(rc_ui *u, rc_screen *s);
 void rc_breaks_draw(rc_ui *u, rc_screen *s);
 void rc_breaks_watch(rc_ui *u); /* says which condition stopped the run */
 void rc_events_draw(rc_ui *u, rc_screen *s);
+bool rc_events_press(rc_ui *u, rc_err *err); /* closes it; a command is done again */
+bool rc_events_search(rc_ui *u, const char *text, int direction, rc_err *err);
 
 /* record.c. path NULL or "": a free name after the scenario. */
 bool rc_record_begin(rc_ui *u, const char *path, rc_err *err);

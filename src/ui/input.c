@@ -17,7 +17,13 @@ static bool pane_key(rc_ui *u, int key) {
   if (!p || !p->key) return false;
   int v = rc_ui_view(u);
   rc_view_context c = rc_ui_context(u, v, u->focus[v]);
-  return p->key(&c, key);
+  char name[16], line[24] = "";
+  const rc_did_what did = rc_did_begin(u);
+  const bool took = p->key(&c, key);
+  rc_key_name(key, name);
+  if (took) snprintf(line, sizeof line, "key %s", name);
+  rc_did_end(u, &did, NULL, line);
+  return took;
 }
 
 static bool crosshair_key(rc_ui *u, int key) {
@@ -65,14 +71,14 @@ bool rc_layer_press(rc_ui *u, rc_err *err) {
   case RC_OVER_PALETTE: rc_palette_key(u, 13); return true;
   case RC_OVER_FORM: rc_form_key(u, 13); return true;
   case RC_OVER_OPTIONS: rc_options_press(u, u->options.sel, 1); return true;
-  case RC_OVER_BREAKS:
-  case RC_OVER_EVENTS: u->over = RC_OVER_NONE; return true;
+  case RC_OVER_BREAKS: u->over = RC_OVER_NONE; return true;
+  case RC_OVER_EVENTS: return rc_events_press(u, err);
   case RC_OVER_NONE: break;
   }
   if (!u->session) return rc_browser_open(u, u->browser.list.sel, err);
   if (rc_tour_more(u)) return true;
-  if (rc_ask_open(u)) return cmd_tour_answer(u, "", 0, 0, err);
-  if (rc_tour_waits_key(u)) return cmd_tour_next(u, "", 0, 0, err);
+  const char *go = rc_ask_open(u) ? "tour.answer" : rc_tour_waits_key(u) ? "tour.next" : NULL;
+  if (go) return rc_command_run(u, rc_command_find(go), "", 0, RC_KEY_NONE, err);
   pane_key(u, 13);
   return true;
 }
@@ -89,6 +95,11 @@ static bool is_count_command(int command) {
   return false;
 }
 
+static void run_key(rc_ui *u, int command, int64_t count, int key) {
+  rc_err err = {0};
+  report(u, rc_command_run(u, command, "", count, key, &err), &err);
+}
+
 /* A digit goes to its view at once, and is kept: when it turns out to belong to the number of
  * "100." the view is the one it was begun in. So neither waits for the other. */
 static bool digit_key(rc_ui *u, int key) {
@@ -98,8 +109,7 @@ static bool digit_key(rc_ui *u, int key) {
   u->count_time = u->now;
   int view = key - '0';
   if (view >= 1 && view <= 7 && view <= u->tabs) {
-    rc_err err = {0};
-    report(u, cmd_view(u, "", 0, key, &err), &err);
+    run_key(u, rc_command_find("view"), 0, key);
   } else {
     u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
     rc_ui_message(u, RC_DIM, "%lld: then . steps, , goes back, + turns", (long long)u->count);
@@ -115,13 +125,8 @@ static bool goto_key(rc_ui *u, int key) {
   if (key < 'a' || key > 'z') return true;
   letter[0] = (char)key;
   rc_err err = {0};
-  report(u, cmd_pane_focus(u, letter, 0, 0, &err), &err);
+  report(u, rc_command_run(u, rc_command_find("pane.focus"), letter, 0, 0, &err), &err);
   return true;
-}
-
-static void run_key(rc_ui *u, int command, int64_t count, int key) {
-  rc_err err = {0};
-  report(u, rc_command_run(u, command, "", count, key, &err), &err);
 }
 
 static void explorer_key(rc_ui *u, int key) {
@@ -279,18 +284,35 @@ static void press_row(rc_ui *u, int row) {
 static void press(rc_ui *u, const rc_hit *h, rc_mouse m) {
   rc_err err = {0};
   switch (h->kind) {
-  case RC_HIT_TAB: report(u, cmd_view(u, "", 0, '1' + h->value, &err), &err); break;
+  case RC_HIT_TAB: {
+    char line[32];
+    snprintf(line, sizeof line, "view %d", h->value + 1);
+    rc_ui_run(u, line);
+    break;
+  }
   case RC_HIT_PANE: {
     int v = rc_ui_view(u);
     if (v < 0 || h->value >= rc_view_classes[v]->panes) break;
-    u->focus[v] = h->value;
+    if (u->focus[v] != h->value) {
+      char letter[2] = {(char)('a' + h->value), 0};
+      report(u, rc_command_run(u, rc_command_find("pane.focus"), letter, 0, RC_KEY_NONE, &err),
+             &err);
+    }
     u->drag_pane = h->value;
+    const rc_did_what did = rc_did_begin(u);
     pane_mouse(u, h->value, m);
+    rc_did_select(u, &did);
     break;
   }
   case RC_HIT_KEY: rc_ui_key(u, h->value); break;
   case RC_HIT_ROW: press_row(u, h->value); break;
-  case RC_HIT_KNOB: u->knob = u->knob == h->value ? -1 : h->value; break;
+  case RC_HIT_KNOB: {
+    char line[96];
+    snprintf(line, sizeof line, "knob.select %s",
+             u->knob == h->value ? "" : u->knob_of[h->value].key.name);
+    rc_ui_run(u, line);
+    break;
+  }
   case RC_HIT_DO: rc_ui_run(u, h->line); break;
   case RC_HIT_NOTHING: break;
   }

@@ -62,8 +62,10 @@ static bool go_to_view(rc_ui *u, const char *what, rc_err *err) {
   bool pane = strchr(what, '.') != NULL;
   char line[96];
   snprintf(line, sizeof line, "%s %s", pane ? "pane.focus" : "view", what);
-  if (!rc_ui_command(u, line, err)) return false;
-  return !pane || rc_ui_command(u, "pane.full on", err);
+  u->doing++; /* where it begins is nothing that was done */
+  const bool ok = rc_ui_command(u, line, err) && (!pane || rc_ui_command(u, "pane.full on", err));
+  u->doing--;
+  return ok;
 }
 
 bool rc_show(const char *what, const rc_scenario *sc, uint64_t steps, int cols, int rows,

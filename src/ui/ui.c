@@ -404,9 +404,15 @@ static bool take_frame(rc_ui *u, int job) {
 static void take_events(rc_ui *u, int job) {
   rc_event e[32];
   int n;
+  if (u->replaying) return; /* from inside one of them */
   while ((n = rc_session_events(u->session, job, u->job[job].next_event, e, RC_LEN(e))) > 0) {
     for (int i = 0; i < n; i++) {
       rc_tour_event(u, &e[i]);
+      if (strcmp(e[i].kind, "show") == 0) { /* of a recording that is replayed */
+        u->job[job].next_event = e[i].number + 1;
+        rc_did_again(u, e[i].text);
+        continue;
+      }
       bool warning = strncmp(e[i].kind, "warning", 7) == 0;
       if (u->awaited[0] && strcmp(e[i].kind, u->awaited) == 0) {
         u->awaited[0] = 0;

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was done: a command line for each action in the log, and in a recording what was shown. */
+#include "common.h"
+
+#include <math.h>
+
+static const char *newest(const rc_ui *u, int back) {
+  return u->log[(u->log_at - 1 - back + 2 * RC_LOG_MAX) % RC_LOG_MAX].text;
+}
+
+/* The last line of the log that is a command. */
+static const char *last_command(const rc_ui *u) {
+  for (int i = 0; i < u->log_n; i++)
+    if (strncmp(newest(u, i), ": ", 2) == 0) return newest(u, i) + 2;
+  return "";
+}
+
+static void assert_did(const rc_ui *u, const char *line) {
+  assert_string_equal(last_command(u), line);
+}
+
+/* Each key and press leaves the line that does the same: doing that line leads to the same screen. */
+static void test_keys_have_lines(void **state) {
+  (void)state;
+  static const struct {
+    const char *keys, *line;
+  } cases[] = {
+      {"2", "view hilbert"}, {"\t", "pane.next"},  {"z", "pane.full"},
+      {"x", "crosshair"},    {"l", "log"},         {"e", "explain"},
+      {"]", "knob.next"},    {"t", "theme light"}, {"gb", "pane.focus hilbert.neighbourhood"},
+      {"j", "move.down"},    {"5.", "step 5"},     {"3,", "history.back 3"},
+      {"]4+", "plus 4"},     {"]+u", "undo"},      {"7S", "seed 7"}};
+  for (size_t i = 0; i < RC_LEN(cases); i++) {
+    rc_ui *a = open_ui(SQUARE, true), *b = open_ui(SQUARE, true);
+    run_steps(a, 10), run_steps(b, 10);
+    do_line(a, "view hilbert"), do_line(b, "view hilbert");
+    const char *k = cases[i].keys;
+    if (k[0] == ']' && k[1]) do_line(b, "knob.next"); /* what comes before the last key */
+    if (strcmp(k, "]+u") == 0) do_line(b, "plus");
+    keys(a, k);
+    assert_did(a, cases[i].line);
+    do_line(b, cases[i].line);
+    rc_ui_tick(a, 0), rc_ui_tick(b, 0);
+    a->message[0] = b->message[0] = 0;
+    char *left = draw_text(a, 100, 30), *right = draw_text(b, 100, 30);
+    assert_string_equal(left, right);
+    rc_free(left), rc_free(right);
+    rc_ui_free(a), rc_ui_free(b);
+  }
+}
+
+static void test_pane_keys_and_mouse(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  keys(u, "v");
+  assert_did(u, "key v"); /* of the pane of the lattice */
+  rc_free(draw_text(u, 120, 40));
+  for (int i = 0; i < u->hits; i++)
+    if (u->hit[i].kind == RC_HIT_TAB && u->hit[i].value == 2) {
+      const rc_rect r = u->hit[i].r;
+      rc_ui_mouse(u, (rc_mouse){r.x + 1, r.y, RC_M_PRESS});
+      break;
+    }
+  assert_did(u, "view state");
+  do_line(u, "view lattice");
+  rc_free(draw_text(u, 120, 40));
+  const int site = u->selected_site;
+  const rc_rect r = u->pane[rc_ui_view(u)][0].inner;
+  for (int y = 1; y < r.h && u->selected_site == site; y++)
+    rc_ui_mouse(u, (rc_mouse){r.x + r.w / 2 + 6, r.y + y, RC_M_PRESS});
+  assert_true(u->selected_site != site);
+  char line[32];
+  snprintf(line, sizeof line, "select.site %d", u->selected_site);
+  assert_did(u, line);
+  keys(u, "/");
+  assert_did(u, line); /* it asks: nothing is done yet */
+  rc_ui_free(u);
+}
+
+static void test_the_list(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  do_line(u, "view state");
+  do_line(u, "set J2 0.7");
+  do_line(u, "view checks");
+  keys(u, "E");
+  assert_shows(u, 100, 30, ": set J2 0.7");
+  assert_refused(u, "search nowhere-to-be-found", "not in this list");
+  keys(u, "/");
+  for (int i = 0; i < 40; i++) rc_ui_key(u, 127); /* what was looked for before */
+  keys(u, "view state");
+  rc_ui_key(u, 13);
+  assert_int_equal(u->over, RC_OVER_EVENTS);
+  assert_shows(u, 100, 30, "does it again");
+  rc_ui_key(u, 13);
+  assert_int_equal(u->over, RC_OVER_NONE);
+  assert_string_equal(rc_view_classes[rc_ui_view(u)]->kind.name, "state");
+  rc_ui_free(u);
+}
+
+/* A recording brings back what was shown, in its order with what was changed, and each change once. */
+static void test_replay_shows(void **state) {
+  (void)state;
+  rc_err err = {0};
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  keys(u, "3\t");       /* view state, next pane */
+  do_line(u, "tour 2"); /* its commands select J2 */
+  keys(u, "++");        /* two changes by 0.05 */
+  run_out(u);
+  do_line(u, "tour.next");
+  keys(u, "2");
+  do_line(u, "select.state 5");
+  rc_ui_tick(u, 0);
+  rc_str text = {0};
+  rc_session_record(u->session, &text);
+  assert_non_null(strstr(rc_str_c(&text), "\"show\":\"pane.next\""));
+  assert_non_null(strstr(rc_str_c(&text), "\"show\":\"tour 2\""));
+  rc_recording *r = rc_recording_parse(rc_str_c(&text), text.len, rc_study_kinds, &err);
+  if (!r) fail_msg("%s", err.message);
+  const rc_ui_opts o = {.replay = r, .session = {.threads = 1, .inline_jobs = true}};
+  rc_ui *v = rc_ui_new(&o, &err);
+  if (!v) fail_msg("%s", err.message);
+  for (int i = 0; i < 100000 && rc_session_turn(v->session, 1); i++) rc_ui_tick(v, 0);
+  rc_ui_tick(v, 0);
+  assert_int_equal(v->tour, 2);
+  assert_int_equal((int)v->selected_state, 5);
+  assert_true(fabs(rc_ui_scenario(v)->model.J[1] - 0.5) <= 1e-12); /* 0.4 and two steps, once */
+  char *left = draw_text(u, 100, 30), *right = draw_text(v, 100, 30);
+  const char *a = strstr(left, "┌"), *b = strstr(right, "┌"); /* below the header: no clock */
+  assert_non_null(a);
+  assert_string_equal(strstr(a, "vertices"), strstr(b, "vertices"));
+  rc_free(left), rc_free(right);
+  rc_str again = {0};
+  rc_session_record(v->session, &again);
+  assert_string_equal(rc_str_c(&text), rc_str_c(&again)); /* recorded again it is the same */
+  rc_str_free(&again);
+  rc_str_free(&text);
+  rc_ui_free(v);
+  rc_recording_free(r);
+  rc_ui_free(u);
+}
+
+static void test_tour_of_a_session(void **state) {
+  (void)state;
+  char dir[] = "/tmp/roadcut-did-XXXXXX", path[64], line[96];
+  rc_err err = {0};
+  assert_non_null(mkdtemp(dir));
+  snprintf(path, sizeof path, "%s/t.yaml", dir);
+  snprintf(line, sizeof line, "tour.write %s", path);
+  rc_ui *u = open_ui(SQUARE, false);
+  assert_refused(u, line, "nothing was done");
+  run_out(u);
+  do_line(u, "view state");
+  do_line(u, "set J2 0.3");
+  run_out(u);
+  do_line(u, "undo");
+  run_out(u);
+  do_line(u, "seed 9");
+  do_line(u, line);
+  assert_refused(u, line, "cannot write"); /* it is there */
+  rc_ui_free(u);
+  rc_scenario *sc = rc_scenario_load(path, rc_study_kinds, &err);
+  if (!sc) fail_msg("%d: %s", err.line, err.message);
+  int sets = 0, seeds = 0, views = 0;
+  for (int i = 0; i < sc->tours; i++)
+    for (int k = 0; k < sc->tour[i].commands; k++) {
+      const char *c = sc->tour[i].command[k];
+      sets += strcmp(c, "set J2 0.3") == 0 || strcmp(c, "set model.J2 0.4") == 0;
+      seeds += strcmp(c, "seed 9") == 0;
+      views += strcmp(c, "view state") == 0;
+    }
+  assert_int_equal(sets, 2);
+  assert_int_equal(seeds, 1);
+  assert_int_equal(views, 1);
+  rc_scenario_free(sc);
+  unlink(path);
+  rmdir(dir);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_keys_have_lines), cmocka_unit_test(test_pane_keys_and_mouse),
+      cmocka_unit_test(test_the_list), cmocka_unit_test(test_replay_shows),
+      cmocka_unit_test(test_tour_of_a_session)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
