@@ -9,7 +9,8 @@ _roadcut() {
   done
   COMPREPLY=()
   case $before in
-  --format) mapfile -t COMPREPLY < <(compgen -W 'text ansi svg' -- "$word") && return ;;
+  --do) mapfile -t COMPREPLY < <(compgen -W 'help palette options theme pixels back quit quit! suspend redraw key events view view.next view.prev pane.next pane.prev pane.focus pane.full explain crosshair log zoom.in zoom.out zoom.reset lattice.show search search.next search.prev move.up move.down move.left move.right move.page-up move.page-down move.first move.last press select.state select.site select.edge pause step history.back history.forward history.live history.branch until faster slower speed stop restart seed breaks break.add break.delete study cut.flip cut.move cut.round cut.node cut.improve cut.vertex cut.vertex-next cut.vertex-prev cut.edge-next cut.edge-follow set params knob.next knob.prev knob.select plus minus reset knob.fine-up knob.fine-down undo redo form.apply form.cancel form.set open new filter save scenario.write tour.write record copy tour tour.next tour.answer tour.more tour.back tour.end' -- "$word") && return ;;
+  --format) mapfile -t COMPREPLY < <(compgen -W 'text ansi svg csv json' -- "$word") && return ;;
   --graphics) mapfile -t COMPREPLY < <(compgen -W 'braille block ascii' -- "$word") && return ;;
   --theme) mapfile -t COMPREPLY < <(compgen -W 'dark light colour-blind terminal mono' -- "$word") && return ;;
   --json | --out) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;

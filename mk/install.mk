@@ -4,6 +4,11 @@ datadir = $(DESTDIR)$(PREFIX)/share
 docdir  = $(datadir)/doc/roadcut
 SCENARIOS = $(wildcard scenarios/*.yaml)
 
+# Folders that installing makes where there are none: those it leaves empty go again, inner ones first.
+EMPTIED = $(datadir)/bash-completion/completions $(datadir)/bash-completion $(datadir)/zsh/site-functions $(datadir)/zsh \
+  $(datadir)/fish/vendor_completions.d $(datadir)/fish $(datadir)/man/man1 $(datadir)/man/man5 $(datadir)/man $(datadir)/doc \
+  $(datadir) $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib $(bindir) $(DESTDIR)$(PREFIX)
+
 install: all ## install under PREFIX (/usr/local); DESTDIR for packages
 	install -d $(bindir) $(datadir)/roadcut/scenarios $(datadir)/man/man1 $(datadir)/man/man5
 	install -m 755 $(BUILD)/roadcut $(bindir)/roadcut
@@ -27,6 +32,7 @@ uninstall: ## remove what install put there
 	rm -f $(datadir)/bash-completion/completions/roadcut $(datadir)/zsh/site-functions/_roadcut
 	rm -f $(datadir)/fish/vendor_completions.d/roadcut.fish
 	rm -rf $(datadir)/roadcut $(docdir) $(DESTDIR)$(PREFIX)/include/roadcut
+	@for d in $(EMPTIED); do rmdir "$$d" 2>/dev/null || true; done
 
 # From the commit, not from the folder: what is not committed is not released.
 dist: ## write build/roadcut-VERSION.tar.gz

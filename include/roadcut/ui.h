@@ -201,8 +201,10 @@ typedef struct rc_mouse {
 
 typedef struct rc_ui rc_ui;
 typedef struct rc_ui_opts {
-  const char *theme; /* NULL: dark */
+  const char *theme; /* NULL: that of the configuration, else dark */
   rc_graphics graphics;
+  bool pixels_fixed;  /* 'graphics' was asked for: the configuration does not change it */
+  const char *config; /* configuration file (there need not be one), or NULL */
   const char *const *scenario_dirs; /* NULL-terminated: where the browser looks */
   const char *scenario;             /* file to open at start, or NULL: the browser */
   const rc_scenario *given;         /* or a scenario that is in no file; it is copied */

@@ -90,6 +90,8 @@ int rc_app_verify(const rc_cli *cli, rc_err *err);
 /* find.c: folders of scenarios in the order they are searched, NULL-terminated; free with
  * rc_app_dirs_free. */
 char **rc_app_scenario_dirs(void);
+/* $XDG_CONFIG_HOME/roadcut/config, else ~/.config/roadcut/config; NULL without a home. To be freed. */
+char *rc_app_config(void);
 void rc_app_dirs_free(char **dirs);
 /* The file a user means by 'name': a path, or the name of a scenario in one of the folders. The
  * caller frees it. Errors: INPUT, naming the nearest scenario. */

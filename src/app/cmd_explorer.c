@@ -7,12 +7,15 @@ int rc_app_explore(const rc_cli *cli, rc_ui_opts o, rc_err *err) {
   o.theme = rc_term_theme();
   if (cli->graphics && !rc_app_graphics(cli, &o.graphics, err)) return rc_err_status(err->code);
   if (cli->theme && !rc_app_theme(cli, &o.theme, err)) return rc_err_status(err->code);
-  char **dirs = rc_app_scenario_dirs();
+  o.pixels_fixed = cli->graphics != NULL;
+  char **dirs = rc_app_scenario_dirs(), *config = rc_app_config();
   o.scenario_dirs = (const char *const *)dirs;
+  o.config = config;
   rc_ui *u = rc_ui_new(&o, err);
   const int status = u ? rc_term_run(u, err) : rc_err_status(err->code);
   rc_ui_free(u);
   rc_app_dirs_free(dirs);
+  rc_free(config);
   return status;
 }
 

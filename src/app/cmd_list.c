@@ -136,6 +136,7 @@ static void list_commands(list *l) {
     rc_json_text(&l->out, "arguments", c->args);
     rc_json_text(&l->out, "keys", c->keys);
     rc_json_text(&l->out, "group", c->group);
+    rc_json_text(&l->out, "hint", c->hint);
     rc_json_text(&l->out, "help", c->help);
     rc_str_addf(&about, "%-14s %s", c->args, c->help);
     row_end(l, c->name, rc_str_c(&about));

@@ -52,7 +52,7 @@ static bool check_view(const char *what, rc_err *err) {
 }
 
 int rc_app_show(const rc_cli *cli, rc_err *err) {
-  static const char *const formats[] = {"text", "ansi", "svg"};
+  static const char *const formats[] = {"text", "ansi", "svg", "csv", "json"};
   const char *format = cli->format ? cli->format : default_format(), *theme;
   int cols = 100, rows = 30;
   rc_graphics g;

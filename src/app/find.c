@@ -28,6 +28,18 @@ static char *users_own(void) {
   return take(&s);
 }
 
+char *rc_app_config(void) {
+  rc_str s = {0};
+  const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+  if (config && *config == '/')
+    rc_str_addf(&s, "%s/roadcut/config", config);
+  else if (home && *home == '/')
+    rc_str_addf(&s, "%s/.config/roadcut/config", home);
+  else
+    return NULL;
+  return take(&s);
+}
+
 /* Beside the program, so that an installed tree may be moved; NULL when that is not known. */
 static char *beside_program(void) {
   char path[4096];

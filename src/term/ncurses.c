@@ -35,13 +35,25 @@ static bool terminfo_known(const char *name) {
   return setupterm(name, STDOUT_FILENO, &code) == OK && code == 1;
 }
 
+/* COLORTERM says that a terminal has more colours than its name admits ("xterm", "screen"). */
+static const char *richer(const char *name) {
+  static char better[64];
+  const char *c = getenv("COLORTERM");
+  if (!c || (strcmp(c, "truecolor") != 0 && strcmp(c, "24bit") != 0)) return name;
+  snprintf(better, sizeof better, "%.40s-256color", name);
+  if (!terminfo_known(better)) return name;
+  del_curterm(cur_term);
+  return better;
+}
+
 /* Unknown names (xterm-kitty, foot, ..) are terminals of today: they understand xterm-256color. */
 static const char *terminfo_name(void) {
   const char *name = getenv("TERM");
   if (!name || !*name) return NULL;
   if (terminfo_known(name)) {
+    const bool few = tigetnum("colors") < 256;
     del_curterm(cur_term);
-    return name;
+    return few ? richer(name) : name;
   }
   return FALLBACK;
 }

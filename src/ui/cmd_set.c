@@ -329,14 +329,21 @@ bool cmd_tour_write(rc_ui *u, const char *arg, int64_t count, int key, rc_err *e
   return ok;
 }
 
+/* By OSC 52; a terminal that does not know it still shows the line, and a file always takes it. */
 bool cmd_copy(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
-  (void)arg, (void)count, (void)key;
+  (void)count, (void)key;
   rc_str line = {0};
   bool ok = rc_run_line(u, &line, err);
-  if (ok) {
+  if (ok && *arg) {
+    rc_str_addc(&line, '\n');
+    ok = rc_write_text(arg, &line, err);
+    if (ok) rc_ui_message(u, RC_OK, "written to %s", arg);
+  } else if (ok) {
     rc_free(u->clipboard);
     u->clipboard = rc_strdup(rc_str_c(&line));
     rc_ui_message(u, RC_OK, "copied: %s", u->clipboard);
+    if (rc_text_width(u->message) + 2 > u->cols) /* too long for its line */
+      rc_ui_message(u, RC_OK, "copied (':copy FILE' writes it): %s", u->clipboard);
   }
   rc_str_free(&line);
   return ok;

@@ -16,7 +16,8 @@ enum {
   RC_KEPT_MAX = 256,
   RC_LOG_MAX = 400,
   RC_KNOBS_MAX = 24,
-  RC_RECENT_MAX = 50
+  RC_RECENT_MAX = 50,
+  RC_BINDS_MAX = 64
 };
 
 /* ---- line editor (edit.c) ---------------------------------------------------------------------
@@ -187,6 +188,12 @@ typedef struct rc_quiz { /* the questions of the tour that goes on */
   int64_t tried;      /* what was selected at the last wrong try, -1: none */
 } rc_quiz;
 
+typedef struct rc_bind { /* a key of one's own */
+  int key;
+  unsigned where;
+  char *line; /* "" : does nothing */
+} rc_bind;
+
 typedef struct rc_layout {     /* which panes are where in the body; see layout.c */
   rc_rect body, tour, explain; /* h = 0: not there */
   int panes;
@@ -204,6 +211,10 @@ struct rc_ui {
   rc_session_opts session_opts;
   rc_graphics best, graphics;
   const rc_theme *theme;
+  char *config;                   /* file that keeps the options, or NULL */
+  bool theme_fixed, pixels_fixed; /* given with the program: the file has no say */
+  rc_bind bind[RC_BINDS_MAX];
+  int binds;
   /* the session */
   rc_session *session;
   rc_scenario *origin; /* as it was loaded: what the run line and knob.reset refer to */
@@ -349,6 +360,17 @@ void rc_did_line(const rc_ui *u, const rc_command *c, const char *arg, int64_t c
 bool rc_did_change(const rc_command *c); /* one that changes studies, files or the run */
 /* A line of a recording that is replayed. */
 void rc_did_again(rc_ui *u, const char *line);
+/* ---- config.c ---------------------------------------------------------------------------------
+ */
+
+/* Errors: INPUT, "FILE:LINE: what is wrong", with the nearest right word. No file is no error. */
+bool rc_config_read(rc_ui *u, const char *path, rc_err *err);
+bool rc_config_write(rc_ui *u, rc_err *err); /* the options as they are; other lines stay */
+void rc_config_free(rc_ui *u);
+/* Runs what the user has bound to a key in a layer (one RC_IN_* bit); false when nothing is. */
+bool rc_bind_run(rc_ui *u, int key, unsigned where);
+/* Adds the names of keys bound to a command without arguments; true when there are any. */
+bool rc_bind_keys(const rc_ui *u, int command, rc_str *out);
 
 /* ---- input.c ----------------------------------------------------------------------------------
  */
@@ -451,6 +473,9 @@ bool rc_tour_more(rc_ui *u); /* turns to the next page of the text; false on the
 int rc_tour_height(rc_ui *u, int w, int most);
 void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r);
 
+/* The focused pane as csv, json, svg, ansi or txt, with the line that reproduces it in its head. */
+bool rc_pane_export(rc_ui *u, const char *format, rc_str *out, rc_err *err);
+bool rc_write_text(const char *path, const rc_str *text, rc_err *err);
 bool rc_save_pane(rc_ui *u, const char *path, rc_err *err);
 void rc_pane_path(const rc_ui *u, char *out, size_t cap); /* "lattice.map": the focused one */
 void rc_save_name(rc_ui *u, rc_str *out);                 /* a file name to begin with */

@@ -85,8 +85,11 @@ static void help_line(rc_ui *u, rc_pen p, int y, int row, bool name_column) {
   const rc_command *c = &rc_commands[u->help.row[row]];
   bool on = row == u->help.list.sel;
   if (on) rc_fill(p, 0, y, p.r.w, 1, 0, RC_SELECTED, RC_SELECTED);
-  rc_put_cut(p, 1, y, 11, on ? RC_SELECTED : RC_LINK,
-             strcmp(c->name, "view") == 0 ? "1 .. 7" : c->keys);
+  rc_str keys = {0};
+  rc_str_add(&keys, strcmp(c->name, "view") == 0 ? "1 .. 7" : c->keys);
+  rc_bind_keys(u, u->help.row[row], &keys);
+  rc_put_cut(p, 1, y, 11, on ? RC_SELECTED : RC_LINK, rc_str_c(&keys));
+  rc_str_free(&keys);
   int x = 13;
   if (name_column) {
     char name[64];

@@ -193,6 +193,7 @@ void rc_ui_key(rc_ui *u, int key) {
     text_key(u, key);
     return;
   }
+  if (!u->goto_pending && rc_bind_run(u, key, where)) return;
   u->message[0] = 0;
   if (where == RC_IN_EXPLORER) {
     explorer_key(u, key);

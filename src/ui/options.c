@@ -37,7 +37,7 @@ static void option_text(const rc_ui *u, int row, char *value, size_t cap, const 
   }
 }
 
-void rc_options_press(rc_ui *u, int row, int direction) {
+static void press(rc_ui *u, int row, int direction) {
   rc_err err = {0};
   char line[64] = "";
   switch (row) {
@@ -59,6 +59,14 @@ void rc_options_press(rc_ui *u, int row, int direction) {
   default: return;
   }
   if (!rc_ui_command(u, line, &err)) rc_ui_message(u, RC_BAD, "%s", err.message);
+}
+
+/* What is kept is kept at once. */
+void rc_options_press(rc_ui *u, int row, int direction) {
+  rc_err err = {0};
+  press(u, row, direction);
+  if (row != OPT_SPEED && row != OPT_PAUSE && !rc_config_write(u, &err))
+    rc_ui_message(u, RC_BAD, "%s", err.message);
 }
 
 void rc_options_key(rc_ui *u, int key) {
@@ -85,5 +93,7 @@ void rc_options_draw(rc_ui *u, rc_screen *s) {
     rc_put_right(p, p.r.w - 1, i, on ? RC_SELECTED : RC_LINK, same);
     rc_hit_add(u, (rc_rect){p.r.x, p.r.y + i, p.r.w, 1}, RC_HIT_ROW, row, NULL);
   }
-  rc_put_cut(p, 1, p.r.h - 1, p.r.w - 1, RC_DIM, "left and right change it");
+  rc_put_cut(p, 1, p.r.h - 1, p.r.w - 1, RC_DIM,
+             u->config ? "left and right change it; kept for next time"
+                       : "left and right change it");
 }

@@ -145,6 +145,12 @@ static void json_rows(rc_json *j, const char *csv) {
   rc_json_end(j);
 }
 
+/* Is there a line below the heading? */
+static bool has_rows(const char *csv) {
+  const char *line = strchr(csv, '\n');
+  return line && line[1];
+}
+
 static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p,
                       const char *command, rc_str *out) {
   rc_str csv = {0};
@@ -158,6 +164,7 @@ static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p
   rc_json_text(&j, "title", p->title);
   rc_json_text(&j, "command", *command ? command : NULL);
   if (c->frame) rc_json_uint(&j, "step", c->frame->step);
+  if (!has_rows(rc_str_c(&csv))) rc_json_text(&j, "note", "no data yet");
   json_rows(&j, rc_str_c(&csv));
   rc_json_end(&j);
   rc_str_addc(out, '\n');
@@ -219,7 +226,7 @@ void rc_save_name(rc_ui *u, rc_str *out) {
   rc_str_add(out, p && p->csv ? ".csv" : ".svg");
 }
 
-static bool write_file(const char *path, const rc_str *text, rc_err *err) {
+bool rc_write_text(const char *path, const rc_str *text, rc_err *err) {
   FILE *f = fopen(path, "w");
   if (!f) return rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path, strerror(errno));
   bool ok = fwrite(rc_str_c(text), 1, text->len, f) == text->len;
@@ -227,38 +234,50 @@ static bool write_file(const char *path, const rc_str *text, rc_err *err) {
   return ok || rc_err_set(err, RC_ERR_INPUT, "cannot write %s: %s", path, strerror(errno));
 }
 
-bool rc_save_pane(rc_ui *u, const char *path, rc_err *err) {
+static const char *const formats[] = {"csv", "json", "svg", "ansi", "txt"};
+
+static bool known_format(const char *format) {
+  for (size_t i = 0; i < RC_LEN(formats); i++)
+    if (strcmp(format, formats[i]) == 0) return true;
+  return false;
+}
+
+bool rc_pane_export(rc_ui *u, const char *format, rc_str *out, rc_err *err) {
   const rc_pane_class *p = rc_ui_pane(u);
-  int view = rc_ui_view(u);
+  const int view = rc_ui_view(u);
   if (!p) return rc_err_set(err, RC_ERR_USAGE, "there is no pane to save");
-  const char *dot = strrchr(path, '.');
-  const char *format = dot ? dot + 1 : "";
-  static const char *const formats[] = {"csv", "json", "svg", "ansi", "txt"};
-  bool known = false;
-  for (size_t i = 0; i < RC_LEN(formats); i++) known |= strcmp(format, formats[i]) == 0;
-  if (!known)
-    return rc_err_set(err, RC_ERR_INPUT, "'%s': the name ends in .csv .json .svg .ansi or .txt",
-                      path);
   rc_view_context c = rc_ui_context(u, view, u->focus[view]);
-  rc_str command = {0}, out = {0};
+  rc_str command = {0};
   rc_run_line(u, &command, NULL); /* empty for a scenario without a file */
   const char *line = rc_str_c(&command);
-  if (strcmp(format, "json") == 0)
-    pane_json(u, &c, p, line, &out);
-  else {
-    if (*line && strcmp(format, "svg") != 0) rc_str_addf(&out, "# %s\n", line);
+  const bool svg = strcmp(format, "svg") == 0;
+  if (strcmp(format, "json") == 0) {
+    pane_json(u, &c, p, line, out);
+  } else {
+    if (*line && !svg) rc_str_addf(out, "# %s\n", line);
     if (strcmp(format, "csv") == 0) {
       rc_str csv = {0};
       pane_csv(u, &c, p, &csv);
-      rc_str_addn(&out, rc_str_c(&csv), csv.len);
+      if (!has_rows(rc_str_c(&csv))) rc_str_add(out, "# no data yet\n");
+      rc_str_addn(out, rc_str_c(&csv), csv.len);
       rc_str_free(&csv);
-    } else
-      pane_picture(u, view, u->focus[view], format, &out);
-    if (*line && strcmp(format, "svg") == 0) describe_svg(&out, line);
+    } else {
+      pane_picture(u, view, u->focus[view], format, out);
+    }
+    if (*line && svg) describe_svg(out, line);
   }
-  bool ok = write_file(path, &out, err);
-  if (ok) rc_ui_message(u, RC_OK, "saved: %s", path);
   rc_str_free(&command);
+  return true;
+}
+
+bool rc_save_pane(rc_ui *u, const char *path, rc_err *err) {
+  const char *dot = strrchr(path, '.');
+  if (!dot || !known_format(dot + 1))
+    return rc_err_set(err, RC_ERR_INPUT, "'%s': the name ends in .csv .json .svg .ansi or .txt",
+                      path);
+  rc_str out = {0};
+  const bool ok = rc_pane_export(u, dot + 1, &out, err) && rc_write_text(path, &out, err);
+  if (ok) rc_ui_message(u, RC_OK, "saved: %s", path);
   rc_str_free(&out);
   return ok;
 }

@@ -45,16 +45,19 @@ static bool run_commands(rc_ui *u, const char *const *commands, uint64_t steps, 
   return true;
 }
 
-static bool render(const rc_screen *s, const rc_theme *t, const char *format, rc_str *out,
-                   rc_err *err) {
+static bool render(rc_ui *u, const rc_screen *s, const char *format, rc_str *out, rc_err *err) {
+  const rc_theme *t = u->theme;
   if (!format || strcmp(format, "text") == 0)
     rc_screen_text(s, out);
   else if (strcmp(format, "ansi") == 0)
     rc_screen_ansi(s, t, out);
   else if (strcmp(format, "svg") == 0)
     rc_screen_svg(s, t, out);
+  else if (strcmp(format, "csv") == 0 || strcmp(format, "json") == 0)
+    return rc_pane_export(u, format, out, err);
   else
-    return rc_err_set(err, RC_ERR_USAGE, "no format '%s'; there are text, ansi, svg", format);
+    return rc_err_set(err, RC_ERR_USAGE, "no format '%s'; there are text, ansi, svg, csv, json",
+                      format);
   return true;
 }
 
@@ -87,7 +90,7 @@ bool rc_show(const char *what, const rc_scenario *sc, uint64_t steps, int cols, 
   if (ok) {
     rc_ui_draw(u, s); /* the first drawing tells the panes their sizes */
     rc_ui_draw(u, s);
-    ok = render(s, u->theme, format, out, err);
+    ok = render(u, s, format, out, err);
   }
   rc_screen_free(s);
   rc_ui_free(u);

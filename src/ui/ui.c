@@ -42,6 +42,9 @@ rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
     ok = rc_err_set(err, RC_ERR_USAGE, "no theme '%s'; there are:%s", o->theme, rc_str_c(&names));
     rc_str_free(&names);
   }
+  u->theme_fixed = o->theme != NULL;
+  u->pixels_fixed = o->pixels_fixed;
+  if (ok && o->config) ok = rc_config_read(u, o->config, err);
   if (ok && o->replay) ok = open_replay(u, o->replay, o->speed, err);
   if (ok && o->given) ok = rc_ui_open_scenario(u, rc_scenario_copy(o->given), err);
   if (ok && o->given && o->line) { /* opening closes what was open, and its line */
@@ -99,6 +102,7 @@ void rc_ui_free(rc_ui *u) {
   rc_browser_free(u);
   free_list(u->dirs);
   free_list(u->sets);
+  rc_config_free(u);
   rc_free(u->scenario_path);
   rc_free(u->values);
   rc_free(u->clipboard);

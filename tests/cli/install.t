@@ -66,4 +66,12 @@ is(qx('$dir/use'), "1 studies, kagome\n", 'and used');
 ($status, $said) = make('uninstall', "PREFIX='$prefix'", "DESTDIR='$dir/root'");
 is($status, 0, 'make uninstall') or diag($said);
 is(join("\n", files_in("$dir/root")), '', 'nothing is left');
+my @folders;
+find({no_chdir => 1, wanted => sub { push @folders, $_ if $_ ne $usr && index($_, "$usr/") == 0 }}, "$dir/root");
+is(join("\n", @folders), '', 'no empty folder either');
+# but a folder that somebody else uses stays
+($status, $said) = make('install', "PREFIX='$prefix'", "DESTDIR='$dir/root'");
+spew("$usr/share/man/man1/other.1", 'x');
+($status, $said) = make('uninstall', "PREFIX='$prefix'", "DESTDIR='$dir/root'");
+is(join("\n", files_in("$dir/root")), "$usr/share/man/man1/other.1", 'what is not ours stays');
 done_testing();

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The configuration file: what it sets, what it refuses and where, what is written back. */
+#include "common.h"
+
+#include <sys/stat.h>
+
+static char path[64];
+
+static void write_config(const char *text) {
+  rc_str s = {0};
+  rc_str_add(&s, text);
+  assert_true(rc_write_text(path, &s, NULL));
+  rc_str_free(&s);
+}
+
+static rc_ui *try_config(const char *text, const char *theme, rc_err *err) {
+  write_config(text);
+  const rc_ui_opts o = {.theme = theme,
+                        .graphics = RC_G_BRAILLE,
+                        .config = path,
+                        .session = {.threads = 1, .inline_jobs = true, .paused = true}};
+  return rc_ui_new(&o, err);
+}
+
+static rc_ui *with_config(const char *text) {
+  rc_err err = {0};
+  rc_ui *u = try_config(text, NULL, &err);
+  if (!u) fail_msg("%s", err.message);
+  return u;
+}
+
+static void test_options(void **state) {
+  (void)state;
+  rc_ui *u = with_config("# mine\n\ntheme light\npixels ascii\nexplain off\n");
+  assert_string_equal(rc_ui_theme(u)->name, "light");
+  assert_int_equal(rc_ui_graphics(u), RC_G_ASCII);
+  assert_int_equal(u->explain, 0);
+  rc_ui_free(u);
+  u = try_config("theme light\n", "mono", NULL); /* the command line has the last word */
+  assert_string_equal(rc_ui_theme(u)->name, "mono");
+  rc_ui_free(u);
+  unlink(path);
+  const rc_ui_opts o = {.config = path};
+  u = rc_ui_new(&o, NULL); /* there need not be one */
+  assert_string_equal(rc_ui_theme(u)->name, "dark");
+  rc_ui_free(u);
+}
+
+static void test_errors(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *message;
+  } wrong[] = {{"theme ligth\n", ":1: no theme 'ligth'; did you mean 'light'?"},
+               {"\n# x\npixel block\n", ":3: no setting 'pixel'; did you mean 'pixels'?"},
+               {"pixels 7\n", ":1: no pixel set '7'; there is braille, block, ascii"},
+               {"theme dark light\n", ":1: theme takes one word"},
+               {"bind x stpe 10\n", ":1: no command 'stpe'; did you mean 'step'?"},
+               {"bind Strg-X step\n", ":1: 'Strg-X' is no key"},
+               {"bind x\n", ":1: a key wants a command line behind it"},
+               {"bind browser x step\n", ":1: 'step' is not for that layer"},
+               {"bind Ctrl-C step\n", ":1: Ctrl-C keeps its meaning"},
+               {"theme dark\nunbind S step\n", ":2: unbind takes a key alone"}};
+  for (size_t i = 0; i < RC_LEN(wrong); i++) {
+    rc_err err = {0};
+    rc_ui *u = try_config(wrong[i].text, NULL, &err);
+    if (u) fail_msg("accepted: %s", wrong[i].text);
+    assert_int_equal(err.code, RC_ERR_INPUT);
+    if (!strstr(err.message, wrong[i].message) || strncmp(err.message, path, strlen(path)) != 0)
+      fail_msg("'%s' lacks '%s'", err.message, wrong[i].message);
+  }
+}
+
+static void test_keys(void **state) {
+  (void)state;
+  rc_ui *u =
+      with_config("bind x step 3\nbind F5 theme\nunbind t\nbind lists x back\nbind x step 4\n");
+  rc_err err = {0};
+  if (!rc_ui_open_scenario(u, parse(SQUARE), &err)) fail_msg("%s", err.message);
+  run_steps(u, 1);
+  keys(u, "x"); /* no crosshair: four steps, the last word on it */
+  rc_session_turn(u->session, UINT64_MAX);
+  rc_ui_tick(u, 0);
+  assert_int_equal(rc_ui_frame(u, 0)->step, 5);
+  assert_int_equal(rc_ui_pane_state(u)->crosshair, -1);
+  keys(u, "t");
+  assert_string_equal(rc_ui_theme(u)->name, "dark");
+  assert_message(u, "unbound");
+  rc_ui_key(u, RC_KEY_F1 + 4);
+  assert_string_equal(rc_ui_theme(u)->name, "light");
+  keys(u, "o");
+  assert_int_equal(u->over, RC_OVER_OPTIONS);
+  keys(u, "x"); /* in a list another line */
+  assert_int_equal(u->over, RC_OVER_NONE);
+  keys(u, ":x"); /* while a line is typed keys are letters */
+  assert_string_equal(u->palette.edit.text, "x");
+  rc_ui_key(u, 27);
+  do_line(u, "help theme"); /* the help knows of it */
+  assert_shows(u, 100, 30, "t F5");
+  rc_ui_free(u);
+}
+
+/* The options write themselves; the rest of the file stays as it is. */
+static void test_writing(void **state) {
+  (void)state;
+  rc_ui *u = with_config("# mine\nbind x step 3\ntheme dark\n\n# end");
+  keys(u, "o");
+  rc_ui_key(u, RC_KEY_RIGHT);
+  size_t n = 0;
+  char *text = rc_read_file(path, 10000, &n, NULL);
+  assert_string_equal(
+      text, "# mine\nbind x step 3\ntheme light\n\n# end\npixels braille\nexplain auto\n");
+  rc_free(text);
+  rc_ui_free(u);
+  /* folders are made; where that cannot be, one line says so */
+  unlink(path);
+  assert_int_equal(mkdir(path, 0777), 0);
+  char deep[120];
+  snprintf(deep, sizeof deep, "%s/a/b/config", path);
+  const rc_ui_opts o = {.config = deep};
+  u = rc_ui_new(&o, NULL);
+  keys(u, "o");
+  rc_ui_key(u, RC_KEY_RIGHT);
+  assert_int_equal(access(deep, R_OK), 0);
+  rc_ui_free(u);
+  unlink(deep);
+  snprintf(deep, sizeof deep, "%s/a/b", path);
+  rmdir(deep);
+  snprintf(deep, sizeof deep, "%s/a", path);
+  rmdir(deep);
+  rmdir(path);
+  const rc_ui_opts nowhere = {.config = "/proc/none/config"};
+  u = rc_ui_new(&nowhere, NULL);
+  keys(u, "o");
+  rc_ui_key(u, RC_KEY_RIGHT);
+  assert_message(u, "cannot write");
+  rc_ui_free(u);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  strcpy(path, "/tmp/roadcut-config-XXXXXX");
+  const int fd = mkstemp(path);
+  if (fd < 0) return 1;
+  close(fd);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_options), cmocka_unit_test(test_errors),
+                                     cmocka_unit_test(test_keys), cmocka_unit_test(test_writing)};
+  const int failed = cmocka_run_group_tests_name("config", tests, NULL, NULL);
+  unlink(path);
+  return failed;
+}
