@@ -435,6 +435,15 @@ typedef struct rc_formulas {
 bool rc_formula_search(int inputs, const char *const *names, int64_t shots, const float *x,
                        const int *in_a, const int *in_b, int used, const int *use, uint64_t seed,
                        rc_formulas *out, rc_err *err);
+/* The same in pieces: all but names has to stay until it has ended; out grows by a formula at a time.
+ * Begin gives NULL with the errors of the search. A step is some ten milliseconds at 2000 shots; false:
+ * it was the last. */
+typedef struct rc_formula_finder rc_formula_finder;
+rc_formula_finder *rc_formula_begin(int inputs, const char *const *names, int64_t shots,
+                                    const float *x, const int *in_a, const int *in_b, int used,
+                                    const int *use, uint64_t seed, rc_formulas *out, rc_err *err);
+bool rc_formula_step(rc_formula_finder *f);
+void rc_formula_end(rc_formula_finder *f);
 /* q of a formula (0 .. n-1) at x, inputs numbers. */
 double rc_formula_q(const rc_formulas *f, int which, const float *x);
 

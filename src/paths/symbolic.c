@@ -208,21 +208,6 @@ static bool exchange(search *s, int k, int *pick, int j, const double *weight, d
   return changed;
 }
 
-/* One more term than before, then every term exchanged until none gets better. */
-static void grow(search *s, int k, int *pick, const double *weight, double *w) {
-  double loss = INFINITY;
-  int free = 0;
-  while (picked(pick, k - 1, free)) free++;
-  pick[k - 1] = free;
-  w[k] = 0;
-  loss = fit(s, k, pick, weight, w);
-  exchange(s, k, pick, k - 1, weight, &loss, w);
-  for (bool changed = k > 1; changed;) {
-    changed = false;
-    for (int j = 0; j < k; j++) changed |= exchange(s, k, pick, j, weight, &loss, w);
-  }
-}
-
 static double plain_loss(const search *s, int k, const int *pick, const double *w, int64_t i) {
   double x[TERMS + 1], q = linear(s, k, pick, w, i, x);
   return s->in_a[i] * net_softplus(q) + s->in_b[i] * net_softplus(-q);
@@ -337,63 +322,128 @@ double rc_formula_q(const rc_formulas *f, int which, const float *x) {
   return q;
 }
 
-bool rc_formula_search(int inputs, const char *const *names, int64_t shots, const float *x,
-                       const int *in_a, const int *in_b, int used, const int *use, uint64_t seed,
-                       rc_formulas *out, rc_err *err) {
-  if (inputs < 1 || inputs > NET_INPUTS_MAX || used < 1)
-    return rc_err_set(err, RC_ERR_INPUT, "a formula wants 1 to %d features", (int)NET_INPUTS_MAX);
-  if (shots < 20)
-    return rc_err_set(err, RC_ERR_INPUT, "a formula wants at least 20 shots; there are %d",
-                      (int)shots);
+/* ---- the search, in pieces ---- */
+
+struct rc_formula_finder {
+  search s;
+  int inputs;
+  char (*name)[24]; /* inputs */
   term library[LIBRARY];
+  uint64_t seed;
+  double *weight, *held, w[TERMS + 1], loss;
+  int length, place; /* of the formula that grows; 0: a new one begins */
+  bool changed;      /* in this round over the places */
+  int pick[TERMS], best;
+  rc_formulas *out;
+};
+
+rc_formula_finder *rc_formula_begin(int inputs, const char *const *names, int64_t shots,
+                                    const float *x, const int *in_a, const int *in_b, int used,
+                                    const int *use, uint64_t seed, rc_formulas *out, rc_err *err) {
   *out = (rc_formulas){0};
-  used = RC_MIN(used, RC_FORMULA_INPUTS);
-  search s = {.shots = shots, .in_a = in_a, .in_b = in_b};
-  s.terms = out->library = library_make(used, use, library);
-  s.column = rc_alloc((size_t)s.terms * (size_t)shots, sizeof *s.column);
-  s.fold = rc_alloc((size_t)shots, sizeof *s.fold);
-  double *weight = rc_alloc((size_t)shots, sizeof *weight), w[TERMS + 1] = {0};
-  columns_make(&s, inputs, x, library, out);
-  double *held = rc_alloc(TERMS * (size_t)shots, sizeof *held);
+  if (inputs < 1 || inputs > NET_INPUTS_MAX || used < 1) {
+    rc_err_set(err, RC_ERR_INPUT, "a formula wants 1 to %d features", (int)NET_INPUTS_MAX);
+    return NULL;
+  }
+  if (shots < 20) {
+    rc_err_set(err, RC_ERR_INPUT, "a formula wants at least 20 shots; there are %d", (int)shots);
+    return NULL;
+  }
+  rc_formula_finder *f = rc_alloc(1, sizeof *f);
+  f->inputs = inputs, f->seed = seed, f->out = out;
+  f->name = rc_alloc((size_t)inputs, sizeof *f->name);
+  for (int i = 0; i < inputs; i++) snprintf(f->name[i], sizeof f->name[i], "%s", names[i]);
+  search *s = &f->s;
+  *s = (search){.shots = shots, .in_a = in_a, .in_b = in_b};
+  s->terms = out->library = library_make(RC_MIN(used, RC_FORMULA_INPUTS), use, f->library);
+  s->column = rc_alloc((size_t)s->terms * (size_t)shots, sizeof *s->column);
+  s->fold = rc_alloc((size_t)shots, sizeof *s->fold);
+  f->weight = rc_alloc((size_t)shots, sizeof *f->weight);
+  f->held = rc_alloc(TERMS * (size_t)shots, sizeof *f->held);
+  columns_make(s, inputs, x, f->library, out);
   rc_rng rng = rc_rng_stream(seed, "paths/formula", 0);
-  for (int64_t i = 0; i < shots; i++) s.fold[i] = (int)rc_rng_below(&rng, FOLDS);
   double a = 0, b = 0;
   for (int64_t i = 0; i < shots; i++) {
+    s->fold[i] = (int)rc_rng_below(&rng, FOLDS);
     a += in_a[i];
     b += in_b[i];
   }
   if (a > 0 && b > 0)
     out->loss_null = -(a * log(a / (a + b)) + b * log(b / (a + b))) / (double)shots;
-  int pick[TERMS], best = 0;
-  for (int k = 1; k <= TERMS && k <= s.terms; k++) {
-    rc_formula *f = &out->best[k - 1];
-    for (int64_t i = 0; i < shots; i++) weight[i] = 1;
-    grow(&s, k, pick, weight, w);
-    f->terms = k;
-    f->constant = w[0];
-    f->operations = k;
-    for (int j = 0; j < k; j++) {
-      const term *t = &library[pick[j]];
-      f->term[j] = pick[j];
-      f->shape[j] = t->shape;
-      f->first[j] = t->i;
-      f->second[j] = t->j;
-      f->weight[j] = w[j + 1];
-      f->operations += fact[t->shape].operations;
-    }
-    for (int64_t i = 0; i < shots; i++) f->loss += plain_loss(&s, k, pick, w, i);
-    f->loss /= (double)shots;
-    cross_validate(&s, k, pick, weight, held + (k - 1) * shots, f);
-    bootstrap(&s, k, pick, weight, seed, f);
-    write_text(f, library, names);
-    out->n = k;
-    if (f->cross < out->best[best].cross) best = k - 1;
+  return f;
+}
+
+void rc_formula_end(rc_formula_finder *f) {
+  if (!f) return;
+  void *all[] = {f->name, f->held, f->weight, f->s.fold, f->s.column};
+  for (size_t i = 0; i < RC_LEN(all); i++) rc_free(all[i]);
+  rc_free(f);
+}
+
+/* One more term than before: the first that is free, to be exchanged. */
+static void grow(rc_formula_finder *f) {
+  const int k = ++f->length;
+  int free = 0;
+  for (int64_t i = 0; i < f->s.shots; i++) f->weight[i] = 1;
+  while (picked(f->pick, k - 1, free)) free++;
+  f->pick[k - 1] = free;
+  f->w[k] = 0;
+  f->loss = fit(&f->s, k, f->pick, f->weight, f->w);
+  exchange(&f->s, k, f->pick, k - 1, f->weight, &f->loss, f->w);
+  f->place = 0;
+  f->changed = false;
+}
+
+static void finish(rc_formula_finder *f) {
+  const int k = f->length;
+  search *s = &f->s;
+  rc_formula *b = &f->out->best[k - 1];
+  b->terms = b->operations = k;
+  b->constant = f->w[0];
+  for (int j = 0; j < k; j++) {
+    const term *t = &f->library[f->pick[j]];
+    b->term[j] = f->pick[j];
+    b->shape[j] = t->shape, b->first[j] = t->i, b->second[j] = t->j;
+    b->weight[j] = f->w[j + 1];
+    b->operations += fact[t->shape].operations;
   }
-  out->chosen = choose(out->n, best, shots, held);
-  out->fits = s.fits;
-  rc_free(held);
-  rc_free(weight);
-  rc_free(s.fold);
-  rc_free(s.column);
-  return true;
+  for (int64_t i = 0; i < s->shots; i++) b->loss += plain_loss(s, k, f->pick, f->w, i);
+  b->loss /= (double)s->shots;
+  cross_validate(s, k, f->pick, f->weight, f->held + (k - 1) * s->shots, b);
+  bootstrap(s, k, f->pick, f->weight, f->seed, b);
+  const char *names[NET_INPUTS_MAX];
+  for (int i = 0; i < f->inputs; i++) names[i] = f->name[i];
+  write_text(b, f->library, names);
+  f->out->n = k;
+  if (b->cross < f->out->best[f->best].cross) f->best = k - 1;
+}
+
+bool rc_formula_step(rc_formula_finder *f) {
+  const int most = RC_MIN(TERMS, f->s.terms);
+  if (!f->length || f->place < 0) {
+    if (f->length == most) return false;
+    grow(f);
+    return true;
+  }
+  const int k = f->length;
+  if (k > 1 && f->place < k) { /* every term exchanged until none gets better */
+    f->changed |= exchange(&f->s, k, f->pick, f->place++, f->weight, &f->loss, f->w);
+    if (f->place == k && f->changed) f->place = 0, f->changed = false;
+    return true;
+  }
+  finish(f);
+  f->place = -1;
+  f->out->chosen = choose(f->out->n, f->best, f->s.shots, f->held);
+  f->out->fits = f->s.fits;
+  return k < most;
+}
+
+bool rc_formula_search(int inputs, const char *const *names, int64_t shots, const float *x,
+                       const int *in_a, const int *in_b, int used, const int *use, uint64_t seed,
+                       rc_formulas *out, rc_err *err) {
+  rc_formula_finder *f =
+      rc_formula_begin(inputs, names, shots, x, in_a, in_b, used, use, seed, out, err);
+  while (f && rc_formula_step(f)) continue;
+  rc_formula_end(f);
+  return f != NULL;
 }

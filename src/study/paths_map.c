@@ -236,16 +236,22 @@ void paths_map_learn(paths *s) {
   if (m->stage != 2 || !m->pick || !s->model.share || m->stamp == s->model.stamp) return;
   if (m->stamp && !s->frozen && s->fed < m->shots + 5 + m->shots / 4) return;
   const int cells = m->n[0] * m->n[1];
-  const size_t width = (size_t)s->shape->width;
+  const size_t width = (size_t)s->shape->width, picks = (size_t)cells * PATHS_PICKS;
+  rc_word *state = rc_alloc(picks * width, sizeof *state);
+  double *q = rc_alloc(picks, sizeof *q), *at = q;
+  int n = 0;
+  for (size_t i = 0; i < picks; i++)
+    if (m->pick_key[i] > -INFINITY)
+      memcpy(state + (size_t)n++ * width, m->pick + i * width, width * sizeof *state);
+  paths_learnt_all(&s->model, n, state, q);
   for (int c = 0; c < cells; c++) {
-    double sum = 0, n = 0, q, spread;
-    for (size_t i = (size_t)c * PATHS_PICKS; i < (size_t)(c + 1) * PATHS_PICKS; i++) {
-      if (!(m->pick_key[i] > -INFINITY)) continue;
-      paths_learnt(&s->model, m->pick + i * width, &q, &spread);
-      sum += 1 / (1 + exp(-q)), n++;
-    }
-    m->learnt[c] = n > 0 ? sum / n : nan("");
+    double sum = 0, seen = 0;
+    for (size_t i = (size_t)c * PATHS_PICKS; i < (size_t)(c + 1) * PATHS_PICKS; i++)
+      if (m->pick_key[i] > -INFINITY) sum += 1 / (1 + exp(-*at++)), seen++;
+    m->learnt[c] = seen > 0 ? sum / seen : nan("");
   }
+  rc_free(state);
+  rc_free(q);
   m->stamp = s->model.stamp;
   m->shots = s->fed;
   show(s);

@@ -29,6 +29,7 @@ static void drop_work(paths_mechanism *m) {
 
 void paths_mechanism_drop(paths_mechanism *m) {
   drop_work(m);
+  rc_formula_end(m->finder);
   rc_share_drop(m->shown);
   *m = (paths_mechanism){0};
 }
@@ -255,23 +256,32 @@ static void judge(paths *s) {
   }
 }
 
-static void formulas_step(paths *s) {
+static void open_formulas(paths *s) {
   paths_mechanism *m = &s->mechanism;
   const int n = s->model.inputs;
-  m->stage = M_GALLERY;
-  m->at = 0;
-  m->solved = false;
-  if (m->shots < 40 || (s->model.kind == INPUTS_SPINS && !s->shape->real)) return;
   char(*text)[24] = rc_alloc((size_t)n, sizeof *text);
   const char **names = rc_alloc((size_t)n, sizeof *names);
   int use[RC_FORMULA_INPUTS];
   const int used = formula_inputs(s, use);
   for (int i = 0; i < n; i++) name_input(s, i, text[i]), names[i] = text[i];
-  m->solved = rc_formula_search(n, names, (int64_t)m->shots, m->x, m->in_a, m->in_b, used, use,
-                                s->env.seed, &m->formulas, NULL);
+  m->finder = rc_formula_begin(n, names, (int64_t)m->shots, m->x, m->in_a, m->in_b, used, use,
+                               s->env.seed, &m->making, NULL);
   rc_free(names);
   rc_free(text);
+}
+
+static void formulas_step(paths *s) {
+  paths_mechanism *m = &s->mechanism;
+  const bool spins = s->model.kind == INPUTS_SPINS && !s->shape->real;
+  if (!m->finder && m->shots >= 40 && !spins) open_formulas(s);
+  if (m->finder && rc_formula_step(m->finder)) return;
+  m->solved = m->finder != NULL;
+  m->stage = M_GALLERY;
+  m->at = 0;
+  rc_formula_end(m->finder);
+  m->finder = NULL;
   if (!m->solved) return;
+  m->formulas = m->making;
   judge(s);
   const rc_formula *f = &m->formulas.best[m->formulas.chosen];
   s->env.emit(s->env.who, "formula", f->cross, "%.150s (loss %.4f)", f->text, f->cross);

@@ -8,10 +8,12 @@
 #include "study/paths_study.h"
 
 enum {
-  BUDGET = 20000, /* samples of training in one step, some ten milliseconds */
-  PIECE = 4096,   /* of the library, at most */
-  FRAMES = 8,     /* of a half path: the others say the same again */
-  KEPT = 20000    /* shots whose forecasts are kept */
+  BUDGET = 20000,   /* samples of training in one step, some ten milliseconds */
+  PIECE = 4096,     /* of the library, at most */
+  FRAMES = 8,       /* of a half path: the others say the same again */
+  BATCH = 8,        /* states asked for together */
+  FILLED = 1 << 18, /* rows of which all are asked for when the model is frozen */
+  KEPT = 20000      /* shots whose forecasts are kept */
 };
 
 /* ---- inputs -------------------------------------------------------------------------------------
@@ -70,20 +72,88 @@ void paths_model_drop(paths_model *m) {
   *m = (paths_model){0};
 }
 
+/* The row itself and, since networks work on eight samples in the time of one, rows beside it that
+ * will be asked for soon: of a cell those around it, else single flips. Returns how many. */
+static int beside(const paths_model *m, int64_t row, int64_t out[BATCH]) {
+  const rc_path_shape *h = rc_path_system_shape(m->system);
+  const int64_t rows = rc_path_system_states(m->system), g = h->grid;
+  const int64_t around[] = {1, -1, g, -g, g + 1, g - 1, 1 - g, -1 - g};
+  const int many = h->real ? (int)RC_LEN(around) : h->n;
+  int n = 0;
+  out[n++] = row;
+  for (int i = 0; i < many && n < BATCH; i++) {
+    const int64_t k = h->real ? row + around[i] : row ^ (INT64_C(1) << i);
+    if (k < 0 || k >= rows || m->known[k].stamp == m->stamp || rc_path_row_label(m->system, k))
+      continue;
+    out[n++] = k;
+  }
+  return n;
+}
+
+static void ask(paths_model *m, int64_t row) {
+  float x[BATCH * (RC_PATH_FEATURES + 64)];
+  double q[BATCH], spread[BATCH];
+  int64_t rows[BATCH];
+  rc_word state[64];
+  const int n = beside(m, row, rows);
+  for (int i = 0; i < n; i++) {
+    rc_path_state(m->system, rows[i], state);
+    paths_input(m, state, x + i * m->inputs);
+  }
+  rc_learnt_logits(rc_share_get(m->share), n, x, q, spread);
+  for (int i = 0; i < n; i++)
+    m->known[rows[i]] = (paths_known){(float)q[i], (float)spread[i], m->stamp};
+}
+
 bool paths_learnt(paths_model *m, const rc_word *state, double *q, double *spread) {
   *q = *spread = 0;
   if (!m->share) return false;
-  paths_known *k = m->known ? &m->known[state->u] : NULL;
-  if (k && k->stamp == m->stamp) {
+  if (m->known) {
+    const paths_known *k = &m->known[state->u];
+    if (k->stamp != m->stamp) ask(m, (int64_t)state->u);
     *q = (double)k->q, *spread = (double)k->spread;
     return true;
   }
   float x[RC_PATH_FEATURES + 64];
   paths_input(m, state, x);
   rc_learnt_logits(rc_share_get(m->share), 1, x, q, spread);
-  /* to the digits that are kept, so that a value does not depend on who asked first */
-  *q = (double)(float)*q, *spread = (double)(float)*spread;
-  if (k) *k = (paths_known){(float)*q, (float)*spread, m->stamp};
+  return true;
+}
+
+void paths_learnt_all(paths_model *m, int n, const rc_word *state, double *q) {
+  const int width = rc_path_system_shape(m->system)->width;
+  float *x = rc_alloc((size_t)n * (size_t)m->inputs, sizeof *x);
+  for (int i = 0; i < n; i++)
+    paths_input(m, state + (size_t)i * (size_t)width, x + (size_t)i * (size_t)m->inputs);
+  rc_learnt_logits(rc_share_get(m->share), n, x, q, NULL);
+  rc_free(x);
+}
+
+bool paths_model_fill(paths *s) {
+  enum { ROWS = 4096 };
+  paths_model *m = &s->model;
+  const int64_t rows = rc_path_system_states(m->system);
+  if (!m->known || rows > FILLED || s->filled >= rows) return false;
+  const int64_t begin = s->filled, n = RC_MIN(ROWS, rows - begin), width = s->shape->width;
+  rc_word *state = rc_alloc((size_t)(n * width), sizeof *state);
+  float *x = rc_alloc((size_t)(n * m->inputs), sizeof *x);
+  double *q = rc_alloc((size_t)n, sizeof *q), *spread = rc_alloc((size_t)n, sizeof *spread);
+  int64_t *row = rc_alloc((size_t)n, sizeof *row), k = 0;
+  for (int64_t i = begin; i < begin + n; i++) {
+    if (m->known[i].stamp == m->stamp || rc_path_row_label(m->system, i)) continue;
+    rc_path_state(m->system, i, state);
+    paths_input(m, state, x + k * m->inputs);
+    row[k++] = i;
+  }
+  rc_learnt_logits(rc_share_get(m->share), k, x, q, spread);
+  for (int64_t i = 0; i < k; i++)
+    m->known[row[i]] = (paths_known){(float)q[i], (float)spread[i], m->stamp};
+  s->filled += n;
+  rc_free(state);
+  rc_free(x);
+  rc_free(q);
+  rc_free(spread);
+  rc_free(row);
   return true;
 }
 
@@ -118,14 +188,13 @@ bool paths_committor(paths *s, rc_committor *c) {
 
 static void measure(paths *s) {
   paths_sample *t = &s->sample;
-  double w[PATHS_SAMPLE], spread;
-  if (!t->n || !s->model.share) return;
-  for (int i = 0; i < t->n; i++) {
-    paths_learnt(&s->model, t->state + (size_t)i * (size_t)s->shape->width, &t->q[i], &spread);
-    w[i] = 1;
-  }
+  double w[PATHS_SAMPLE];
+  if (!t->n || !s->model.share || s->measured == s->model.stamp) return;
+  paths_learnt_all(&s->model, t->n, t->state, t->q);
+  for (int i = 0; i < t->n; i++) w[i] = 1;
   s->rmse = rc_learnt_rmse(t->n, w, t->q, t->p, INFINITY);
   s->rmse_middle = rc_learnt_rmse(t->n, w, t->q, t->p, 4);
+  s->measured = s->model.stamp;
 }
 
 static void thin(paths_curve *c) {

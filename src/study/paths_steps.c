@@ -174,6 +174,7 @@ bool paths_freeze(paths *s, rc_err *err) {
   s->env.emit(s->env.who, "frozen", (double)s->fed, "the model of %lld shots is frozen",
               (long long)s->fed);
   s->bias_at = 0;
+  s->filled = 0;
   memset(s->seen, 0, sizeof s->seen);
   s->phase = PATHS_BIAS;
   return true;
@@ -194,6 +195,7 @@ static void bias_path(paths *s) {
 static bool bias_step(paths *s, rc_err *err) {
   const uint64_t all = rc_sampler_shots(s->sampler);
   int sp;
+  if (paths_model_fill(s)) return true;
   for (int k = 0; k < BIAS && s->bias_at < all; k++) {
     if (!s->bias_at) rc_sampler_replay(s->sampler, 0, &s->bias_path, &sp);
     if (rc_sampler_shot(s->sampler, ++s->bias_at)->accepted)

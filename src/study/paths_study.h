@@ -135,7 +135,8 @@ typedef struct paths_mechanism {
   int64_t states;
   double *w, *p, *feature;
   bool solved;
-  rc_formulas formulas;
+  rc_formula_finder *finder;
+  rc_formulas formulas, making;
   double formula_rmse[RC_FORMULA_TERMS], formula_eta2[RC_FORMULA_TERMS];
   int gallery;
   rc_paths_gallery frame[RC_PATHS_GALLERY];
@@ -181,6 +182,8 @@ typedef struct paths {
   int64_t fed, feed_frames;
   rc_learner_view learnt;
   double rmse, rmse_middle, oracle;
+  uint32_t measured; /* model of rmse */
+  int64_t filled;    /* rows the frozen model has been asked about */
   paths_curve curve;
   rc_share *curve_shown;
   double point_bins[40], points;
@@ -239,6 +242,10 @@ void paths_model_drop(paths_model *m);
 bool paths_committor(paths *s, rc_committor *c);
 /* q and its spread; false before anything is learnt. */
 bool paths_learnt(paths_model *m, const rc_word *state, double *q, double *spread);
+/* q of n states, none of which is kept. */
+void paths_learnt_all(paths_model *m, int n, const rc_word *state, double *q);
+/* A piece of the table, all of it in the end; true: more to do. Nothing for large tables. */
+bool paths_model_fill(paths *s);
 void paths_teach(paths *s, const rc_shot *shot);
 bool paths_train(paths *s); /* a bounded piece of training; true: more to do */
 void paths_curve_point(paths *s, bool always);

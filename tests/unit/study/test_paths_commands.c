@@ -141,8 +141,9 @@ static void branch(void **state) {
   assert_int_equal(d->strip_n, 60);
   assert_int_equal(d->strip[25].branch, 1);
   assert_true(d->strip[25].frames != then.frames || d->strip[25].p_select != then.p_select);
+  const uint64_t frames = d->strip[25].frames;
   good(&p, "shot", "26"); /* shots of the new branch are recomputed from its own numbers */
-  assert_true(pathing_data(&p)->path.frames == d->strip[25].frames);
+  assert_true(pathing_data(&p)->path.frames == frames);
   good(&p, "branch", "0 lorentz 0.3");
   d = pathing_data(&p);
   assert_true(d->strip_n == 0 && d->current.shot == 0 && d->sampling.gamma == .3 && !d->chosen);
