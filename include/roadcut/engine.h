@@ -100,6 +100,7 @@ typedef struct rc_session_opts {
   int threads;      /* inside a study; 0: as many as cores */
   bool paused;      /* start paused */
   bool inline_jobs; /* no worker threads: steps are done in rc_session_turn (headless, tests) */
+  const struct rc_session *beside; /* wakes the same descriptor as that one; may be NULL */
 } rc_session_opts;
 /* Takes over the scenario. */
 rc_session *rc_session_new(rc_scenario *sc, const rc_study_class *const *studies,

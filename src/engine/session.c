@@ -104,7 +104,7 @@ static rc_session *open_session(rc_share *scenario, uint64_t seed, const rc_reco
   s->seed = s->first_seed = seed;
   s->replay = replay != NULL;
   s->job = rc_alloc((size_t)sc->studies + 1, sizeof *s->job);
-  s->wake = make_wake(err);
+  s->wake = o->beside ? rc_share_ref(o->beside->wake) : make_wake(err);
   bool ok = s->wake != NULL;
   for (int i = 0; ok && i < sc->studies; i++) {
     ok = add_job(s, sc->study[i].kind->name, o, err);

@@ -194,6 +194,34 @@ typedef struct rc_bind { /* a key of one's own */
   char *line; /* "" : does nothing */
 } rc_bind;
 
+/* A second run beside the session (rival.c): the same scenario but for a few keys. */
+typedef enum { RC_SYNC_STEP, RC_SYNC_TIME } rc_sync;
+typedef struct rc_points { /* a figure by steps and by seconds */
+  int n, cap;
+  double *step, *time, *value;
+} rc_points;
+typedef struct rc_rival {
+  rc_session *session;
+  char text[160]; /* what is different: "J2=0.7" */
+  int changes;
+  struct rc_change_of {
+    char key[64], value[160];
+  } change[8];
+  uint64_t seed;    /* of its own, 0: that of the session */
+  uint64_t follows; /* tells whether the session has changed since */
+  rc_sync sync;
+  int side; /* which is shown where there is room for one: 0 the session, 1 the rival, 2 figures */
+  int jobs;
+  rc_job_view job[RC_JOBS_MAX];
+  uint64_t granted[RC_JOBS_MAX]; /* steps it was allowed to do */
+  uint64_t last[RC_JOBS_MAX];    /* of the session, to notice that it began again */
+  uint64_t seen[2][RC_JOBS_MAX]; /* frames up to here are in the points, plus one */
+  char figure[RC_NAME_MAX];      /* the one that is drawn, "" the first */
+  char pointed[RC_NAME_MAX];     /* the one the points are of */
+  int pointed_job;
+  rc_points points[2];
+} rc_rival;
+
 typedef struct rc_layout {     /* which panes are where in the body; see layout.c */
   rc_rect body, tour, explain; /* h = 0: not there */
   int panes;
@@ -263,6 +291,7 @@ struct rc_ui {
   rc_palette palette;
   rc_help help;
   rc_list options, breaks, events;
+  rc_rival *rival; /* or NULL */
   /* recording */
   char *record;       /* the file the session is kept in, or NULL */
   rc_str recorded;    /* what it holds */
@@ -438,6 +467,16 @@ void rc_breaks_watch(rc_ui *u); /* says which condition stopped the run */
 void rc_events_draw(rc_ui *u, rc_screen *s);
 bool rc_events_press(rc_ui *u, rc_err *err); /* closes it; a command is done again */
 bool rc_events_search(rc_ui *u, const char *text, int direction, rc_err *err);
+
+/* rival.c: the second run. */
+bool rc_rival_open(rc_ui *u, const char *changes, rc_err *err);
+void rc_rival_close(rc_ui *u);
+bool rc_rival_tick(rc_ui *u); /* follows the session; true: an inline one has more to do */
+const rc_frame *rc_rival_frame(const rc_ui *u, int job);
+rc_view_context rc_rival_context(rc_ui *u, int view, int pane);
+/* compare.c: both runs on the screen. */
+void rc_compare_draw(rc_ui *u, rc_screen *s, rc_rect body);
+void rc_pane_draw(rc_ui *u, rc_screen *s, int view, int pane, rc_rect r, bool rival);
 
 /* record.c. path NULL or "": a free name after the scenario. */
 bool rc_record_begin(rc_ui *u, const char *path, rc_err *err);

@@ -140,7 +140,7 @@ void rc_layout_make(rc_ui *u, rc_rect body, rc_layout *l) {
     l->tour = (rc_rect){body.x, body.y + body.h - h, body.w, h};
     l->body.h -= h;
   }
-  bool explain = rc_explain_on(u, u->cols, u->rows);
+  bool explain = rc_explain_on(u, u->cols, u->rows) && !u->rival; /* two runs want the room */
   bool big = u->cols >= 100 && u->rows >= 28 && l->body.h >= 18;
   if (explain && (u->full || !big)) dock_explain(u, l, &l->body, RC_MAX(l->body.h / 2, 5));
   if (u->full || v->panes == 1) {

@@ -109,17 +109,23 @@ static void draw_tabs(rc_ui *u, rc_pen p) {
 /* ---- panes ------------------------------------------------------------------------------------
  */
 
-static void draw_pane(rc_ui *u, rc_screen *s, int view, int pane, rc_rect r) {
+void rc_pane_draw(rc_ui *u, rc_screen *s, int view, int pane, rc_rect r, bool rival) {
   const rc_pane_class *c = rc_view_classes[view]->pane[pane];
   bool focused = u->focus[view] == pane;
   char tag[2] = {(char)('a' + pane), 0}, title[96];
-  const rc_frame *f = rc_ui_frame(u, rc_ui_view_job(u, view));
   int job = rc_ui_view_job(u, view);
+  const rc_frame *f = rival ? rc_rival_frame(u, job) : rc_ui_frame(u, job);
   bool past = job >= 0 && job < u->jobs && u->job[job].past;
-  if (past && f)
-    snprintf(title, sizeof title, "%s · step %llu", c->title, (unsigned long long)f->step);
+  int n = 0;
+  if (u->rival && rival)
+    n = snprintf(title, sizeof title, "B %.40s · ", u->rival->text);
+  else if (u->rival)
+    n = snprintf(title, sizeof title, "A · ");
+  if ((past || u->rival) && f)
+    snprintf(title + n, sizeof title - (size_t)n, "%s · step %llu", c->title,
+             (unsigned long long)f->step);
   else
-    snprintf(title, sizeof title, "%s", c->title);
+    snprintf(title + n, sizeof title - (size_t)n, "%s", c->title);
   rc_pen inner = rc_box(s, r, tag, title, focused);
   rc_pane_state *st = &u->pane[view][pane];
   st->inner = inner.r;
@@ -136,7 +142,7 @@ static void draw_pane(rc_ui *u, rc_screen *s, int view, int pane, rc_rect r) {
   if (st->log && r.w >= 30) rc_put_right(edge, right, 0, RC_DIM, " log ");
   rc_hit_add(u, r, RC_HIT_PANE, pane, NULL);
   if (inner.r.w < 1 || inner.r.h < 1) return;
-  rc_view_context v = rc_ui_context(u, view, pane);
+  rc_view_context v = rival ? rc_rival_context(u, view, pane) : rc_ui_context(u, view, pane);
   c->draw(&v, inner, focused);
 }
 
@@ -151,7 +157,13 @@ static void draw_body(rc_ui *u, rc_screen *s, rc_rect body) {
                    "No view belongs to the studies of this scenario. Add 'studies: {hilbert: {}}' "
                    "to it, or press O for the list of scenarios.");
   }
-  for (int i = 0; i < l.panes; i++) draw_pane(u, s, view, l.placed[i].pane, l.placed[i].r);
+  if (u->rival && view >= 0) {
+    rc_compare_draw(u, s, l.body);
+    l.explain.h = 0;
+  } else {
+    for (int i = 0; i < l.panes; i++)
+      rc_pane_draw(u, s, view, l.placed[i].pane, l.placed[i].r, false);
+  }
   if (l.explain.h > 0) {
     char title[96];
     rc_str text = {0};

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { RIVAL_TICKS = 100000 };
+
 /* Every running study goes on by at most n steps (0: to its end). */
 static void run_studies(rc_ui *u, uint64_t n) {
   if (n > 0)
@@ -13,6 +15,7 @@ static void run_studies(rc_ui *u, uint64_t n) {
     while (rc_session_turn(u->session, 64)) {
     }
   rc_ui_tick(u, 0);
+  for (int i = 0; i < RIVAL_TICKS && rc_rival_tick(u); i++) continue; /* the other run as well */
 }
 
 static uint64_t generation(const rc_ui *u) {

@@ -71,6 +71,7 @@ rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
 void rc_ui_close_session(rc_ui *u) {
   if (!u->session) return;
   rc_record_end(u);
+  rc_rival_close(u);
   for (int i = 0; i < u->jobs; i++) {
     rc_share_drop(u->job[i].frame);
     rc_share_drop(u->job[i].past);
@@ -493,6 +494,7 @@ void rc_ui_tick(rc_ui *u, double now) {
   if (running != rc_ui_running(u)) u->dirty = true;
   rc_breaks_watch(u);
   if (rc_tour_tick(u)) u->dirty = true;
+  rc_rival_tick(u);
   rc_record_tick(u);
 }
 

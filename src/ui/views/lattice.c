@@ -96,7 +96,7 @@ typedef struct knob_row {
 /* The knobs of the explorer; without one (tests) the couplings of the model. */
 static int knob_rows(const rc_view_context *v, knob_row *row, int cap) {
   int n = 0;
-  if (v->ui && v->ui->knobs > 0) {
+  if (v->ui && v->ui->knobs > 0 && v->scenario == rc_ui_scenario(v->ui)) { /* not of another run */
     for (int k = 0; k < v->ui->knobs && n < cap; k++) {
       const rc_knob *a = &v->ui->knob_of[k];
       const char *name = a->key.name;

@@ -93,6 +93,8 @@ static void test_every_command_runs(void **state) {
               {"select.site", "2"},
               {"select.edge", "1"},
               {"lattice.show", "state"},
+              {"compare", "J2=0.9"},
+              {"compare.sync", "time"},
               {"speed", "10"},
               {"study", "scan"},
               {"form.set", "model.J2 0.1"},
@@ -128,6 +130,7 @@ static void test_every_command_runs(void **state) {
     if (strcmp(c->name, "history.branch") == 0) do_line(u, "history.back 2");
     if (strncmp(c->name, "search.", 7) == 0) do_line(u, "search 0");
     if (strcmp(c->group, "Tour") == 0 && c->name[4]) do_line(u, "tour 1");
+    if (strncmp(c->name, "compare.", 8) == 0) do_line(u, "compare J2=0.9");
     if (strncmp(c->name, "knob.fine", 9) == 0) do_line(u, "knob.select J2");
     bool browser_only = !(c->where & RC_IN_EXPLORER) && c->where & RC_IN_BROWSER;
     if (browser_only) rc_ui_close_session(u);

@@ -319,6 +319,9 @@ static void test_layers(void **state) {
       {"tour-right", "hilbert", {"tour 3", "tour.answer 250", "tour.answer 252"}, 0},
       {"tour-choice", "hilbert", {"tour 4", "key Enter c"}, 0},
       {"bond", "lattice", {"key w w"}, 0},
+      {"compare", "hilbert", {"compare J2=0.7"}, 0},
+      {"compare-side", "hilbert", {"compare J2=0.7", "compare.side B"}, 0},
+      {"compare-figures", "hilbert", {"compare J2=0.7", "compare.side figures"}, 0},
       {"explain", "hilbert", {"explain on"}, 0},
       {"looking-back", "lattice", {"step 4", "history.back 2"}, 5},
       {"knob", "lattice", {"knob.select J2", "plus"}, 0},
@@ -332,6 +335,10 @@ static void test_layers(void **state) {
     snprintf(name, sizeof name, "layer-%s", layers[i].name);
     golden(name, PLAIN, layers[i].view, 80, 24, RC_G_BRAILLE, NULL, commands, layers[i].steps);
   }
+  static const char *const compare[] = {"compare J2=0.7", NULL};
+  golden("compare-120x40", PLAIN, "hilbert", 120, 40, RC_G_BRAILLE, NULL, compare, 0);
+  golden("compare-200x60", PLAIN, "hilbert", 200, 60, RC_G_BRAILLE, NULL, compare, 0);
+  golden("compare-60x16-ascii", PLAIN, "hilbert", 60, 16, RC_G_ASCII, "mono", compare, 0);
 }
 
 static void test_browser(void **state) {
