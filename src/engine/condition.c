@@ -295,6 +295,29 @@ bool rc_condition_names(const rc_condition *c, bool (*fn)(void *ctx, const char 
   return true;
 }
 
+/* Is node k part of node i? */
+static bool below(const rc_condition *c, int i, int k) {
+  if (i == k) return true;
+  const node *n = &c->node[i];
+  return n->op >= OP_AND && (below(c, n->left, k) || below(c, n->right, k));
+}
+
+bool rc_condition_joins(const rc_condition *c, const char *a, const char *b) {
+  const size_t m = strlen(a), n = strlen(b);
+  for (int i = 0; i < c->nodes; i++) {
+    if (c->node[i].op != OP_AND) continue;
+    bool of_a = false, of_b = false;
+    for (int k = 0; k < i; k++) { /* the parts of a node come before it */
+      const node *p = &c->node[k];
+      if (p->op >= OP_AND || !below(c, i, k)) continue;
+      of_a = of_a || (strncmp(p->name, a, m) == 0 && p->name[m] == '.');
+      of_b = of_b || (strncmp(p->name, b, n) == 0 && p->name[n] == '.');
+    }
+    if (of_a && of_b) return true;
+  }
+  return false;
+}
+
 bool rc_condition_builtin(const char *name) {
   static const char *const names[] = {"step", "state", "phase", "progress", "generation", "event"};
   for (size_t i = 0; i < RC_LEN(names); i++)

@@ -556,10 +556,21 @@ static bool known_name(void *ctx, const char *name) {
   return ok;
 }
 
+/* Each job looks at its own frames: what joins two studies by 'and' would hold on none. */
+static bool of_one_study(const rc_session *s, const rc_condition *c, rc_err *err) {
+  for (int a = 0; a < s->jobs; a++)
+    for (int b = 0; b < a; b++)
+      if (rc_condition_joins(c, rc_session_job_name(s, a), rc_session_job_name(s, b)))
+        return rc_err_set(err, RC_ERR_INPUT,
+                          "'and' joins figures of one study, and these are of %s and %s",
+                          rc_session_job_name(s, b), rc_session_job_name(s, a));
+  return true;
+}
+
 static rc_condition *parse_condition(rc_session *s, const char *condition, rc_err *err) {
   rc_condition *c = rc_condition_parse(condition, err);
   name_check check = {.s = s, .err = err};
-  if (!c || rc_condition_names(c, known_name, &check)) return c;
+  if (!c || (rc_condition_names(c, known_name, &check) && of_one_study(s, c, err))) return c;
   rc_condition_free(c);
   return NULL;
 }
