@@ -358,11 +358,35 @@ static bool success(const calib *s) {
 }
 
 static void unknown(rc_frame *f) {
-  static const char *const names[] = {
-      "parameter_count", "data",    "loss_start", "loss",           "queries",     "optimizer",
-      "polished",        "success", "rank",       "effective_rank", "fim_largest", "fim_decades",
-      "board_loss",      "moved",   "boundary",   "ensemble_size"};
+  static const char *const names[] = {"parameter_count",
+                                      "data",
+                                      "loss_start",
+                                      "loss",
+                                      "queries",
+                                      "optimizer",
+                                      "polished",
+                                      "success",
+                                      "rank",
+                                      "effective_rank",
+                                      "fim_largest",
+                                      "fim_decades",
+                                      "board_loss",
+                                      "moved",
+                                      "boundary",
+                                      "ensemble_size",
+                                      "known_parameters",
+                                      "reduced_parameters"};
   for (size_t i = 0; i < RC_LEN(names); i++) rc_frame_null(f, names[i]);
+}
+
+/* Parameters whose standard error is below a tenth of them. */
+static int known(const calib *s) {
+  int n = 0;
+  double *theta = rc_alloc((size_t)s->parameters, sizeof *theta);
+  rc_fit_theta(s->fit, s->best, theta);
+  for (int j = 0; j < s->n; j++) n += s->error[j] < .1 * fabs(theta[s->free[j]]);
+  rc_free(theta);
+  return n;
 }
 
 static void figures(const calib *s, rc_frame *f) {
@@ -393,6 +417,15 @@ static void figures(const calib *s, rc_frame *f) {
   else
     rc_frame_null(f, "boundary");
   rc_frame_int(f, "ensemble_size", s->ensemble_seen);
+  if (geometry)
+    rc_frame_int(f, "known_parameters", known(s));
+  else
+    rc_frame_null(f, "known_parameters");
+  const rc_mbam_view m = s->mbam ? rc_mbam_read(s->mbam) : (rc_mbam_view){0};
+  if (m.done)
+    rc_frame_int(f, "reduced_parameters", m.row[m.rows - 1 - !m.row[m.rows - 1].within].n);
+  else
+    rc_frame_null(f, "reduced_parameters");
 }
 
 void calib_frame(void *study, rc_frame *f) {

@@ -118,7 +118,7 @@ static void model_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
 static void models_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
   if (!d || !d->reduction) {
-    rc_part_waiting(p, d && d->fisher ? "Enter reduces the model, edge by edge" : "after the race");
+    rc_part_waiting(p, d && d->fisher ? "a reduces the model, edge by edge" : "after the race");
     return;
   }
   const rc_mbam_view *m = d->reduction;
@@ -134,7 +134,7 @@ static void models_draw(const rc_view_context *v, rc_pen p, bool focused) {
 static bool models_key(rc_view_context *v, int key) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
   if (!d || !d->fisher) return false;
-  if (key == 13) {
+  if (key == 13 || key == 'a') { /* in a tour Enter is the tour's */
     rc_calib_do(v, "reduce", "%s", "");
     return true;
   }
@@ -217,7 +217,7 @@ static void widths_draw(const rc_view_context *v, rc_pen p, bool focused) {
     hi = fmax(hi, log10(d->width[k]));
   }
   if (!d || !d->width) {
-    rc_part_waiting(p, d && d->fisher ? "Enter measures the widths" : "after the race");
+    rc_part_waiting(p, d && d->fisher ? "a measures the widths" : "after the race");
     return;
   }
   lo = isfinite(lo) ? floor(lo) - .2 : -1;
@@ -239,7 +239,7 @@ static void widths_draw(const rc_view_context *v, rc_pen p, bool focused) {
 static bool widths_key(rc_view_context *v, int key) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
   if (!d || !d->fisher) return false;
-  if (key == 13) {
+  if (key == 13 || key == 'a') {
     rc_calib_do(v, "widths", "%s", "");
     return true;
   }
@@ -288,7 +288,7 @@ static const rc_pane_class models = {
     .draw = models_draw,
     .key = models_key,
     .csv = models_csv,
-    .hints = "Enter reduce  ↑↓ model"};
+    .hints = "a reduce  ↑↓ model"};
 static const rc_pane_class model = {
     .name = "model",
     .title = "the selected model",
@@ -317,7 +317,7 @@ static const rc_pane_class widths = {
     .draw = widths_draw,
     .key = widths_key,
     .csv = widths_csv,
-    .hints = "Enter measure  ↑↓ direction"};
+    .hints = "a measure  ↑↓ direction"};
 static const rc_pane_class *const panes[] = {&flight, &models, &model, &widths};
 
 const rc_view_class rc_view_edge = {

@@ -202,7 +202,11 @@ static void board_draw(const rc_view_context *v, rc_pen p, bool focused) {
   rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, p.r.h - foot), &t, focused);
   if (!foot) return;
   char text[96];
-  snprintf(text, sizeof text, "step %g%s%s", step_size(v), d->held[0] ? "  held: " : "", d->held);
+  /* what a turn has done, also where the figures have no room beside it */
+  if (d->held[0])
+    snprintf(text, sizeof text, "step %g  held: %s  moved %.3g", step_size(v), d->held, d->moved);
+  else
+    snprintf(text, sizeof text, "step %g  moved %.3g", step_size(v), d->moved);
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, d->held[0] ? RC_LINK : RC_DIM, text);
 }
 
@@ -262,6 +266,11 @@ static void fit_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_add(f, "effective rank", RC_TEXT, "%d of %d", d->fisher->effective_rank, d->n);
     rc_fact_add(f, "stiffest", RC_TEXT, "%.2e", d->fisher->eigenvalue[0]);
   }
+  int known = 0;
+  for (int j = 0; d->error && j < d->n; j++)
+    known += d->error[j] < .1 * fabs(d->theta_best[d->free[j]]);
+  if (d->error)
+    rc_fact_add(f, "known to 10 %", known < d->n ? RC_WARN : RC_OK, "%d of %d", known, d->n);
   if (d->ensemble > 0) {
     rc_fact_add(f, "ensemble", RC_TEXT, "%d fits", d->ensemble);
     rc_fact_gauge(f, "acceptance", RC_SERIES1, d->ensemble_acceptance);
