@@ -198,11 +198,18 @@ bool rc_condition_known_among(const char *condition, const rc_frame *const *f, i
  * study and the step at which it was applied, and what the screen was told to show there. Replaying
  * it gives the same bytes. */
 void rc_session_record(rc_session *s, rc_str *out);
+/* The same for a file: the scenario's path is told from the folder of that file. */
+void rc_session_record_for(rc_session *s, const char *file, rc_str *out);
 typedef struct rc_recording rc_recording;
 /* Errors: INPUT with the line number. kinds: the registry of studies. */
 rc_recording *rc_recording_parse(const char *text, size_t len, const rc_kind *const *kinds,
                                  rc_err *err);
 void rc_recording_free(rc_recording *r);
+/* It was read from this file: the path of its scenario counts from there. */
+void rc_recording_locate(rc_recording *r, const char *file);
+/* A path as seen from the folder of a file; as given where one of them does not exist. The caller
+ * frees it. */
+char *rc_path_from(const char *path, const char *file);
 const rc_scenario *rc_recording_scenario(const rc_recording *r); /* as it was at the start */
 uint64_t rc_recording_seed(const rc_recording *r);
 /* The scenario of a recording as YAML, with a tour that does what was done: a step for each place,

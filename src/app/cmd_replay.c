@@ -19,6 +19,7 @@ static rc_recording *read_recording(const char *path, rc_err *err) {
   }
   rc_recording *r = rc_recording_parse(text, len, rc_study_kinds, &why);
   rc_free(text);
+  if (r) rc_recording_locate(r, path);
   if (!r) {
     rc_app_complain(path, &why); /* with its line */
     *err = (rc_err){.code = why.code};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Recordings: writing and reading. One JSON object per line:
- *   {"type":"session","version":"0.1.0","seed":1,"scenario":"title: ..\n.."}
+ *   {"type":"session","version":"0.1.0","seed":1,"path":"../ring.yaml","sha256":"..",
+ *    "scenario":"title: ..\n.."}          (path from the recording's folder; data files are beside it)
  *   {"type":"do","study":"hilbert","step":12,"set":"model.J2","to":"0.5"}
  *   {"type":"do","study":"hilbert","step":20,"scenario":"title: ..\n.."}      (an undo or redo)
  *   {"type":"do","study":"hilbert","step":40,"command":"scan"}
@@ -48,7 +49,7 @@ rc_recording_entry *rc_recording_of(const rc_recording *r, const char *study, in
 /* ---- writing ----------------------------------------------------------------------------------
  */
 
-void rc_recording_write_head(rc_str *out, const rc_scenario *sc, uint64_t seed) {
+void rc_recording_write_head(rc_str *out, const rc_scenario *sc, const char *path, uint64_t seed) {
   rc_str yaml = {0};
   rc_scenario_write(sc, &yaml);
   rc_json j;
@@ -57,6 +58,10 @@ void rc_recording_write_head(rc_str *out, const rc_scenario *sc, uint64_t seed) 
   rc_json_text(&j, "type", "session");
   rc_json_text(&j, "version", RC_VERSION);
   rc_json_uint(&j, "seed", seed);
+  if (path[0]) {
+    rc_json_text(&j, "path", path);
+    rc_json_text(&j, "sha256", sc->sha256);
+  }
   rc_json_text(&j, "scenario", rc_str_c(&yaml));
   rc_json_end(&j);
   rc_str_addc(out, '\n');
@@ -114,7 +119,11 @@ static bool read_head(rc_recording *r, const json_t *o, const rc_kind *const *ki
   if (!type || strcmp(type, "session") != 0 || !yaml || !get_count(o, "seed", &r->seed))
     return rc_err_at(err, RC_ERR_INPUT, 1, 1,
                      "a recording begins with {\"type\":\"session\",\"seed\":..,\"scenario\":..}");
-  r->scenario = rc_scenario_parse(yaml, strlen(yaml), "recording", kinds, err);
+  const char *path = json_string_value(json_object_get(o, "path"));
+  const char *sha256 = json_string_value(json_object_get(o, "sha256"));
+  r->scenario = rc_scenario_parse(yaml, strlen(yaml), path ? path : "", kinds, err);
+  if (r->scenario && path && sha256) /* of the file it was opened from */
+    snprintf(r->scenario->sha256, sizeof r->scenario->sha256, "%s", sha256);
   return r->scenario != NULL;
 }
 

@@ -34,8 +34,8 @@ struct rc_recording {
 };
 /* A copy of the entries of one study. */
 rc_recording_entry *rc_recording_of(const rc_recording *r, const char *study, int *n);
-/* Writes the first line. */
-void rc_recording_write_head(rc_str *out, const rc_scenario *sc, uint64_t seed);
+/* Writes the first line. path: of the scenario, "" when it is in no file. */
+void rc_recording_write_head(rc_str *out, const rc_scenario *sc, const char *path, uint64_t seed);
 void rc_recording_write(rc_str *out, const char *study, const rc_recording_entry *e);
 
 /* A shared copy of a scenario with one key changed, or, without a key, the scenario that the YAML

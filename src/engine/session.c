@@ -483,8 +483,8 @@ uint64_t rc_session_posts(const rc_session *s) {
   return n;
 }
 
-void rc_session_record(rc_session *s, rc_str *out) {
-  rc_recording_write_head(out, rc_share_get(s->first), s->first_seed);
+static void record(rc_session *s, const char *path, rc_str *out) {
+  rc_recording_write_head(out, rc_share_get(s->first), path, s->first_seed);
   for (int i = 0; i < s->jobs; i++) {
     rc_job *j = s->job[i];
     pthread_mutex_lock(&j->lock);
@@ -492,6 +492,17 @@ void rc_session_record(rc_session *s, rc_str *out) {
       rc_recording_write(out, rc_session_job_name(s, i), &j->log[k]);
     pthread_mutex_unlock(&j->lock);
   }
+}
+
+void rc_session_record(rc_session *s, rc_str *out) {
+  record(s, ((const rc_scenario *)rc_share_get(s->first))->path, out);
+}
+
+void rc_session_record_for(rc_session *s, const char *file, rc_str *out) {
+  const char *path = ((const rc_scenario *)rc_share_get(s->first))->path;
+  char *from = path[0] ? rc_path_from(path, file) : rc_strdup("");
+  record(s, from, out);
+  rc_free(from);
 }
 
 /* ---- breakpoints ------------------------------------------------------------------------------

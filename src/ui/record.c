@@ -28,7 +28,7 @@ static bool write_file(const char *path, const rc_str *text, rc_err *err) {
 
 static bool save(rc_ui *u, rc_err *err) {
   rc_str text = {0};
-  rc_session_record(u->session, &text);
+  rc_session_record_for(u->session, u->record, &text);
   bool ok = true;
   if (text.len != u->recorded.len || memcmp(rc_str_c(&text), rc_str_c(&u->recorded), text.len)) {
     ok = write_file(u->record, &text, err);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POINTS_MAX = 4096, KEPT_MAX = 256, CLOSE_MS = 120, INLINE_STEPS = 200 };
+enum { POINTS_MAX = 4096, KEPT_MAX = 256, CLOSE_MS = 50, INLINE_STEPS = 200 };
 static const uint64_t to_the_end = UINT64_C(1) << 40; /* steps */
 
 /* ---- opening ----------------------------------------------------------------------------------

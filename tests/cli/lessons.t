@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Digest::SHA qw(sha256_hex);
 use JSON::PP;
 use Roadcut;
 use Test::More;
@@ -55,6 +56,9 @@ for my $name (@names) {
   my ($new_head) = split /\n/, slurp($new);
   is(decode_json($kept_head)->{scenario}, decode_json($new_head)->{scenario},
     "$name: the session that is kept is of this lesson (else: perl tests/tools/record-lessons $name)");
+
+  is(decode_json($kept_head)->{path}, "../../scenarios/$name.yaml", "$name: which it names from where it lies");
+  is(decode_json($kept_head)->{sha256}, sha256_hex($yaml), "$name: with its hash");
 
   my @lines = split /\n/, $kept;
   cmp_ok(scalar(grep { /"show":"tour\.next"/ } @lines), '>=', $steps - 1, "$name: the session goes through the tour");

@@ -50,6 +50,21 @@ for my $want ('ring.session', 'ring-2.session') {
   ok(-s "$here/$want", "$want");
 }
 
+# ---- a scenario with a table beside it: it is found from where the recording lies
+mkdir "$dir/$_" for 'data', 'kept', 'elsewhere';
+spew("$dir/data/points.csv", join('', "curve,x,value,noise\n", map { sprintf "decay,%g,%.6f,0.01\n", $_ / 4, exp(-$_ / 4) } 1 .. 12));
+spew("$dir/data/decay.yaml", <<'END');
+title: decay
+studies:
+  calibration: {model: {kind: exponentials, rates: [0.8], amplitudes: [1.1], data: points.csv}, optimizers: [lm]}
+END
+($status, $out, $err) = roadcut({cwd => "$dir/kept"}, 'show', 'fit', '../data/decay.yaml', '--do', 'record decay.session', '--do', 'view ladder');
+is($status, 0, 'a session of a scenario with a table') or diag($err);
+is(decode_json((split /\n/, slurp("$dir/kept/decay.session"))[0])->{path}, '../data/decay.yaml', 'the path is told from where the session lies');
+($status, $out, $err) = roadcut({cwd => "$dir/elsewhere"}, 'replay', '../kept/decay.session', '--headless');
+is($status, 0, 'replayed from elsewhere the table is found') or diag($err);
+like($out, qr/loss/, 'and fitted');
+
 # ---- what is refused, with the line
 spew("$dir/bad.session", "$lines[0]\n{\"type\":\"do\",\"study\":\"hilbert\",\"step\":-3,\"set\":\"J1\",\"to\":\"1\"}\n");
 ($status, $out, $err) = roadcut('replay', "$dir/bad.session", '--headless');

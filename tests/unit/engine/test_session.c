@@ -2,6 +2,8 @@
 /* Sessions: the same bytes with and without threads, exact pausing, stepping, breakpoints, undo,
  * recordings, and closing whatever a study does. */
 #include <sched.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "unit/engine/fake.h"
 
@@ -590,19 +592,57 @@ static void test_mutated_recordings(void **state) {
   rc_str_free(&text);
 }
 
+/* Whole components, up and down, from any folder. */
+static void test_paths(void **state) {
+  (void)state;
+  char dir[] = "/tmp/roadcut-path-XXXXXX", path[3][96];
+  assert_non_null(mkdtemp(dir));
+  static const char *const below[] = {"a", "ab", "a/c"};
+  for (int i = 0; i < 3; i++) {
+    snprintf(path[i], sizeof path[i], "%s/%s", dir, below[i]);
+    assert_int_equal(mkdir(path[i], 0700), 0);
+  }
+  static const struct {
+    const char *path, *file, *want;
+  } cases[] = {{"a", "x", "a"},           {"a/c", "a/x", "c"},
+               {"a", "ab/x", "../a"},     {"ab", "a/c/x", "../../ab"},
+               {"a/c", "ab/x", "../a/c"}, {"none", "a/x", "none"}};
+  char cwd[4096];
+  assert_non_null(getcwd(cwd, sizeof cwd));
+  assert_int_equal(chdir(dir), 0);
+  for (size_t i = 0; i < RC_LEN(cases); i++) {
+    char *is = rc_path_from(cases[i].path, cases[i].file);
+    assert_string_equal(is, cases[i].want);
+    rc_free(is);
+  }
+  assert_int_equal(chdir(cwd), 0);
+  for (int i = 2; i >= 0; i--) rmdir(path[i]);
+  rmdir(dir);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_same_bytes),          cmocka_unit_test(test_step_inline),
-      cmocka_unit_test(test_step_threaded),       cmocka_unit_test(test_breakpoints),
-      cmocka_unit_test(test_breakpoint_edges),    cmocka_unit_test(test_breakpoint_errors),
-      cmocka_unit_test(test_change_undo_redo),    cmocka_unit_test(test_change_refused),
-      cmocka_unit_test(test_many_changes_undone), cmocka_unit_test(test_own_keys),
-      cmocka_unit_test(test_restart_and_seed),    cmocka_unit_test(test_commands),
-      cmocka_unit_test(test_event_ring),          cmocka_unit_test(test_failures),
-      cmocka_unit_test(test_close_in_the_middle), cmocka_unit_test(test_close_hanging),
-      cmocka_unit_test(test_never_blocks),        cmocka_unit_test(test_wake),
-      cmocka_unit_test(test_recording),           cmocka_unit_test(test_bad_recordings),
-      cmocka_unit_test(test_mutated_recordings)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes),
+                                     cmocka_unit_test(test_step_inline),
+                                     cmocka_unit_test(test_step_threaded),
+                                     cmocka_unit_test(test_breakpoints),
+                                     cmocka_unit_test(test_breakpoint_edges),
+                                     cmocka_unit_test(test_paths),
+                                     cmocka_unit_test(test_breakpoint_errors),
+                                     cmocka_unit_test(test_change_undo_redo),
+                                     cmocka_unit_test(test_change_refused),
+                                     cmocka_unit_test(test_many_changes_undone),
+                                     cmocka_unit_test(test_own_keys),
+                                     cmocka_unit_test(test_restart_and_seed),
+                                     cmocka_unit_test(test_commands),
+                                     cmocka_unit_test(test_event_ring),
+                                     cmocka_unit_test(test_failures),
+                                     cmocka_unit_test(test_close_in_the_middle),
+                                     cmocka_unit_test(test_close_hanging),
+                                     cmocka_unit_test(test_never_blocks),
+                                     cmocka_unit_test(test_wake),
+                                     cmocka_unit_test(test_recording),
+                                     cmocka_unit_test(test_bad_recordings),
+                                     cmocka_unit_test(test_mutated_recordings)};
   return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }
