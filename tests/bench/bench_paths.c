@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Paths: steps and shots a second, exact committors, replays, and the efficiency of samplers at
- * equal numbers of steps. Prints; never fails on a time. */
+/* Paths: steps and shots a second, exact committors, replays, the efficiency of samplers at equal
+ * numbers of steps, and the study itself: learning shots a second, how far the learnt committor is
+ * from the exact one, the longest step. Prints; never fails on a time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "roadcut/paths.h"
+#include "roadcut/study.h"
 
 static rc_path_system *open_system(const char *name, const char *const *settings) {
   const rc_path_class *cls = (const rc_path_class *)(const void *)rc_kind_find(rc_path_kinds, name);
@@ -160,11 +162,90 @@ static void efficiency(void) {
   }
 }
 
+/* ---- the study ---- */
+
+typedef struct outcome {
+  double seconds, longest, shots, rmse, bytes; /* longest: CPU of one step, ms */
+} outcome;
+
+static double figure(const rc_frame *f, const char *name) {
+  const rc_scalar *s = rc_frame_find(f, name);
+  return !s || s->type == RC_S_NULL ? NAN : s->type == RC_S_INT ? (double)s->integer : s->real;
+}
+
+static outcome study(const char *options, uint64_t seed) {
+  char yaml[600];
+  rc_err err = {0};
+  outcome o = {0};
+  snprintf(yaml, sizeof yaml, "title: bench\nstudies: {paths: %s}\n", options);
+  rc_scenario *sc = rc_scenario_parse(yaml, strlen(yaml), "bench", rc_study_kinds, &err);
+  const rc_session_opts so = {.seed = seed, .threads = 1, .inline_jobs = true};
+  rc_session *s = sc ? rc_session_new(sc, rc_study_classes, &so, &err) : NULL;
+  if (!s) fprintf(stderr, "%s\n", err.message), exit(1);
+  for (bool more = true; more;) {
+    const double begin = rc_clock_cpu();
+    more = rc_session_turn(s, 1);
+    const double t = rc_clock_cpu() - begin;
+    rc_share *share = rc_session_frame(s, 0);
+    const rc_frame *f = rc_share_get(share);
+    const rc_paths_data *d = rc_share_get(f->data);
+    if (d->started) { /* what came before is the exact solution */
+      o.seconds += t, o.longest = fmax(o.longest, 1e3 * t);
+      o.shots = figure(f, "shots"), o.rmse = figure(f, "committor_rmse");
+      o.bytes = (double)d->bytes_shots;
+    }
+    rc_share_drop(share);
+  }
+  rc_session_close(s, 0);
+  return o;
+}
+
+static int rising(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static void learning(void) {
+  static const struct {
+    const char *title, *options;
+  } run[] = {
+      {"wsme, aimmd, 640 shots", "{system: wsme, shots: 640, learning: 640, steps: 0, mechanism: "
+                                 "false, learn: {schedule: aimmd}}"},
+      {"wsme, ensemble, 640 shots", "{system: wsme, shots: 640, learning: 640, steps: 0, "
+                                    "mechanism: false, learn: {frames: false}}"},
+      {"wsme, with frames, 300 shots",
+       "{system: wsme, shots: 300, learning: 300, steps: 0, mechanism: false}"},
+      {"wsme, uniform, 100000 shots", "{system: wsme, shots: 100000, learning: 0, steps: 0, "
+                                      "mechanism: false, sampler: {kind: tps, select: uniform}}"}};
+  printf("\nthe study, one frame a step        shots/s   RMSE   longest step, ms   MB\n");
+  for (size_t i = 0; i < RC_LEN(run); i++) {
+    const outcome o = study(run[i].options, 1);
+    printf("%-32s %9.0f  %.4f %18.1f %6.1f\n", run[i].title, o.shots / o.seconds, o.rmse, o.longest,
+           o.bytes / 1e6);
+  }
+  static const struct {
+    const char *title, *options;
+  } learn[] = {
+      {"wsme, 60 shots", "{system: wsme, shots: 60, learning: 60, steps: 0, mechanism: false}"},
+      {"ising 4x4, 120 shots",
+       "{system: ising, shots: 120, learning: 120, steps: 0, mechanism: false}"},
+      {"stripes 4x4, 100 shots",
+       "{system: stripes, shots: 100, learning: 100, steps: 0, mechanism: false}"}};
+  printf("\nRMSE of the learnt committor, five seeds\n");
+  for (size_t i = 0; i < RC_LEN(learn); i++) {
+    double v[5];
+    for (int k = 0; k < 5; k++) v[k] = study(learn[i].options, (uint64_t)k + 1).rmse;
+    qsort(v, 5, sizeof v[0], rising);
+    printf("%-24s %.4f  (%.4f to %.4f)\n", learn[i].title, v[2], v[0], v[4]);
+  }
+}
+
 int main(void) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   walking();
   exact();
   shooting();
   efficiency();
+  learning();
   return 0;
 }
