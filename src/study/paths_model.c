@@ -90,19 +90,20 @@ static int beside(const paths_model *m, int64_t row, int64_t out[BATCH]) {
   return n;
 }
 
-static void ask(paths_model *m, int64_t row) {
-  float x[BATCH * (RC_PATH_FEATURES + 64)];
-  double q[BATCH], spread[BATCH];
-  int64_t rows[BATCH];
+static void ask(paths_model *m, int64_t n, const int64_t *rows) {
   rc_word state[64];
-  const int n = beside(m, row, rows);
-  for (int i = 0; i < n; i++) {
+  double *q = rc_alloc((size_t)n, sizeof *q), *spread = rc_alloc((size_t)n, sizeof *spread);
+  float *x = rc_alloc((size_t)n * (size_t)m->inputs, sizeof *x);
+  for (int64_t i = 0; i < n; i++) {
     rc_path_state(m->system, rows[i], state);
     paths_input(m, state, x + i * m->inputs);
   }
   rc_learnt_logits(rc_share_get(m->share), n, x, q, spread);
-  for (int i = 0; i < n; i++)
+  for (int64_t i = 0; i < n; i++)
     m->known[rows[i]] = (paths_known){(float)q[i], (float)spread[i], m->stamp};
+  rc_free(x);
+  rc_free(spread);
+  rc_free(q);
 }
 
 bool paths_learnt(paths_model *m, const rc_word *state, double *q, double *spread) {
@@ -110,7 +111,8 @@ bool paths_learnt(paths_model *m, const rc_word *state, double *q, double *sprea
   if (!m->share) return false;
   if (m->known) {
     const paths_known *k = &m->known[state->u];
-    if (k->stamp != m->stamp) ask(m, (int64_t)state->u);
+    int64_t rows[BATCH];
+    if (k->stamp != m->stamp) ask(m, beside(m, (int64_t)state->u, rows), rows);
     *q = (double)k->q, *spread = (double)k->spread;
     return true;
   }
@@ -118,6 +120,22 @@ bool paths_learnt(paths_model *m, const rc_word *state, double *q, double *sprea
   paths_input(m, state, x);
   rc_learnt_logits(rc_share_get(m->share), 1, x, q, spread);
   return true;
+}
+
+/* The states of the sampler's path, which will be asked for as soon as the model is another. */
+static void ask_path(paths *s) {
+  paths_model *m = &s->model;
+  const rc_path *p = rc_sampler_path(s->sampler);
+  if (!m->known || p->n < 3) return;
+  int64_t *rows = rc_alloc((size_t)p->n, sizeof *rows), n = 0;
+  for (int i = 1; i < p->n - 1; i++) {
+    paths_known *k = &m->known[p->state[i].u];
+    if (k->stamp == m->stamp) continue;
+    k->stamp = m->stamp; /* each state once */
+    rows[n++] = (int64_t)p->state[i].u;
+  }
+  ask(m, n, rows);
+  rc_free(rows);
 }
 
 void paths_learnt_all(paths_model *m, int n, const rc_word *state, double *q) {
@@ -132,28 +150,14 @@ void paths_learnt_all(paths_model *m, int n, const rc_word *state, double *q) {
 bool paths_model_fill(paths *s) {
   enum { ROWS = 4096 };
   paths_model *m = &s->model;
-  const int64_t rows = rc_path_system_states(m->system);
-  if (!m->known || rows > FILLED || s->filled >= rows) return false;
-  const int64_t begin = s->filled, n = RC_MIN(ROWS, rows - begin), width = s->shape->width;
-  rc_word *state = rc_alloc((size_t)(n * width), sizeof *state);
-  float *x = rc_alloc((size_t)(n * m->inputs), sizeof *x);
-  double *q = rc_alloc((size_t)n, sizeof *q), *spread = rc_alloc((size_t)n, sizeof *spread);
-  int64_t *row = rc_alloc((size_t)n, sizeof *row), k = 0;
-  for (int64_t i = begin; i < begin + n; i++) {
-    if (m->known[i].stamp == m->stamp || rc_path_row_label(m->system, i)) continue;
-    rc_path_state(m->system, i, state);
-    paths_input(m, state, x + k * m->inputs);
-    row[k++] = i;
-  }
-  rc_learnt_logits(rc_share_get(m->share), k, x, q, spread);
-  for (int64_t i = 0; i < k; i++)
-    m->known[row[i]] = (paths_known){(float)q[i], (float)spread[i], m->stamp};
-  s->filled += n;
-  rc_free(state);
-  rc_free(x);
-  rc_free(q);
-  rc_free(spread);
-  rc_free(row);
+  int64_t rows[ROWS], n = 0;
+  const int64_t all = rc_path_system_states(m->system);
+  if (!m->known || all > FILLED || s->filled >= all) return false;
+  const int64_t end = RC_MIN(all, s->filled + ROWS);
+  for (int64_t i = s->filled; i < end; i++)
+    if (m->known[i].stamp != m->stamp && !rc_path_row_label(m->system, i)) rows[n++] = i;
+  ask(m, n, rows);
+  s->filled = end;
   return true;
 }
 
@@ -280,6 +284,7 @@ static void take_model(paths *s) {
   rc_share_drop(s->model.share);
   s->model.share = new;
   s->model.stamp++;
+  ask_path(s);
   rc_committor c;
   paths_committor(s, &c);
   rc_sampler_committor(s->sampler, &c);
