@@ -66,7 +66,7 @@ static bool all_log_ticks(rc_axis *a, int most) {
   static const char *const digits[] = {"125", "1", "123456789"};
   for (int k = 0; k < 3; k++) {
     const int n = log_ticks(a, digits[k], 1, false);
-    if (n < 2 || n > most) continue;
+    if (n < 2 || n > most + (k == 0)) continue; /* one more is better than steps of no decade */
     log_ticks(a, digits[k], 1, true);
     return true;
   }

@@ -183,7 +183,7 @@ static void model_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (f.n)
     rc_facts_draw(v, p, "model", &f);
   else
-    rc_part_waiting(p, "no model yet");
+    rc_part_waiting(p, p.r.w >= 30 ? "a in the pane of models reduces" : "after the reduction");
 }
 static bool model_key(rc_view_context *v, int key) {
   return rc_facts_key(v, "model", key);

@@ -184,6 +184,8 @@ static void board_draw(const rc_view_context *v, rc_pen p, bool focused) {
     return;
   }
   board b = {d, directions(v), p.r.w < 26, p.r.w < 36};
+  for (int j = 0; b.middle && j < d->n; j++) /* values that would be cut leave no room for errors */
+    b.few = b.few || snprintf(NULL, 0, "%.3g", d->theta[d->free[j]]) > 6;
   const rc_column raw[] = {{p.r.w < 36 ? "name" : "parameter", p.r.w < 36 ? 8 : 11, false},
                            {"value", p.r.w < 36 ? 6 : 10, true},
                            {"error", 0, false}};
@@ -202,11 +204,12 @@ static void board_draw(const rc_view_context *v, rc_pen p, bool focused) {
   rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, p.r.h - foot), &t, focused);
   if (!foot) return;
   char text[96];
+  const double moved = d->moved < 1e-9 ? 0 : d->moved; /* the rounding of two ways to a level */
   /* what a turn has done, also where the figures have no room beside it */
   if (d->held[0])
-    snprintf(text, sizeof text, "step %g  held: %s  moved %.3g", step_size(v), d->held, d->moved);
+    snprintf(text, sizeof text, "step %g  held: %s  moved %.3g", step_size(v), d->held, moved);
   else
-    snprintf(text, sizeof text, "step %g  moved %.3g", step_size(v), d->moved);
+    snprintf(text, sizeof text, "step %g  moved %.3g", step_size(v), moved);
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, d->held[0] ? RC_LINK : RC_DIM, text);
 }
 
@@ -259,7 +262,8 @@ static void fit_facts(const rc_view_context *v, rc_facts *f) {
   rc_fact_add(f, "data", RC_TEXT, "%d", d->m);
   rc_fact_add(f, "loss", d->loss > 1.5 * d->loss_best ? RC_WARN : RC_OK, "%.6g", d->loss);
   rc_fact_add(f, "best loss", RC_TEXT, "%.6g", d->loss_best);
-  rc_fact_add(f, relative ? "moved, d ln y" : "moved, sigma", RC_TEXT, "%.3g", d->moved);
+  rc_fact_add(f, relative ? "moved, d ln y" : "moved, sigma", RC_TEXT, "%.3g",
+              d->moved < 1e-9 ? 0 : d->moved);
   if (d->turned[0]) rc_fact_add(f, "turned", RC_LINK, "%s", d->turned);
   if (d->held[0]) rc_fact_add(f, "held", RC_LINK, "%s", d->held);
   if (d->fisher) {

@@ -44,7 +44,7 @@ static void draw_ladder(const rc_view_context *v, rc_pen p, const rc_calibration
     rc_putf(p, 0, y, on ? RC_SELECTED : RC_DIM, "%3d", k + 1);
     rc_putf(p, 4, y, on ? RC_SELECTED : floored ? RC_DIM : RC_BRIGHT, "%+6.1f", e);
     if (floored)
-      rc_put_cut(p, 12, y, bar, RC_DIM, "below the floor of rounding");
+      rc_put_cut(p, 12, y, bar, RC_DIM, bar >= 27 ? "below the floor of rounding" : "rounding");
     else
       draw_bar(p, 12, y, bar, (e - lo) / (hi - lo), s);
     if (!text || floored) continue;

@@ -67,6 +67,7 @@ typedef enum {
 typedef struct racers {
   const rc_calibration_data *d;
   const racer_column *column;
+  bool few;
 } racers_table;
 
 /* Four wide at most: .067 for 0.0674. */
@@ -97,7 +98,7 @@ static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
     *style = rc_calib_style((int)row);
     break;
   case RACER_BEST:
-    rc_str_addf(t, "%.3g", r->view.best);
+    rc_str_addf(t, c->few ? "%.2g" : "%.4g", r->view.best);
     *style = r->view.best <= c->d->floor_loss * 1.01 + 1e-300 ? RC_OK : RC_TEXT;
     break;
   case RACER_QUERIES: rc_str_addf(t, "%.0f", r->view.queries); break;
@@ -128,13 +129,13 @@ static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
     snprintf(goal[k], sizeof goal[k], "≤%.3g", d->goal[k]);
     short_goal(d->goal[k], few[k]);
   }
-  snprintf(all, sizeof all, "≤%-3s ≤%-3s ≤%-3s", few[0], few[1], few[2]);
+  snprintf(all, sizeof all, "≤%3s%5s%5s", few[0], few[1], few[2]);
   const rc_column six[] = {{"optimiser", 14, false}, {"best", 9, true},  {"queries", 7, true},
                            {goal[0], 6, true},       {goal[1], 6, true}, {goal[2], 6, true}},
-                  three[] = {{"optimiser", 10, false}, {"best", 6, true}, {all, 0, false}},
+                  three[] = {{"name", 9, false}, {"best", 7, true}, {all, 0, false}},
                   two[] = {{"name", 8, false}, {all, 0, false}};
   const int columns = p.r.w >= 62 ? 6 : p.r.w >= 36 ? 3 : 2;
-  racers_table c = {d, columns == 6 ? wide : columns == 3 ? middle : narrow};
+  racers_table c = {d, columns == 6 ? wide : columns == 3 ? middle : narrow, columns < 6};
   rc_table t = {columns == 6 ? six : columns == 3 ? three : two, columns,    d->racers,
                 rc_part_table_row(v, "racers", d->racers),       racer_cell, &c};
   rc_table_draw(p, &t, focused);
@@ -196,7 +197,8 @@ static void inside_draw(const rc_view_context *v, rc_pen p, bool focused) {
   int h = p.r.h;
   if (o->knows > 0 && p.r.h >= 8) { /* what it knows of each direction, the best known first */
     h -= 2;
-    rc_put_cut(p, 0, h, p.r.w, RC_DIM, "what it knows, by direction");
+    rc_put_cut(p, 0, h, p.r.w, RC_DIM,
+               p.r.w >= 28 ? "what it knows, by direction" : "what it knows");
     rc_sparkline(p, 0, h + 1, RC_MIN(p.r.w, o->knows), o->known, o->knows, RC_SERIES3);
   }
   rc_facts_draw(v, rc_pen_sub(p, 0, 0, p.r.w, h), "inside", &f);

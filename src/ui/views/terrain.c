@@ -271,6 +271,9 @@ static void profiles_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_put_cut(p, 0, p.r.h - plot - 1, p.r.w, RC_DIM, rc_str_c(&text));
     rc_str_free(&text);
   }
+  if (plot && !r->known)
+    rc_part_waiting(rc_pen_sub(p, 0, p.r.h - plot, p.r.w, plot),
+                    narrow ? "Enter walks it" : "Enter walks this parameter");
   if (!plot || !r->known || r->view.points < 2) return;
   const rc_calib_parameter *q = rc_calib_free(d, (int)row);
   double *x = rc_alloc((size_t)r->view.points, sizeof *x);
