@@ -43,6 +43,8 @@ rc_cut_graph *rc_cut_graph_parse(const char *text, size_t len, const char *name,
 bool rc_cut_graph_write(const rc_cut_graph *g, const char *format, const char *path, rc_err *err);
 /* Value of a cut: side[v] in {0, 1}; summed in index order. */
 double rc_cut_value(const rc_cut_graph *g, const uint8_t *side);
+/* The same, summed exactly and rounded down: never above a bound of rc_bound. */
+double rc_cut_value_below(const rc_cut_graph *g, const uint8_t *side);
 /* Largest number of which every cut value is a multiple (integer instances; 0 for real ones). */
 double rc_cut_step(const rc_cut_graph *g);
 

@@ -352,8 +352,7 @@ bool rc_bound_step(rc_bound *b, rc_err *err) {
 
 rc_bound_view rc_bound_read(const rc_bound *b) {
   rc_bound_view v = {.best = b->best, .best_side = b->climb.best_side, .raw = b->raw};
-  const double exact = ldexp((double)b->global, -b->p->scale);
-  v.bound = exact;
+  v.bound = oc_exact_up(b->global, b->p->scale);
   if (b->p->step > 0) {
     const oc_exact unit = (oc_exact)b->p->step << b->p->scale;
     oc_exact floor_units = b->global / unit;
@@ -413,7 +412,7 @@ int64_t rc_bound_nodes(const rc_bound *b, rc_tree_node *out, int64_t cap) {
   const int64_t n = RC_MIN(cap, b->nodes);
   for (int64_t i = 0; i < n; i++) {
     out[i] = b->node[b->nodes - n + i].show;
-    out[i].bound = ldexp((double)b->node[b->nodes - n + i].bound, -b->p->scale);
+    out[i].bound = oc_exact_up(b->node[b->nodes - n + i].bound, b->p->scale);
   }
   return b->nodes;
 }

@@ -40,12 +40,13 @@ static void write_rows(writer *w, int node) {
 static void write_tree(writer *w, int node) {
   const bd_node *t = &w->b->node[node];
   const oc_proof *p = proof_of(w->b, node);
+  char digits[48];
   if (t->child[0] >= 0)
     fprintf(w->f, "node %lld", (long long)w->b->node[t->child[0]].show.edge + 1);
   else
     fputs("leaf", w->f);
   for (int i = 0; i < p->n; i++)
-    fprintf(w->f, " %d:%lld", w->number[p->row[i]], (long long)p->y[i]);
+    fprintf(w->f, " %d:%s", w->number[p->row[i]], oc_exact_text(p->y[i], digits));
   fputc('\n', w->f);
   for (int s = 0; s < 2; s++) {
     if (t->child[s] >= 0) write_tree(w, t->child[s]);
@@ -86,7 +87,7 @@ static void write_all(writer *w, const uint8_t *side, const char *instance) {
   const rc_cut_graph *g = b->g;
   oc_exact value = 0;
   for (int64_t e = 0; e < g->m; e++) {
-    if (side[g->u[e]] != side[g->v[e]]) value += (int64_t)floor(ldexp(g->w[e], b->p->scale));
+    if (side[g->u[e]] != side[g->v[e]]) value += (oc_exact)floor(ldexp(g->w[e], b->p->scale));
   }
   oc_exact bound = RC_MAX(w->bound, value);
   if (b->p->step > 0) { /* whole numbers: round down to what can be attained */
@@ -97,7 +98,9 @@ static void write_all(writer *w, const uint8_t *side, const char *instance) {
   }
   fprintf(w->f, "roadcut-certificate 1\ninstance %s\nsha256 %s\nvertices %d\nscale %d\n", instance,
           g->hash, g->n, b->p->scale);
-  fprintf(w->f, "value %lld\nbound %lld\n", (long long)value, (long long)bound);
+  char digits[48];
+  fprintf(w->f, "value %s\n", oc_exact_text(value, digits));
+  fprintf(w->f, "bound %s\n", oc_exact_text(bound, digits));
   for (int i = 0; i < b->p->maps; i++) {
     fputs("map", w->f);
     for (int v = 0; v < g->n; v++)

@@ -15,6 +15,10 @@
 #include "roadcut/lp.h"
 
 typedef __int128 oc_exact;
+/* Whole multiples of 2^-scale as doubles, not below and not above; in decimal, into out. */
+double oc_exact_up(oc_exact a, int scale);
+double oc_exact_down(oc_exact a, int scale);
+char *oc_exact_text(oc_exact a, char out[48]);
 
 /* ---- problem ----------------------------------------------------------------------------------
  */
@@ -65,7 +69,7 @@ oc_row oc_pool_row(const oc_pool *q, int row);
 typedef struct oc_proof {
   int n;
   int *row;
-  int64_t *y;
+  oc_exact *y;
 } oc_proof;
 void oc_proof_free(oc_proof *p);
 /* Rounds multipliers (in units of problem->unit) of the listed rows; drops the zeros. */

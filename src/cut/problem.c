@@ -48,12 +48,57 @@ static bool orbits(oc_problem *p, int *up, int *vertex_up, rc_err *err) {
   return true;
 }
 
-/* Largest power of two at which no sum of exact amounts can pass 2^60. Whole numbers need no more
- * than 20 bits behind the point: that is the accuracy of the multipliers. */
+/* Amounts are whole multiples of 2^-scale and their sums stay below 2^90: sums of all weights, each
+ * as often as rows can take it, are far from 2^127 then. Whole numbers need no more than 20 bits
+ * behind the point: that is the accuracy of the multipliers. Of real ones none is rounded, unless
+ * its last bit is 90 and more below the sum of all. */
 static int choose_scale(const rc_cut_graph *g) {
   if (!(g->weight_total > 0)) return 0;
-  const int room = 57 - ilogb(g->weight_total);
-  return g->integer ? RC_MAX(0, RC_MIN(20, room)) : RC_MIN(room, 1000);
+  const int room = 88 - ilogb(g->weight_total);
+  if (g->integer) return RC_MAX(0, RC_MIN(20, room));
+  int last = room - 31; /* and multipliers have at least these */
+  for (int64_t e = 0; e < g->m && last < room; e++) {
+    int k = 0;
+    const double part = frexp(g->w[e], &k); /* 53 bits behind the point at most */
+    for (int bits = 53; bits > 0 && bits - k > last; bits--) {
+      if (ldexp(part, bits - 1) != rint(ldexp(part, bits - 1))) last = bits - k;
+    }
+  }
+  return RC_MIN(RC_MIN(last, room), 1000);
+}
+
+/* As a double, not below it. */
+double oc_exact_up(oc_exact a, int scale) {
+  double x = (double)a;
+  if ((oc_exact)x < a) x = nextafter(x, INFINITY);
+  return ldexp(x, -scale);
+}
+
+double oc_exact_down(oc_exact a, int scale) {
+  return -oc_exact_up(-a, scale);
+}
+
+char *oc_exact_text(oc_exact a, char out[48]) {
+  char *p = out + 47;
+  const bool minus = a < 0;
+  *p = 0;
+  do {
+    const int digit = (int)(a % 10);
+    *--p = (char)('0' + (digit < 0 ? -digit : digit));
+    a /= 10;
+  } while (a != 0);
+  if (minus) *--p = '-';
+  return p;
+}
+
+double rc_cut_value_below(const rc_cut_graph *g, const uint8_t *side) {
+  if (g->integer) return rc_cut_value(g, side);
+  const int scale = choose_scale(g);
+  oc_exact sum = 0;
+  for (int64_t e = 0; e < g->m; e++) {
+    if (side[g->u[e]] != side[g->v[e]]) sum += (oc_exact)floor(ldexp(g->w[e], scale));
+  }
+  return oc_exact_down(sum, scale);
 }
 
 oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *const *generator,
@@ -82,7 +127,7 @@ oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *con
       p->var[e] = up[e] == (int)e ? p->vars++ : p->var[find_root(up, (int)e)];
       if (p->size[p->var[e]]++ == 0) p->first[p->var[e]] = (int)e;
       p->c[p->var[e]] += g->w[e];
-      p->w[p->var[e]] += (int64_t)ceil(ldexp(g->w[e], p->scale));
+      p->w[p->var[e]] += (oc_exact)ceil(ldexp(g->w[e], p->scale));
     }
     for (int j = 0; j < p->vars; j++) p->unit = fmax(p->unit, fabs(p->c[j]));
     if (!(p->unit > 0)) p->unit = 1;
@@ -291,12 +336,12 @@ void oc_proof_free(oc_proof *p) {
 
 oc_proof oc_proof_round(const oc_problem *p, int n, const int *row, const double *y) {
   oc_proof out = {0, rc_alloc((size_t)n + 1, sizeof(int)),
-                  rc_alloc((size_t)n + 1, sizeof(int64_t))};
+                  rc_alloc((size_t)n + 1, sizeof(oc_exact))};
   for (int i = 0; i < n; i++) {
     const double amount = rint(ldexp(y[i] * p->unit, p->scale));
-    if (!(amount >= 1) || amount >= 0x1p59) continue;
+    if (!(amount >= 1) || amount >= 0x1p90) continue;
     out.row[out.n] = row[i];
-    out.y[out.n++] = (int64_t)amount;
+    out.y[out.n++] = (oc_exact)amount;
   }
   return out;
 }
@@ -307,8 +352,8 @@ oc_exact oc_proof_bound(const oc_problem *p, const oc_pool *q, const oc_proof *p
   memcpy(own, p->w, (size_t)p->vars * sizeof *own);
   for (int i = 0; i < proof->n; i++) {
     const oc_row row = oc_pool_row(q, proof->row[i]);
-    for (int k = 0; k < row.entries; k++) own[row.column[k]] -= (oc_exact)proof->y[i] * row.coef[k];
-    sum += (oc_exact)proof->y[i] * (row.marks - 1);
+    for (int k = 0; k < row.entries; k++) own[row.column[k]] -= proof->y[i] * row.coef[k];
+    sum += proof->y[i] * (row.marks - 1);
   }
   for (int j = 0; j < p->vars; j++) {
     if (known && known[j] >= 0)

@@ -11,7 +11,8 @@ void bd_target(rc_bound *b) {
   if (b->p->step > 0) {
     b->target = (((oc_exact)b->best + b->p->step) << b->p->scale) - 1;
   } else {
-    const double gap = (b->o.gap > 0 ? b->o.gap : 1e-9) * fmax(fabs(b->best), 1e-300);
+    const double whole = fmax(fabs(b->best), 1e-12 * b->g->weight_total),
+                 gap = (b->o.gap > 0 ? b->o.gap : 1e-9) * fmax(whole, 1e-300);
     b->target = (oc_exact)ceil(ldexp(b->best + gap, b->p->scale));
   }
 }
@@ -96,9 +97,9 @@ void bd_activate(rc_bound *b, int node) {
 
 static oc_proof proof_copy(const oc_proof *p) {
   oc_proof copy = {p->n, rc_alloc((size_t)p->n + 1, sizeof(int)),
-                   rc_alloc((size_t)p->n + 1, sizeof(int64_t))};
+                   rc_alloc((size_t)p->n + 1, sizeof(oc_exact))};
   memcpy(copy.row, p->row, (size_t)p->n * sizeof(int));
-  memcpy(copy.y, p->y, (size_t)p->n * sizeof(int64_t));
+  memcpy(copy.y, p->y, (size_t)p->n * sizeof(oc_exact));
   return copy;
 }
 

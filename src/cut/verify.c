@@ -16,8 +16,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEEPEST = 4000 };              /* a level of the tree costs a byte for each edge */
-#define AMOUNT_MAX ((int64_t)1 << 60) /* so that no sum of 2^31 products of 2^31 passes 2^127 */
+enum { DEEPEST = 4000 }; /* a level of the tree costs a byte for each edge */
+#define AMOUNT_MAX ((rc_exact)1 << 90)
+#define STEPS_MAX  ((int64_t)1 << 35) /* of all rows that are used: no sum of amounts passes 2^127 */
 
 typedef struct checker {
   const vf_graph *g;
@@ -71,7 +72,7 @@ static bool find_orbits(checker *k) {
     if (!(fabs(up) < (double)AMOUNT_MAX))
       return refuse(k, "scale: the weight of edge %lld is too large", e + 1, 0);
     k->orbit[e] = root(k->orbit, e);
-    k->w[k->orbit[e]] += (int64_t)up;
+    k->w[k->orbit[e]] += (rc_exact)up;
   }
   return true;
 }
@@ -135,25 +136,23 @@ static bool check_tree(checker *k, const int8_t *known, int depth) {
   return ok;
 }
 
-static rc_exact gcd(rc_exact a, rc_exact b) {
-  return b == 0 ? (a < 0 ? -a : a) : gcd(b, a % b);
-}
-
 /* More than the bound means, for whole-number weights, at least the next multiple of what divides
  * every cut value. (With S one side: value = sum of the degrees in S - 2 times the weight inside.) */
 static void set_target(checker *k) {
   const vf_graph *g = k->g;
-  rc_exact *degree = rc_alloc((size_t)g->n + 1, sizeof *degree), step = 0;
-  k->target = k->c->bound;
-  for (int e = 0; g->integer && e < g->m; e++) {
-    degree[g->u[e]] += (int64_t)g->w[e];
-    degree[g->v[e]] += (int64_t)g->w[e];
-    step = gcd(step, 2 * (rc_exact)g->w[e]);
+  const size_t n = (size_t)g->n, m = (size_t)g->m;
+  rc_exact *part = rc_alloc(n + m + 1, sizeof *part), step = 0;
+  for (size_t e = 0; e < m && g->integer; e++) {
+    part[g->u[e]] += (int64_t)g->w[e], part[g->v[e]] += (int64_t)g->w[e];
+    part[n + e] = 2 * (int64_t)g->w[e];
   }
-  for (int v = 0; v < g->n; v++) step = gcd(step, degree[v]);
-  rc_free(degree);
+  for (size_t i = 0; i < n + m; i++) {
+    for (rc_exact a = part[i], r; a != 0; a = r) r = step % a, step = a; /* Euclid */
+  }
+  rc_free(part);
+  k->target = k->c->bound;
   if (step == 0 || k->c->scale < 0) return;
-  step <<= k->c->scale;
+  step = (step < 0 ? -step : step) << k->c->scale;
   const rc_exact low = k->c->bound / step * step; /* a division rounds towards 0 */
   k->target = (low > k->c->bound ? low : low + step) - 1;
 }
@@ -164,9 +163,9 @@ static bool check_cut(checker *k) {
   rc_exact sum = 0;
   for (int e = 0; e < g->m; e++) {
     if (k->c->side[g->u[e]] != k->c->side[g->v[e]])
-      sum += (int64_t)floor(ldexp(g->w[e], k->c->scale));
+      sum += (rc_exact)floor(ldexp(g->w[e], k->c->scale));
   }
-  return sum == k->c->value || refuse(k, "the cut is not worth the value %lld", k->c->value, 0);
+  return sum == k->c->value || refuse(k, "the cut is not worth the value given", 0, 0);
 }
 
 static bool check_all(checker *k, const int8_t *nothing) {
@@ -174,8 +173,10 @@ static bool check_all(checker *k, const int8_t *nothing) {
   if (strcmp(k->g->hash, c->hash) != 0)
     return refuse(k, "the instance is not the one that was solved (sha256)", 0, 0);
   if (c->maps > 0 && c->nodes > 1) return refuse(k, "maps and branching do not go together", 0, 0);
+  int64_t steps = 0;
   for (int i = 0; i < c->node[c->nodes - 1].last; i++) {
-    if (c->use[i].y < 0 || c->use[i].y >= AMOUNT_MAX)
+    steps += c->row[c->use[i].row + 1] - c->row[c->use[i].row];
+    if (c->use[i].y < 0 || c->use[i].y >= AMOUNT_MAX || steps > STEPS_MAX)
       return refuse(k, "multiplier %lld is negative or too large", i + 1, 0);
   }
   if (!find_orbits(k) || !check_cut(k) || !check_rows(k)) return false;

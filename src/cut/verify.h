@@ -38,13 +38,13 @@ typedef struct vf_node {
 } vf_node;
 typedef struct vf_use {
   int row;
-  int64_t y;
+  rc_exact y;
 } vf_use;
 typedef struct vf_certificate {
   char *instance;
   char hash[65];
   int scale;
-  int64_t value, bound;
+  rc_exact value, bound;
   int maps, *map; /* maps x n */
   int n;          /* length of cut and maps */
   uint8_t *side;  /* n */

@@ -57,6 +57,23 @@ static bool take(text *t, char **s, int64_t lo, int64_t hi, char mark, int64_t *
   return true;
 }
 
+/* The same for amounts, which may have more than 64 bits. */
+static bool take_exact(text *t, char **s, rc_exact *out) {
+  while (isspace((unsigned char)**s)) ++*s;
+  const bool minus = **s == '-';
+  char *p = *s + minus;
+  rc_exact v = 0;
+  for (; isdigit((unsigned char)*p); p++) {
+    if (v >> 100) return wrong(t, "a number is out of range");
+    v = 10 * v + (*p - '0');
+  }
+  if (p == *s + minus || (*p && !isspace((unsigned char)*p)))
+    return wrong(t, "expected a whole number");
+  *s = p;
+  *out = minus ? -v : v;
+  return true;
+}
+
 static bool more(char **s) {
   while (isspace((unsigned char)**s)) ++*s;
   return **s != 0;
@@ -185,13 +202,14 @@ static bool read_row(text *t, vf_certificate *c, growing *cap, char *s) {
 static bool read_node(text *t, vf_certificate *c, growing *cap, char *s, bool leaf) {
   c->node = grow(c->node, c->nodes + 1, &cap->nodes, sizeof *c->node);
   vf_node *to = &c->node[c->nodes];
-  int64_t edge = 0, row, y;
+  int64_t edge = 0, row;
+  rc_exact y;
   if (!leaf && !take(t, &s, 1, INT32_MAX, 0, &edge)) return false;
   *to = (vf_node){(int)edge - 1, cap->use_n, cap->use_n};
   while (more(&s)) {
     if (!take(t, &s, 1, c->rows, ':', &row)) return false;
-    if (*s++ != ':' || !take(t, &s, INT64_MIN + 1, INT64_MAX - 1, 0, &y))
-      return wrong(t, "expected ROW:MULTIPLIER");
+    if (*s++ != ':') return wrong(t, "expected ROW:MULTIPLIER");
+    if (!take_exact(t, &s, &y)) return false;
     c->use = grow(c->use, cap->use_n + 1, &cap->uses, sizeof *c->use);
     c->use[cap->use_n++] = (vf_use){(int)row - 1, y};
   }
@@ -254,8 +272,8 @@ static bool read_line(text *t, vf_certificate *c, growing *cap, char *s, bool *e
   if (!strcmp(s, "vertices") && c->n >= 0) return wrong(t, "the number of vertices comes twice");
   if (!strcmp(s, "vertices")) return take(t, &rest, 0, 100000000, 0, &v) && (c->n = (int)v, true);
   if (!strcmp(s, "scale")) return take(t, &rest, -60, 1000, 0, &v) && (c->scale = (int)v, true);
-  if (!strcmp(s, "value")) return take(t, &rest, INT64_MIN / 8, INT64_MAX / 8, 0, &c->value);
-  if (!strcmp(s, "bound")) return take(t, &rest, INT64_MIN / 8, INT64_MAX / 8, 0, &c->bound);
+  if (!strcmp(s, "value")) return take_exact(t, &rest, &c->value);
+  if (!strcmp(s, "bound")) return take_exact(t, &rest, &c->bound);
   if (!strcmp(s, "map")) return read_map(t, c, rest);
   if (!strcmp(s, "cut")) return read_cut(t, c, rest);
   if (!strcmp(s, "row")) return read_row(t, c, cap, rest);
@@ -315,6 +333,13 @@ void vf_free(vf_graph *g, vf_certificate *c) {
   rc_free(c->marked), rc_free(c->node), rc_free(c->use);
 }
 
+/* In decimal, rounded to a double that is not above (down) or not below the amount. */
+static void amount_text(rc_exact a, int scale, bool down, char out[64]) {
+  double x = (double)a;
+  if (down ? (rc_exact)x > a : (rc_exact)x < a) x = nextafter(x, down ? -INFINITY : INFINITY);
+  rc_format_real(ldexp(x, -scale), out);
+}
+
 bool rc_certificate_verify(const char *certificate, const char *instance, rc_verdict *v) {
   vf_graph g = {0};
   vf_certificate c = {0};
@@ -327,8 +352,8 @@ bool rc_certificate_verify(const char *certificate, const char *instance, rc_ver
     snprintf(v->reason, sizeof v->reason, "%.250s", err.message);
   v->optimal = v->accepted && c.value == c.bound;
   v->gap = fabs((double)(c.bound - c.value)) / fmax(1, fabs((double)c.bound));
-  rc_format_real(ldexp((double)c.value, -c.scale), v->value);
-  rc_format_real(ldexp((double)c.bound, -c.scale), v->bound);
+  amount_text(c.value, c.scale, true, v->value);
+  amount_text(c.bound, c.scale, false, v->bound);
   vf_free(&g, &c);
   return v->accepted;
 }

@@ -98,6 +98,12 @@ static double shown_bound(const cut *s) {
   return s->bound ? s->bounds.bound + cut_graph(s)->offset : nan("");
 }
 
+/* A value as a solver added it up: that of the best cut where it differs from it by rounding. */
+static double shown_of(const cut *s, double value) {
+  const rc_cut_graph *g = cut_graph(s);
+  return (value > s->best - 1e-12 * g->weight_total ? fmin(value, s->tidy) : value) + g->offset;
+}
+
 /* E = E_diag + W - 2 C for a Hilbert graph; a file has none. */
 static double energy_of(const cut *s, double value) {
   if (cut_from_file(s)) return nan("");
@@ -106,7 +112,7 @@ static double energy_of(const cut *s, double value) {
 
 static void fill_figures(cut *s, rc_cut_data *d) {
   const rc_cut_graph *g = cut_graph(s);
-  d->value = s->best + g->offset;
+  d->value = s->tidy + g->offset;
   d->bound = shown_bound(s);
   d->gap = isnan(d->bound) ? nan("") : fmax(0, d->bound - d->value) / fmax(fabs(d->bound), 1e-300);
   d->energy = energy_of(s, d->value);
@@ -163,7 +169,7 @@ static void fill_solvers(cut *s, snapshot *t) {
     row->cls = r->cls;
     snprintf(row->title, sizeof row->title, "%s", r->cls->kind.title);
     row->view = r->cls->read(r->run);
-    row->view.value += cut_graph(s)->offset, row->view.best += cut_graph(s)->offset;
+    row->view.value = shown_of(s, row->view.value), row->view.best = shown_of(s, row->view.best);
     if (row->view.phase && !d->phase) {
       const size_t n = (size_t)cut_graph(s)->n;
       double *copy = rc_alloc(n + 1, sizeof *copy);
@@ -336,7 +342,7 @@ void cut_result(void *study, rc_json *j) {
     const rc_solver_view v = s->run[i].cls->read(s->run[i].run);
     rc_json_object(j, NULL);
     rc_json_text(j, "solver", s->run[i].cls->kind.name);
-    rc_json_real(j, "best", v.best + cut_graph(s)->offset);
+    rc_json_real(j, "best", shown_of(s, v.best));
     rc_json_uint(j, "moves", v.moves);
     rc_json_uint(j, "moves_to_best", v.best_move);
     rc_json_end(j);

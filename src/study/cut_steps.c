@@ -93,7 +93,7 @@ static bool start_bound(cut *s, rc_err *err) {
 }
 
 static void begin_cut(cut *s) {
-  s->best = 0;
+  s->best = s->tidy = 0;
   s->best_run = -2;
   uint8_t *side = rc_alloc((size_t)cut_graph(s)->n + 1, 1);
   s->best_side = rc_share_new(side, rc_free);
@@ -134,10 +134,12 @@ static void improve(cut *s, int who, double value, const uint8_t *side) {
   rc_share_drop(s->best_side);
   s->best_side = rc_share_new(copy, rc_free);
   s->best = value;
+  s->tidy = rc_cut_value_below(g, copy);
   s->best_run = who;
   s->gain_cycle = s->cycle;
-  cut_point(&s->best_trace, (double)s->steps, value + g->offset);
-  s->env.emit(s->env.who, "improved", value + g->offset, "new best %.10g by %s", value + g->offset,
+  cut_point(&s->best_trace, (double)s->steps, s->tidy + g->offset);
+  s->env.emit(s->env.who, "improved", s->tidy + g->offset, "new best %.10g by %s",
+              s->tidy + g->offset,
               who >= 0 ? s->run[who].cls->kind.title : "the bound's rounding");
   if (s->bound && who >= 0) rc_bound_offer(s->bound, copy);
   for (int i = 0; i < s->runs; i++) {
@@ -228,7 +230,7 @@ bool cut_bound_turn(cut *s, rc_err *err) {
     s->env.emit(s->env.who, "proved", v.bound + offset,
                 cut_from_file(s) ? "proved: no cut is heavier than %.10g"
                                  : "proved: no choice of signs satisfies more than %.10g",
-                v.best + offset);
+                s->tidy + offset);
   }
   return true;
 }

@@ -110,7 +110,8 @@ typedef struct cut {
   int64_t cycle, gain_cycle;   /* the cycle in which best last grew */
   cut_run run[RC_CUT_SOLVERS];
   rc_bound *bound;
-  double best;  /* cut value, without offset */
+  double best;  /* cut value, without offset, as its solver added it up */
+  double tidy;  /* the same summed exactly and rounded down: never above the bound */
   int best_run; /* -1: the bound's own rounding, -2: none */
   rc_share *best_side;
   cut_series bound_trace, best_trace;

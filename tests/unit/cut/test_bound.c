@@ -104,9 +104,43 @@ static void branch_and_cut_is_enumeration(void **state) {
     const rc_verdict w = certify(g, b);
     if (!w.accepted) fail_msg("graph %d: %s", (int)i, w.reason);
     if (!real) assert_true(w.optimal);
+    double value = rc_cut_value_below(g, v.best_side), bound;
+    assert_true(value <= v.bound && value > v.best - 1e-14 * (1 + g->weight_total));
+    assert_true(rc_parse_real(w.bound, &bound) && rc_parse_real(w.value, &value));
+    assert_true(value <= bound); /* as they are shown */
     assert_true(w.gap <= 2e-9 || best == 0);
     rc_bound_free(b);
     rc_cut_graph_free(g);
+  }
+}
+
+/* Weights 1e12 and more apart, also where the cut is as much smaller than they are: amounts have as
+ * many bits as the smallest needs. Three sides of every sign, and a square with a diagonal. */
+static void far_apart_weights_are_proved(void **state) {
+  (void)state;
+  static const int u[] = {0, 1, 0, 2, 0}, v[] = {1, 2, 2, 3, 3};
+  static const double size[][5] = {{1e12, 1, .5},           {1e12, .3, 1e-3},
+                                   {1, 1e-12, .7e-12},      {3e11, 1e6, .1},
+                                   {1e12, 1, .3, 2e12, .7}, {1e6, .1, 1e-7, 2e6, .3}};
+  for (size_t k = 0; k < RC_LEN(size); k++) {
+    const int m = k < 4 ? 3 : 5;
+    for (int signs = 0; signs < 1 << m; signs++) {
+      double w[5];
+      for (int e = 0; e < m; e++) w[e] = signs >> e & 1 ? -size[k][e] : size[k][e];
+      rc_cut_graph *g = rc_cut_graph_new(m == 3 ? 3 : 4, m, u, v, w, NULL);
+      const double best = best_of_all(g);
+      const rc_bound_opts o = {.branch = true, .engine = 1};
+      rc_bound *b = run(g, &o, best);
+      const rc_bound_view view = rc_bound_read(b);
+      const rc_verdict verdict = certify(g, b);
+      if (!verdict.accepted) fail_msg("%zu, signs %d: %s", k, signs, verdict.reason);
+      if (!(view.proved && view.best >= best - 1e-9 * best &&
+            view.bound - best <= 1e-9 * fmax(best, 1e-12 * g->weight_total)))
+        fail_msg("%zu, signs %d: cut %.17g of %.17g, bound %.17g", k, signs, view.best, best,
+                 view.bound);
+      rc_bound_free(b);
+      rc_cut_graph_free(g);
+    }
   }
 }
 
@@ -266,15 +300,15 @@ static void forged_certificates_are_refused(void **state) {
       {HEAD HASH SIZE "value 3\nbound 2\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
        "entry 1 of the tree does not prove"},
       {HEAD HASH SIZE "value 2\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
-       "not worth the value 2"},
+       "not worth the value"},
       {HEAD HASH SIZE "bound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
        "instance, sha256, scale, value, bound, cut and leaf are needed"},
       {HEAD HASH SIZE "value 3\nvalue 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
        "an entry of the head comes twice"},
       {HEAD HASH SIZE "value 4\nbound 4\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
-       "not worth the value 4"},
+       "not worth the value"},
       {HEAD HASH SIZE "value 3\nbound 3\ncut 000\nrow 1* 2* 3*\nleaf 1:1\nend\n",
-       "not worth the value 3"},
+       "not worth the value"},
       {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3\nleaf 1:1\nend\n",
        "even number of marked edges (2)"},
       {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1 2 3\nleaf 1:1\nend\n",
@@ -285,10 +319,11 @@ static void forged_certificates_are_refused(void **state) {
        "does not prove the bound"},
       {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:-1\nend\n",
        "multiplier 1 is negative or too large"},
-      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:2305843009213693952\nend\n",
-       "negative or too large"},
       {HEAD HASH SIZE
-       "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:99999999999999999999999\nend\n",
+       "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 1:1237940039285380274899124224\nend\n",
+       "negative or too large"},
+      {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf "
+                      "1:99999999999999999999999999999999999999999\nend\n",
        "out of range"},
       {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 2:1\nend\n", "out of range"},
       {HEAD HASH SIZE "value 3\nbound 3\ncut 011\nrow 1* 2* 3*\nleaf 0:1\nend\n", "out of range"},
@@ -348,7 +383,9 @@ static void forged_certificates_are_refused(void **state) {
       {HEAD HASH "vertices 3\nscale -61\nvalue 3\nbound 3\ncut 011\nleaf\nend\n", "out of range"},
       {HEAD HASH SIZE "value 3\nbound -1\ncut 011\nrow 1* 2* 3*\nleaf 1:1\nend\n",
        "entry 1 of the tree does not prove"},
-      {HEAD HASH SIZE "value 9223372036854775807\nbound 2\ncut 011\nleaf\nend\n", "out of range"},
+      {HEAD HASH SIZE
+       "value 170141183460469231731687303715884105728\nbound 2\ncut 011\nleaf\nend\n",
+       "out of range"},
   };
   for (size_t i = 0; i < RC_LEN(bad); i++) {
     rc_verdict v;
@@ -530,6 +567,7 @@ int main(void) {
       cmocka_unit_test(orbits_keep_the_bound),
       cmocka_unit_test(rows_are_odd_cycles),
       cmocka_unit_test(true_certificates_are_accepted),
+      cmocka_unit_test(far_apart_weights_are_proved),
       cmocka_unit_test(forged_certificates_are_refused),
       cmocka_unit_test(mutants_never_prove_what_is_false),
   };
