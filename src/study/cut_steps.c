@@ -139,8 +139,7 @@ static void improve(cut *s, int who, double value, const uint8_t *side) {
   s->gain_cycle = s->cycle;
   cut_point(&s->best_trace, (double)s->steps, s->tidy + g->offset);
   s->env.emit(s->env.who, "improved", s->tidy + g->offset, "new best %.10g by %s",
-              s->tidy + g->offset,
-              who >= 0 ? s->run[who].cls->kind.title : "the bound's rounding");
+              s->tidy + g->offset, who >= 0 ? s->run[who].cls->kind.title : "the bound's rounding");
   if (s->bound && who >= 0) rc_bound_offer(s->bound, copy);
   for (int i = 0; i < s->runs; i++) {
     if (i != who && s->run[i].cls->offer) s->run[i].cls->offer(s->run[i].run, copy);
