@@ -69,7 +69,14 @@ bool rc_tour_go(rc_ui *u, int step, rc_err *err) {
   }
   for (int i = 0; ok && u->session && i < t->commands; i++) {
     char *command = rc_strdup(t->command[i]); /* 'open' frees the scenario the step is in */
-    ok = rc_ui_command(u, command, err);
+    rc_err why = {0};
+    if (!rc_ui_command(u, command, &why)) {
+      /* a study with a thread of its own refuses later, in an event: no reason to stop here either */
+      if (strncmp(command, "study ", 6) == 0 && why.code == RC_ERR_INPUT)
+        rc_ui_log(u, RC_WARN, why.message);
+      else
+        ok = rc_err_set(err, why.code, "%s", why.message);
+    }
     rc_free(command);
     t = rc_tour_at(u); /* 'set' gives a new scenario with a copy of the tour */
     if (!t) break;

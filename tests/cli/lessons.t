@@ -76,6 +76,7 @@ for my $name (@names) {
   is($status, 0, "$name: becomes a tour") or diag($err);
   ($status, $out, $err) = roadcut('check', $tour);
   is($status, 0, "$name: and that is a good scenario") or diag($err);
+  next if $name ne 'triangle'; # the walk through one of them is enough
   my $places = () = slurp($tour) =~ /^  - say:/mg;
   ($status, $out, $err) = roadcut('show', first_view($yaml), $tour, '--size', '100x30', '--do', 'tour 1', map { ('--do', 'tour.next') } 1 .. $places);
   is($status, 0, "$name: which can be gone through") or diag($err);
