@@ -18,6 +18,7 @@ OPT_release := -O3 -march=x86-64-v2 -g
 OPT_debug   := -O0 -g3
 OPT_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 OPT_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+OPT_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 OPT_cov     := -O0 -g --coverage
 ifneq ($(shell uname -m),x86_64)
 OPT_release := -O3 -g

@@ -51,7 +51,7 @@ lint: all ## layering, format, headers, manual pages
 BENCH := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
 $(OUT)/bench/%: tests/bench/%.c $(OUT)/room/libui.a $(OUT)/libroadcut.a
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -MMD -MP -o $@ $< $(OUT)/room/libui.a $(OUT)/libroadcut.a $(LIBS)
 RACE := $(OUT)/bench/bench_calibration
 BENCH_CUT := $(OUT)/bench/bench_cut
 BENCH_PATHS := $(OUT)/bench/bench_paths
@@ -68,13 +68,26 @@ bench-paths: $(BENCH_PATHS) ## steps, shots, exact committors and the efficiency
 
 # Long runs by hand; 'make test' runs some thousand inputs of each within the unit tests.
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/asan/fuzz/%,$(wildcard tests/fuzz/*.c))
-$(BUILD)/asan/fuzz/%: tests/fuzz/%.c $(OUT)/libroadcut.a
+$(BUILD)/asan/fuzz/%: tests/fuzz/%.c tests/fuzz/mutants.h $(OUT)/libroadcut.a
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -o $@ $^ $(LIBS)
-fuzz-run: $(FUZZ)
-	for f in $(FUZZ); do $$f -n 200000 scenarios/*.yaml tests/broken/*.yaml || exit 1; done
-fuzz: ## many mutated scenarios through the sanitized library
+	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -o $@ $< $(OUT)/libroadcut.a $(LIBS)
+FUZZ_SECONDS ?= 60
+FUZZ_UI = $(BUILD)/asan/test/ui/test_fuzz_ui
+fuzz-run: $(FUZZ) $(FUZZ_UI)
+	$(BUILD)/asan/fuzz/fuzz_scenario -t $(FUZZ_SECONDS) scenarios/*.yaml tests/broken/*.yaml
+	$(BUILD)/asan/fuzz/fuzz_instance -t $(FUZZ_SECONDS) tests/fuzz/corpus/instance/*
+	$(BUILD)/asan/fuzz/fuzz_session -t $(FUZZ_SECONDS) tests/fuzz/corpus/session/*
+	RC_FUZZ_ROUNDS=$$(($(FUZZ_SECONDS) * 200)) $(FUZZ_UI)
+fuzz: ## mutated inputs of all kinds through the sanitized library; FUZZ_SECONDS=60
 	@$(MAKE) --no-print-directory MODE=asan fuzz-run
+# The same three with libFuzzer, whose mutations follow the branches of the code: needs clang.
+LIBFUZZER := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/fuzz/%,$(wildcard tests/fuzz/*.c))
+$(BUILD)/fuzz/fuzz/%: tests/fuzz/%.c tests/fuzz/mutants.h $(OUT)/libroadcut.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Itests $(CFLAGS_ALL) -DRC_LIBFUZZER -fsanitize=fuzzer -o $@ $< $(OUT)/libroadcut.a $(LIBS)
+libfuzzer-build: $(LIBFUZZER)
+libfuzzer: ## build the fuzzers for clang's libFuzzer in build/fuzz/fuzz
+	@$(MAKE) --no-print-directory MODE=fuzz CC=clang libfuzzer-build
 
 coverage: ## unit tests with gcov; lines covered per room
 	@$(MAKE) --no-print-directory MODE=cov unit
@@ -82,5 +95,5 @@ coverage: ## unit tests with gcov; lines covered per room
 	@prove -e tests/tap -Q $(call unit_of,cov,$(ROOMS)) || true
 	@perl mk/coverage.pl $(BUILD)/cov
 
-.PHONY: unit fuzz fuzz-run test-room build-tests test check lint bench bench-calibration bench-cut bench-paths coverage
+.PHONY: unit fuzz fuzz-run libfuzzer libfuzzer-build test-room build-tests test check lint bench bench-calibration bench-cut bench-paths coverage
 -include $(UNIT:=.d) $(BENCH:=.d)

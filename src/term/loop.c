@@ -13,8 +13,8 @@
 
 #include "term/terminal.h"
 
-/* A key is painted at most 1/60 s after it came, frames of workers at most 30 times a second. */
-static const double KEY_PACE = 1.0 / 60, FRAME_PACE = 1.0 / 30;
+/* A key is painted at most 1/120 s after it came, frames of workers at most 30 times a second. */
+static const double KEY_PACE = 1.0 / 120, FRAME_PACE = 1.0 / 30;
 /* How often time is told to the explorer when nothing happens: it costs some microseconds. */
 static const double HEARTBEAT = 0.5;
 

@@ -50,7 +50,7 @@ static void mutations_are_borne(void **state) {
     add_seed(&p, text, strlen(text));
   }
   assert_true(p.seeds > 100);
-  run(&p, 1, 3000); /* aborts at the first fault */
+  run(&p, 1, 3000, 0); /* aborts at the first fault */
 }
 
 int main(void) {

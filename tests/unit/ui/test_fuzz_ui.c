@@ -85,9 +85,24 @@ static void draw_checked(rc_ui *u, int cols, int rows) {
   rc_free(cell);
 }
 
+/* Every study has its turn. */
+static const char *scenario_of(uint64_t seed) {
+  switch (seed % 5) {
+  case 0: return CUTTING;
+  case 1:
+    return "title: Fit\nstudies:\n  calibration: {model: {kind: nist, problem: Misra1a}, queries: "
+           "60,"
+           " optimizers: [lm], ensemble: 20}\n";
+  case 2: return "title: Paths\nstudies: {paths: {}}\n";
+  case 3: return watching("title: Square\nlattice: {kind: chain, cluster: [6]}\n");
+  default: return SQUARE;
+  }
+}
+
 static void storm(uint64_t seed, int rounds) {
   rc_rng r = rc_rng_stream(seed, "fuzz/ui", 0);
-  rc_ui *u = open_ui(SQUARE, seed % 2);
+  const char *yaml = scenario_of(seed);
+  rc_ui *u = open_ui(yaml, seed % 2);
   int cols = 80, rows = 24;
   double now = 1;
   for (int i = 0; i < rounds; i++) {
@@ -128,7 +143,7 @@ static void storm(uint64_t seed, int rounds) {
     if (u->session && rc_rng_below(&r, 40) == 0) do_line(u, "view.next");
     if (!u->session && rc_rng_below(&r, 30) == 0) {
       rc_err err = {0};
-      if (!rc_ui_open_scenario(u, parse(SQUARE), &err)) fail_msg("%s", err.message);
+      if (!rc_ui_open_scenario(u, parse(yaml), &err)) fail_msg("%s", err.message);
     }
     assert_true(u->tab == 0 || u->tab < u->tabs);
     rc_free(rc_ui_take_clipboard(u));
