@@ -77,6 +77,24 @@ is(slurp("$dir/x.jsonl"), slurp("$dir/a/b/run.jsonl"), 'the same lines in the fi
 is(lines_of(slurp("$dir/a/b/results.jsonl")), 1, 'the results by themselves');
 ($status, $out, $err) = roadcut('check', "$dir/a/b/scenario.yaml");
 is($status, 0, 'the scenario in the folder is one') or diag($err);
+spew("$dir/paths.yaml", "title: shots\nstudies:\n  paths: {system: wsme, shots: 40, learning: 12, steps: 0}\n");
+($status, $out, $err) = roadcut('run', "$dir/paths.yaml", '--out', "$dir/p");
+is($status, 0, 'a run of paths into a folder') or diag($err);
+my ($head, @shots) = split /\n/, slurp("$dir/p/paths-shots.csv");
+like($head, qr/^shot,parent,branch,.*,state$/, 'the shots have a head');
+is(scalar @shots, 40, 'and a line each');
+my $tree = decode_json(slurp("$dir/p/paths-tree.json"));
+is(scalar @{$tree->{trials}}, 40, 'the tree has them all');
+my ($columns, @frames) = split /\n/, slurp("$dir/p/paths-frames.csv");
+my %dwell; # of the interior: states that are in neither end
+for (map { [split /,/] } @frames) { $dwell{$_->[0]} += $_->[3]; }
+my @accepted = grep { (split /,/)[8] == 1 } @shots;
+is(scalar keys %dwell, 1 + @accepted, 'every accepted path and the first one');
+is($dwell{$_->[0]}, $_->[9] + 2, "all frames of path $_->[0]") for map { [split /,/] } @accepted;
+for (@{$tree->{trials}}) {
+  my @shot = split /,/, $shots[$_->{id} - 1];
+  fail("trial $_->{id}") if $_->{before} + 1 + $_->{after} != $shot[9] + 2 || $_->{parent} != $shot[1];
+}
 ($status, $out, $err) = roadcut('run', 'square-j1j2', '--set', 'J2=0', '--json', '-');
 is($status, 1, 'other couplings, other figures: the expectations fail');
 my ($result) = grep { $_->{type} eq 'result' } map { decode_json($_) } split /\n/, $out;
