@@ -74,6 +74,8 @@ typedef struct rc_calib_env { /* what a model may know when it is opened */
   const char *folder;         /* files are named relative to it; NULL: the current one */
   uint64_t seed;              /* of synthetic data */
   int threads;
+  const volatile int *stop; /* NULL, or not 0 once a prediction is no longer wanted: one
+                                        that takes long fails then */
 } rc_calib_env;
 
 typedef struct rc_calib_class {

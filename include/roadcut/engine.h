@@ -64,6 +64,8 @@ typedef struct rc_study_env {  /* what a study may know of the outside */
   int threads;
   void (*emit)(void *who, const char *kind, double value, const char *format, ...) RC_PRINTF(4, 5);
   void *who;
+  const volatile int *stop; /* NULL, or not 0 once the run is to end: work that takes more
+                                        than a moment may be given up then, nothing follows it */
 } rc_study_env;
 
 typedef struct rc_study_class {

@@ -58,7 +58,8 @@ static bool solved(const magnet *p, const double *theta, bool slopes, char why[9
     return false;
   }
   if (hs_levels(p->h, theta, theta[p->classes], slopes)) return true;
-  snprintf(why, 96, "the eigensolver does not converge");
+  snprintf(why, 96,
+           p->h->stop && *p->h->stop ? "interrupted" : "the eigensolver does not converge");
   return false;
 }
 
@@ -194,6 +195,7 @@ static void *open_magnet(const rc_calib_env *env, const options *o, const rc_lat
     magnet_close(p);
     return NULL;
   }
+  p->h->stop = env->stop;
   double scale = 0;
   for (int k = 0; k < l->classes; k++) scale = fmax(scale, fabs(J[k]));
   if (scale == 0) scale = 1;

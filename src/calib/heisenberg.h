@@ -36,7 +36,8 @@ typedef struct hs_magnet {
   double *weight;                 /* levels: how many such levels there are */
   double key[RC_CLASSES_MAX + 1]; /* couplings and delta of the levels at hand */
   bool has_levels, has_slopes;
-  double *matrix, *work; /* largest^2 each */
+  double *matrix, *work;    /* largest^2 each */
+  const volatile int *stop; /* asked between blocks; may be NULL */
 } hs_magnet;
 
 /* Errors: INPUT when there are too many sites or a block would have more than 'largest' states (a
@@ -44,7 +45,7 @@ typedef struct hs_magnet {
 hs_magnet *hs_new(const rc_lattice *l, int largest, rc_err *err);
 void hs_free(hs_magnet *h);
 /* Levels at these couplings (classes) and this delta; with slopes (Hellmann, Feynman) on demand.
- * False when LAPACK does not converge. What is at hand already is not computed again. */
+ * False when LAPACK does not converge, or when 'stop' is set in the middle. What is at hand already is not computed again. */
 bool hs_levels(hs_magnet *h, const double *J, double delta, bool slopes);
 
 /* <M^2> and the variance of the energy at temperature T, and, unless NULL, their derivatives to

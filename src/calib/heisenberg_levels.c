@@ -51,6 +51,7 @@ bool hs_levels(hs_magnet *h, const double *J, double delta, bool slopes) {
   h->has_levels = h->has_slopes = false;
   for (int k = 0; k < h->blocks; k++) {
     const hs_block *b = &h->block[k];
+    if (h->stop && *h->stop) return false;
     assemble(h, b, J, delta, h->matrix);
     const lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, slopes ? 'V' : 'N', 'U', b->states,
                                            h->matrix, b->states, h->energy + b->first);

@@ -70,7 +70,8 @@ static rc_study_env env_of(rc_core *c) {
                         .seed = c->seed,
                         .threads = c->threads,
                         .emit = study_emits,
-                        .who = c->self};
+                        .who = c->self,
+                        .stop = c->stop};
 }
 
 static const void *opts_of(const rc_core *c) {

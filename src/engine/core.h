@@ -21,8 +21,9 @@ typedef struct rc_core {
   int events, cap;
   uint64_t emitted; /* running number of the next event */
   bool stepping;
-  bool idle;             /* the last step had nothing to do and was not counted */
-  struct rc_core **self; /* what the study emits to: follows rc_core_move */
+  bool idle;                /* the last step had nothing to do and was not counted */
+  const volatile int *stop; /* for the study, may be NULL */
+  struct rc_core **self;    /* what the study emits to: follows rc_core_move */
 } rc_core;
 
 /* Takes a reference of the scenario; opens nothing yet. */

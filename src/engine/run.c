@@ -238,6 +238,7 @@ static void look_at_expectations(run *r, const rc_frame *f) {
 
 static ending run_steps(run *r) {
   rc_job *j = r->job;
+  j->core.stop = r->o->stop;
   rc_job_open(j);
   while (j->core.state == RC_RUNNING) {
     if (r->o->stop && *r->o->stop) return END_STOPPED;
@@ -248,7 +249,9 @@ static ending run_steps(run *r) {
         rc_clock_wall() - r->begin > r->o->seconds)
       return END_SECONDS;
   }
-  return j->core.state == RC_DONE ? END_DONE : END_FAILED;
+  if (j->core.state == RC_DONE) return END_DONE;
+  /* a step that was given up in the middle has not failed */
+  return r->o->stop && *r->o->stop ? END_STOPPED : END_FAILED;
 }
 
 static void take_status(run *r, ending how) {

@@ -51,7 +51,8 @@ static bool open_fit(calib *s, rc_err *err) {
                             .model = sc->built ? &sc->model : NULL,
                             .folder = folder,
                             .seed = s->env.seed,
-                            .threads = s->env.threads};
+                            .threads = s->env.threads,
+                            .stop = s->env.stop};
   s->fit = rc_fit_new((const rc_calib_class *)s->o.model.kind, s->o.model.opts, &env, err);
   rc_free(folder);
   if (!s->fit) return false;

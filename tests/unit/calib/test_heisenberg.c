@@ -323,13 +323,45 @@ static void test_too_large(void **state) {
   rc_lattice_free(odd);
 }
 
+/* Interrupted between two blocks: no levels, and all of them when asked again. */
+static void test_stop(void **state) {
+  (void)state;
+  rc_err err = {0};
+  static const double J[RC_CLASSES_MAX] = {1, 0.4};
+  rc_lattice *ring = lattice_of("chain", 10, 0, true);
+  hs_magnet *h = hs_new(ring, 800, &err);
+  assert_non_null(h);
+  volatile int stop = 1;
+  h->stop = &stop;
+  assert_false(hs_levels(h, J, 1, true));
+  assert_false(h->has_levels);
+  stop = 0;
+  assert_true(hs_levels(h, J, 1, true));
+  hs_free(h);
+  const rc_calib_class *cls =
+      (const rc_calib_class *)(const void *)rc_kind_find(rc_calib_kinds, "magnet");
+  const rc_calib_env env = {.seed = 3, .lattice = ring, .stop = &stop};
+  rc_fit *f = rc_fit_new(cls, NULL, &env, &err);
+  if (!f) fail_msg("%s", err.message);
+  double z[8], y[64];
+  char why[96] = "";
+  rc_fit_nominal(f, z);
+  stop = 1;
+  assert_false(rc_fit_predict(f, z, y, why));
+  assert_string_equal(why, "interrupted");
+  stop = 0;
+  assert_true(rc_fit_predict(f, z, y, why));
+  rc_fit_free(f);
+  rc_lattice_free(ring);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_brute),     cmocka_unit_test(test_energies),
       cmocka_unit_test(test_slopes),    cmocka_unit_test(test_heating),
       cmocka_unit_test(test_cluster),   cmocka_unit_test(test_dimer),
-      cmocka_unit_test(test_too_large),
+      cmocka_unit_test(test_too_large), cmocka_unit_test(test_stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
