@@ -29,12 +29,13 @@ static bool is_scenario(const char *name) {
 
 /* The instance of a magnet is known when the study has made it; then it is written for the program. */
 static bool write_instance(watching *w, rc_err *err) {
-  char path[] = "/tmp/roadcut-XXXXXX.mc";
-  const int fd = mkstemps(path, 3);
+  const char *dir = getenv("TMPDIR");
+  snprintf(w->instance, sizeof w->instance, "%s/roadcut-XXXXXX.mc", dir && *dir ? dir : "/tmp");
+  const int fd = mkstemps(w->instance, 3);
   if (fd < 0)
-    return rc_err_set(err, RC_ERR_LIMIT, "cannot make a file in /tmp: %s", strerror(errno));
+    return rc_err_set(err, RC_ERR_LIMIT, "cannot make the file '%s': %s", w->instance,
+                      strerror(errno));
   close(fd);
-  snprintf(w->instance, sizeof w->instance, "%s", path);
   w->made = true;
   const rc_session_opts o = {
       .seed = w->cli->seed, .threads = (int)w->cli->threads, .inline_jobs = true};
@@ -53,7 +54,7 @@ static bool write_instance(watching *w, rc_err *err) {
     rc_share_drop(share);
   }
   rc_str arg = {0};
-  rc_str_addf(&arg, "mc %s", path);
+  rc_str_addf(&arg, "mc %s", w->instance);
   const bool ok = known && rc_session_command(s, job, "export", rc_str_c(&arg), err);
   if (!ok) rc_err_set(err, RC_ERR_INPUT, "%s: there is no instance to solve", w->cli->with);
   rc_str_free(&arg);
