@@ -55,10 +55,6 @@ const char *rc_ask_hint(const rc_ui *u) {
 /* ---- the figure asked for -----------------------------------------------------------------------
  */
 
-static bool is_known(const rc_scalar *s) {
-  return s && s->type != RC_S_NULL && !(s->type == RC_S_REAL && isnan(s->real));
-}
-
 /* "gap" of the study of this view before those of the others; "hilbert.gap" of that one;
  * "state.frustrated" of what is selected. False while it is not known. */
 static bool figure(const rc_ui *u, const char *name, rc_scalar *out) {
@@ -72,14 +68,14 @@ static bool figure(const rc_ui *u, const char *name, rc_scalar *out) {
     const size_t n = strlen(study);
     const bool named = strncmp(name, study, n) == 0 && name[n] == '.';
     const rc_scalar *s = rc_frame_find(f, named ? name + n + 1 : name);
-    if (!is_known(s)) continue;
+    if (!rc_scalar_known(s)) continue;
     *out = *s;
     return true;
   }
   rc_frame *own = rc_alloc(1, sizeof *own);
   rc_selection_figures(u, own);
   const rc_scalar *s = rc_frame_find(own, name);
-  const bool known = is_known(s);
+  const bool known = rc_scalar_known(s);
   if (known) *out = *s;
   rc_free(own);
   return known;

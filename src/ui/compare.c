@@ -13,11 +13,6 @@ static int compared_job(const rc_ui *u) {
   return rc_ui_view_job(u, rc_ui_view(u));
 }
 
-static double number(const rc_scalar *s) {
-  if (!s || s->type == RC_S_TEXT || s->type == RC_S_NULL) return NAN;
-  return s->type == RC_S_REAL ? s->real : (double)s->integer;
-}
-
 /* ---- figures ----------------------------------------------------------------------------------
  */
 
@@ -27,21 +22,18 @@ typedef struct figures {
   int n, row[RC_SCALARS_MAX]; /* scalars of a that one of the two knows */
 } figures;
 
-static bool is_known(const rc_scalar *s) {
-  return s && s->type != RC_S_NULL && !(s->type == RC_S_REAL && isnan(s->real));
-}
-
 static figures figures_of(const rc_ui *u) {
   const int job = compared_job(u);
   figures f = {.a = rc_ui_frame(u, job), .b = rc_rival_frame(u, job)};
   for (int i = 0; f.a && f.b && i < f.a->scalars; i++)
-    if (is_known(&f.a->scalar[i]) || is_known(rc_frame_find(f.b, f.a->scalar[i].name)))
+    if (rc_scalar_known(&f.a->scalar[i]) ||
+        rc_scalar_known(rc_frame_find(f.b, f.a->scalar[i].name)))
       f.row[f.n++] = i;
   return f;
 }
 
 static void scalar_text(const rc_scalar *s, int digits, rc_str *out) {
-  if (!is_known(s))
+  if (!rc_scalar_known(s))
     rc_str_add(out, "–");
   else if (s->type == RC_S_REAL)
     rc_str_addf(out, "%.*g", digits, s->real);
@@ -54,15 +46,16 @@ static void scalar_text(const rc_scalar *s, int digits, rc_str *out) {
 static void figure_cell(void *ctx, int64_t row, int column, rc_str *text, rc_style *style) {
   const figures *f = ctx;
   const rc_scalar *a = &f->a->scalar[f->row[row]], *b = rc_frame_find(f->b, a->name);
-  const double x = number(a), y = number(b), d = y - x;
-  const bool words = is_known(a) && is_known(b) && a->type == RC_S_TEXT && b->type == RC_S_TEXT;
+  const double x = rc_scalar_number(a), y = rc_scalar_number(b), d = y - x;
+  const bool words =
+      rc_scalar_known(a) && rc_scalar_known(b) && a->type == RC_S_TEXT && b->type == RC_S_TEXT;
   const bool same = words ? strcmp(a->text, b->text) == 0 : d == 0;
   *style = same ? RC_DIM : RC_TEXT;
   if (column == 0)
     rc_str_add(text, a->name);
   else if (column < 3)
     scalar_text(column == 1 ? a : b, f->digits, text);
-  else if (words || (isnan(d) && is_known(a) && is_known(b)))
+  else if (words || (isnan(d) && rc_scalar_known(a) && rc_scalar_known(b)))
     rc_str_add(text, same ? "same" : "other");
   else if (isnan(d))
     rc_str_add(text, "–");
@@ -231,7 +224,7 @@ bool cmd_compare_figure(rc_ui *u, const char *arg, int64_t count, int key, rc_er
   bool passed = false;
   for (int i = 0; i < f.n; i++) {
     const rc_scalar *s = &f.a->scalar[f.row[i]];
-    if (isnan(number(s))) continue;
+    if (isnan(rc_scalar_number(s))) continue;
     if (*arg && strcmp(arg, s->name) == 0) next = s->name;
     if (!first) first = s->name;
     if (!*arg && passed && !next) next = s->name;

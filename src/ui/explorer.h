@@ -497,6 +497,8 @@ int rc_quiz_right(const rc_ui *u, int *asked);               /* of the questions
 bool rc_quiz_summary(const rc_ui *u, char *out, size_t cap); /* false when nothing was asked */
 
 const rc_tour_step *rc_tour_at(const rc_ui *u); /* NULL without a tour */
+bool rc_scalar_known(const rc_scalar *s);       /* NULL is not */
+double rc_scalar_number(const rc_scalar *s);    /* nan when it is none or not known */
 /* Figures of what is selected, "edge.frustrated", "state.degree", .. */
 void rc_selection_figures(const rc_ui *u, rc_frame *f);
 /* Does a condition hold on the newest frames of all studies and on the selection? Frames from before

@@ -236,18 +236,14 @@ static void add_point(rc_points *p, double step, double time, double value) {
   p->value[p->n++] = value;
 }
 
-static double number(const rc_scalar *s) {
-  if (!s || s->type == RC_S_TEXT || s->type == RC_S_NULL) return NAN;
-  return s->type == RC_S_REAL ? s->real : (double)s->integer;
-}
-
 static void add_frames(rc_ui *u, rc_rival *r, rc_session *s, int which, int job) {
   rc_share *kept[KEPT_MAX];
   const int n = rc_session_history(s, job, kept, KEPT_MAX);
   for (int i = 0; i < n; i++) {
     const rc_frame *f = rc_share_get(kept[i]);
     if (f->step + 1 > r->seen[which][job]) {
-      add_point(&r->points[which], (double)f->step, u->now, number(rc_frame_find(f, r->figure)));
+      add_point(&r->points[which], (double)f->step, u->now,
+                rc_scalar_number(rc_frame_find(f, r->figure)));
       r->seen[which][job] = f->step + 1;
     }
     rc_share_drop(kept[i]);
@@ -261,7 +257,8 @@ static void choose_figure(rc_ui *u, rc_rival *r, int job) {
   r->figure[0] = 0;
   for (int same = 0; same < 2 && !r->figure[0]; same++)
     for (int i = 0; i < a->scalars && !r->figure[0]; i++) {
-      const double x = number(&a->scalar[i]), y = number(rc_frame_find(b, a->scalar[i].name));
+      const double x = rc_scalar_number(&a->scalar[i]),
+                   y = rc_scalar_number(rc_frame_find(b, a->scalar[i].name));
       if (!isnan(x) && !isnan(y) && (same || x != y) && a->scalar[i].type == RC_S_REAL)
         snprintf(r->figure, sizeof r->figure, "%s", a->scalar[i].name);
     }

@@ -14,6 +14,15 @@ const char *const rc_selection_names[] = {
     "edge.correlation", "state.number",    "state.up",          "state.frustrated",
     "state.neighbours", "state.amplitude", "state.probability", NULL};
 
+bool rc_scalar_known(const rc_scalar *s) {
+  return s && s->type != RC_S_NULL && !(s->type == RC_S_REAL && isnan(s->real));
+}
+
+double rc_scalar_number(const rc_scalar *s) {
+  if (!s || s->type == RC_S_TEXT || s->type == RC_S_NULL) return NAN;
+  return s->type == RC_S_REAL ? s->real : (double)s->integer;
+}
+
 static const rc_hilbert_data *hilbert_of(const rc_ui *u) {
   if (!u->session) return NULL;
   const rc_frame *f = rc_ui_frame(u, rc_session_find(u->session, "hilbert"));

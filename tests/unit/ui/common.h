@@ -133,4 +133,21 @@ static inline void assert_refused(rc_ui *u, const char *line, const char *text) 
   if (!strstr(err.message, text)) fail_msg("'%s': '%s' lacks '%s'", line, err.message, text);
 }
 
+/* An explorer in which the session of another is replayed, to its end. The recording it needs as long
+ * as it lives is handed out. */
+static inline rc_ui *replay_ui(rc_ui *u, rc_recording **r) {
+  rc_err err = {0};
+  rc_str text = {0};
+  rc_session_record(u->session, &text);
+  *r = rc_recording_parse(rc_str_c(&text), text.len, rc_study_kinds, &err);
+  if (!*r) fail_msg("%s", err.message);
+  const rc_ui_opts o = {.replay = *r, .session = {.threads = 1, .inline_jobs = true}};
+  rc_ui *v = rc_ui_new(&o, &err);
+  if (!v) fail_msg("%s", err.message);
+  for (int i = 0; i < 100000 && rc_session_turn(v->session, 1); i++) rc_ui_tick(v, 0);
+  rc_ui_tick(v, 0);
+  rc_str_free(&text);
+  return v;
+}
+
 #endif

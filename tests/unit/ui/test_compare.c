@@ -198,7 +198,6 @@ static void test_sizes_and_sides(void **state) {
 /* A recording brings the second run back, and it is the same run. */
 static void test_replayed(void **state) {
   (void)state;
-  rc_err err = {0};
   rc_ui *u = open_ui(SQUARE, false);
   do_line(u, "view state");
   run_steps(u, 20);
@@ -207,20 +206,15 @@ static void test_replayed(void **state) {
   run_both(u);
   do_line(u, "set delta 0.8");
   run_both(u);
-  rc_str text = {0}, first = {0}, again = {0};
-  rc_session_record(u->session, &text);
+  rc_str first = {0}, again = {0};
   figures_of(b_of(u), &first);
-  rc_recording *r = rc_recording_parse(rc_str_c(&text), text.len, rc_study_kinds, &err);
-  if (!r) fail_msg("%s", err.message);
-  const rc_ui_opts o = {.replay = r, .session = {.threads = 1, .inline_jobs = true}};
-  rc_ui *v = rc_ui_new(&o, &err);
-  if (!v) fail_msg("%s", err.message);
-  for (int i = 0; i < 100000 && rc_session_turn(v->session, 1); i++) rc_ui_tick(v, 0);
+  rc_recording *r;
+  rc_ui *v = replay_ui(u, &r);
   run_both(v);
   assert_non_null(v->rival);
   figures_of(b_of(v), &again);
   assert_string_equal(rc_str_c(&first), rc_str_c(&again));
-  rc_str_free(&text), rc_str_free(&first), rc_str_free(&again);
+  rc_str_free(&first), rc_str_free(&again);
   rc_ui_free(v);
   rc_recording_free(r);
   rc_ui_free(u);

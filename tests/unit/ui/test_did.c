@@ -103,7 +103,6 @@ static void test_the_list(void **state) {
 /* A recording brings back what was shown, in its order with what was changed, and each change once. */
 static void test_replay_shows(void **state) {
   (void)state;
-  rc_err err = {0};
   rc_ui *u = open_ui(SQUARE, false);
   run_out(u);
   keys(u, "3\t");       /* view state, next pane */
@@ -118,12 +117,8 @@ static void test_replay_shows(void **state) {
   rc_session_record(u->session, &text);
   assert_non_null(strstr(rc_str_c(&text), "\"show\":\"pane.next\""));
   assert_non_null(strstr(rc_str_c(&text), "\"show\":\"tour 2\""));
-  rc_recording *r = rc_recording_parse(rc_str_c(&text), text.len, rc_study_kinds, &err);
-  if (!r) fail_msg("%s", err.message);
-  const rc_ui_opts o = {.replay = r, .session = {.threads = 1, .inline_jobs = true}};
-  rc_ui *v = rc_ui_new(&o, &err);
-  if (!v) fail_msg("%s", err.message);
-  for (int i = 0; i < 100000 && rc_session_turn(v->session, 1); i++) rc_ui_tick(v, 0);
+  rc_recording *r;
+  rc_ui *v = replay_ui(u, &r);
   rc_ui_tick(v, 0);
   assert_int_equal(v->tour, 2);
   assert_int_equal((int)v->selected_state, 5);
