@@ -14,17 +14,20 @@
 #include "calib/kalman_step.h"
 #include "calib/objective.h"
 
-#define GROW_GAIN 0.1 /* of the predicted gain that exploring may be expected to cost */
-#define GROW_PART 0.5 /* of the step's length that it may have */
-#define UNKNOWN   0.5 /* variance of a slope from which a direction is explored */
-#define ALIKE     0.9 /* of the largest: eigenvalues among which a direction is drawn */
-#define FINISH    0.4 /* part of all directions from which a failed step ends exploring on the way */
+#define GROW_GAIN 0.1  /* of the predicted gain that exploring may be expected to cost */
+#define GROW_PART 0.5  /* of the step's length that it may have */
+#define UNKNOWN   0.5  /* variance of a slope from which a direction is explored */
+#define ALIKE     0.9  /* of the largest: eigenvalues among which a direction is drawn */
+#define MORE      0.5  /* directions probed when steps fail, for each one that is known */
+#define IDLE      3    /* times in a row that nothing is promised anywhere before it is a minimum */
+#define SAME      1e-3 /* relative difference of the losses of one minimum found twice */
 #define STALLED   1e-9 /* relative fall of the loss below which nothing happens any more */
 
 typedef struct options {
   int link;
   int64_t sketch;
   double probe, radius, novelty, caution, prior;
+  int64_t restarts;
 } options;
 
 typedef struct kalman {
@@ -34,12 +37,12 @@ typedef struct kalman {
   kstep step;
   int n, m;
   double *z, *s, *extra, *trial, *work; /* n */
-  double *guess;                        /* m: residuals predicted for a step */
   double loss;                          /* at z */
   double radius;
   int failures;         /* in a row */
-  bool finishing;       /* probes until every direction has been seen */
-  double novel2;        /* mean square response per length along what was not known, lately */
+  bool explores;        /* on the way of steps, until they fail */
+  int probes;           /* still to be made from here */
+  int idle;             /* times in a row that no step promised anything */
   double *value, *p;    /* n, n x n: what is not known, and its eigenvalues, which rise */
   double *vector;       /* n x n: eigenvectors as rows */
   double before, since; /* loss, and queries made, when it last fell by more than nothing */
@@ -170,26 +173,21 @@ static bool sketch(kalman *k) {
 }
 
 /* Adds a piece along what is not known to the step, orthogonal to it, short enough that what it
- * is expected to cost stays well below the gain of the step. Returns its length. */
-static double grow(kalman *k, double *s, double gain) {
+ * is expected to cost stays well below the gain of the step. */
+static void grow(kalman *k, double *s, double gain) {
   const double length = cblas_dnrm2(k->n, s, 1);
   unknown_direction(k, 1, k->extra);
   const double along = cblas_ddot(k->n, s, 1, k->extra, 1) / (length * length);
   cblas_daxpy(k->n, -along, s, 1, k->extra, 1);
   const double size = cblas_dnrm2(k->n, k->extra, 1);
-  if (size < 1e-6) return 0;
-  const double price = k->novel2 > 0 ? k->novel2 : k->model.scale2;
+  if (size < 1e-6) return;
+  double variance = 0; /* of the slope along the piece: what is not known has no mean */
+  for (int i = 0; i < k->n; i++) {
+    variance += k->extra[i] * cblas_ddot(k->n, k->p + (size_t)i * (size_t)k->n, 1, k->extra, 1);
+  }
+  const double price = k->model.scale2 * fmax(variance, 0) / (size * size) + 1e-300;
   const double h = fmin(fmin(k->o->probe, GROW_PART * length), sqrt(GROW_GAIN * gain / price));
   cblas_daxpy(k->n, h / size, k->extra, 1, s, 1);
-  return h;
-}
-
-/* What a piece of length h along the unknown has done beyond what was predicted. */
-static void note_novelty(kalman *k, double h) {
-  double sum = 0;
-  for (int i = 0; i < k->m; i++) sum += pow(k->x.r[i] - k->guess[i], 2);
-  const double fresh = sum / k->m / (h * h);
-  k->novel2 = k->novel2 > 0 ? sqrt(k->novel2 * fresh) : fresh;
 }
 
 static void set_radius(kalman *k, double rho, double length) {
@@ -210,13 +208,25 @@ static bool probe(kalman *k, double h) {
   return query(k, k->s, RC_QUERY_PROBE);
 }
 
+/* After a step. Exploring on the way mixes slopes of many places; once that no longer carries,
+ * directions are probed from one place, a fixed part of those that are known each time steps fail:
+ * whatever the number that is needed, few are made in vain. False: stop. */
+static bool mend(kalman *k) {
+  if (k->failures < 2) return true;
+  k->failures = 0;
+  if (k->model.q >= k->n) return probe(k, fmax(2 * k->radius, 1e-3));
+  k->explores = false;
+  k->probes = (int)fmin(fmax(1, MORE * k->model.q), k->n - k->model.q);
+  return true;
+}
+
 /* One step of the model, or a probe where it promises nothing. False: stop. */
 static bool iterate(kalman *k) {
-  double now, piece = 0;
-  /* exploring on the way mixes slopes of many places; when that no longer carries, what is left is
-   * probed from one */
-  if (k->finishing && k->model.q < k->n) return probe(k, k->o->probe);
-  k->finishing = false;
+  double now;
+  if (k->probes > 0) {
+    k->probes--;
+    return probe(k, k->o->probe);
+  }
   learn(k);
   k->step.center = k->z;
   k->step.radius = k->radius;
@@ -228,24 +238,53 @@ static bool iterate(kalman *k) {
   if (!(then < now * (1 - 1e-6))) {
     const double h = fmax(fmin(k->o->probe, 2 * k->radius), 1e-3);
     k->radius = k->radius < 1e-6 ? 0.02 : 0.5 * k->radius;
+    k->idle++;
     return probe(k, h);
   }
+  k->idle = 0;
   const double length = cblas_dnrm2(k->n, k->s, 1), loss = k->loss;
-  if (k->value[k->n - 1] > UNKNOWN) piece = grow(k, k->s, now - then);
-  kmodel_mean(&k->model, k->s, k->guess, NULL);
+  if (k->explores && k->value[k->n - 1] > UNKNOWN) grow(k, k->s, now - then);
   if (!query(k, k->s, RC_QUERY_STEP)) return false;
-  const bool failed = rc_opt_failed(k->x.o);
-  if (piece > 0 && !failed) note_novelty(k, piece);
-  const double got = failed ? INFINITY : rc_opt_loss(k->x.o);
+  const double got = rc_opt_failed(k->x.o) ? INFINITY : rc_opt_loss(k->x.o);
   set_radius(k, (loss - got) / (now - then), length);
-  if (k->failures >= 1 && k->model.q >= FINISH * k->n && k->model.q < k->n) {
-    k->finishing = true;
-    k->failures = 0;
-  } else if (k->failures >= 2) {
-    k->failures = 0;
-    if (!probe(k, fmax(2 * k->radius, 1e-3))) return false;
-  }
+  if (!mend(k)) return false;
   if (k->radius < 1e-6) k->radius = 0.02;
+  return true;
+}
+
+/* From k->z to a minimum, with a model that knows nothing yet. False: stop. */
+static bool descend(kalman *k, rc_query_kind kind) {
+  k->radius = k->o->radius;
+  k->loss = k->before = INFINITY;
+  k->since = 0;
+  k->failures = k->probes = k->idle = 0;
+  k->explores = true;
+  memset(k->s, 0, (size_t)k->n * sizeof *k->s);
+  kmodel_open(&k->model, k->n, k->m);
+  bool on = query(k, k->s, kind);
+  if (on && k->model.points) {
+    const double patience = 50 + 3 * (double)k->n;
+    on = sketch(k);
+    while (on && k->since < patience && k->loss > 1e-28 && (k->idle < IDLE || k->model.q < k->n)) {
+      on = iterate(k);
+    }
+  }
+  kmodel_close(&k->model);
+  return on;
+}
+
+/* Other starts, anywhere in the box, until the least minimum has been found again twice. False:
+ * stop. */
+static bool restart(kalman *k) {
+  double least = k->loss;
+  int again = 0;
+  for (int64_t r = 0; r < k->o->restarts && least > 1e-28; r++) {
+    for (int j = 0; j < k->n; j++) k->z[j] = rc_rng_unit(rc_opt_rng(k->x.o));
+    if (!descend(k, RC_QUERY_PROBE)) return false;
+    again = fabs(k->loss - least) <= SAME * least ? again + 1 : k->loss < least ? 0 : again;
+    if (again == 2) break;
+    least = fmin(least, k->loss);
+  }
   return true;
 }
 
@@ -253,24 +292,17 @@ static void run(struct rc_opt *o, const void *opts) {
   kalman k = {.o = opts, .x = objective_open(o, ((const options *)opts)->link)};
   const size_t n = (size_t)k.x.n;
   k.n = k.x.n, k.m = k.x.m;
-  k.radius = k.o->radius;
-  k.loss = k.before = INFINITY;
-  kmodel_open(&k.model, k.n, k.m);
   kstep_open(&k.step, k.n, k.m, &k.model, mean_of, k.o->caution > 0 ? variance_of : NULL, k.x.link);
-  double *work = rc_alloc(6 * n + 2 * n * n + (size_t)k.m, sizeof *work);
+  double *work = rc_alloc(6 * n + 2 * n * n, sizeof *work);
   k.z = work, k.s = k.z + n, k.extra = k.s + n, k.trial = k.extra + n, k.work = k.trial + n;
-  k.value = k.work + n, k.p = k.value + n, k.vector = k.p + n * n, k.guess = k.vector + n * n;
+  k.value = k.work + n, k.p = k.value + n, k.vector = k.p + n * n;
   memcpy(k.z, rc_opt_start(o), n * sizeof *k.z);
-  bool on = query(&k, k.s, RC_QUERY_START);
-  if (on && k.model.points == 0) {
+  bool on = descend(&k, RC_QUERY_START);
+  if (on && isinf(k.loss)) {
     rc_opt_end(o, "no prediction at the start");
     on = false;
   }
-  on = on && sketch(&k);
-  const double patience = 50 + 3 * (double)n;
-  while (on && k.since < patience && k.loss > 1e-28) on = iterate(&k);
-  if (on) rc_opt_end(o, "converged");
-  kmodel_close(&k.model);
+  if (on && restart(&k)) rc_opt_end(o, "converged");
   kstep_close(&k.step);
   objective_close(&k.x);
   rc_free(work);
@@ -288,7 +320,7 @@ static const rc_param params[] = {
     {.name = "probe",
      .type = RC_T_REAL,
      .offset = offsetof(options, probe),
-     .def = "0.01",
+     .def = "0.03",
      .min = 1e-6,
      .max = 0.5,
      .help = "length of a probe, in units of the box"},
@@ -320,6 +352,13 @@ static const rc_param params[] = {
      .min = 0.01,
      .max = 1e6,
      .help = "queries that the belief in equal slopes of all directions weighs"},
+    {.name = "restarts",
+     .type = RC_T_INT,
+     .offset = offsetof(options, restarts),
+     .def = "3",
+     .min = 0,
+     .max = 1000,
+     .help = "other starts at most, until the least minimum was found again twice"},
     {0}};
 
 const rc_optimizer_class rc_optimizer_kalman = {

@@ -75,7 +75,8 @@ const rc_param calib_params[] = {
      .min = 0,
      .max = 1e300,
      .help =
-         "up to three losses, falling, to which queries are counted; empty: by the kind of loss"},
+         "up to three losses, falling, to which queries are counted; empty: by the kind of loss; "
+         "'success' is a loss of at most the last of them, or of the noise of synthetic data"},
     {.name = "slices",
      .type = RC_T_GROUP,
      .offset = offsetof(calib_opts, slices),

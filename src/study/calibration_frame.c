@@ -353,8 +353,26 @@ static const char *winner(const calib *s) {
   return s->best_racer < 0 ? "start" : s->racer[s->best_racer].cls->kind.name;
 }
 
+/* The loss that the errors of the data alone leave, on average; nan where the data have none that
+ * are known, or none at all. */
+static double noise_loss(const calib *s) {
+  const rc_calib_shape *shape = rc_fit_shape(s->fit);
+  double sum = 0;
+  if (!shape->synthetic || shape->scatter || shape->loss == RC_LOSS_EIV) return nan("");
+  if (shape->loss != RC_LOSS_RELATIVE) return 1;
+  for (int i = 0; i < shape->m; i++) sum += pow(shape->point[i].sigma / shape->point[i].value, 2);
+  return sum / shape->m;
+}
+
+/* The fit is as good as was asked for, or as the errors of the data let any be; where nothing was
+ * asked and the errors are not known it is at a minimum. A flat valley that is still to be polished
+ * changes no prediction, and does not count. */
 static bool success(const calib *s) {
-  return s->polished && s->loss_best <= s->goal[2] * (1 + 1e-9);
+  const rc_calib_shape *shape = rc_fit_shape(s->fit);
+  const bool errors = !shape->scatter && shape->loss != RC_LOSS_RELATIVE;
+  if (s->loss_best <= noise_loss(s)) return true;
+  if (s->o.goals.n == 0 && !errors) return s->polished;
+  return s->loss_best <= s->goal[2] * (1 + 1e-9);
 }
 
 static void unknown(rc_frame *f) {

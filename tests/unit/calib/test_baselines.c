@@ -39,6 +39,7 @@ static void test_certified(void **state) {
     }
   }
   assert_true(fabs(best_after("kalman", NULL, "nist", near, 0, 200) - least) < 1e-4 * least);
+  assert_true(fabs(best_after("dfo-ls", NULL, "nist", near, 0, 300) - least) < 1e-6 * least);
   assert_true(fabs(best_after("bobyqa", NULL, "nist", near, 0, 2000) - least) < 1e-3 * least);
   assert_true(fabs(best_after("nelder-mead", NULL, "nist", near, 0, 2000) - least) < 1e-3 * least);
 }
@@ -53,9 +54,9 @@ static void test_all_reach_an_easy_minimum(void **state) {
   const struct {
     const char *name;
     double queries, times;
-  } all[] = {{"kalman", 40, 1.0001},      {"lm", 60, 1.0001},         {"bobyqa", 150, 1.001},
-             {"nelder-mead", 250, 1.001}, {"cma-es", 1000, 1.01},     {"crs", 4000, 1.1},
-             {"random", 4000, 30},        {"hierarchical", 1300, 1.5}};
+  } all[] = {{"kalman", 40, 1.0001}, {"lm", 60, 1.0001},          {"dfo-ls", 60, 1.0001},
+             {"bobyqa", 150, 1.001}, {"nelder-mead", 250, 1.001}, {"cma-es", 1000, 1.01},
+             {"crs", 4000, 1.1},     {"random", 4000, 30},        {"hierarchical", 1300, 1.5}};
   for (size_t k = 0; k < RC_LEN(all); k++) {
     const double best = best_after(all[k].name, NULL, "exponentials", mild, 1, all[k].queries);
     if (!(best <= all[k].times * least)) {
@@ -69,7 +70,7 @@ static void test_all_reach_an_easy_minimum(void **state) {
  * with link=none. Nothing changes where there is none. */
 static void test_the_link_is_used(void **state) {
   (void)state;
-  const char *const names[] = {"lm", "lm-exact", "bobyqa", "nelder-mead", "cma-es"};
+  const char *const names[] = {"lm", "lm-exact", "dfo-ls", "bobyqa", "nelder-mead", "cma-es"};
   const char *const few[] = {"points=25", NULL};
   const char *const log_link[] = {"link=log", NULL}, *const none[] = {"link=none", NULL};
   for (size_t k = 0; k < RC_LEN(names); k++) {

@@ -397,15 +397,41 @@ static void test_no_lattice(void **state) {
   }
 }
 
+/* A fit succeeds when it is as good as was asked for, or as the noise allows. */
+static void test_success(void **state) {
+  (void)state;
+  static const struct {
+    const char *yaml;
+    bool success;
+  } scenario[] = {
+      /* no fit of 40 data can be asked for less than their noise leaves .. */
+      {CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, goals: [10, 1, 1e-6], " SMALL), true},
+      /* .. but data without noise can be: a few queries are too few for that */
+      {CALIBRATION(
+           "model: {rosenbrock: {n: 8}}, goals: [10, 1, 1e-40], optimizers: [random], " SMALL),
+       false},
+      {CALIBRATION("model: {rosenbrock: {n: 2}}, goals: [10, 1, 1e-3], " SMALL), true}};
+  for (size_t k = 0; k < RC_LEN(scenario); k++) {
+    calibrating c;
+    start(&c, scenario[k].yaml, 1);
+    steps(&c, 1000000, true);
+    json_t *j = result_of(&c);
+    const bool got = json_is_true(json_object_get(j, "success"));
+    if (got != scenario[k].success)
+      fail_msg("%zu: success is %d at a loss of %g", k, got,
+               json_number_value(json_object_get(j, "loss")));
+    json_decref(j);
+    finish(&c);
+  }
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_results),
-                                     cmocka_unit_test(test_queries_redraw),
-                                     cmocka_unit_test(test_bad_model_option),
-                                     cmocka_unit_test(test_same_bytes),
-                                     cmocka_unit_test(test_edges),
-                                     cmocka_unit_test(test_trails),
-                                     cmocka_unit_test(test_commands),
-                                     cmocka_unit_test(test_no_lattice)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_results),        cmocka_unit_test(test_success),
+      cmocka_unit_test(test_queries_redraw), cmocka_unit_test(test_bad_model_option),
+      cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_edges),
+      cmocka_unit_test(test_trails),         cmocka_unit_test(test_commands),
+      cmocka_unit_test(test_no_lattice)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
