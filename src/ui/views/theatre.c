@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* View theatre: shots over the landscape, frame by frame. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/views/paths_parts.h"
+
+/* ---- shots -------------------------------------------------------------------------------------- */
+
+enum { FIGURES = 6, BRIEF = 2 }; /* lines of the shot looked at */
+
+typedef struct strip {
+  int cols, rows, first; /* of the grid; index of the first shown */
+} strip;
+
+/* Whole rows; the last one ends with the newest shot. The one looked at is among them. */
+static strip strip_of(const rc_paths_data *d, rc_pen p) {
+  const int lines = p.r.h >= FIGURES + 4 ? FIGURES + 1 : p.r.h >= BRIEF + 3 ? BRIEF : 0;
+  strip t = {.cols = RC_MAX(1, p.r.w), .rows = RC_MAX(1, p.r.h - lines - 1)};
+  const int room = t.cols * t.rows;
+  const int skip = RC_MAX(0, d->strip_n - room);
+  t.first = (skip + t.cols - 1) / t.cols * t.cols;
+  const rc_shot *s = rc_paths_shot(d, d->path.shot);
+  if (s && s - d->strip < t.first) t.first = (int)(s - d->strip) / t.cols * t.cols;
+  return t;
+}
+
+/* On the ground of its p at the shooting point; the glyph says what became of it. */
+static void draw_shot(rc_pen p, int x, int y, const rc_shot *s, bool chosen, bool plain) {
+  const rc_shot_fate fate = rc_paths_fate(s);
+  const rc_style ink = fate == RC_SHOT_ACCEPTED ? RC_BRIGHT
+                       : fate == RC_SHOT_NONE   ? RC_DIM
+                                                : RC_TEXT;
+  const uint32_t code[] = {0x2713, 0x2717, 0x25cb, '?'};
+  if (chosen) {
+    rc_put_cell(p, x, y, code[fate], RC_KEYCAP, RC_KEYCAP, RC_A_BOLD);
+  } else {
+    const rc_style shade = plain ? ink : rc_paths_committor_style(s->p);
+    rc_put_cell(p, x, y, code[fate], shade, RC_TEXT, fate == RC_SHOT_ACCEPTED ? RC_A_BOLD : 0);
+  }
+}
+
+static void draw_shot_figures(rc_pen p, const rc_paths_data *d) {
+  const rc_shot *s = rc_paths_shot(d, d->path.shot);
+  char a[16];
+  if (!s) {
+    rc_putf(p, 0, 0, RC_BRIGHT, d->path.shot ? "shot %llu" : "initial path",
+            (unsigned long long)d->path.shot);
+    rc_put_pair(p, 1, "frames", RC_TEXT, "%llu", (unsigned long long)d->path.frames);
+    return;
+  }
+  const rc_shot_fate fate = rc_paths_fate(s);
+  char text[64];
+  snprintf(text, sizeof text, "%s %s", rc_paths_fate_glyph(fate), rc_paths_fate_word(fate));
+  int y = 0;
+  int x = rc_putf(p, 0, y, RC_BRIGHT, "shot %llu", (unsigned long long)s->id);
+  const rc_style style = fate == RC_SHOT_ACCEPTED ? RC_OK : fate == RC_SHOT_NONE ? RC_DIM : RC_WARN;
+  if (x + 1 + rc_text_width(text) <= p.r.w) rc_put_right(p, p.r.w, y, style, text);
+  y++;
+  rc_paths_chance(s->p, a);
+  if (p.r.h < FIGURES) {
+    x = rc_putf(p, 0, y, RC_DIM, "p %s  %s ← ◆ → %s", a, rc_paths_state_name(s->ends[1]),
+                rc_paths_state_name(s->ends[0]));
+    snprintf(text, sizeof text, "%llu", (unsigned long long)s->frames);
+    if (x + 2 + rc_text_width(text) <= p.r.w) rc_put_right(p, p.r.w, y, RC_DIM, text);
+    return;
+  }
+  if (s->parent)
+    rc_put_pair(p, y++, "shot from path", RC_TEXT, "%llu", (unsigned long long)s->parent);
+  else
+    rc_put_pair(p, y++, "shot from path", RC_TEXT, "initial");
+  rc_put_pair(p, y++, "p where shot", RC_TEXT, "%s", a);
+  rc_put_pair(p, y++, "ends", RC_TEXT, "%s ← ◆ → %s", rc_paths_state_name(s->ends[1]),
+              rc_paths_state_name(s->ends[0]));
+  rc_put_pair(p, y++, "frames", RC_TEXT, "%llu", (unsigned long long)s->frames);
+  rc_put_pair(p, y++, d->sampling.rfps ? "weight 1/B" : "model", RC_TEXT,
+              d->sampling.rfps ? "%.3g" : "%.0f", d->sampling.rfps ? s->weight : s->version);
+}
+
+static void shots_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  const rc_paths_data *d = rc_paths_snapshot(v);
+  if (!d || d->strip_n < 1) {
+    char text[64] = "no shot yet";
+    if (d && !d->started && d->tries > 0)
+      snprintf(text, sizeof text, "%llu tries for a first path", (unsigned long long)d->tries);
+    rc_part_waiting(p, text);
+    return;
+  }
+  const strip t = strip_of(d, p);
+  const bool plain = rc_paths_plain(v, p);
+  const int shown = RC_MIN(d->strip_n - t.first, t.cols * t.rows);
+  int rows = 0;
+  for (int k = 0; k < shown; k++) {
+    const rc_shot *s = &d->strip[t.first + k];
+    draw_shot(p, k % t.cols, k / t.cols, s, s->id == d->path.shot, plain);
+    rows = k / t.cols + 1;
+  }
+  const int foot = p.r.h - rows;
+  if (foot < 1) return;
+  int x = 0;
+  for (int f = 0; f < 4; f++) {
+    static const char *const word[] = {"taken", "no TP", "weight", "open"};
+    const int w = 2 + rc_text_width(word[f]);
+    if (x + w > p.r.w) break;
+    rc_put(p, x, rows, RC_TEXT, rc_paths_fate_glyph((rc_shot_fate)f));
+    x = rc_put(p, x + 2, rows, RC_DIM, word[f]) + (p.r.w > 26 ? 2 : 1);
+  }
+  const int gap = foot > FIGURES + 1;
+  if (foot > BRIEF) draw_shot_figures(rc_pen_sub(p, 0, rows + 1 + gap, p.r.w, foot - 1 - gap), d);
+}
+
+/* Sideways from shot to shot, up and down by rows of the strip. */
+static bool shots_key(rc_view_context *v, int key) {
+  const rc_paths_data *d = rc_paths_snapshot(v);
+  if (!d || d->strip_n < 1) return false;
+  const uint64_t newest = d->strip_first + (uint64_t)d->strip_n - 1, at = d->path.shot;
+  int64_t by = 0;
+  switch (key) {
+  case RC_KEY_LEFT: by = -1; break;
+  case RC_KEY_RIGHT: by = 1; break;
+  case RC_KEY_UP:
+  case RC_KEY_PGUP: by = -10; break;
+  case RC_KEY_DOWN:
+  case RC_KEY_PGDN: by = 10; break;
+  case RC_KEY_HOME: by = -(int64_t)at; break;
+  case RC_KEY_END: by = (int64_t)(newest - RC_MIN(at, newest)); break;
+  default: return rc_paths_key(v, key);
+  }
+  if (by == -1 || by == 1) {
+    rc_paths_do(v, by < 0 ? "shot.prev" : "shot.next");
+  } else {
+    const int64_t to = RC_MAX(1, RC_MIN((int64_t)at + by, (int64_t)newest));
+    rc_paths_do(v, "shot %lld", (long long)to);
+  }
+  return true;
+}
+
+static bool shots_mouse(rc_view_context *v, rc_pen p, rc_mouse m) {
+  const rc_paths_data *d = rc_paths_snapshot(v);
+  if (!d || m.what != RC_M_PRESS) return false;
+  const strip t = strip_of(d, p);
+  const int k = t.first + m.y * t.cols + m.x;
+  if (m.x < 0 || m.x >= t.cols || m.y < 0 || m.y >= t.rows || k >= d->strip_n) return false;
+  rc_paths_do(v, "shot %llu", (unsigned long long)d->strip[k].id);
+  return true;
+}
+
+static void shots_csv(const rc_view_context *v, rc_str *out) {
+  const rc_paths_data *d = rc_paths_snapshot(v);
+  rc_str_add(out, "shot,parent,p,p_select,forward,backward,frames,transition,accepted,weight,"
+                  "model\n");
+  for (int i = 0; d && i < d->strip_n; i++) {
+    const rc_shot *s = &d->strip[i];
+    rc_str_addf(out, "%llu,%llu,", (unsigned long long)s->id, (unsigned long long)s->parent);
+    rc_part_csv_real(out, s->p, ',');
+    rc_part_csv_real(out, s->p_select, ',');
+    rc_str_addf(out, "%s,%s,%llu,%s,%s,", s->ends[0] ? rc_paths_state_name(s->ends[0]) : "",
+                s->ends[1] ? rc_paths_state_name(s->ends[1]) : "", (unsigned long long)s->frames,
+                s->transition ? "true" : "false", s->accepted ? "true" : "false");
+    rc_part_csv_real(out, s->weight, ',');
+    rc_str_addf(out, "%u\n", s->version);
+  }
+}
+
+/* ---- figures ------------------------------------------------------------------------------------ */
+
+static void exact_facts(const rc_paths_data *d, rc_facts *f) {
+  if (!d->exact_wanted) {
+    rc_fact_note(f, RC_DIM, "no exact solution was asked for");
+    return;
+  }
+  if (!d->exact_done) {
+    rc_fact_add(f, "solving, residual", RC_LINK, "%.1e", d->exact_residual);
+    return;
+  }
+  rc_fact_count(f, "states", (uint64_t)d->exact.states);
+  rc_fact_add(f, "exact k_AB", RC_BRIGHT, "%.6g", d->exact.rate);
+  rc_fact_add(f, "exact flux", RC_TEXT, "%.6g", d->exact.nu);
+  rc_fact_add(f, "exact length", RC_TEXT, "%.4f", d->exact.length);
+}
+
+static const char *sampler_name(const rc_paths_data *d, char out[48]) {
+  static const char *const select[] = {"uniform", "lorentz", "gauss", "p(1-p)", "density"};
+  const rc_sampler_opts *o = &d->sampling;
+  const bool gamma = o->select != RC_SELECT_UNIFORM && o->select != RC_SELECT_PHI;
+  int n = snprintf(out, 48, "%s %s", o->rfps ? "RFPS" : "TPS", select[o->select]);
+  if (gamma) snprintf(out + n, (size_t)(48 - n), " %.3g", o->gamma);
+  return out;
+}
+
+static void theatre_facts(const rc_view_context *v, rc_facts *f) {
+  const rc_paths_data *d = rc_paths_snapshot(v);
+  char name[48];
+  if (!d) return;
+  rc_fact_add(f, d->shape->title, RC_TEXT, d->shape->real ? "kT %.4g" : "T %.4g", d->shape->kT);
+  const rc_sampler_figures *s = &d->sampled;
+  rc_fact_add(f, "sampler", RC_BRIGHT, "%s", sampler_name(d, name));
+  rc_fact_count(f, "shots", s->shots);
+  if (s->shots > 0) {
+    rc_fact_gauge(f, "transitions", RC_SERIES1, (double)s->generated / (double)s->shots);
+    rc_fact_gauge(f, "accepted", RC_SERIES3, (double)s->accepted / (double)s->shots);
+    if (isfinite(s->length))
+      rc_fact_add(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se);
+    if (isfinite(d->rate_sampled))
+      rc_fact_add(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error);
+  }
+  exact_facts(d, f);
+  if (d->learning) {
+    rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
+    if (isfinite(d->rmse)) rc_fact_add(f, "rmse to exact", RC_TEXT, "%.4f", d->rmse);
+  }
+  if (s->uncommitted > 0) rc_fact_count(f, "not committed", s->uncommitted);
+  for (int i = 0; i < d->warnings; i++) rc_fact_note(f, RC_WARN, "! %s", d->warning[i]);
+}
+
+static void figures_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  rc_facts f = {0};
+  theatre_facts(v, &f);
+  if (f.n)
+    rc_facts_draw(v, p, "theatre", &f);
+  else
+    rc_part_waiting(p, "no system yet");
+}
+
+static bool figures_key(rc_view_context *v, int key) {
+  return rc_paths_key(v, key) || rc_facts_key(v, "theatre", key);
+}
+
+static void figures_csv(const rc_view_context *v, rc_str *out) {
+  rc_facts f = {0};
+  theatre_facts(v, &f);
+  rc_facts_csv(&f, out);
+}
+
+/* ---- classes ------------------------------------------------------------------------------------ */
+
+const rc_pane_class rc_paths_shots_pane = {
+    .name = "shots",
+    .title = "shots",
+    .weight = 2,
+    .column = 1,
+    .min_h = 5,
+    .explain =
+        "Every shot, the newest last: two trajectories run from one frame of the present path. ✓ "
+        "they joined A to B and the new path was taken, ✗ both ended in the same state, ○ joined "
+        "but rejected by the ratio of weights W(old)/W(new), ? one did not commit. Colour: p "
+        "where it was shot from. Rejected shots teach as much as accepted ones.",
+    .draw = shots_draw,
+    .key = shots_key,
+    .mouse = shots_mouse,
+    .csv = shots_csv,
+    .hints = "←→ shot  a accepted  Y branch  V selector  G gamma  K freeze  w live"};
+static const rc_pane_class figures = {
+    .name = "figures",
+    .title = "figures",
+    .weight = 3,
+    .column = 2,
+    .min_h = 8,
+    .explain =
+        "Flux nu = sum c (q_x - q_y)^2 over the edges of the chain, rate k_AB = nu / sum pi (1 - "
+        "q), mean length of a transition path sum pi q (1 - q) / nu (E, Vanden-Eijnden, "
+        "J. Stat. Phys. 123 (2006) 503): exact. Below the same from the paths that were sampled, "
+        "in steps of "
+        "the dynamics.",
+    .draw = figures_draw,
+    .key = figures_key,
+    .csv = figures_csv,
+    .hints = "↑↓ scroll"};
+static const rc_pane_class *const panes[] = {&rc_paths_map_pane, &rc_paths_along_pane,
+                                             &rc_paths_frame_pane, &rc_paths_shots_pane, &figures};
+
+const rc_view_class rc_view_theatre = {
+    .kind = {.name = "theatre",
+             .title = "Theatre",
+             .help = "shots over the landscape, frame by frame",
+             .explain = "Transition paths being shot, the committor along them learnt and exact."},
+    .study = "paths",
+    .panes = RC_LEN(panes),
+    .pane = panes};
