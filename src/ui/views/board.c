@@ -21,6 +21,15 @@ static char row_mark(int row) {
   return "o^#*+x"[row % 6];
 }
 
+/* The watched sampler until another is chosen. */
+static int64_t board_row(const rc_view_context *v, const rc_paths_data *d) {
+  const int64_t moved = rc_part_value(v, "board", "row");
+  if (moved > 0) return RC_MIN(moved, d->boards) - 1;
+  for (int i = 0; i < d->boards; i++)
+    if (d->board[i].watched) return i;
+  return d->boards - 1;
+}
+
 /* ---- table -------------------------------------------------------------------------------------- */
 
 typedef enum {
@@ -41,11 +50,11 @@ typedef enum {
 static const struct {
   column what;
   rc_column look;
-} columns[] = {{C_TITLE, {"sampler", 17, false}},
+} columns[] = {{C_TITLE, {"sampler", 16, false}},
                {C_EFFICIENCY, {"efficiency", 12, true}},
-               {C_Z, {"z", 6, true}},
-               {C_YIELD, {"yield", 7, true}},
-               {C_ACCEPTANCE, {"taken", 6, true}},
+               {C_Z, {"z", 5, true}},
+               {C_YIELD, {"yield", 6, true}},
+               {C_ACCEPTANCE, {"taken", 5, true}},
                {C_ORACLE, {"% oracle", 9, true}},
                {C_CHANNEL, {"channel", 8, true}},
                {C_TAU, {"tau", 6, true}},
@@ -101,9 +110,49 @@ static void board_cell(void *ctx, int64_t row, int col, rc_str *t, rc_style *sty
   }
 }
 
-/* The last line, where there is room, says what the channel is. */
-static int foot_of(const rc_paths_data *d, rc_pen p) {
-  return p.r.h >= d->boards + 3;
+/* Lines of the table when there is room for bars below it; else it has the pane. */
+static int table_lines(const rc_paths_data *d, rc_pen p) {
+  return p.r.h >= 2 * d->boards + 6 ? d->boards + 1 : p.r.h - (p.r.h >= d->boards + 3);
+}
+
+/* ---- bars --------------------------------------------------------------------------------------- */
+
+/* A bar for each sampler with its error; the dotted line is the yardstick, uniform selection. */
+static void draw_bars(rc_pen p, const rc_paths_data *d, int64_t chosen) {
+  double top = 1.2;
+  for (int i = 0; i < d->boards; i++) {
+    const rc_paths_board_row *r = &d->board[i];
+    const double e = isnan(r->efficiency_error) ? 0 : r->efficiency_error;
+    if (isfinite(r->efficiency)) top = fmax(top, r->efficiency + e);
+  }
+  const int name = RC_MIN(18, p.r.w / 3), w = RC_MAX(1, p.r.w - name - 6);
+  const int one = name + (int)lround(w / top);
+  const int pitch = p.r.h >= 2 * d->boards + 1 ? 2 : 1;
+  int y = 0;
+  for (int i = 0; i < d->boards && y < p.r.h - 1; i++, y += pitch) {
+    const rc_paths_board_row *r = &d->board[i];
+    rc_put_cut(p, 0, y, name - 1, i == chosen ? RC_BRIGHT : RC_TEXT, r->title);
+    if (isnan(r->efficiency)) {
+      rc_put(p, name, y, RC_DIM, "–");
+      continue;
+    }
+    const int end = (int)lround(w * r->efficiency / top);
+    for (int x = 0; x < end; x++) rc_put(p, name + x, y, row_style(i), x + 1 < end ? "█" : "▌");
+    if (isfinite(r->efficiency_error)) {
+      const int a = (int)lround(w * fmax(0, r->efficiency - r->efficiency_error) / top),
+                b = (int)lround(w * (r->efficiency + r->efficiency_error) / top);
+      for (int x = RC_MAX(end, a); x <= b; x++) rc_put(p, name + x, y, RC_TEXT, x == b ? "┤" : "─");
+    }
+    char text[16];
+    snprintf(text, sizeof text, "%.1f", r->efficiency);
+    rc_put_right(p, p.r.w, y, i == chosen ? RC_BRIGHT : RC_DIM, text);
+  }
+  for (int k = 0; k < p.r.h - 1; k++) {
+    const int sx = p.r.x + one, sy = p.r.y + k;
+    if (one >= p.r.w || sx >= p.screen->cols || sy >= p.screen->rows) continue;
+    if (!p.screen->cell[(size_t)sy * p.screen->cols + sx].ch) rc_put(p, one, k, RC_FRAME_LINE, "┊");
+  }
+  rc_put(p, RC_MAX(0, one - 1), p.r.h - 1, RC_DIM, "1 = uniform");
 }
 
 static void table_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -111,15 +160,20 @@ static void table_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (!d) return;
   rc_column look[RC_LEN(columns)];
   for (size_t k = 0; k < RC_LEN(columns); k++) look[k] = columns[k].look;
-  const int foot = foot_of(d, p);
-  const rc_table t = {look,       RC_LEN(columns),
-                      d->boards,  rc_part_table_row(v, "board", d->boards),
-                      board_cell, (void *)d};
-  rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, p.r.h - foot), &t, focused);
-  if (!foot) return;
+  const int lines = table_lines(d, p);
+  const int64_t row = board_row(v, d);
+  const rc_table t = {look, RC_LEN(columns), d->boards, row, board_cell, (void *)d};
+  rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, lines), &t, focused);
+  if (lines == p.r.h) return;
   char text[160];
   snprintf(text, sizeof text, "%schannel: %s", d->comparing ? "still running · " : "", d->channel);
-  rc_put_cut(p, 1, p.r.h - 1, p.r.w - 1, d->comparing ? RC_LINK : RC_DIM, text);
+  const rc_style style = d->comparing ? RC_LINK : RC_DIM;
+  if (lines + 1 == p.r.h) {
+    rc_put_cut(p, 1, lines, p.r.w - 1, style, text);
+    return;
+  }
+  draw_bars(rc_pen_sub(p, 1, lines + 1, p.r.w - 1, p.r.h - lines - 4), d, row);
+  rc_put_wrapped(p, 1, p.r.h - 2, p.r.w - 1, 2, 0, style, text);
 }
 
 static bool table_key(rc_view_context *v, int key) {
@@ -128,16 +182,19 @@ static bool table_key(rc_view_context *v, int key) {
     rc_paths_do(v, "compare");
     return true;
   }
-  return rc_paths_key(v, key) || (d && rc_paths_rows_key(v, "board", d->boards, key));
+  if (rc_paths_key(v, key)) return true;
+  const int64_t to = d && d->boards > 0 ? rc_part_move(board_row(v, d), d->boards, key) : -1;
+  if (to >= 0) rc_part_set(v, "board", "row", to + 1);
+  return to >= 0;
 }
 
 static bool table_mouse(rc_view_context *v, rc_pen p, rc_mouse m) {
   const rc_paths_data *d = rc_paths_snapshot(v);
   if (!d || m.what != RC_M_PRESS) return false;
-  const rc_table t = {NULL, 0, d->boards, rc_part_table_row(v, "board", d->boards), NULL, NULL};
-  const rc_pen rows = rc_pen_sub(p, 0, 0, p.r.w, p.r.h - foot_of(d, p));
+  const rc_table t = {NULL, 0, d->boards, board_row(v, d), NULL, NULL};
+  const rc_pen rows = rc_pen_sub(p, 0, 0, p.r.w, table_lines(d, p));
   const int64_t row = rc_table_at(rows, &t, m.x, m.y);
-  if (row >= 0) rc_part_set(v, "board", "row", row);
+  if (row >= 0) rc_part_set(v, "board", "row", row + 1);
   return row >= 0;
 }
 
@@ -167,57 +224,13 @@ static void board_csv(const rc_view_context *v, rc_str *out) {
   }
 }
 
-/* ---- bars --------------------------------------------------------------------------------------- */
-
-/* A bar for each sampler with its error; the dotted line is the yardstick, uniform selection. */
-static void bars_draw(const rc_view_context *v, rc_pen p, bool focused) {
-  (void)focused;
-  const rc_paths_data *d = compared(v, p);
-  if (!d) return;
-  double top = 1.2;
-  for (int i = 0; i < d->boards; i++) {
-    const rc_paths_board_row *r = &d->board[i];
-    const double e = isnan(r->efficiency_error) ? 0 : r->efficiency_error;
-    if (isfinite(r->efficiency)) top = fmax(top, r->efficiency + e);
-  }
-  const int name = RC_MIN(18, p.r.w / 3), w = RC_MAX(1, p.r.w - name - 6);
-  const int one = name + (int)lround(w / top);
-  const int pitch = p.r.h >= 2 * d->boards + 1 ? 2 : 1;
-  const int64_t chosen = rc_part_table_row(v, "board", d->boards);
-  int y = 0;
-  for (int i = 0; i < d->boards && y < p.r.h - 1; i++, y += pitch) {
-    const rc_paths_board_row *r = &d->board[i];
-    rc_put_cut(p, 0, y, name - 1, i == chosen ? RC_BRIGHT : RC_TEXT, r->title);
-    if (isnan(r->efficiency)) {
-      rc_put(p, name, y, RC_DIM, "–");
-      continue;
-    }
-    const int end = (int)lround(w * r->efficiency / top);
-    for (int x = 0; x < end; x++) rc_put(p, name + x, y, row_style(i), x + 1 < end ? "█" : "▌");
-    if (isfinite(r->efficiency_error)) {
-      const int a = (int)lround(w * fmax(0, r->efficiency - r->efficiency_error) / top),
-                b = (int)lround(w * (r->efficiency + r->efficiency_error) / top);
-      for (int x = RC_MAX(end, a); x <= b; x++) rc_put(p, name + x, y, RC_TEXT, x == b ? "┤" : "─");
-    }
-    char text[16];
-    snprintf(text, sizeof text, "%.1f", r->efficiency);
-    rc_put_right(p, p.r.w, y, i == chosen ? RC_BRIGHT : RC_DIM, text);
-  }
-  for (int k = 0; k < p.r.h - 1; k++) {
-    const int sx = p.r.x + one, sy = p.r.y + k;
-    if (one >= p.r.w || sx >= p.screen->cols || sy >= p.screen->rows) continue;
-    if (!p.screen->cell[(size_t)sy * p.screen->cols + sx].ch) rc_put(p, one, k, RC_FRAME_LINE, "┊");
-  }
-  rc_put(p, RC_MAX(0, one - 1), p.r.h - 1, RC_DIM, "1 = uniform");
-}
-
 /* ---- the number --------------------------------------------------------------------------------- */
 
 static void number_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   const rc_paths_data *d = compared(v, p);
   if (!d) return;
-  const int64_t row = rc_part_table_row(v, "board", d->boards);
+  const int64_t row = board_row(v, d);
   const rc_paths_board_row *r = &d->board[row];
   char text[32];
   int y = 0;
@@ -228,10 +241,11 @@ static void number_draw(const rc_view_context *v, rc_pen p, bool focused) {
     return;
   }
   snprintf(text, sizeof text, r->efficiency < 9.95 ? "%.1fx" : "%.0fx", r->efficiency);
-  const bool room = p.r.h >= 9 && p.r.w >= 8 * (int)strlen(text) - 2;
+  const int width = rc_paths_big_width(text);
+  const bool room = p.r.h >= 9 && p.r.w >= width;
   const rc_style style = r->efficiency - 2 * r->efficiency_error > 1 ? RC_OK : RC_BRIGHT;
   if (room) {
-    rc_paths_big(p, RC_MAX(0, (p.r.w - 8 * (int)strlen(text) + 2) / 2), y + 1, style, text);
+    rc_paths_big(p, (p.r.w - width) / 2, y + 1, style, text);
     y += 7;
   } else {
     y += 1;
@@ -240,7 +254,7 @@ static void number_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (isfinite(r->efficiency_error))
     rc_put_pair(p, y++, "error", RC_TEXT, "± %.2f", r->efficiency_error);
   y += rc_put_wrapped(p, 0, y, p.r.w, RC_MIN(2, p.r.h - y), 0, RC_DIM,
-                      "as many steps as uniform shooting, this times the information");
+                      "at equal steps; uniform shooting is 1");
   const struct {
     const char *label;
     double value;
@@ -269,7 +283,7 @@ static void histogram_draw(const rc_view_context *v, rc_pen p, bool focused) {
   enum { BINS = 10 };
   const rc_paths_data *d = compared(v, p);
   if (!d) return;
-  const rc_paths_board_row *r = &d->board[rc_part_table_row(v, "board", d->boards)];
+  const rc_paths_board_row *r = &d->board[board_row(v, d)];
   double x[BINS], sum = 0;
   for (int b = 0; b < BINS; b++) x[b] = .05 + .1 * b, sum += r->figures.histogram[b];
   if (!(sum > 0)) {
@@ -280,8 +294,7 @@ static void histogram_draw(const rc_view_context *v, rc_pen p, bool focused) {
   for (int b = 0; b < BINS; b++) seen[b] = r->figures.histogram[b] / sum;
   rc_series s[2] = {{"exact", BINS, x, d->exact.histogram, RC_SERIES2, '^'},
                     {"sampled", BINS, x, seen, RC_SERIES1, (char)('o' | RC_DOTS)}};
-  const rc_plot o = {
-      .x_label = "p", .y_label = "rho(p|TP)", .x0 = 0, .x1 = 1, .crosshair = v->crosshair};
+  const rc_plot o = {.x_label = "p", .y_label = "rho", .x0 = 0, .x1 = 1, .crosshair = v->crosshair};
   if (d->exact_done)
     rc_plot_lines(p, &o, s, 2);
   else
@@ -312,28 +325,15 @@ static const rc_pane_class table = {
     .explain =
         "Efficiency is var(uniform TPS) / var(this) of the mean path length at the same number of "
         "steps of the dynamics, from means over batches. Yield is transitions a shot: a selection "
-        "can bring it to ½ and still waste steps, as its paths resemble each other. z is the bias "
-        "in standard errors, channel the same for what tells paths of one route from the other.",
+        "can bring it to ½ and still waste steps, as its paths resemble each other; RFPS moves on "
+        "at "
+        "every shot and weighs by 1/W (Lazzeri, Bolhuis, Covino, arXiv 2503.21037). z is the bias "
+        "in standard errors, channel the efficiency for what tells one route from the other.",
     .draw = table_draw,
     .key = table_key,
     .mouse = table_mouse,
     .csv = board_csv,
     .hints = "↑↓ sampler  C compare again"};
-static const rc_pane_class bars = {
-    .name = "bars",
-    .title = "efficiency",
-    .weight = 2,
-    .column = 0,
-    .min_h = 6,
-    .explain =
-        "var(uniform) / var(this) at equal steps, with its standard error; the dotted line is "
-        "uniform two-way shooting. RFPS moves on at every shot and weighs by 1/W: with a bias flat "
-        "along q it is worth two to five times its steps (Lazzeri, Bolhuis, Covino, arXiv "
-        "2503.21037).",
-    .draw = bars_draw,
-    .key = table_key,
-    .csv = board_csv,
-    .hints = "↑↓ sampler"};
 static const rc_pane_class big = {
     .name = "number",
     .title = "the honest number",
@@ -361,7 +361,7 @@ static const rc_pane_class histogram = {
     .key = table_key,
     .csv = histogram_csv,
     .hints = "↑↓ sampler  x cursor"};
-static const rc_pane_class *const panes[] = {&table, &bars, &big, &histogram};
+static const rc_pane_class *const panes[] = {&table, &big, &histogram};
 
 const rc_view_class rc_view_board = {.kind = {.name = "board",
                                               .title = "Board",

@@ -59,8 +59,8 @@ static void relevance_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   if (!note) return;
   char text[96];
-  snprintf(text, sizeof text, "rise of the loss per shot, of %llu shots; null %.3f",
-           (unsigned long long)d->relevance_shots, M_LN2);
+  snprintf(text, sizeof text, "rise of the loss per shot, %llu shots",
+           (unsigned long long)d->relevance_shots);
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_DIM, text);
 }
 
@@ -112,9 +112,7 @@ static void formula_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style
   case 1: rc_str_addf(t, "%d", c->operations); break;
   case 2: rc_str_addf(t, "%.4f ± %.4f", c->cross, c->cross_error); break;
   case 3:
-    rc_str_add(t, chosen           ? row == l->knee ? "◆ 1 sd, knee" : "◆ 1 sd"
-                  : row == l->knee ? "knee"
-                                   : "");
+    rc_str_add(t, chosen ? row == l->knee ? "◆ knee" : "◆ 1 sd" : row == l->knee ? "knee" : "");
     *style = chosen ? RC_OK : RC_LINK;
     break;
   case 4:
@@ -143,6 +141,28 @@ static void formula_text(rc_pen p, const rc_paths_data *d, int row) {
   rc_put_cut(p, 0, y, p.r.w, RC_DIM, text);
 }
 
+/* Held-out loss against the operations it costs, with its standard error. */
+static void draw_front(const rc_view_context *v, rc_pen p, const rc_formulas *f, int row) {
+  double x[RC_FORMULA_TERMS], y[RC_FORMULA_TERMS], bar_x[3 * RC_FORMULA_TERMS],
+      bar_y[3 * RC_FORMULA_TERMS];
+  for (int i = 0; i < f->n; i++) {
+    x[i] = f->best[i].operations, y[i] = f->best[i].cross;
+    for (int k = 0; k < 3; k++) {
+      bar_x[3 * i + k] = x[i];
+      bar_y[3 * i + k] = k == 2 ? NAN : y[i] + (k ? 1 : -1) * f->best[i].cross_error;
+    }
+  }
+  const rc_series s[] = {{NULL, 3 * f->n, bar_x, bar_y, RC_FRAME_LINE, 0},
+                         {"± error", f->n, x, y, RC_SERIES1, (char)('o' | RC_DOTS)},
+                         {"this", 1, &x[row], &y[row], RC_SERIES2, (char)('*' | RC_DOTS)}};
+  const rc_plot o = {.x_label = "operations",
+                     .y_label = "held-out loss",
+                     .x0 = 0,
+                     .x1 = x[f->n - 1] + 1,
+                     .crosshair = v->crosshair};
+  rc_plot_lines(p, &o, s, RC_LEN(s));
+}
+
 static void formulas_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const rc_paths_data *d = rc_paths_snapshot(v);
   if (!d || !d->formulas || d->formulas->n < 1) {
@@ -150,15 +170,16 @@ static void formulas_draw(const rc_view_context *v, rc_pen p, bool focused) {
     return;
   }
   static const rc_column wide[] = {{"terms", 5, true},          {"ops", 3, true},
-                                   {"held-out loss", 15, true}, {"choice", 12, false},
+                                   {"held-out loss", 15, true}, {"choice", 6, false},
                                    {"eta2", 6, true},           {"rmse", 0, false}};
   listing l = {d, knee_of(d->formulas)};
   const int64_t row = formula_row(v, d);
   const int lines = RC_MIN(p.r.h - 3, d->formulas->n + 1), foot = p.r.h - lines;
   const rc_table t = {wide, RC_LEN(wide), d->formulas->n, row, formula_cell, &l};
   rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, lines), &t, focused);
-  const int gap = foot > 3;
-  formula_text(rc_pen_sub(p, 1, lines + gap, p.r.w - 1, foot - gap), d, (int)row);
+  const int gap = foot > 3, plot = foot >= 11 ? foot - 5 : 0;
+  formula_text(rc_pen_sub(p, 1, lines + gap, p.r.w - 1, foot - gap - plot), d, (int)row);
+  if (plot) draw_front(v, rc_pen_sub(p, 1, p.r.h - plot, p.r.w - 1, plot), d->formulas, (int)row);
 }
 
 static bool formulas_key(rc_view_context *v, int key) {
@@ -197,14 +218,15 @@ static void cards_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const int from = (int)rc_part_table_row(v, "cards", d->cards);
   int name = 4;
   for (int i = 0; i < d->cards; i++) name = RC_MAX(name, rc_text_width(d->card[i].name));
-  name = RC_MIN(name, RC_MAX(8, p.r.w - 16));
+  const int figures = p.r.w >= 34 ? 15 : 8; /* a narrow pane has no room for the error */
+  name = RC_MIN(name, RC_MAX(8, p.r.w - figures));
   const int head = p.r.h >= 4, rows = p.r.h - head,
             first = RC_MAX(0, RC_MIN(from, d->cards - rows));
-  const int w = p.r.w - name - 16;
+  const int w = p.r.w - name - figures - 1, eta = p.r.w - figures + 8;
   if (head) {
     rc_put(p, 0, 0, RC_DIM, "coordinate");
-    rc_put_right(p, p.r.w - 7, 0, RC_DIM, "eta2");
-    rc_put_right(p, p.r.w, 0, RC_DIM, "rmse");
+    rc_put_right(p, eta, 0, RC_DIM, "eta2");
+    if (eta < p.r.w) rc_put_right(p, p.r.w, 0, RC_DIM, "rmse");
   }
   for (int k = 0; k < rows && first + k < d->cards; k++) {
     const rc_paths_card *c = &d->card[first + k];
@@ -214,10 +236,10 @@ static void cards_draw(const rc_view_context *v, rc_pen p, bool focused) {
     if (w >= 6 && known) rc_gauge(p, name + 1, y, w, c->card.eta2, RC_SERIES1);
     char text[16] = "–";
     if (known) snprintf(text, sizeof text, "%.4f", c->card.eta2);
-    rc_put_right(p, p.r.w - 7, y, c->card.eta2 > .99 ? RC_OK : RC_TEXT, text);
+    rc_put_right(p, eta, y, c->card.eta2 > .99 ? RC_OK : RC_TEXT, text);
     snprintf(text, sizeof text, "–");
     if (isfinite(c->card.rmse)) snprintf(text, sizeof text, "%.3f", c->card.rmse);
-    rc_put_right(p, p.r.w, y, RC_DIM, text);
+    if (eta < p.r.w) rc_put_right(p, p.r.w, y, RC_DIM, text);
   }
 }
 
@@ -312,7 +334,8 @@ static const rc_pane_class relevance = {
     .min_h = 6,
     .explain =
         "How much the loss per shot rises when a column of inputs is permuted over the shots, mean "
-        "and deviation over redraws (Kemp et al., HIPR, 2007). An input that can be scrambled "
+        "and deviation over redraws (Kemp et al., Ecol. Model. 204 (2007) 326). An input that can "
+        "be scrambled "
         "without harm is not needed; of two that say the same, each looks dispensable: those are "
         "permuted together too.",
     .draw = relevance_draw,
@@ -361,7 +384,7 @@ static const rc_pane_class order = {
     .key = order_key,
     .csv = order_csv,
     .hints = "↑↓ scroll"};
-static const rc_pane_class *const panes[] = {&relevance, &formulas, &cards, &rc_paths_gallery_pane,
+static const rc_pane_class *const panes[] = {&formulas, &relevance, &cards, &rc_paths_gallery_pane,
                                              &order};
 
 const rc_view_class rc_view_mechanism = {

@@ -119,25 +119,30 @@ double rc_paths_logit(double p) {
   return fmax(-20, fmin(20, log(fmax(p, 1e-12) / fmax(1 - p, 1e-12))));
 }
 
-int rc_paths_big(rc_pen p, int x, int y, rc_style s, const char *text) {
-  static const struct {
-    char ch;
-    uint16_t rows; /* five rows of three bits, the top one highest */
-  } glyphs[] = {{'0', 075557}, {'1', 026227}, {'2', 071747}, {'3', 071717}, {'4', 055711},
-                {'5', 074717}, {'6', 074757}, {'7', 071122}, {'8', 075757}, {'9', 075717},
-                {'.', 000002}, {'x', 005250}, {'-', 000700}, {'<', 012421}, {'?', 071202}};
-  const int begin = x;
-  for (; *text; text++) {
-    for (size_t g = 0; g < RC_LEN(glyphs); g++) {
-      if (glyphs[g].ch != *text) continue;
-      for (int r = 0; r < 5; r++)
-        for (int c = 0; c < 3; c++)
-          if (glyphs[g].rows >> (3 * (4 - r) + 2 - c) & 1)
-            for (int k = 0; k < 2; k++) rc_put(p, x + 2 * c + k, y + r, s, "█");
+/* Five rows of three bits each, the top row highest; a pixel is two columns wide. */
+static uint16_t big_glyph(char ch) {
+  static const uint16_t digits[] = {075557, 026227, 071747, 071717, 055711,
+                                    074717, 074757, 071122, 075757, 075717};
+  if (ch >= '0' && ch <= '9') return digits[ch - '0'];
+  return ch == 'x' ? 005250 : ch == '.' ? 000004 : 000700;
+}
+
+static int big_advance(char ch) {
+  return ch == '.' ? 4 : 8;
+}
+
+int rc_paths_big_width(const char *text) {
+  int w = 0;
+  for (; *text; text++) w += big_advance(*text);
+  return RC_MAX(0, w - 2);
+}
+
+void rc_paths_big(rc_pen p, int x, int y, rc_style s, const char *text) {
+  for (; *text; x += big_advance(*text++))
+    for (int k = 0; k < 15; k++) {
+      if (!(big_glyph(*text) >> (14 - k) & 1)) continue;
+      for (int half = 0; half < 2; half++) rc_put(p, x + 2 * (k % 3) + half, y + k / 3, s, "█");
     }
-    x += 8;
-  }
-  return x - begin;
 }
 
 /* ---- shots -------------------------------------------------------------------------------------- */

@@ -30,8 +30,9 @@ void rc_paths_overlay(const rc_canvas *c, rc_pen p, int x, int y);
 /* "0.46", "<.01"; 5 columns at most. */
 void rc_paths_chance(double p, char out[16]);
 double rc_paths_logit(double p); /* bounded by -+20 */
-/* Large digits, 3 columns by 5 rows each; returns the columns taken. Needs 5 rows. */
-int rc_paths_big(rc_pen p, int x, int y, rc_style s, const char *text);
+/* Large digits, "1.5x", five rows high. */
+void rc_paths_big(rc_pen p, int x, int y, rc_style s, const char *text);
+int rc_paths_big_width(const char *text);
 
 /* ---- shots -------------------------------------------------------------------------------------- */
 

@@ -168,7 +168,7 @@ static void shots_csv(const rc_view_context *v, rc_str *out) {
 
 static void exact_facts(const rc_paths_data *d, rc_facts *f) {
   if (!d->exact_wanted) {
-    rc_fact_note(f, RC_DIM, "no exact solution was asked for");
+    rc_fact_note(f, RC_DIM, "no exact committor");
     return;
   }
   if (!d->exact_done) {
@@ -201,7 +201,7 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
   if (s->shots > 0) {
     rc_fact_gauge(f, "transitions", RC_SERIES1, (double)s->generated / (double)s->shots);
     rc_fact_gauge(f, "accepted", RC_SERIES3, (double)s->accepted / (double)s->shots);
-    if (isfinite(s->length))
+    if (isfinite(s->length) && isfinite(s->length_se))
       rc_fact_add(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se);
     if (isfinite(d->rate_sampled))
       rc_fact_add(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error);

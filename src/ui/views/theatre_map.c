@@ -16,7 +16,7 @@ typedef struct view {
   const rc_paths_data *d;
   const rc_paths_map *m;
   map_mode mode;
-  bool plain;
+  bool plain, bare;      /* bare: no field */
   double x0, x1, y0, y1; /* what the pen shows; y1 on top */
   double hx, hy;         /* half a cell */
   double least;          /* lowest energy of the map */
@@ -51,6 +51,7 @@ static void crop(view *t) {
     i0 = RC_MIN(i0, k % m->nx), i1 = RC_MAX(i1, k % m->nx);
     j0 = RC_MIN(j0, k / m->nx), j1 = RC_MAX(j1, k / m->nx);
   }
+  if (t->bare) i0 = j0 = i1 = j1 = 0;
   t->hx = m->grid ? (m->x1 - m->x0) / m->nx / 2 : (m->x1 - m->x0) / RC_MAX(m->nx - 1, 1) / 2;
   t->hy = m->grid ? (m->y1 - m->y0) / m->ny / 2 : (m->y1 - m->y0) / RC_MAX(m->ny - 1, 1) / 2;
   if (!(t->hx > 0)) t->hx = .5;
@@ -238,22 +239,23 @@ static void draw_legend(const view *t, rc_pen p, int y) {
   if (energy) snprintf(low, sizeof low, "%.0f kT ", DEEP), snprintf(high, sizeof high, " 0");
   if (t->mode == DIFFERENCE)
     snprintf(low, sizeof low, "-.25 "), snprintf(high, sizeof high, " +.25");
-  int x = rc_put(p, 0, y, RC_DIM, low);
-  for (int k = 0; k < steps; k++, x++) {
+  int x =
+      t->bare ? rc_put(p, 0, y, RC_DIM, "too many states for a map") : rc_put(p, 0, y, RC_DIM, low);
+  for (int k = 0; k < steps && !t->bare; k++, x++) {
     const double level = (k + .5) / steps;
     if (t->plain)
       rc_put_cell(p, x, y, rc_paths_shade(p, level), RC_DIM, RC_TEXT, 0);
     else
       rc_put_cell(p, x, y, 0x2588, style_at(t, level), RC_TEXT, 0);
   }
-  x = rc_put(p, x, y, RC_DIM, high);
+  if (!t->bare) x = rc_put(p, x, y, RC_DIM, high);
   const char *const marks[] = {"◆", "shot", "●", "frame"};
   for (int k = 0; k < 4; k += 2) {
     if (x + 4 + rc_text_width(marks[k + 1]) > p.r.w) break;
     rc_put(p, x + 2, y, RC_KEYCAP, marks[k]);
     x = rc_put(p, x + 4, y, RC_DIM, marks[k + 1]);
   }
-  if (t->m->grid && p.screen->graphics == RC_G_BRAILLE && x + 17 <= p.r.w)
+  if (t->m->grid && !t->bare && p.screen->graphics == RC_G_BRAILLE && x + 17 <= p.r.w)
     rc_put(p, x + 2, y, RC_DIM, "⠒⠒ p = .1 .5 .9");
 }
 
@@ -271,15 +273,16 @@ static void draw_scale(const view *t, rc_pen p, int y, int left) {
 
 /* The field itself inside of the pane; used by the mouse too. */
 static rc_pen field_pen(const rc_paths_map *m, rc_pen p) {
-  const int gutter = p.r.w >= 40 ? 6 : 0, foot = p.r.h >= 8 ? 2 : 0, head = p.r.h >= 6;
-  (void)m;
+  const int gutter = p.r.w >= 40 ? RC_MAX(6, RC_MIN(9, rc_text_width(m->y) + 1)) : 0,
+            foot = p.r.h >= 8 ? 2 : 0, head = p.r.h >= 6;
   return rc_pen_sub(p, gutter, head, p.r.w - gutter, p.r.h - head - foot);
 }
 
 static void draw_head(const view *t, rc_pen p) {
   const rc_paths_view *path = &t->d->path;
   char text[96];
-  int x = rc_putf(p, 0, 0, RC_BRIGHT, "%s", mode_name[t->mode]);
+  const char *name = t->bare ? "the path" : mode_name[t->mode];
+  int x = rc_put(p, 0, 0, RC_BRIGHT, name);
   if (path->segments > 0) {
     if (path->shot)
       snprintf(text, sizeof text, "shot %llu%s", (unsigned long long)path->shot,
@@ -290,20 +293,57 @@ static void draw_head(const view *t, rc_pen p) {
       x = rc_put_right(p, p.r.w, 0, t->d->chosen ? RC_LINK : RC_DIM, text) - 2;
   }
   snprintf(text, sizeof text, "  over %s and %s", t->m->x, t->m->y);
-  const int from = rc_text_width(mode_name[t->mode]);
+  const int from = rc_text_width(name);
   if (from + rc_text_width(text) <= x) rc_put(p, from, 0, RC_DIM, text);
+}
+
+/* Too many states for a map: nothing but the room the path takes, over two features. */
+static bool bare_map(const rc_paths_data *d, rc_paths_map *m) {
+  static const double dark = NAN;
+  static const uint8_t none = 0;
+  const rc_path_shape *h = d->shape;
+  const char *const *axes = rc_path_system_class(d->system)->axes;
+  if (h->features < 2 || d->path.segments < 2) return false;
+  *m = (rc_paths_map){.nx = 1, .ny = 1, .grid = true, .energy = &dark, .label = &none};
+  snprintf(m->x, sizeof m->x, "%s", axes[0] ? axes[0] : h->feature[0]);
+  snprintf(m->y, sizeof m->y, "%s", axes[1] ? axes[1] : h->feature[1]);
+  m->x0 = m->y0 = INFINITY, m->x1 = m->y1 = -INFINITY;
+  const int fx = column(d, m->x), fy = column(d, m->y);
+  for (int i = 0; i < d->path.segments; i++) {
+    const double x = place(d, &d->path, i, fx), y = place(d, &d->path, i, fy);
+    m->x0 = fmin(m->x0, x), m->x1 = fmax(m->x1, x);
+    m->y0 = fmin(m->y0, y), m->y1 = fmax(m->y1, y);
+  }
+  if (!(m->x1 > m->x0)) m->x0 -= .5, m->x1 += .5;
+  if (!(m->y1 > m->y0)) m->y0 -= .5, m->y1 += .5;
+  return isfinite(m->x0 + m->x1 + m->y0 + m->y1);
+}
+
+/* The map of the snapshot, or a bare one in 'own'; false: there is nothing to draw. */
+static bool open_view(const rc_view_context *v, rc_pen p, view *t, rc_paths_map *own) {
+  const rc_paths_data *d = rc_paths_snapshot(v);
+  if (!d) return false;
+  *t = (view){.d = d, .m = &d->map, .plain = rc_paths_plain(v, p)};
+  if (d->map.nx > 0) {
+    t->mode = mode_of(v, d);
+  } else {
+    if (d->exact_wanted || !bare_map(d, own)) return false;
+    t->m = own, t->mode = ENERGY, t->bare = true;
+  }
+  frame_of(t, v);
+  return true;
 }
 
 static void map_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   const rc_paths_data *d = rc_paths_snapshot(v);
-  if (!d || d->map.nx < 1) {
+  view t;
+  rc_paths_map own;
+  if (!open_view(v, p, &t, &own)) {
     rc_part_waiting(p, d && d->exact_wanted && !d->exact_done ? "solving for the exact committor"
                                                               : "the landscape is being made");
     return;
   }
-  view t = {.d = d, .m = &d->map, .mode = mode_of(v, d), .plain = rc_paths_plain(v, p)};
-  frame_of(&t, v);
   const rc_pen box = field_pen(t.m, p);
   const int left = box.r.x - p.r.x, below = box.r.y - p.r.y + box.r.h;
   if (box.r.y > p.r.y) draw_head(&t, p);
@@ -338,14 +378,14 @@ static bool map_key(rc_view_context *v, int key) {
 /* A press shows the frame of the path that is nearest. */
 static bool map_mouse(rc_view_context *v, rc_pen p, rc_mouse m) {
   const rc_paths_data *d = rc_paths_snapshot(v);
-  if (!d || d->map.nx < 1 || d->path.segments < 1) return false;
+  view t;
+  rc_paths_map own;
   if (m.what != RC_M_PRESS && m.what != RC_M_DRAG) return false;
-  view t = {.d = d, .m = &d->map, .mode = mode_of(v, d)};
-  frame_of(&t, v);
+  if (!d || d->path.segments < 1 || !open_view(v, p, &t, &own)) return false;
   const rc_pen box = field_pen(t.m, p);
   const double u = (m.x + .5 - (box.r.x - p.r.x)) / box.r.w,
                w = (m.y + .5 - (box.r.y - p.r.y)) / box.r.h;
-  const int fx = column(d, d->map.x), fy = column(d, d->map.y);
+  const int fx = column(d, t.m->x), fy = column(d, t.m->y);
   int best = -1;
   double least = INFINITY;
   for (int i = 0; i < d->path.segments; i++) {

@@ -58,17 +58,17 @@ static void loss_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const rc_paths_data *d = learning(v, p);
   if (!d) return;
   const double ends[2] = {d->curve_shots[0], fmax(d->curve_shots[d->curve - 1], 2)},
-               none[2] = {M_LN2, M_LN2};
+               none[2] = {2 * M_LN2, 2 * M_LN2};
   const bool split = p.r.w >= 60 && p.r.h >= 6, rmse = any(d->curve_rmse, d->curve);
   rc_series s[4];
   int n = 0;
-  s[n++] = (rc_series){"ln 2", 2, ends, none, RC_DIM, 0};
+  s[n++] = (rc_series){"2 ln 2", 2, ends, none, RC_DIM, 0};
   if (any(d->curve_validation, d->curve))
     s[n++] =
         (rc_series){"held out", d->curve, d->curve_shots, d->curve_validation, RC_SERIES2, '^'};
   s[n++] = (rc_series){"loss", d->curve, d->curve_shots, d->curve_loss, RC_SERIES1, 'o'};
   rc_plot o = {.x_label = "shots",
-               .y_label = "per half",
+               .y_label = "loss",
                .x_log = v->log_axis,
                .crosshair = split && v->crosshair >= p.r.w / 2 ? -1 : v->crosshair};
   const rc_series error = {"rmse to exact", d->curve,   d->curve_shots,
@@ -130,8 +130,11 @@ static void reliability_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (!verdict) return;
   const bool good = l->reliability_p > .01;
   char text[80];
-  snprintf(text, sizeof text, "%s chi2 %.1f, p %.2g, %lld shots", good ? "✓" : "✗", l->chi2,
-           l->reliability_p, (long long)l->counted);
+  const char *sign = good ? "✓" : "✗";
+  snprintf(text, sizeof text, "%s chi2 %.1f, p %.1e, %lld shots", sign, l->chi2, l->reliability_p,
+           (long long)l->counted);
+  if (rc_text_width(text) > p.r.w)
+    snprintf(text, sizeof text, "%s chi2 %.1f, p %.1e", sign, l->chi2, l->reliability_p);
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, good ? RC_OK : RC_BAD, text);
 }
 
@@ -169,7 +172,7 @@ static void points_draw(const rc_view_context *v, rc_pen p, bool focused) {
       y[2 * b + k] = d->point_bins[b];
       z[2 * b + k] = d->target_bins[b];
     }
-  const rc_series s[] = {{"asked for", 2 * BINS, x, z, RC_SERIES2, '^'},
+  const rc_series s[] = {{"target", 2 * BINS, x, z, RC_SERIES2, '^'},
                          {"shots", 2 * BINS, x, y, RC_SERIES1, 'o'}};
   const rc_plot o = {
       .x_label = "q", .y_label = "share", .x0 = -10, .x1 = 10, .crosshair = v->crosshair};
@@ -260,8 +263,8 @@ static const rc_pane_class loss = {
     .weight = 3,
     .column = 0,
     .min_h = 6,
-    .explain = "The binomial loss sum [n_A ln(1+e^q) + n_B ln(1+e^-q)] per half shot, of the shots "
-               "that were fitted and of those held out; ln 2 is the loss of knowing nothing. "
+    .explain = "The binomial loss sum [n_A ln(1+e^q) + n_B ln(1+e^-q)] of a shot, of the shots "
+               "that were fitted and of those held out; 2 ln 2 is the loss of knowing nothing. "
                "Beside it the root mean square of p - p_exact over the frames of transition paths: "
                "what no calculation without the exact committor can show.",
     .draw = loss_draw,

@@ -13,12 +13,27 @@ typedef struct canopy {
   int x, w;           /* columns of the bars */
   double left, right; /* ends of the axis, in drawing units */
   bool linear;
+  bool fresh[RC_PATHS_TREE];
 } canopy;
 
 /* Frames from the first shooting point; long ones are drawn shorter, so that a path of thousands
  * does not make all others a dot. */
 static double unit(const canopy *t, double frames) {
   return t->linear ? frames : copysign(sqrt(fabs(frames)), frames);
+}
+
+/* Is no frame left of the path that was last marked? Two-way shooting keeps of a path the frame it
+ * was shot from alone, and that until a shot from another one is taken. fresh: tree flags. */
+static void mark_fresh(const rc_paths_data *d, bool *fresh) {
+  bool kept = false;
+  double frame = 0;
+  for (int i = d->tree - 1; i >= 0; i--) {
+    const rc_paths_leaf *l = &d->leaf[i];
+    fresh[i] = l->accepted && kept && fabs(l->shift - frame) > .5;
+    if (!l->accepted) continue;
+    if (!kept) frame = l->shift;
+    kept = !fresh[i];
+  }
 }
 
 static int chosen_row(const rc_paths_data *d) {
@@ -29,6 +44,7 @@ static int chosen_row(const rc_paths_data *d) {
 
 static canopy canopy_of(const rc_view_context *v, const rc_paths_data *d, rc_pen p) {
   canopy t = {.d = d, .linear = v->log_axis, .x = p.r.w >= 40 ? GUTTER : 2};
+  mark_fresh(d, t.fresh);
   t.rows = RC_MAX(0, RC_MIN(d->tree, p.r.h - 2));
   t.w = RC_MAX(1, p.r.w - t.x - (p.r.w >= 60 ? 6 : 2));
   const int at = chosen_row(d);
@@ -93,7 +109,7 @@ static void draw_row(const canopy *t, rc_pen p, int row, int y) {
   char chance[16];
   rc_paths_chance(l->p, chance);
   if (t->x + t->w + 6 <= p.r.w) rc_put_right(p, p.r.w - 1, y, RC_DIM, chance);
-  if (l->decorrelated) rc_put_right(p, p.r.w, y, RC_LINK, "◂");
+  if (t->fresh[row]) rc_put_right(p, p.r.w, y, RC_LINK, "◂");
 }
 
 static void draw_scale(const canopy *t, rc_pen p) {
@@ -128,7 +144,7 @@ static void tree_draw(const rc_view_context *v, rc_pen p, bool focused) {
   } legend[] = {{RC_SERIES1, "━ before"},
                 {RC_SERIES2, "━ after the shot"},
                 {RC_DIM, "┄ not taken"},
-                {RC_LINK, "◂ nothing old is left"}};
+                {RC_LINK, "◂ nothing old left"}};
   for (size_t k = 0; k < RC_LEN(legend); k++) {
     if (x + rc_text_width(legend[k].text) > p.r.w) break;
     x = rc_put(p, x, 0, legend[k].style, legend[k].text) + 2;
@@ -169,7 +185,9 @@ static bool tree_mouse(rc_view_context *v, rc_pen p, rc_mouse m) {
 
 static void tree_csv(const rc_view_context *v, rc_str *out) {
   const rc_paths_data *d = rc_paths_snapshot(v);
-  rc_str_add(out, "shot,parent,transition,accepted,before,after,shift,p,decorrelated\n");
+  bool fresh[RC_PATHS_TREE];
+  if (d) mark_fresh(d, fresh);
+  rc_str_add(out, "shot,parent,transition,accepted,before,after,shift,p,fresh\n");
   for (int i = 0; d && i < d->tree; i++) {
     const rc_paths_leaf *l = &d->leaf[i];
     rc_str_addf(out, "%llu,%llu,%s,%s,", (unsigned long long)l->id, (unsigned long long)l->parent,
@@ -178,7 +196,7 @@ static void tree_csv(const rc_view_context *v, rc_str *out) {
     rc_part_csv_real(out, l->after, ',');
     rc_part_csv_real(out, l->shift, ',');
     rc_part_csv_real(out, l->p, ',');
-    rc_str_add(out, l->decorrelated ? "true\n" : "false\n");
+    rc_str_add(out, fresh[i] ? "true\n" : "false\n");
   }
 }
 
@@ -188,10 +206,12 @@ static void tree_facts(const rc_view_context *v, rc_facts *f) {
   const rc_paths_data *d = rc_paths_snapshot(v);
   if (!d || d->tree < 1) return;
   int taken = 0, fresh = 0, since = -1;
+  bool marked[RC_PATHS_TREE];
+  mark_fresh(d, marked);
   for (int i = 0; i < d->tree; i++) {
     taken += d->leaf[i].accepted;
-    fresh += d->leaf[i].decorrelated;
-    if (d->leaf[i].decorrelated && since < 0) since = i;
+    fresh += marked[i];
+    if (marked[i] && since < 0) since = i;
   }
   const int row = chosen_row(d);
   if (row >= 0) {
@@ -211,7 +231,7 @@ static void tree_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_add(f, "frames after", RC_SERIES2, "%.0f", l->after);
     rc_fact_add(f, "p where shot", RC_TEXT, "%s", p);
   }
-  rc_fact_gauge(f, "taken, of those shown", RC_SERIES3, (double)taken / d->tree);
+  rc_fact_gauge(f, "taken of shown", RC_SERIES3, (double)taken / d->tree);
   rc_fact_add(f, "fresh paths", RC_LINK, "%d", fresh);
   if (since >= 0) rc_fact_add(f, "shots since", RC_TEXT, "%d", since);
   if (d->branches > 0) rc_fact_count(f, "branches", d->branches);
@@ -246,8 +266,8 @@ static const rc_pane_class tree = {
     .explain =
         "A row for every trial, the newest on top, also those that were not taken (dim). Time runs "
         "to the right, rows are lined up at the frame they were shot from (◆), which lies on the "
-        "path its dotted stem leads down to. ◂: no frame of the oldest path shown is left, the "
-        "sampler has forgotten. Lengths are drawn by their square roots; L makes them linear.",
+        "path its dotted stem leads down to. ◂: no frame is left of the path marked before: the "
+        "sampler has forgotten it. Lengths are drawn by their square roots; L makes them linear.",
     .draw = tree_draw,
     .key = tree_key,
     .mouse = tree_mouse,
