@@ -322,6 +322,7 @@ void paths_frame(void *study, rc_frame *f) {
   snprintf(f->phase, sizeof f->phase, "%s", phase_name(s));
   f->progress = progress(s);
   snprintf(d->system_kind, sizeof d->system_kind, "%s", s->o.system.kind->name);
+  d->of_magnet = s->graph != NULL;
   rc_frame_text(f, "system", s->o.system.kind->name);
   if (s->system) fill_snapshot(s, t);
   exact_scalars(s, f);

@@ -10,7 +10,7 @@
 #include "roadcut/ui.h"
 
 enum {
-  RC_VIEWS_MAX = 16,
+  RC_VIEWS_MAX = 32,
   RC_JOBS_MAX = 8,
   RC_HITS_MAX = 256,
   RC_KEPT_MAX = 256,

@@ -235,7 +235,7 @@ static void cards_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_put_cut(p, 0, y, name, RC_TEXT, c->name);
     if (w >= 6 && known) rc_gauge(p, name + 1, y, w, c->card.eta2, RC_SERIES1);
     char text[16] = "–";
-    if (known) snprintf(text, sizeof text, "%.4f", c->card.eta2);
+    if (known) snprintf(text, sizeof text, "%.4f", fabs(c->card.eta2) < 5e-5 ? 0 : c->card.eta2);
     rc_put_right(p, eta, y, c->card.eta2 > .99 ? RC_OK : RC_TEXT, text);
     snprintf(text, sizeof text, "–");
     if (isfinite(c->card.rmse)) snprintf(text, sizeof text, "%.3f", c->card.rmse);

@@ -19,7 +19,7 @@ static tiles tiles_of(const rc_view_context *v, const rc_paths_data *d, rc_pen p
   if (h->residues > 0)
     t.w = RC_MAX(h->residues, 12), t.h = 3;
   else if (h->lx > 0)
-    t.w = RC_MAX(2 * h->lx - 1, 10), t.h = RC_MIN(h->ly, 8) + 2;
+    t.w = RC_MAX(2 * h->lx - 1, 12), t.h = RC_MIN(h->ly, 8) + 2;
   else if (!h->real)
     t.w = RC_MAX(12, RC_MIN(h->n, p.r.w - 2)), t.h = 3;
   else
@@ -36,7 +36,7 @@ static tiles tiles_of(const rc_view_context *v, const rc_paths_data *d, rc_pen p
 static void draw_tile(rc_pen p, const rc_paths_data *d, const rc_paths_gallery *g, bool on) {
   char text[40], q[16];
   rc_paths_chance(1 / (1 + exp(-g->q)), q);
-  snprintf(text, sizeof text, "%llu:%llu p %s", (unsigned long long)g->shot,
+  snprintf(text, sizeof text, "%llu:%llu %s", (unsigned long long)g->shot,
            (unsigned long long)g->frame, q);
   if (on) rc_fill(p, 0, 0, p.r.w, 1, 0, RC_SELECTED, RC_SELECTED);
   rc_put_cut(p, 0, 0, p.r.w, on ? RC_BRIGHT : RC_DIM, text);
@@ -139,7 +139,7 @@ const rc_pane_class rc_paths_gallery_pane = {
     .min_h = 6,
     .explain =
         "Frames of accepted paths with |q| < 0.2: from here A and B are equally likely. What they "
-        "have in common is the mechanism. Each tells its shot, frame and p; Enter shows it in the "
+        "have in common is the mechanism. Each tells its shot:frame and p; Enter shows it in the "
         "theatre, with the path that led through it.",
     .draw = gallery_draw,
     .key = gallery_key,

@@ -48,7 +48,7 @@ static void draw_head(rc_pen p, const rc_paths_data *d, int lines) {
   if (rc_text_width(text) > room) snprintf(text, sizeof text, "%llu/%llu", frame, last);
   rc_put_cut(p, 0, 0, room, RC_BRIGHT, text);
   if (lines < 2) return;
-  int x = rc_putf(p, 0, 1, RC_DIM, "u %.4g", path->energy[s]);
+  int x = rc_putf(p, 0, 1, RC_DIM, "u %.4g", fabs(path->energy[s]) < 1e-9 ? 0 : path->energy[s]);
   if (s == 0 || s == path->segments - 1)
     snprintf(text, sizeof text, "in %s", rc_paths_state_name(path->ends[s > 0]));
   else if (flip >= 0) {
