@@ -189,7 +189,7 @@ spew("$dir/completions/roadcut.fish", $fish);
 
 if ($pictures) {
   my @shots = (['lattice', 'kagome-12', '120x36'], ['hilbert', 'square-j1j2', '120x36'], ['state', 'square-j1j2', '120x36'],
-    ['cut', 'cut-kagome', '120x36'], ['ladder', 'plasma-surface', '120x36']);
+    ['cut', 'cut-kagome', '120x36'], ['ladder', 'plasma-surface', '120x36'], ['theatre', 'hairpin', '120x36']);
   for my $shot (@shots) {
     my ($view, $scenario, $size) = @$shot;
     my $svg = qx(cd '$dir' && '$program' show $view $scenario --size $size --format svg --graphics braille);

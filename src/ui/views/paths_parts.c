@@ -128,13 +128,13 @@ static uint16_t big_glyph(char ch) {
 }
 
 static int big_advance(char ch) {
-  return ch == '.' ? 4 : 8;
+  return ch == '.' ? 3 : 7;
 }
 
 int rc_paths_big_width(const char *text) {
   int w = 0;
   for (; *text; text++) w += big_advance(*text);
-  return RC_MAX(0, w - 2);
+  return RC_MAX(0, w - 1);
 }
 
 void rc_paths_big(rc_pen p, int x, int y, rc_style s, const char *text) {

@@ -62,6 +62,37 @@ static const char *const FIT = "title: Misra1a - golden\n"
                                "    reduce: true\n"
                                "    ensemble: 40\n";
 
+/* For the views of the paths: one run, all its pictures. */
+static const char *const PATHS =
+    "title: Ising, 9 spins - golden\n"
+    "studies:\n"
+    "  paths: {system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 120, burn: 5,\n"
+    "          steps: 100000, learn: {hidden: 8, frames: false},\n"
+    "          compare: [{kind: rfps, select: lorentz}]}\n";
+
+/* Pictures of states of other kinds. */
+static const char *const STAGES[][2] = {
+    {"hairpin", "title: Hairpin - golden\n"
+                "studies:\n"
+                "  paths: {system: {kind: wsme}, shots: 30, burn: 5, steps: 0, mechanism: false,\n"
+                "          learning: 16, learn: {hidden: 8, frames: false}}\n"},
+    {"plane", "title: Plane - golden\n"
+              "studies:\n"
+              "  paths: {system: {kind: potential, surface: jung, dynamics: walk, grid: 60},\n"
+              "          shots: 20, burn: 5, steps: 0, mechanism: false, learning: 16,\n"
+              "          learn: {hidden: 8, frames: false}}\n"},
+    {"stripes", "title: Stripes - golden\n"
+                "studies:\n"
+                "  paths: {system: {kind: stripes}, shots: 20, burn: 5, steps: 0,\n"
+                "          mechanism: false, learning: 16, learn: {hidden: 8, frames: false}}\n"},
+    {"signs", "title: Signs - golden\n"
+              "lattice: {kind: chain, cluster: [6]}\n"
+              "model: {J1: 1, J2: 0.3}\n"
+              "sector: {sz: 1}\n"
+              "studies:\n"
+              "  paths: {system: {kind: cut, temperature: 0.2}, shots: 20, burn: 5, steps: 0,\n"
+              "          mechanism: false, learning: 16, learn: {hidden: 8, frames: false}}\n"}};
+
 /* ---- masks ------------------------------------------------------------------------------------
  */
 
@@ -249,9 +280,14 @@ static const char *yaml_of(const char *view) {
 
 static const int sizes[][2] = {{40, 12}, {60, 16}, {80, 24}, {100, 30}, {120, 40}, {200, 60}};
 
+static bool of_paths(int view) {
+  return strcmp(rc_view_classes[view]->study, "paths") == 0;
+}
+
 static void test_every_view(void **state) {
   (void)state;
   for (int v = 0; rc_view_classes[v]; v++) {
+    if (of_paths(v)) continue;
     const char *view = rc_view_classes[v]->kind.name;
     for (size_t i = 0; i < RC_LEN(sizes); i++) {
       char name[96];
@@ -264,6 +300,7 @@ static void test_every_view(void **state) {
 static void test_poor_terminals(void **state) {
   (void)state;
   for (int v = 0; rc_view_classes[v]; v++) {
+    if (of_paths(v)) continue;
     const char *view = rc_view_classes[v]->kind.name;
     char name[96];
     snprintf(name, sizeof name, "%s-80x24-ascii", view);
@@ -278,7 +315,7 @@ static void test_poor_terminals(void **state) {
 static void test_every_pane(void **state) {
   (void)state;
   for (int v = 0; rc_view_classes[v]; v++)
-    for (int p = 0; p < rc_view_classes[v]->panes; p++) {
+    for (int p = 0; !of_paths(v) && p < rc_view_classes[v]->panes; p++) {
       char name[96], what[80];
       const char *view = rc_view_classes[v]->kind.name;
       snprintf(what, sizeof what, "%s.%s", view, rc_view_classes[v]->pane[p]->name);
@@ -296,6 +333,78 @@ static void test_watched_cut(void **state) {
                        "model: {J1: 1.0, J2: 0.4}\n";
   golden("cut-watched-120x40", watching(magnet), "cut", 120, 40, RC_G_BRAILLE, NULL, down, 0);
   golden("cut-watched-80x24", watching(magnet), "cut.solvers", 80, 24, RC_G_BRAILLE, NULL, NULL, 0);
+}
+
+/* ---- paths ------------------------------------------------------------------------------------
+ */
+
+static void picture(rc_ui *u, const char *name, int cols, int rows) {
+  rc_free(draw_text(u, cols, rows)); /* tells the panes their sizes */
+  char *screen = draw_text(u, cols, rows);
+  compare(name, screen);
+  rc_free(screen);
+}
+
+static void goto_view(rc_ui *u, const char *command, const char *view) {
+  char text[128];
+  snprintf(text, sizeof text, "%s %s", command, view);
+  do_line(u, text);
+}
+
+static void test_paths_views(void **state) {
+  (void)state;
+  static const char *const poor[][3] = {
+      {"ascii", "ascii", "mono"}, {"mono", "braille", "mono"}, {"block", "block", "dark"}};
+  rc_ui *u = open_ui(PATHS, false);
+  char name[96];
+  run_out(u);
+  for (int v = 0; rc_view_classes[v]; v++) {
+    const char *view = rc_view_classes[v]->kind.name;
+    if (!of_paths(v)) continue;
+    goto_view(u, "view", view);
+    for (size_t i = 0; i < RC_LEN(sizes); i++) {
+      snprintf(name, sizeof name, "%s-%dx%d", view, sizes[i][0], sizes[i][1]);
+      picture(u, name, sizes[i][0], sizes[i][1]);
+    }
+    for (size_t i = 0; i < RC_LEN(poor); i++) {
+      goto_view(u, "pixels", poor[i][1]);
+      goto_view(u, "theme", poor[i][2]);
+      snprintf(name, sizeof name, "%s-80x24-%s", view, poor[i][0]);
+      u->message[0] = 0;
+      picture(u, name, 80, 24);
+    }
+    do_line(u, "pixels braille");
+    do_line(u, "pane.full on");
+    for (int p = 0; p < rc_view_classes[v]->panes; p++) {
+      snprintf(name, sizeof name, "%s.%s", view, rc_view_classes[v]->pane[p]->name);
+      goto_view(u, "pane.focus", name);
+      u->message[0] = 0;
+      snprintf(name, sizeof name, "pane-%s.%s", view, rc_view_classes[v]->pane[p]->name);
+      picture(u, name, 80, 24);
+    }
+    do_line(u, "pane.full off");
+    goto_view(u, "pane.focus", rc_view_classes[v]->pane[0]->name);
+    u->message[0] = 0;
+  }
+  rc_ui_free(u);
+}
+
+static void test_paths_systems(void **state) {
+  (void)state;
+  for (size_t s = 0; s < RC_LEN(STAGES); s++) {
+    rc_ui *u = open_ui(STAGES[s][1], false);
+    char name[96];
+    run_out(u);
+    do_line(u, "view theatre");
+    snprintf(name, sizeof name, "theatre-%s-100x30", STAGES[s][0]);
+    picture(u, name, 100, 30);
+    do_line(u, "pane.focus theatre.frame");
+    do_line(u, "pane.full on");
+    u->message[0] = 0;
+    snprintf(name, sizeof name, "theatre-%s-frame", STAGES[s][0]);
+    picture(u, name, 80, 24);
+    rc_ui_free(u);
+  }
 }
 
 static void test_layers(void **state) {
@@ -387,6 +496,7 @@ int main(void) {
       cmocka_unit_test(test_masks),          cmocka_unit_test(test_every_view),
       cmocka_unit_test(test_poor_terminals), cmocka_unit_test(test_every_pane),
       cmocka_unit_test(test_watched_cut),    cmocka_unit_test(test_layers),
-      cmocka_unit_test(test_browser)};
+      cmocka_unit_test(test_browser),        cmocka_unit_test(test_paths_views),
+      cmocka_unit_test(test_paths_systems)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
