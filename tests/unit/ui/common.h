@@ -41,6 +41,13 @@ static const char *const CUTTING =
     "  cut: {amplitudes: {from: noisy, sigma: 3, symmetric: false}, moves: 0,\n"
     "        solvers: [anneal, tabu, burer], bound: {kind: none}}\n"; /* goes on for ever */
 
+static const char *const SHOOTING =
+    "title: Ising\n"
+    "studies:\n"
+    "  paths: {system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 120, burn: 5,\n"
+    "          steps: 2000, learn: {hidden: 8, frames: false},\n"
+    "          compare: [{kind: tps, select: lorentz}]}\n";
+
 /* Lines of another program, tests/data/watch.jsonl; before it the other studies ("" for none). */
 static inline const char *watching(const char *before) {
   static char yaml[600];

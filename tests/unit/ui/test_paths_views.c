@@ -7,13 +7,6 @@
 
 #define LIGHT "burn: 5, steps: 500, learning: 16, learn: {hidden: 8, frames: false}"
 
-static const char *const ISING =
-    "title: Ising\n"
-    "studies:\n"
-    "  paths: {system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 120, burn: 5,\n"
-    "          steps: 2000, learn: {hidden: 8, frames: false},\n"
-    "          compare: [{kind: tps, select: lorentz}]}\n";
-
 static const char *const systems[] = {
     "title: Hairpin\n"
     "studies:\n"
@@ -100,7 +93,7 @@ static void draw_all(rc_ui *u, bool every_size) {
 static void test_nothing_outside(void **state) {
   (void)state;
   for (size_t s = 0; s <= RC_LEN(systems); s++) {
-    rc_ui *u = open_ui(s == RC_LEN(systems) ? ISING : systems[s], true);
+    rc_ui *u = open_ui(s == RC_LEN(systems) ? SHOOTING : systems[s], true);
     draw_all(u, s == 0);
     run_steps(u, 1);
     draw_all(u, false);
@@ -125,7 +118,7 @@ static void test_nothing_outside(void **state) {
 /* The same fields in monochrome: levels are told by characters, not by colours that are not there. */
 static void test_levels_without_colours(void **state) {
   (void)state;
-  rc_ui *u = open_ui(ISING, false);
+  rc_ui *u = open_ui(SHOOTING, false);
   run_out(u);
   line(u, "view theatre");
   char *colour = draw_text(u, 80, 24);
@@ -170,7 +163,7 @@ static int csv_lines(rc_ui *u, const char *view, const char *name, const char *h
 
 static void test_tables(void **state) {
   (void)state;
-  rc_ui *u = open_ui(ISING, false);
+  rc_ui *u = open_ui(SHOOTING, false);
   run_out(u);
   const rc_paths_data *d = data_of(u);
   int cells = 0, bins = 0;
@@ -210,7 +203,7 @@ static void test_tables(void **state) {
 
 static rc_ui *open_done(const char *view, const char *pane) {
   char text[48];
-  rc_ui *u = open_ui(ISING, false);
+  rc_ui *u = open_ui(SHOOTING, false);
   run_out(u);
   snprintf(text, sizeof text, "view %s", view);
   line(u, text);

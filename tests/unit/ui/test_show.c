@@ -18,6 +18,13 @@ static rc_scenario *parse_for(const char *what) {
                    "    queries: 40\n"
                    "    slices: {width: 8, height: 8}\n"
                    "    ensemble: 20\n");
+    if (!strcmp(c->study, "paths"))
+      return parse(
+          "lattice: {kind: square, torus: [[2, 2], [2, -2]]}\n"
+          "model: {J1: 1.0, J2: 0.4}\n"
+          "studies:\n"
+          "  paths: {system: {kind: ising, width: 3, height: 3, temperature: 2},\n"
+          "          shots: 20, burn: 5, steps: 1000, learn: {hidden: 8, frames: false}}\n");
     if (!strcmp(c->study, "watch"))
       return parse(watching("lattice: {kind: square, torus: [[2, 2], [2, -2]]}\n"));
     if (!strcmp(c->study, "cut"))
