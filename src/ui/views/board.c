@@ -178,8 +178,8 @@ static void table_draw(const rc_view_context *v, rc_pen p, bool focused) {
 
 static bool table_key(rc_view_context *v, int key) {
   const rc_paths_data *d = rc_paths_snapshot(v);
-  if (d && key == 'C') {
-    rc_paths_do(v, "compare");
+  if (d && key == 'M') {
+    rc_paths_do(v, "paths.compare");
     return true;
   }
   if (rc_paths_key(v, key)) return true;
@@ -333,7 +333,7 @@ static const rc_pane_class table = {
     .key = table_key,
     .mouse = table_mouse,
     .csv = board_csv,
-    .hints = "↑↓ sampler  C compare again"};
+    .hints = "↑↓ sampler  M measure again"};
 static const rc_pane_class big = {
     .name = "number",
     .title = "the honest number",

@@ -39,7 +39,7 @@ bool rc_paths_key(rc_view_context *v, int key) {
   static const char *const keys[][2] = {
       {"f", "flip.next"}, {"F", "flip.prev"}, {"a", "shot.next-accepted"},
       {"i", "frame.ts"},  {"P", "frame.sp"},  {"w", "frame.live"},
-      {"K", "freeze"},    {"A", "axes"},      {"V", "select"},
+      {"K", "freeze"},    {"A", "axes"},      {"H", "select"},
       {"Y", "branch"},    {"G", "gamma"}};
   return rc_paths_snapshot(v) && table_key(v, key, keys, RC_LEN(keys));
 }

@@ -256,7 +256,7 @@ static const rc_pane_class counts = {
     .draw = counts_draw,
     .key = rc_paths_key,
     .csv = curve_csv,
-    .hints = "l log axes  K freeze  V selector"};
+    .hints = "l log axes  K freeze  H how"};
 static const rc_pane_class loss = {
     .name = "loss",
     .title = "loss and error",
@@ -313,7 +313,7 @@ static const rc_pane_class points = {
     .draw = points_draw,
     .key = rc_paths_key,
     .csv = points_csv,
-    .hints = "V selector  G gamma"};
+    .hints = "H how  G gamma"};
 static const rc_pane_class *const panes[] = {&counts, &loss, &figures, &reliability, &points};
 
 const rc_view_class rc_view_training = {

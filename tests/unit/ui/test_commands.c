@@ -132,7 +132,7 @@ static void test_every_command_runs(void **state) {
     if (strcmp(c->group, "Parameters") == 0 && strncmp(c->name, "form", 4) == 0)
       do_line(u, "params");
     if (paths) do_line(u, "shot 20"), do_line(u, "frame 3");
-    if (strcmp(c->name, "compare") == 0) do_line(u, "freeze"), run_steps(u, 400);
+    if (strcmp(c->name, "paths.compare") == 0) do_line(u, "freeze"), run_steps(u, 400);
     if (paths) run_steps(u, 1);
     if (strcmp(c->name, "undo") == 0 || strcmp(c->name, "redo") == 0) do_line(u, "set J2 0.7");
     if (strcmp(c->name, "redo") == 0) do_line(u, "undo");

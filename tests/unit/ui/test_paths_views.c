@@ -336,7 +336,7 @@ static void test_commands(void **state) {
   rc_ui *u = open_done("theatre", "map");
   line(u, "shot 17");
   assert_int_equal(data_of(u)->path.shot, 17);
-  key(u, 'V'); /* after tps lorentz */
+  key(u, 'H'); /* after tps lorentz */
   assert_int_equal(data_of(u)->sampling.select, RC_SELECT_GAUSS);
   line(u, "select tps uniform");
   assert_int_equal(data_of(u)->sampling.select, RC_SELECT_UNIFORM);
