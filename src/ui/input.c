@@ -254,6 +254,7 @@ static void wheel(rc_ui *u, const rc_hit *h, rc_mouse m) {
     for (int i = 0; i < 3; i++) rc_layer_move(u, step > 0 ? RC_KEY_UP : RC_KEY_DOWN);
   } else if (h && h->kind == RC_HIT_PANE && !pane_mouse(u, h->value, m)) {
     int v = rc_ui_view(u);
+    if (v < 0) return; /* the scenario has lost its views since the last drawing */
     rc_pane_state *s = &u->pane[v][h->value];
     s->zoom = RC_MAX(-8, RC_MIN(8, s->zoom + step));
   } else if (h && h->kind == RC_HIT_DO && strcmp(h->line, "explain") == 0) {
