@@ -60,7 +60,8 @@ typedef struct rc_check_laplacian {
   int iterations;
   double *alpha, *beta;
   bool over, failed;
-  double low, high; /* extreme eigenvalues (of the complement of the constant) */
+  double low, high;         /* extreme eigenvalues (of the complement of the constant) */
+  double low_off, high_off; /* residuals: that near to each there is an eigenvalue */
 } rc_check_laplacian;
 uint64_t rc_check_laplacian_bytes(uint64_t states, double entries);
 bool rc_check_laplacian_start(rc_check_laplacian *l, const rc_check_lattice *g, const rc_matrix *m,

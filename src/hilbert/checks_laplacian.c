@@ -219,8 +219,11 @@ static void look(rc_check_laplacian *l, bool closed) {
     l->over = l->failed = true;
     return;
   }
+  l->low_off = closed ? 0 : r_low;
+  l->high_off = closed ? 0 : r_high;
   double scale = RC_MAX(coupling_scale(l), RC_MAX(fabs(l->low), fabs(l->high)));
-  /* an eigenvalue is off by the square of its residual over the distance to the next one */
+  /* An eigenvalue is off by the square of its residual over the distance to the next one, but
+   * never by more than the residual, which is what nearly equal levels come to. */
   if (closed || RC_MAX(r_low, r_high) < 3e-7 * scale)
     l->over = true;
   else if (l->iterations == ITERATIONS_MAX)

@@ -14,7 +14,8 @@ const rc_param hilbert_params[] = {
      .def = "1e-10",
      .min = 1e-14,
      .max = 1e-2,
-     .help = "residual ||Hx - Ex|| at which the ground state counts as found"},
+     .help = "residual ||Hx - Ex|| at which the ground state counts as found, in units of the "
+             "largest coupling; below rounding it is rounding"},
     {.name = "iterations",
      .type = RC_T_INT,
      .offset = offsetof(hilbert_opts, iterations),

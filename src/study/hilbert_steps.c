@@ -50,7 +50,7 @@ static uint64_t signs_bytes(const hilbert *s) {
 static uint64_t checks_bytes(const hilbert *s) {
   enum { ENTRIES_MAX = 20000000 };
   if (!s->o.checks || s->o.graph == GRAPH_NONE || rc_basis_symmetric(hilbert_basis(s)) ||
-      s->model.delta != 1 || s->plan.entries > ENTRIES_MAX)
+      s->plan.entries > ENTRIES_MAX)
     return 0;
   return 6 * s->plan.entries + 32 * hilbert_states(s);
 }
@@ -354,6 +354,12 @@ static bool marshall_colours(const rc_lattice *l, const double *J, int *colour) 
 /* False when there will be none: not wanted, refused, or no room. */
 static bool begin_signs(hilbert *s) {
   if (s->o.signs == RC_SIGNS_NONE) return false;
+  if (s->view.degeneracy == 0 && s->o.signs != RC_SIGNS_ALWAYS) {
+    hilbert_warn(s, "without levels above the ground state nothing tells whether it is unique: no "
+                    "sign statistics (levels: 1 looks, signs: always gives them anyhow)");
+    s->signs_skipped = true;
+    return false;
+  }
   if (s->view.degeneracy != 1 && s->o.signs != RC_SIGNS_ALWAYS) {
     s->signs_refused = true;
     return false;

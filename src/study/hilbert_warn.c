@@ -69,11 +69,16 @@ void hilbert_warn_level(hilbert *s) {
 /* ---- the probe of a larger sector -------------------------------------------------------------
  */
 
-/* The plain sector in which the ground state must show up: the chosen Sz without symmetries, or,
- * without a field, the smallest |Sz|, where every multiplet has a state. */
+/* The plain sector in which the ground state must show up: of an isotropic magnet without a field
+ * the smallest |Sz|, where every multiplet has a state; else all Sz while they are few enough; else
+ * the chosen Sz without symmetries. */
 static rc_sector outside(const hilbert *s) {
   rc_sector o = {.all = s->sector.all, .sz2 = s->sector.sz2};
-  if (!o.all && s->model.field == 0 && s->model.delta == 1) o.sz2 = hilbert_lattice(s)->sites % 2;
+  const int sites = hilbert_lattice(s)->sites;
+  if (!o.all && s->model.field == 0 && s->model.delta == 1)
+    o.sz2 = sites % 2;
+  else if (ldexp(1, sites) <= PROBE_STATES_MAX)
+    o = (rc_sector){.all = true};
   return o;
 }
 
@@ -90,7 +95,8 @@ static bool plain(const rc_sector *s) {
 bool hilbert_probe_wanted(const hilbert *s) {
   if (!s->o.compare) return false;
   const rc_sector o = outside(s);
-  if (plain(&s->sector) && (s->sector.all || abs(s->sector.sz2) == abs(o.sz2))) return false;
+  if (plain(&s->sector) && (s->sector.all || (!o.all && abs(s->sector.sz2) == abs(o.sz2))))
+    return false;
   int sites = hilbert_lattice(s)->sites;
   double states = o.all ? ldexp(1, sites) : choose(sites, (sites + o.sz2) / 2);
   return states <= PROBE_STATES_MAX;
@@ -134,7 +140,7 @@ static void probe_judge(hilbert *s, double energy) {
   if (energy < s->view.energy - 1e-8 * RC_MAX(rc_hamiltonian_scale(s->h), fabs(energy)))
     hilbert_warn(s,
                  "the ground state is not in this sector: %s reaches E = %.10g, this sector "
-                 "only %.10g (the command scan shows where)",
+                 "only %.10g (study scan looks into the symmetries of the chosen Sz)",
                  s->outside_name, energy, s->view.energy);
 }
 

@@ -122,8 +122,8 @@ static bool run_special(paths *s, const char *name, const char *argument, rc_err
 }
 
 static bool run_live(paths *s, const char *name, const char *argument, rc_err *err) {
-  if (!sampled(s, name, err) || !nothing(name, argument, err)) return false;
-  s->look.on = false;
+  if (!nothing(name, argument, err)) return false;
+  s->look.on = false; /* before the first path it is so already */
   return true;
 }
 

@@ -2,6 +2,7 @@
 /* View checks: structure theorems as a self-check, the scan of all sectors, warnings. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/axis.h"
 #include "ui/views/parts.h"
@@ -160,6 +161,16 @@ static bool detail_key(rc_view_context *v, int key) {
 
 /* ---- scan --------------------------------------------------------------------------------------- */
 
+/* The heading says that the sign is the inversion's: "k = (pi, 0)  +1". */
+static void scan_name(const rc_scan_row *r, rc_str *out) {
+  static const char word[] = ", inversion ";
+  const char *at = strstr(r->name, word);
+  rc_str_add(out, r->name);
+  if (!at) return;
+  rc_str_clear(out);
+  rc_str_addf(out, "%.*s  %s", (int)(at - r->name), r->name, at + strlen(word));
+}
+
 static void scan_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
   const rc_scan_row *r = &((const rc_hilbert_data *)ctx)->scan[row];
   char text[32];
@@ -169,7 +180,7 @@ static void scan_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
     *style = RC_WARN;
     break;
   case 1:
-    rc_str_add(t, r->name);
+    scan_name(r, t);
     *style = r->lowest ? RC_BRIGHT : RC_TEXT;
     break;
   case 2:
@@ -220,9 +231,14 @@ static void scan_draw(const rc_view_context *v, rc_pen p, bool focused) {
     rc_str_free(&covers);
   }
   int widest = 6, wide = p.r.w >= 60;
-  for (int i = 0; i < d->scans; i++) widest = RC_MAX(widest, rc_text_width(d->scan[i].name));
+  for (int i = 0; i < d->scans; i++) {
+    rc_str name = {0};
+    scan_name(&d->scan[i], &name);
+    widest = RC_MAX(widest, rc_text_width(rc_str_c(&name)));
+    rc_str_free(&name);
+  }
   rc_column column[] = {{"", 1, false},
-                        {"sector", RC_MIN(RC_MAX(p.r.w - (wide ? 34 : 27), 12), widest), false},
+                        {"sector", RC_MIN(RC_MAX(p.r.w - (wide ? 36 : 31), 12), widest), false},
                         {"states", wide ? 10 : 7, true},
                         {"energy", wide ? 14 : 12, true}};
   rc_table t = {column,    RC_LEN(column), d->scans, rc_part_table_row(v, "scan", d->scans),

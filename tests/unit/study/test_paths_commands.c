@@ -274,6 +274,7 @@ static void wrong(void **state) {
   pathing_open(&p, options, 1);
   refused(&p, "shot", "1", "shot: wait for the first path");
   refused(&p, "branch", "1", "branch: wait for the first path");
+  good(&p, "frame.live", NULL);
   pathing_run(&p);
   rc_str before = {0}, after = {0};
   put_frame(&before, pathing_frame(&p));
