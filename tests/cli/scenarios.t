@@ -35,14 +35,17 @@ for my $file (@files) {
   ok($types{start} && $types{progress} && $types{event} && $types{result} && $types{end}, "$name: all kinds of lines");
   ok(!(grep { !exists $_->{type} || !exists $_->{study} } @lines), "$name: each with type and study");
   my ($result) = grep { $_->{type} eq 'result' } @lines;
-  my $magnet = $yaml =~ /^lattice:/m; # else it is calibrated
+  my $magnet = $yaml =~ /^lattice:/m; # else it is calibrated, or its paths are sampled
+  my $paths = $yaml =~ /^  paths:/m;
   my @missing = grep { !exists $result->{$_} } $magnet
     ? qw(sites states edges degree_min degree_max degree_mean components
       bipartite balanced energy energy_per_site gap degeneracy residual energy_diagonal weight_total weight_satisfied
       weight_frustrated_share marshall_overlap bytes_planned bytes_peak sector)
+    : $paths ? qw(system shots accepted transitions_expected transitions_generated path_length_mean path_length_se
+      rate_exact rate_sampled committor_rmse reliability_p efficiency_vs_uniform reaction_coordinate)
     : qw(model parameters loss queries optimizer fim_eigenvalues effective_rank success);
   is("@missing", '', "$name: the result has all its figures");
-  my ($shown, $text, $said) = roadcut('show', $magnet ? 'lattice' : 'fit', $name, '--size', '80x24', '--steps', 3);
+  my ($shown, $text, $said) = roadcut('show', $magnet ? 'lattice' : $paths ? 'theatre' : 'fit', $name, '--size', '80x24', '--steps', 3);
   is($shown, 0, "$name: can be drawn") or diag($said);
   is(lines_of($text), 24, "$name: in 24 lines");
 }
