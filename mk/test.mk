@@ -57,7 +57,7 @@ BENCH_CUT := $(OUT)/bench/bench_cut
 BENCH_PATHS := $(OUT)/bench/bench_paths
 bench: all $(BENCH) ## print speeds beside the machine's memory bandwidth
 	@for b in $(filter-out $(RACE) $(BENCH_CUT),$(BENCH)); do $$b || exit 1; done
-bench-calibration: $(RACE) ## race the optimisers: queries to each loss, SEEDS=20
+bench-calibration: $(RACE) ## race 24 optimisers on six problems: queries to each loss, SEEDS=20, ten CPU minutes
 	@$(RACE) $(or $(SEEDS),20)
 
 bench-cut: $(BENCH_CUT) ## Max-Cut files of INSTANCES=DIR; SECONDS=30, SEEDS=5, NAMES=, MQLIB=PATH
