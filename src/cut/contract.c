@@ -7,11 +7,10 @@
  * vertices become one vertex each. On the smaller graph one flip moves a whole cluster, and the same
  * is done again until one vertex is left. The best cut so far is among the runs from the second
  * time on, so that it can be reached on all levels; each descent takes longer runs than the last. */
+#include "annealing.h"
 #include "solvers.h"
-#include "state.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 enum { RUNS_MAX = 32, POOL_MAX = 60, LEVELS_MAX = 40 };
@@ -34,18 +33,15 @@ typedef struct contract {
   cs_core *core;
   options o;
   float table[65536];
-  uint32_t dice;
   rc_rng rng;
   cs_state top; /* on level 0: its best is the best */
   level level[LEVELS_MAX];
   int depth;         /* level at work */
   uint64_t *runs;    /* of each vertex of this level: its sides, a bit for each run */
   int made, parents; /* runs done on this level; bits in use, with those from outside */
-  cs_state s;        /* the run at work */
-  int64_t sweep, of; /* sweeps done, and in this run */
-  int64_t sweeps;    /* on level 0 */
-  int at, quiet;     /* vertex; how many in a row had nothing to gain */
-  bool quench;
+  cs_state s;        /* the run at work, */
+  cs_annealing run;  /* and how far it is */
+  int64_t sweeps;    /* of a run on level 0 */
   uint8_t *lifted, *offer;
   bool offered;
   uint64_t
@@ -73,14 +69,15 @@ static void begin_run(contract *c) {
   const rc_cut_graph *g = graph_of(c);
   cs_random(&c->s);
   /* small graphs get longer runs: a level costs no more than the first */
-  c->of = c->sweeps * RC_MIN(8, c->g->n / RC_MAX(1, g->n));
-  c->sweep = 0, c->at = 0, c->quiet = 0, c->quench = false;
+  cs_annealing_begin(&c->run, c->sweeps * RC_MIN(8, c->g->n / RC_MAX(1, g->n)),
+                     c->o.hot * cs_field(g), c->o.cold * cs_field(c->g));
 }
 
 static void enter_level(contract *c) {
   const rc_cut_graph *g = graph_of(c);
   if (c->s.side) cs_close(&c->s);
   cs_open(&c->s, g, "contract/run", 0, 0);
+  c->s.best = INFINITY; /* only the ends of runs are of interest */
   c->s.rng = rc_rng_stream(rc_rng_next(&c->rng), "cut/contract/run", (uint64_t)c->depth);
   memset(c->runs, 0, (size_t)g->n * sizeof *c->runs);
   c->made = c->parents = 0;
@@ -330,7 +327,6 @@ static void next_descent(contract *c) {
 
 static void end_run(contract *c) {
   const rc_cut_graph *g = graph_of(c);
-  cs_rebuild(&c->s);
   for (int v = 0; v < g->n; v++) c->runs[v] |= (uint64_t)c->s.side[v] << c->parents;
   c->parents++;
   const double value = c->s.value + c->level[c->depth].constant;
@@ -349,45 +345,14 @@ static void end_run(contract *c) {
     next_descent(c);
 }
 
-static void quench(contract *c, uint64_t *moves) {
-  const int n = c->s.g->n;
-  const double eps = cs_epsilon(c->s.g);
-  while (*moves > 0) {
-    if (c->s.gain[c->at] > eps)
-      cs_flip(&c->s, c->at), c->quiet = 0;
-    else
-      c->quiet++;
-    c->at = c->at + 1 < n ? c->at + 1 : 0;
-    c->top.moves++, --*moves;
-    if (c->quiet >= n) {
-      end_run(c);
-      return;
-    }
-  }
-}
-
 static void contract_step(void *p, uint64_t moves) {
   contract *c = p;
   if (c->g->n < 2) return;
-  const double cold = c->o.cold * cs_field(c->g);
   while (moves > 0) {
-    if (c->quench) {
-      quench(c, &moves);
-      continue;
-    }
-    const int n = c->s.g->n, stop = (uint64_t)(n - c->at) < moves ? n : c->at + (int)moves;
-    const double hot = c->o.hot * cs_field(c->s.g),
-                 part = c->of > 1 ? (double)c->sweep / (double)(c->of - 1) : 1;
-    const float t = (float)(hot + (cold - hot) * part);
-    moves -= (uint64_t)(stop - c->at), c->top.moves += (uint64_t)(stop - c->at);
-    for (int v = c->at; v < stop; v++) {
-      if (c->s.gain[v] > t * c->table[c->dice++ & 65535]) cs_flip(&c->s, v);
-    }
-    c->at = stop;
-    if (stop < n) continue;
-    c->at = 0;
-    c->dice = (uint32_t)rc_rng_next(&c->rng);
-    c->quench = ++c->sweep >= c->of;
+    const uint64_t before = moves;
+    const bool ended = cs_annealing_step(&c->run, &c->s, c->table, &moves);
+    c->top.moves += before - moves;
+    if (ended) end_run(c);
   }
 }
 
@@ -413,7 +378,7 @@ static rc_solver_view contract_read(const void *p) {
   cs_figure(&v, "level", c->depth);
   cs_figure(&v, "vertices", graph_of(c)->n);
   cs_figure(&v, "run", c->made + 1);
-  cs_figure(&v, "sweeps", (double)c->of);
+  cs_figure(&v, "sweeps", (double)c->run.sweeps);
   cs_figure(&v, "descents", (double)c->descents);
   cs_figure(&v, "joint", (double)c->joints);
   cs_figure(&v, "joint gains", (double)c->useful);
@@ -450,51 +415,23 @@ static const rc_param params[] = {
      .max = POOL_MAX,
      .unit = "",
      .help = "results of descents that are contracted together"},
-    {.name = "sweeps",
-     .type = RC_T_INT,
-     .offset = offsetof(options, sweeps),
-     .def = "50",
-     .min = 1,
-     .max = 1e9,
-     .unit = "sweeps",
-     .help = "length of a run in the first descent; twice as long in each further one"},
-    {.name = "longest",
-     .type = RC_T_INT,
-     .offset = offsetof(options, longest),
-     .def = "1600",
-     .min = 1,
-     .max = 1e9,
-     .unit = "sweeps",
-     .help = "length at which runs stop growing"},
-    {.name = "hot",
-     .type = RC_T_REAL,
-     .offset = offsetof(options, hot),
-     .def = "0.5",
-     .min = 1e-6,
-     .max = 100,
-     .unit = "fields",
-     .help = "first temperature, in units of the rms local field of the level"},
-    {.name = "cold",
-     .type = RC_T_REAL,
-     .offset = offsetof(options, cold),
-     .def = "0.07",
-     .min = 1e-9,
-     .max = 100,
-     .unit = "fields",
-     .help = "last temperature, in units of the rms local field of the graph"},
+    CS_ANNEALING_PARAMS("1600",
+                        "length of a run in the first descents; doubles with each full pool",
+                        " of the level", " of the graph"),
     {0}};
 
 const rc_solver_class rc_solver_contract = {
-    .kind = {.name = "contract",
-             .title = "contraction",
-             .help = "contracts what annealing runs agree on, level by level",
-             .explain =
-                 "Vertices whose sides several annealing runs relate in the same way become one; "
-                 "on the smaller graph a flip moves a whole cluster, and the same begins again "
-                 "(Houdayer, Martin 1999). The figure 'gains below' counts bests found on "
-                 "contracted graphs.",
-             .params = params,
-             .size = sizeof(options)},
+    .kind =
+        {.name = "contract",
+         .title = "contraction",
+         .help = "contracts what annealing runs agree on, level by level",
+         .explain =
+             "Vertices whose sides several annealing runs relate in the same way become one; "
+             "on the smaller graph a flip moves a whole cluster, and the same begins again "
+             "(Houdayer, Martin 1999). Joint descents contract what the results of earlier ones "
+             "agree on; the figure 'joint gains' counts the bests that they found.",
+         .params = params,
+         .size = sizeof(options)},
     .open = contract_open,
     .step = contract_step,
     .read = contract_read,

@@ -292,6 +292,36 @@ static void true_certificates_are_accepted(void **state) {
   }
 }
 
+/* What is shown is never better than what is proved: values are rounded down, bounds up, also where an
+ * amount has more bits than a double. */
+static void shown_amounts_are_on_the_safe_side(void **state) {
+  (void)state;
+  const oc_exact one = 1;
+  for (int bits = 1; bits < 100; bits++) {
+    for (int k = -2; k <= 2; k++) {
+      const oc_exact a = (one << bits) + k;
+      for (int sign = -1; sign <= 1; sign += 2) {
+        const double up = oc_exact_up(sign * a, 0), down = oc_exact_down(sign * a, 0);
+        assert_true((oc_exact)down <= sign * a && sign * a <= (oc_exact)up);
+        assert_true(down == up || nextafter(down, INFINITY) == up);
+      }
+    }
+  }
+  static const int u[] = {0, 1}, v[] = {1, 2};
+  static const uint8_t side[] = {0, 1, 0};
+  rc_cut_graph *g = rc_cut_graph_new(3, 2, u, v, (const double[]){1, -3e-40}, NULL);
+  assert_true(rc_cut_value_below(g, side) == nextafter(1, 0));
+  rc_cut_graph_free(g);
+  /* the verifier by itself: 2^60 + 1 is between two doubles */
+  rc_verdict w;
+  double bound;
+  write_text(instance, triangle);
+  write_text(certificate, HEAD HASH "vertices 3\nscale 0\nvalue 3\nbound 1152921504606846977\n"
+                                    "cut 011\nleaf\nend\n");
+  assert_true(rc_certificate_verify(certificate, NULL, &w) && rc_parse_real(w.bound, &bound));
+  assert_true(bound == 0x1p60 + 256);
+}
+
 static void forged_certificates_are_refused(void **state) {
   (void)state;
   static const struct {
@@ -568,6 +598,7 @@ int main(void) {
       cmocka_unit_test(rows_are_odd_cycles),
       cmocka_unit_test(true_certificates_are_accepted),
       cmocka_unit_test(far_apart_weights_are_proved),
+      cmocka_unit_test(shown_amounts_are_on_the_safe_side),
       cmocka_unit_test(forged_certificates_are_refused),
       cmocka_unit_test(mutants_never_prove_what_is_false),
   };

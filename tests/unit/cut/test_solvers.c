@@ -211,13 +211,47 @@ static void contraction_meets_the_bound_on_a_torus(void **state) {
     for (int guided = 0; guided < 2; guided++) {
       runner r = start(rc_kind_find(rc_solver_kinds, "contract"), g, seed);
       if (guided) r.cls->guide(r.run, top.x);
-      r.cls->step(r.run, guided ? 2000000 : 20000000);
+      r.cls->step(r.run, 20000000);
       const rc_solver_view v = r.cls->read(r.run);
       assert_true(v.best <= top.bound);
       assert_true(v.best == top.bound);
       end(r);
     }
     rc_bound_free(b);
+    rc_cut_graph_free(g);
+  }
+}
+
+static double figure(rc_solver_view v, const char *name) {
+  for (int i = 0; i < v.figures; i++)
+    if (!strcmp(v.figure[i].name, name)) return v.figure[i].value;
+  fail_msg("no figure %s", name);
+  return 0;
+}
+
+/* Neighbours that are on equal sides in all runs become one vertex (a ring of weights -3/2), and so do
+ * those that are on different ones in all (+3/2): what is left are the places where a run has a fault.
+ * Weights that are not whole are not reduced before. */
+static void contraction_contracts_both_agreements(void **state) {
+  (void)state;
+  enum { N = 400 };
+  int u[N], v[N];
+  double w[N];
+  for (int sign = -1; sign <= 1; sign += 2) {
+    for (int i = 0; i < N; i++) u[i] = i, v[i] = (i + 1) % N, w[i] = 1.5 * sign;
+    rc_cut_graph *g = rc_cut_graph_new(N, N, u, v, w, NULL);
+    runner r = start(rc_kind_find(rc_solver_kinds, "contract"), g, 1);
+    double deepest = 0, fewest = N;
+    for (int i = 0; i < 1000; i++) {
+      r.cls->step(r.run, 1000);
+      const rc_solver_view now = r.cls->read(r.run);
+      deepest = fmax(deepest, figure(now, "level"));
+      fewest = fmin(fewest, figure(now, "vertices"));
+    }
+    if (!(deepest >= 2 && fewest <= 20))
+      fail_msg("sign %d: level %g, %g vertices", sign, deepest, fewest);
+    assert_true(r.cls->read(r.run).best == (sign > 0 ? 1.5 * N : 0));
+    end(r);
     rc_cut_graph_free(g);
   }
 }
@@ -232,6 +266,7 @@ int main(void) {
       cmocka_unit_test(graphs_without_edges_or_vertices),
       cmocka_unit_test(an_offered_optimum_is_kept),
       cmocka_unit_test(contraction_meets_the_bound_on_a_torus),
+      cmocka_unit_test(contraction_contracts_both_agreements),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
