@@ -103,6 +103,9 @@ void rc_str_add_bytes(rc_str *s, uint64_t bytes); /* exact: "4 GiB", "1000" */
 int rc_edit_distance(const char *a, const char *b);
 /* The nearest of n names within a distance that is worth suggesting, or NULL. */
 const char *rc_nearest(const char *word, const char *const *names, size_t n);
+/* The end of a complaint about a word that is none of n names: "; did you mean 'gap'?", or where
+ * none is near "; there is gap, energy", as many as a line takes. Adds nothing when n is 0. */
+void rc_str_add_choices(rc_str *s, const char *word, const char *const *names, size_t n);
 bool rc_utf8_valid(const char *s, size_t n, size_t *bad_offset);
 /* Shortest decimal form that reads back as the same double; "nan", "inf", "-inf" else. */
 void rc_format_real(double v, char out[32]);

@@ -89,6 +89,9 @@ typedef struct rc_study_class {
   /* Scalars that are texts, and true or false; the others are numbers. NULL-terminated; NULL: this
    * study does not say. */
   const char *const *text_names, *const *flag_names;
+  /* Kinds of its events and names of its phases, as conditions may ask for them ("event = improved",
+   * "phase = Lanczos"). NULL-terminated; NULL: this study does not say. */
+  const char *const *event_names, *const *phase_names;
 } rc_study_class;
 
 /* ---- jobs and sessions ------------------------------------------------------------------------
@@ -180,9 +183,17 @@ bool rc_session_break_remove(rc_session *s, int index);
  * NAME is a scalar ("gap", "hilbert.gap" for one study only), step, state, phase, progress,
  * generation or event; OP one of < > <= >= = !=. An unknown figure satisfies no comparison. */
 bool rc_condition_check(const char *condition, rc_err *err);
-/* The same, and every NAME is one of the names or of those that are always there (step, ..). The
- * column of the error is that of the word at fault. */
-bool rc_condition_check_in(const char *condition, const char *const *names, size_t n, rc_err *err);
+/* What a condition may speak of, and what its VALUE can be there. A name may stand in a list several
+ * times, one for each study that has it: then each of their values will do. */
+typedef enum { RC_FIGURE_ANY, RC_FIGURE_NUMBER, RC_FIGURE_FLAG, RC_FIGURE_TEXT } rc_figure_type;
+typedef struct rc_figure {
+  const char *name;
+  rc_figure_type type;
+  const char *const *words; /* all that a TEXT can be, NULL-terminated; NULL: any text */
+} rc_figure;
+/* The same, and every NAME is one of the figures, every VALUE one that it can have. The column of the
+ * error is that of the word at fault. */
+bool rc_condition_check_in(const char *condition, const rc_figure *figure, size_t n, rc_err *err);
 /* Does it hold on a frame and the events of its step? A malformed one never does. */
 bool rc_condition_holds(const char *condition, const rc_frame *f, const rc_event *event,
                         int events);

@@ -314,7 +314,8 @@ extern const rc_command rc_commands[];
 extern const int rc_commands_n;
 /* Figures of what is selected, for conditions of a tour: "edge.frustrated", ..; NULL ends. */
 extern const char *const rc_selection_names[];
-const char *rc_knob_short(const char *key); /* "model.J2" as it is shown and found: "J2" */
+extern const char *const rc_selection_flags[]; /* those that are true or false */
+const char *rc_knob_short(const char *key);    /* "model.J2" as it is shown and found: "J2" */
 /* Key codes and their names: rc_key_name(18) is "Ctrl-R"; rc_key_parse gives RC_KEY_NONE for an
  * unknown name. */
 void rc_key_name(int key, char out[16]);

@@ -69,8 +69,24 @@ static void list_kinds(list *l, const rc_kind *const *kinds) {
   }
 }
 
+static void put_names(list *l, const char *key, const char *const *names) {
+  if (!names) return;
+  rc_json_array(&l->out, key);
+  for (; *names; names++) rc_json_text(&l->out, NULL, *names);
+  rc_json_end(&l->out);
+}
+
+/* With what a condition may ask of their events and phases. */
 static void list_studies(list *l) {
-  list_kinds(l, rc_study_kinds);
+  for (const rc_study_class *const *c = rc_study_classes; *c; c++) {
+    const rc_kind *k = &(*c)->kind;
+    row_begin(l, k->name);
+    put_kind(l, k);
+    put_names(l, "events", (*c)->event_names);
+    put_names(l, "phases", (*c)->phase_names);
+    row_end(l, k->name, k->help);
+    if (!l->json) print_params(k->params);
+  }
 }
 
 static void list_solvers(list *l) {

@@ -10,8 +10,10 @@ enum { FIGURES_MAX = 1024, WORDS_MAX = 512 };
 
 typedef struct figures { /* "gap" and "hilbert.gap", of every study, then what is selected */
   int n;
-  const char *name[FIGURES_MAX];
-  char *own[FIGURES_MAX]; /* the texts */
+  rc_figure figure[FIGURES_MAX];
+  const char *name[FIGURES_MAX]; /* of each; ends in NULL */
+  char *own[FIGURES_MAX];        /* the texts */
+  const char *classes[RC_CLASSES_MAX + 1];
 } figures;
 
 static void emit_nothing(void *who, const char *kind, double value, const char *format, ...) {
@@ -21,20 +23,25 @@ static void emit_nothing(void *who, const char *kind, double value, const char *
 /* "unknown figure 'enrgy'; did you mean 'energy'?" */
 static bool unknown(rc_err *err, rc_spot at, const char *what, const char *word,
                     const char *const *names, size_t n) {
-  const char *near = rc_nearest(word, names, n);
-  return rc_err_at(err, RC_ERR_INPUT, at.line, at.column, "unknown %s '%s'%s%s%s", what, word,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  rc_str s = {0};
+  rc_str_addf(&s, "unknown %s '%s'", what, word);
+  rc_str_add_choices(&s, word, names, n);
+  rc_err_at(err, RC_ERR_INPUT, at.line, at.column, "%s", rc_str_c(&s));
+  rc_str_free(&s);
+  return false;
 }
 
 /* ---- figures ------------------------------------------------------------------------------------
  */
 
-static void add_figure(figures *f, const char *study, const char *name) {
+static void add_figure(figures *f, const char *study, const char *name, rc_figure_type type,
+                       const char *const *words) {
   if (f->n == FIGURES_MAX - 1) return; /* the last stays NULL */
   rc_str s = {0};
   rc_str_addf(&s, "%s%s%s", study, *study ? "." : "", name);
   f->own[f->n] = rc_strdup(rc_str_c(&s));
   f->name[f->n] = f->own[f->n];
+  f->figure[f->n] = (rc_figure){.name = f->own[f->n], .type = type, .words = words};
   f->n++;
   rc_str_free(&s);
 }
@@ -42,6 +49,12 @@ static void add_figure(figures *f, const char *study, const char *name) {
 static void free_figures(figures *f) {
   for (int i = 0; i < f->n; i++) rc_free(f->own[i]);
   rc_free(f);
+}
+
+static bool listed(const char *const *list, const char *name) {
+  for (int i = 0; list && list[i]; i++)
+    if (!strcmp(list[i], name)) return true;
+  return false;
 }
 
 /* The figures a study reports stand, unknown yet, in its first frame. */
@@ -64,47 +77,84 @@ static void add_knobs(const rc_scenario *sc, figures *all) {
   const int n = rc_scenario_keys(sc, &keys);
   for (int i = 0; i < n; i++)
     if (keys[i].flags & RC_LIVE && keys[i].type == RC_T_REAL)
-      add_figure(all, "", rc_knob_short(keys[i].name));
+      add_figure(all, "", rc_knob_short(keys[i].name), RC_FIGURE_NUMBER, NULL);
   rc_free(keys);
+}
+
+static void add_selection(const rc_scenario *sc, figures *all) {
+  for (int i = 0; sc->built && i < sc->built->classes; i++)
+    all->classes[i] = sc->built->class_name[i];
+  for (int i = 0; rc_selection_names[i]; i++) {
+    const char *name = rc_selection_names[i];
+    if (!strcmp(name, "edge.class"))
+      add_figure(all, "", name, RC_FIGURE_TEXT, all->classes);
+    else
+      add_figure(all, "", name,
+                 listed(rc_selection_flags, name) ? RC_FIGURE_FLAG : RC_FIGURE_NUMBER, NULL);
+  }
+}
+
+/* What every study has, once under its name and once without. */
+static void add_always(const rc_study_class *cls, figures *all) {
+  static const char *const state[] = {"running", "done", "failed", NULL};
+  const struct {
+    const char *name;
+    rc_figure_type type;
+    const char *const *words;
+  } always[] = {{"step", RC_FIGURE_NUMBER, NULL},
+                {"progress", RC_FIGURE_NUMBER, NULL},
+                {"generation", RC_FIGURE_NUMBER, NULL},
+                {"state", RC_FIGURE_TEXT, state},
+                {"phase", RC_FIGURE_TEXT, cls->phase_names},
+                {"event", RC_FIGURE_TEXT, cls->event_names}};
+  for (size_t k = 0; k < RC_LEN(always); k++) {
+    add_figure(all, "", always[k].name, always[k].type, always[k].words);
+    add_figure(all, cls->kind.name, always[k].name, always[k].type, always[k].words);
+  }
+}
+
+static rc_figure_type type_of(const rc_study_class *cls, const char *figure) {
+  if (!cls->text_names || !cls->flag_names) return RC_FIGURE_ANY;
+  return listed(cls->text_names, figure)   ? RC_FIGURE_TEXT
+         : listed(cls->flag_names, figure) ? RC_FIGURE_FLAG
+                                           : RC_FIGURE_NUMBER;
 }
 
 /* NULL with err filled when a study cannot be opened. */
 static figures *figures_of(const rc_scenario *sc, rc_err *err) {
-  static const char *const always[] = {"step", "state", "phase", "progress", "generation", "event"};
+  static const char *const engine[] = {"break", "error", "command.failed", NULL};
   figures *all = rc_alloc(1, sizeof *all);
   rc_frame *f = rc_alloc(1, sizeof *f);
   bool ok = true;
   for (int i = 0; ok && i < sc->studies; i++) {
-    const char *study = sc->study[i].kind->name;
+    const rc_study_class *cls = (const rc_study_class *)sc->study[i].kind;
     memset(f, 0, sizeof *f);
     ok = first_frame(sc, i, f, err);
     for (int k = 0; ok && k < f->scalars; k++) {
-      add_figure(all, "", f->scalar[k].name);
-      add_figure(all, study, f->scalar[k].name);
+      const rc_figure_type type = type_of(cls, f->scalar[k].name);
+      add_figure(all, "", f->scalar[k].name, type, NULL);
+      add_figure(all, cls->kind.name, f->scalar[k].name, type, NULL);
     }
-    for (size_t k = 0; ok && k < RC_LEN(always); k++) add_figure(all, study, always[k]);
+    add_always(cls, all);
+    add_figure(all, cls->kind.name, "event", RC_FIGURE_TEXT, engine);
   }
+  add_figure(all, "", "event", RC_FIGURE_TEXT, engine);
   add_knobs(sc, all);
-  for (int i = 0; rc_selection_names[i]; i++) add_figure(all, "", rc_selection_names[i]);
+  add_selection(sc, all);
   rc_free(f);
   if (ok) return all;
   free_figures(all);
   return NULL;
 }
 
-static bool listed(const char *const *list, const char *name) {
-  for (int i = 0; list && list[i]; i++)
-    if (!strcmp(list[i], name)) return true;
-  return false;
-}
-
 /* A number is not expected to be a text. */
 static bool kinds_agree(const rc_study_class *cls, const rc_expect *x, rc_err *err) {
-  if (!cls->text_names || !cls->flag_names) return true;
-  static const char *const kind[] = {"a number", "a text", "true or false"};
-  const int is = listed(cls->text_names, x->value) ? 1 : listed(cls->flag_names, x->value) ? 2 : 0;
-  const int wants = x->op == RC_EXPECT_TEXT ? 1 : x->op == RC_EXPECT_BOOL ? 2 : 0;
-  return is == wants ||
+  static const char *const kind[] = {"", "a number", "true or false", "a text"};
+  const rc_figure_type is = type_of(cls, x->value);
+  const rc_figure_type wants = x->op == RC_EXPECT_TEXT   ? RC_FIGURE_TEXT
+                               : x->op == RC_EXPECT_BOOL ? RC_FIGURE_FLAG
+                                                         : RC_FIGURE_NUMBER;
+  return is == wants || is == RC_FIGURE_ANY ||
          rc_err_at(err, RC_ERR_INPUT, x->target_at.line, x->target_at.column,
                    "'%s' is %s, and is expected to be %s", x->value, kind[is], kind[wants]);
 }
@@ -132,7 +182,7 @@ static bool expect_makes_sense(const rc_scenario *sc, const figures *all, const 
 static bool condition_makes_sense(const figures *all, const char *what, const char *text,
                                   rc_spot at, rc_err *err) {
   rc_err inner = {0};
-  if (rc_condition_check_in(text, all->name, (size_t)all->n, &inner)) return true;
+  if (rc_condition_check_in(text, all->figure, (size_t)all->n, &inner)) return true;
   return rc_err_at(err, RC_ERR_INPUT, at.line, at.column + RC_MAX(inner.column - 1, 0), "'%s': %s",
                    what, inner.message);
 }
@@ -208,32 +258,65 @@ static bool name_exists(const char *line, size_t n, rc_spot at, rc_err *err) {
   return found;
 }
 
-static bool command_makes_sense(const rc_scenario *sc, const figures *all, const char *line,
-                                rc_spot at, rc_err *err) {
+static const rc_command *command_of(const char *name) {
+  for (int i = 0; i < rc_commands_n; i++)
+    if (!strcmp(rc_commands[i].name, name)) return &rc_commands[i];
+  return NULL;
+}
+
+/* What the command table says of the arguments. */
+static bool arguments_fit(const rc_command *c, const char *arg, rc_spot at, rc_err *err) {
+  int64_t number;
+  if (!c) return true;
+  if (!*arg && c->args[0] && c->args[0] != '[')
+    return rc_err_at(err, RC_ERR_INPUT, at.line, at.column, "'%s' needs: %s", c->name, c->args);
+  if (*arg && !c->args[0])
+    return rc_err_at(err, RC_ERR_INPUT, at.line, at.column, "'%s' takes no argument", c->name);
+  if (*arg && !strcmp(c->args, "[N]") && !rc_parse_int(arg, &number))
+    return rc_err_at(err, RC_ERR_INPUT, at.line, at.column, "'%s' takes a number, not '%s'",
+                     c->name, arg);
+  return true;
+}
+
+/* The explorer itself is asked, one that stands still, about commands that need no result: in the
+ * order of the tour, since later ones build on what earlier ones have set. */
+static bool explorer_takes(rc_ui *u, const char *command, const char *line, rc_spot at,
+                           rc_err *err) {
+  static const char *const asked[] = {
+      "view",      "view.next", "view.prev",    "pane.next",   "pane.prev",   "pane.focus", "set",
+      "pane.full", "explain",   "crosshair",    "log",         "theme",       "pixels",     "speed",
+      "knob.next", "knob.prev", "lattice.show", "select.site", "select.edge", NULL};
+  rc_err why = {0};
+  if (!u || !listed(asked, command) || rc_ui_command(u, line, &why)) return true;
+  return rc_err_at(err, RC_ERR_INPUT, at.line, at.column, "'%s': %s", command, why.message);
+}
+
+static bool command_makes_sense(const rc_scenario *sc, const figures *all, rc_ui *u,
+                                const char *line, rc_spot at, rc_err *err) {
   const size_t lead = strspn(line, " ");
   line += lead;
   at.column += (int)lead;
   const size_t n = strcspn(line, " ");
-  if (!strncmp(line, "view.", 5) && n > 5 && !strchr("np", line[5])) { /* short for "view NAME" */
+  if (!strncmp(line, "view.", 5) && n > 5 && !command_of(line)) { /* short for "view NAME" */
     at.column += 5;
-    return view_exists(sc, line + 5, at, err);
+    return view_exists(sc, line + 5, at, err) && explorer_takes(u, "view", line, at, err);
   }
   if (!name_exists(line, n, at, err)) return false;
   char command[64], word[128];
   snprintf(command, sizeof command, "%.*s", (int)RC_MIN(n, sizeof command - 1), line);
   const char *arg = line + n + strspn(line + n, " ");
-  at.column += (int)(arg - line);
+  if (*arg) at.column += (int)(arg - line);
   snprintf(word, sizeof word, "%.*s", (int)strcspn(arg, " "), arg);
   int64_t number;
-  if (!*word) return true;
-  if (!strcmp(command, "knob.select")) return key_exists(sc, word, true, at, err);
-  if (!strcmp(command, "set")) return key_exists(sc, word, false, at, err);
-  if (!strcmp(command, "view") && !rc_parse_int(word, &number))
-    return view_exists(sc, word, at, err);
-  if (!strcmp(command, "pane.focus") && strchr(word, '.')) return view_exists(sc, word, at, err);
+  bool ok = arguments_fit(command_of(command), arg, at, err);
+  if (!ok || !*word) return ok;
+  if (!strcmp(command, "knob.select")) ok = key_exists(sc, word, true, at, err);
+  if (!strcmp(command, "set")) ok = key_exists(sc, word, false, at, err);
+  if (!strcmp(command, "view") && !rc_parse_int(word, &number)) ok = view_exists(sc, word, at, err);
+  if (!strcmp(command, "pane.focus") && strchr(word, '.')) ok = view_exists(sc, word, at, err);
   if (!strcmp(command, "until") || !strcmp(command, "break.add"))
-    return condition_makes_sense(all, command, arg, at, err);
-  return true;
+    ok = condition_makes_sense(all, command, arg, at, err);
+  return ok && explorer_takes(u, command, line, at, err);
 }
 
 /* ---- tours --------------------------------------------------------------------------------------
@@ -257,22 +340,46 @@ static bool ask_makes_sense(const figures *all, const rc_ask *a, rc_err *err) {
   return true;
 }
 
-static bool step_makes_sense(const rc_scenario *sc, const figures *all, const rc_tour_step *t,
-                             rc_err *err) {
-  if (t->view[0] && !view_exists(sc, t->view, t->view_at, err)) return false;
+/* A condition, or the one word that is none. */
+static bool wait_makes_sense(const figures *all, const rc_tour_step *t, rc_err *err) {
+  static const char *const word[] = {"knob.changed"};
+  if (!strpbrk(t->wait, "<>=") && rc_nearest(t->wait, word, 1))
+    return unknown(err, t->wait_at, "word", t->wait, word, 1);
+  return condition_makes_sense(all, "wait", t->wait, t->wait_at, err);
+}
+
+static bool step_makes_sense(const rc_scenario *sc, const figures *all, rc_ui *u,
+                             const rc_tour_step *t, rc_err *err) {
+  if (t->view[0]) {
+    char line[96];
+    const char *command = strchr(t->view, '.') ? "pane.focus" : "view";
+    snprintf(line, sizeof line, "%s %s", command, t->view);
+    if (!view_exists(sc, t->view, t->view_at, err) ||
+        !explorer_takes(u, command, line, t->view_at, err))
+      return false;
+  }
   for (int i = 0; i < t->commands; i++)
-    if (!command_makes_sense(sc, all, t->command[i], t->command_at[i], err)) return false;
-  if (t->wait[0] && strcmp(t->wait, "knob.changed") != 0 &&
-      !condition_makes_sense(all, "wait", t->wait, t->wait_at, err))
+    if (!command_makes_sense(sc, all, u, t->command[i], t->command_at[i], err)) return false;
+  if (t->wait[0] && strcmp(t->wait, "knob.changed") != 0 && !wait_makes_sense(all, t, err))
     return false;
   return ask_makes_sense(all, &t->ask, err);
+}
+
+/* NULL when it cannot be opened: then that shows in the figures. */
+static rc_ui *still_explorer(const rc_scenario *sc) {
+  const rc_ui_opts o = {
+      .given = sc, .theme = "dark", .session = {.threads = 1, .inline_jobs = true, .paused = true}};
+  rc_err ignored = {0};
+  return rc_ui_new(&o, &ignored);
 }
 
 bool rc_app_makes_sense(const rc_scenario *sc, rc_err *err) {
   figures *all = figures_of(sc, err);
   bool ok = all != NULL;
   for (int i = 0; ok && i < sc->expects; i++) ok = expect_makes_sense(sc, all, &sc->expect[i], err);
-  for (int i = 0; ok && i < sc->tours; i++) ok = step_makes_sense(sc, all, &sc->tour[i], err);
+  rc_ui *u = ok && sc->tours ? still_explorer(sc) : NULL;
+  for (int i = 0; ok && i < sc->tours; i++) ok = step_makes_sense(sc, all, u, &sc->tour[i], err);
+  rc_ui_free(u);
   if (all) free_figures(all);
   return ok;
 }

@@ -113,6 +113,18 @@ static bool fold(const char *s, char out[WORD_MAX]) {
   return true;
 }
 
+/* The one name that begins like a folded word does; NULL when none or several do. */
+static const char *only_beginning(const char *w, int len, const char *const *names, size_t n) {
+  char m[WORD_MAX];
+  const char *one = NULL;
+  for (size_t i = 0; i < n; i++) {
+    if (!names[i] || !fold(names[i], m) || strncmp(m, w, (size_t)len) != 0) continue;
+    if (one) return NULL;
+    one = names[i];
+  }
+  return one;
+}
+
 const char *rc_nearest(const char *word, const char *const *names, size_t n) {
   char w[WORD_MAX], m[WORD_MAX];
   if (!fold(word, w) || !w[0]) return NULL;
@@ -131,12 +143,9 @@ const char *rc_nearest(const char *word, const char *const *names, size_t n) {
     }
   }
   if (best || len < 3) return best;
-  for (size_t i = 0; i < n; i++) /* "sym" means "symmetry" when nothing else begins like that */
-    if (names[i] && fold(names[i], m) && !strncmp(m, w, (size_t)len)) {
-      if (best) return NULL;
-      best = names[i];
-    }
-  return best;
+  /* "sym" means "symmetry" when nothing else begins like that, and "study" "studies" */
+  best = only_beginning(w, len, names, n);
+  return best || len < 5 ? best : only_beginning(w, len - 1, names, n);
 }
 
 /* ---- UTF-8 --------------------------------------------------------------------------------------
@@ -183,4 +192,20 @@ void rc_str_add_shell(rc_str *out, const char *text) {
     else
       rc_str_addc(out, *text);
   rc_str_addc(out, '\'');
+}
+
+void rc_str_add_choices(rc_str *s, const char *word, const char *const *names, size_t n) {
+  const char *near = word ? rc_nearest(word, names, n) : NULL;
+  const size_t end = s->len + 360;
+  if (near) {
+    rc_str_addf(s, "; did you mean '%s'?", near);
+    return;
+  }
+  for (size_t i = 0; i < n; i++) {
+    if (s->len > end) {
+      rc_str_add(s, ", ..");
+      return;
+    }
+    rc_str_addf(s, "%s%s", i ? ", " : "; there is ", names[i]);
+  }
 }

@@ -13,7 +13,7 @@ typedef enum { OP_LT, OP_GT, OP_LE, OP_GE, OP_EQ, OP_NE, OP_AND, OP_OR } op;
 
 typedef struct node {
   op op;
-  size_t at;           /* of the name in the text, bytes */
+  size_t at, value_at; /* of the name and of the value in the text, bytes */
   int left, right;     /* AND, OR: indices of nodes */
   char name[WORD_MAX]; /* comparisons */
   bool numeric;
@@ -166,6 +166,8 @@ static int parse_term(parser *p) {
                "condition '%.200s': %s can only be compared by = and !=", p->text, n.name);
     return -1;
   }
+  skip_blanks(p);
+  n.value_at = p->at;
   if (!take_value(p, &n)) return -1;
   return add_node(p, &n);
 }
@@ -331,17 +333,69 @@ bool rc_condition_check(const char *condition, rc_err *err) {
   return c != NULL;
 }
 
-bool rc_condition_check_in(const char *condition, const char *const *names, size_t n, rc_err *err) {
+static bool listed(const char *const *list, const char *word) {
+  while (*list && strcmp(*list, word) != 0) list++;
+  return *list != NULL;
+}
+
+/* Could the figure ever be compared with this value? */
+static bool fits(const node *k, const rc_figure *f) {
+  const bool truth = k->numeric && isalpha((unsigned char)k->word[0]);
+  switch (f->type) {
+  case RC_FIGURE_NUMBER: return k->numeric && !truth;
+  case RC_FIGURE_FLAG: return truth || (k->numeric && (k->number == 0 || k->number == 1));
+  case RC_FIGURE_TEXT: return !k->numeric && (!f->words || listed(f->words, k->word));
+  case RC_FIGURE_ANY: break;
+  }
+  return true;
+}
+
+static bool unfit(const node *k, const rc_figure *figure, size_t n, rc_err *err) {
+  static const char *const truth[] = {"true", "false", NULL};
+  const char *words[128];
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(figure[i].name, k->name) != 0) continue;
+    const char *const *w = figure[i].type == RC_FIGURE_FLAG ? truth : figure[i].words;
+    for (; w && *w && count < RC_LEN(words); w++) {
+      size_t a = 0; /* studies have words in common */
+      while (a < count && strcmp(words[a], *w) != 0) a++;
+      if (a == count) words[count++] = *w;
+    }
+  }
+  rc_str s = {0};
+  if (count) {
+    rc_str_addf(&s, "'%s' is never '%s'", k->name, k->word);
+    rc_str_add_choices(&s, k->word, words, count);
+  } else {
+    rc_str_addf(&s, "'%s' is a %s, never '%s'", k->name, k->numeric ? "text" : "number", k->word);
+  }
+  rc_err_at(err, RC_ERR_INPUT, 0, (int)k->value_at + 1, "%s", rc_str_c(&s));
+  rc_str_free(&s);
+  return false;
+}
+
+static bool unknown(const node *k, const rc_figure *figure, size_t n, rc_err *err) {
+  const char **names = rc_alloc(n + 1, sizeof *names);
+  rc_str s = {0};
+  for (size_t i = 0; i < n; i++) names[i] = figure[i].name;
+  rc_str_addf(&s, "unknown figure '%s'", k->name);
+  rc_str_add_choices(&s, k->name, names, n);
+  rc_err_at(err, RC_ERR_INPUT, 0, (int)k->at + 1, "%s", rc_str_c(&s));
+  rc_str_free(&s);
+  rc_free(names);
+  return false;
+}
+
+bool rc_condition_check_in(const char *condition, const rc_figure *figure, size_t n, rc_err *err) {
   rc_condition *c = rc_condition_parse(condition, err);
   bool ok = c != NULL;
   for (int i = 0; ok && i < c->nodes; i++) {
     const node *k = &c->node[i];
-    bool known = k->op >= OP_AND || rc_condition_builtin(k->name);
-    for (size_t a = 0; !known && a < n; a++) known = strcmp(k->name, names[a]) == 0;
-    if (known) continue;
-    const char *near = rc_nearest(k->name, names, n);
-    ok = rc_err_at(err, RC_ERR_INPUT, 0, (int)k->at + 1, "unknown figure '%s'%s%s%s", k->name,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    bool known = k->op >= OP_AND, fit = known;
+    for (size_t a = 0; !fit && a < n; a++)
+      if (strcmp(k->name, figure[a].name) == 0) known = true, fit = fits(k, &figure[a]);
+    ok = !known ? unknown(k, figure, n, err) : fit || unfit(k, figure, n, err);
   }
   rc_condition_free(c);
   return ok;

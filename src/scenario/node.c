@@ -152,15 +152,10 @@ bool rc_node_unknown(const rc_node *n, const char *what, const char *where,
   rc_str s = {0}, is = {0};
   describe(n, &is);
   rc_str_addf(&s, "unknown %s %s%s%s", what, rc_str_c(&is), where[0] ? " in " : "", where);
-  const char *near = n->type == RC_NODE_SCALAR ? rc_nearest(n->text, names, count) : NULL;
-  if (near) {
-    rc_str_addf(&s, "; did you mean '%s'?", near);
-  } else if (!count) {
+  if (count)
+    rc_str_add_choices(&s, n->type == RC_NODE_SCALAR ? n->text : NULL, names, count);
+  else
     rc_str_add(&s, "; it takes none");
-  } else {
-    for (size_t i = 0; i < count && s.len < 400; i++)
-      rc_str_addf(&s, "%s%s", i ? ", " : "; there is ", names[i]);
-  }
   rc_node_error(n, err, "%s", rc_str_c(&s));
   rc_str_free(&s);
   rc_str_free(&is);

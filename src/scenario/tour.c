@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The 'tour' part: texts, commands, conditions, questions. That the figures, views and commands it
- * names exist is not known here: 'roadcut check' looks (src/app/check_tour.c). */
+ * names exist is not known here: 'roadcut check' looks (src/app/sense.c). */
 #include <string.h>
 
 #include "scenario/read.h"

@@ -301,6 +301,8 @@ static void calib_close(void *study) {
 static const char *const text_names[] = {"model", "optimizer", NULL};
 static const char *const flag_names[] = {"polished", "success", "boundary", NULL};
 
+static const char *const event_names[] = {"warning", "query", NULL};
+
 const rc_study_class rc_study_calibration = {
     .kind = {.name = "calibration",
              .title = "Calibration",
@@ -324,4 +326,6 @@ const rc_study_class rc_study_calibration = {
     .close = calib_close,
     .result_names = calib_result_names,
     .text_names = text_names,
-    .flag_names = flag_names};
+    .flag_names = flag_names,
+    .event_names = event_names,
+    .phase_names = calib_phase_names};

@@ -324,12 +324,10 @@ static void fill_snapshot(calib *s, snapshot *t) {
 /* ---- frame --------------------------------------------------------------------------------------
  */
 
-static const char *phase_name(const calib *s) {
-  static const char *const name[] = {"model",     "start",    "race",     "polish",   "information",
-                                     "slice",     "slice",    "profiles", "geodesic", "widths",
-                                     "reduction", "ensemble", "fitting",  "done"};
-  return name[s->phase];
-}
+/* By calib_phase. */
+const char *const calib_phase_names[] = {
+    "model",    "start",  "race",      "polish",   "information", "slice", "slice", "profiles",
+    "geodesic", "widths", "reduction", "ensemble", "fitting",     "done",  NULL};
 
 static double progress(const calib *s) {
   if (s->phase == CAL_RACE && s->racers) {
@@ -448,7 +446,7 @@ static void figures(const calib *s, rc_frame *f) {
 
 void calib_frame(void *study, rc_frame *f) {
   calib *s = study;
-  snprintf(f->phase, sizeof f->phase, "%s", phase_name(s));
+  snprintf(f->phase, sizeof f->phase, "%s", calib_phase_names[s->phase]);
   f->progress = progress(s);
   rc_frame_text(f, "model", s->o.model.kind->name);
   snapshot *t = rc_alloc(1, sizeof *t);

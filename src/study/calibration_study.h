@@ -155,6 +155,6 @@ void calib_board_read(calib *s);              /* predictions, loss, ladder at z 
 /* ---- calibration_frame.c ---- */
 void calib_frame(void *study, rc_frame *f);
 void calib_result(void *study, rc_json *j);
-extern const char *const calib_result_names[];
+extern const char *const calib_result_names[], *const calib_phase_names[];
 
 #endif

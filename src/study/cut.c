@@ -263,6 +263,10 @@ static void cut_close(void *study) {
 static const char *const text_names[] = {"solver", "certificate", NULL};
 static const char *const flag_names[] = {"optimal", "certified", NULL};
 
+static const char *const event_names[] = {"warning",     "ground-state", "instance", "improved",
+                                          "stepped",     "round",        "branched", "proved",
+                                          "certificate", "dial",         NULL};
+
 const rc_study_class rc_study_cut = {
     .kind = {.name = "cut",
              .title = "Cut",
@@ -284,4 +288,6 @@ const rc_study_class rc_study_cut = {
     .close = cut_close,
     .result_names = cut_result_names,
     .text_names = text_names,
-    .flag_names = flag_names};
+    .flag_names = flag_names,
+    .event_names = event_names,
+    .phase_names = cut_phase_names};

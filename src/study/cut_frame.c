@@ -262,10 +262,15 @@ static void fill_data(cut *s, snapshot *t) {
   memcpy(d->warning, s->warning, sizeof d->warning);
 }
 
+/* By cut_phase; then, in place of CUT_RUN, those of a run with a bound (rc_bound_view). */
+const char *const cut_phase_names[] = {
+    "basis",   "matrix",      "ground state",  "instance",   "instance",
+    "solvers", "certificate", "noise dial",    "done",       "packing",
+    "simplex", "first-order", "exact simplex", "separation", "relaxation solved",
+    "proved",  NULL};
+
 static const char *phase_name(const cut *s) {
-  static const char *const name[] = {"basis", "matrix",      "ground state", "instance", "instance",
-                                     "",      "certificate", "noise dial",   "done"};
-  return s->phase == CUT_RUN ? (s->bound ? s->bounds.phase : "solvers") : name[s->phase];
+  return s->phase == CUT_RUN && s->bound ? s->bounds.phase : cut_phase_names[s->phase];
 }
 
 /* Before this the certificate is no figure: a run that ends early makes it for its result. */

@@ -191,6 +191,6 @@ void cut_dial_drop(cut *s);
 /* ---- cut_frame.c ---- */
 void cut_frame(void *study, rc_frame *f);
 void cut_result(void *study, rc_json *j);
-extern const char *const cut_result_names[];
+extern const char *const cut_result_names[], *const cut_phase_names[];
 
 #endif

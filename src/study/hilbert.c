@@ -273,6 +273,18 @@ static const char *const text_names[] = {"sector", NULL};
 static const char *const flag_names[] = {"degeneracy_open", "bipartite",      "balanced",
                                          "odd_cycle_exact", "diameter_exact", NULL};
 
+static const char *const event_names[] = {"note",
+                                          "warning",
+                                          "matrix.ready",
+                                          "lanczos.converged",
+                                          "levels.converged",
+                                          "graph.balanced",
+                                          "graph.frustrated",
+                                          "check.failed",
+                                          "scan.done",
+                                          "exported",
+                                          NULL};
+
 const rc_study_class rc_study_hilbert = {
     .kind = {.name = "hilbert",
              .title = "Hilbert graph",
@@ -295,4 +307,6 @@ const rc_study_class rc_study_hilbert = {
     .close = hilbert_close,
     .result_names = hilbert_result_names,
     .text_names = text_names,
-    .flag_names = flag_names};
+    .flag_names = flag_names,
+    .event_names = event_names,
+    .phase_names = hilbert_phase_names};

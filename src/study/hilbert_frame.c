@@ -30,19 +30,25 @@ const char *const hilbert_result_names[] = {"sites",
                                             "sector",
                                             NULL};
 
-static const char *const phase_name[] = {[AT_BASIS] = "basis",
-                                         [AT_MATRIX] = "matrix",
-                                         [AT_EIGEN] = "Lanczos",
-                                         [AT_CORRELATIONS] = "correlations",
-                                         [AT_ORDER] = "amplitudes",
-                                         [AT_SIGNS] = "signs",
-                                         [AT_GROUP] = "symmetries",
-                                         [AT_GRAPH] = "graph",
-                                         [AT_BOSON] = "boson",
-                                         [AT_CHECKS] = "checks",
-                                         [AT_COMPARE] = "other sectors",
-                                         [AT_SCAN] = "sector scan",
-                                         [AT_END] = "done"};
+/* By hilbert_phase; then those that AT_EIGEN is divided into. */
+enum { EIGEN_DENSE = AT_END + 1, EIGEN_VECTOR, EIGEN_LEVELS };
+const char *const hilbert_phase_names[] = {[AT_BASIS] = "basis",
+                                           [AT_MATRIX] = "matrix",
+                                           [AT_EIGEN] = "Lanczos",
+                                           [AT_CORRELATIONS] = "correlations",
+                                           [AT_ORDER] = "amplitudes",
+                                           [AT_SIGNS] = "signs",
+                                           [AT_GROUP] = "symmetries",
+                                           [AT_GRAPH] = "graph",
+                                           [AT_BOSON] = "boson",
+                                           [AT_CHECKS] = "checks",
+                                           [AT_COMPARE] = "other sectors",
+                                           [AT_SCAN] = "sector scan",
+                                           [AT_END] = "done",
+                                           [EIGEN_DENSE] = "dense",
+                                           [EIGEN_VECTOR] = "vector",
+                                           [EIGEN_LEVELS] = "levels",
+                                           NULL};
 
 /* ---- scalars ----------------------------------------------------------------------------------
  */
@@ -255,14 +261,14 @@ static double progress(const hilbert *s) {
 
 void hilbert_frame(void *study, rc_frame *f) {
   const hilbert *s = study;
-  const char *phase = phase_name[s->phase];
+  int phase = (int)s->phase;
   if (s->phase == AT_EIGEN && s->view.phase == RC_EIGEN_DENSE)
-    phase = hilbert_states(s) <= RC_DENSE_MAX ? "dense" : phase;
+    phase = hilbert_states(s) <= RC_DENSE_MAX ? EIGEN_DENSE : phase;
   else if (s->phase == AT_EIGEN && s->view.phase == RC_EIGEN_VECTOR)
-    phase = "vector";
+    phase = EIGEN_VECTOR;
   else if (s->phase == AT_EIGEN && s->view.phase == RC_EIGEN_LEVELS)
-    phase = "levels";
-  snprintf(f->phase, sizeof f->phase, "%s", phase);
+    phase = EIGEN_LEVELS;
+  snprintf(f->phase, sizeof f->phase, "%s", hilbert_phase_names[phase]);
   f->progress = progress(s);
   all_scalars(s, f);
   f->data = make_snapshot(s);

@@ -134,7 +134,7 @@ bool hilbert_fits(const hilbert *s, uint64_t work);
 /* ---- hilbert_frame.c ---- */
 void hilbert_frame(void *study, rc_frame *f);
 void hilbert_result(void *study, rc_json *j);
-extern const char *const hilbert_result_names[];
+extern const char *const hilbert_result_names[], *const hilbert_phase_names[];
 
 /* ---- hilbert_warn.c ---- */
 void hilbert_warn(hilbert *s, const char *format, ...) RC_PRINTF(2, 3);

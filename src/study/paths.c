@@ -237,6 +237,10 @@ static void paths_close(void *study) {
   rc_free(s);
 }
 
+static const char *const event_names[] = {
+    "warning", "system", "exact.solved", "path.found", "path.accepted", "model",  "frozen",
+    "bias",    "board",  "formula",      "mechanism",  "selection",     "branch", NULL};
+
 const rc_study_class rc_study_paths = {
     .kind =
         {.name = "paths",
@@ -261,4 +265,6 @@ const rc_study_class rc_study_paths = {
     .close = paths_close,
     .result_names = paths_result_names,
     .text_names = paths_text_names,
-    .flag_names = paths_flag_names};
+    .flag_names = paths_flag_names,
+    .event_names = event_names,
+    .phase_names = paths_phase_names};

@@ -307,11 +307,15 @@ static double progress(const paths *s) {
   return nan("");
 }
 
+/* By paths_phase; TRAINING is that of the shots that still teach. */
+enum { TRAINING = PATHS_END + 1 };
+const char *const paths_phase_names[] = {"system", "committor", "map",   "first path",
+                                         "shots",  "bias",      "board", "mechanism",
+                                         "done",   "training",  NULL};
+
 static const char *phase_name(const paths *s) {
-  static const char *const name[] = {"system", "committor", "map",       "first path", "shots",
-                                     "bias",   "board",     "mechanism", "done"};
   const bool trains = s->phase == PATHS_SHOTS && s->learner && !s->frozen && !s->taught;
-  return trains ? "training" : name[s->phase];
+  return paths_phase_names[trains ? TRAINING : (int)s->phase];
 }
 
 void paths_frame(void *study, rc_frame *f) {

@@ -286,6 +286,7 @@ bool paths_files(void *study, const char *folder, rc_err *err);
 /* ---- paths_frame.c ---- */
 void paths_frame(void *study, rc_frame *f);
 void paths_result(void *study, rc_json *j);
-extern const char *const paths_result_names[], *const paths_text_names[], *const paths_flag_names[];
+extern const char *const paths_result_names[],
+    *const paths_text_names[], *const paths_flag_names[], *const paths_phase_names[];
 
 #endif

@@ -30,11 +30,14 @@ bool cmd_options(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err)
 
 bool cmd_theme(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
+  const char *names[16];
   int at = 0, n = 0;
-  for (; rc_themes[n]; n++)
+  for (; rc_themes[n]; n++) {
     if (rc_themes[n] == u->theme) at = n;
+    names[n % 16] = rc_themes[n]->name;
+  }
   const rc_theme *t = *arg ? rc_theme_find(arg) : rc_themes[(at + 1) % n];
-  if (!t) return rc_err_set(err, RC_ERR_USAGE, "no theme '%s'", arg);
+  if (!t) return rc_ui_no(err, RC_ERR_USAGE, "theme", arg, names, RC_MIN(n, 16));
   u->theme = t;
   rc_ui_message(u, RC_DIM, "theme: %s", t->title);
   return true;
@@ -182,7 +185,13 @@ bool cmd_knob_prev(rc_ui *u, const char *arg, int64_t count, int key, rc_err *er
 bool cmd_knob_select(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   int k = *arg ? rc_knob_find(u, arg) : -1;
-  if (*arg && k < 0) return rc_err_set(err, RC_ERR_USAGE, "no knob '%s'", arg);
+  if (*arg && k < 0) {
+    const char **names = rc_alloc((size_t)u->knobs + 1, sizeof *names);
+    for (int i = 0; i < u->knobs; i++) names[i] = rc_knob_short(u->knob_of[i].key.name);
+    rc_ui_no(err, RC_ERR_USAGE, "knob", arg, names, u->knobs);
+    rc_free(names);
+    return false;
+  }
   u->knob = k;
   say_knob(u);
   return true;

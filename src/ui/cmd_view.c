@@ -35,9 +35,7 @@ bool cmd_view(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
     if (n == 0) {
       const char *names[RC_VIEWS_MAX];
       for (int t = 0; t < u->tabs; t++) names[t] = rc_view_classes[u->tab_view[t]]->kind.name;
-      const char *near = rc_nearest(arg, names, (size_t)u->tabs);
-      return rc_err_set(err, RC_ERR_USAGE, "no view '%s' here%s%s", arg,
-                        near ? "; did you mean " : "", near ? near : "");
+      return rc_ui_no(err, RC_ERR_USAGE, "view", arg, names, u->tabs);
     }
   }
   if (n < 1 || n > u->tabs)
@@ -77,6 +75,23 @@ bool cmd_pane_prev(rc_ui *u, const char *arg, int64_t count, int key, rc_err *er
   return focus_pane(u, -1);
 }
 
+/* The panes there are: of the view that was named, else of this one. */
+static bool no_pane(const rc_ui *u, const char *arg, rc_err *err) {
+  const char *dot = strchr(arg, '.'), *names[RC_PANES_MAX];
+  int n = 0;
+  for (int t = 0; t < u->tabs; t++) {
+    const rc_view_class *v = rc_view_classes[u->tab_view[t]];
+    const size_t len = strlen(v->kind.name);
+    if (dot ? len != (size_t)(dot - arg) || strncmp(v->kind.name, arg, len) != 0 : t != u->tab)
+      continue;
+    for (; n < v->panes && n < RC_PANES_MAX; n++) {
+      const char *last = strrchr(v->pane[n]->name, '.');
+      names[n] = last ? last + 1 : v->pane[n]->name;
+    }
+  }
+  return rc_ui_no(err, RC_ERR_USAGE, "pane", dot ? dot + 1 : arg, names, n);
+}
+
 /* Finds "b", "map" or "lattice.map"; the last goes to its view too. */
 bool cmd_pane_focus(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
@@ -104,7 +119,7 @@ bool cmd_pane_focus(rc_ui *u, const char *arg, int64_t count, int key, rc_err *e
       return true;
     }
   }
-  return rc_err_set(err, RC_ERR_USAGE, "no pane '%s' here", arg);
+  return no_pane(u, arg, err);
 }
 
 bool cmd_pane_full(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {

@@ -74,12 +74,22 @@ bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int k
   return ok;
 }
 
+bool rc_ui_no(rc_err *err, rc_err_code code, const char *what, const char *word,
+              const char *const *names, int n) {
+  rc_str s = {0};
+  rc_str_addf(&s, "no %s '%s'", what, word);
+  rc_str_add_choices(&s, word, names, (size_t)n);
+  rc_err_set(err, code, "%s", rc_str_c(&s));
+  rc_str_free(&s);
+  return false;
+}
+
 static bool unknown_command(const char *name, rc_err *err) {
   const char *names[256];
   int n = 0;
   for (int i = 0; i < rc_commands_n && n < 256; i++) names[n++] = rc_commands[i].name;
-  const char *near = rc_nearest(name, names, (size_t)n);
-  if (near) return rc_err_set(err, RC_ERR_USAGE, "no command '%s'; did you mean '%s'?", name, near);
+  if (rc_nearest(name, names, (size_t)n))
+    return rc_ui_no(err, RC_ERR_USAGE, "command", name, names, n);
   return rc_err_set(err, RC_ERR_USAGE, "no command '%s'; ? lists them", name);
 }
 

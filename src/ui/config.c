@@ -71,15 +71,7 @@ static bool choose(const char *what, const char *word, const char *const *names,
       *out = i;
       return true;
     }
-  const char *near = rc_nearest(word, names, (size_t)n);
-  rc_str list = {0};
-  for (int i = 0; i < n; i++) rc_str_addf(&list, "%s%s", i ? ", " : "there is ", names[i]);
-  if (near)
-    rc_err_set(err, RC_ERR_INPUT, "no %s '%s'; did you mean '%s'?", what, word, near);
-  else
-    rc_err_set(err, RC_ERR_INPUT, "no %s '%s'; %s", what, word, rc_str_c(&list));
-  rc_str_free(&list);
-  return false;
+  return rc_ui_no(err, RC_ERR_INPUT, what, word, names, n);
 }
 
 static bool known_command(const char *line, unsigned where, rc_err *err) {
@@ -134,7 +126,7 @@ static bool read_line(rc_ui *u, const char *line, rc_err *err) {
   static const char *const words[] = {"theme", "pixels", "explain", "bind", "unbind"};
   char word[32], value[64];
   const char *rest = rc_line_word(line, word, sizeof word);
-  int k, n = 0;
+  int k = -1, n = 0;
   if (!word[0] || word[0] == '#') return true;
   if (!choose("setting", word, words, RC_LEN(words), &k, err)) return false;
   if (k >= 3) return read_bind(u, rest, k == 3, err);

@@ -366,6 +366,9 @@ int rc_key_lookup(int key, unsigned where); /* index of the command or -1 */
 void rc_ui_run(rc_ui *u, const char *line); /* as rc_ui_command; errors go to the message line */
 /* Splits "word rest": copies the word, returns the rest without blanks in front. */
 const char *rc_line_word(const char *line, char *word, size_t cap);
+/* "no theme 'drak'; did you mean 'dark'?" (or what there is); false. */
+bool rc_ui_no(rc_err *err, rc_err_code code, const char *what, const char *word,
+              const char *const *names, int n);
 
 /* ---- did.c: what was done -------------------------------------------------------------------------
  */

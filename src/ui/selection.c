@@ -14,6 +14,8 @@ const char *const rc_selection_names[] = {
     "edge.correlation", "state.number",    "state.up",          "state.frustrated",
     "state.neighbours", "state.amplitude", "state.probability", NULL};
 
+const char *const rc_selection_flags[] = {"site.up", "edge.parallel", "edge.frustrated", NULL};
+
 bool rc_scalar_known(const rc_scalar *s) {
   return s && s->type != RC_S_NULL && !(s->type == RC_S_REAL && isnan(s->real));
 }

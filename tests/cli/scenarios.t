@@ -18,6 +18,19 @@ sub settled {
   return $text;
 }
 
+# The words that conditions may ask for are all that a study says.
+my %study = map { $_->{name} => $_ } @{decode_json((roadcut('list', 'studies', '--json'))[1])};
+sub strangers {
+  my (@lines) = @_;
+  my %strange;
+  for my $l (@lines) {
+    my $kind = $l->{type} eq 'event' ? $l->{kind} : $l->{type} eq 'progress' ? $l->{phase} : next;
+    my $known = $study{$l->{study}}{$l->{type} eq 'event' ? 'events' : 'phases'};
+    $strange{$kind} = 1 unless grep { $_ eq $kind } @$known;
+  }
+  return join ' ', sort keys %strange;
+}
+
 my @files = sort glob top() . '/scenarios/*.yaml';
 cmp_ok(scalar @files, ">=", 20, 'at least twenty lessons');
 for my $file (@files) {
@@ -34,6 +47,7 @@ for my $file (@files) {
   my %types = map { $_->{type} => 1 } @lines;
   ok($types{start} && $types{progress} && $types{event} && $types{result} && $types{end}, "$name: all kinds of lines");
   ok(!(grep { !exists $_->{type} || !exists $_->{study} } @lines), "$name: each with type and study");
+  is(strangers(@lines), '', "$name: no event or phase that 'list studies' does not name");
   my ($result) = grep { $_->{type} eq 'result' } @lines;
   my $magnet = $yaml =~ /^lattice:/m; # else it is calibrated, or its paths are sampled
   my $paths = $yaml =~ /^  paths:/m;

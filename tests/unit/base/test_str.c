@@ -87,6 +87,10 @@ static void nearest_suggests_only_what_is_near(void **state) {
   assert_string_equal(rc_nearest("tours", names, n), "torus");
   assert_string_equal(rc_nearest("sym", names, n), "symmetry");
   assert_string_equal(rc_nearest("j1", names, n), "J1");
+  const char *const plural[] = {"studies", "symmetry", "symbols"};
+  assert_string_equal(rc_nearest("study", plural, 3), "studies");
+  assert_null(rc_nearest("student", plural, 3));
+  assert_null(rc_nearest("sym", plural, 3));             /* two begin like that */
   assert_string_equal(rc_nearest("J3", names, n), "J1"); /* the first of equals */
   assert_string_equal(rc_nearest("ground_state", names, n), "ground-state");
   assert_null(rc_nearest("elephant", names, n));

@@ -114,6 +114,19 @@ static bool listed(const char *const *list, const char *name) {
   return false;
 }
 
+/* The events and phases a study says it has are all it has. */
+static void check_words(rc_session *s, const rc_study_class *c, const rc_frame *f, uint64_t *from) {
+  static rc_event event[256];
+  const int n = rc_session_events(s, 0, *from, event, (int)RC_LEN(event));
+  for (int i = 0; i < n; i++) {
+    *from = event[i].number + 1;
+    if (!listed(c->event_names, event[i].kind))
+      fail_msg("%s: event '%s' is not in its list", c->kind.name, event[i].kind);
+  }
+  if (f->phase[0] && !listed(c->phase_names, f->phase))
+    fail_msg("%s: phase '%s' is not in its list", c->kind.name, f->phase);
+}
+
 /* What a study says of the types of its figures is so, at any step. */
 static void test_types(void **state) {
   (void)state;
@@ -123,9 +136,11 @@ static void test_types(void **state) {
     if (!c->text_names || !c->flag_names) continue;
     rc_session *s = rc_session_new(shorter(c), rc_study_classes, &o, NULL);
     bool more = true;
+    uint64_t from = 0;
     for (int n = 0; n < STEPS_MAX && more; n++) {
       rc_share *frame = rc_session_frame(s, 0);
       const rc_frame *f = frame ? rc_share_get(frame) : NULL;
+      if (f) check_words(s, c, f, &from);
       for (int k = 0; f && k < f->scalars; k++) {
         const rc_scalar *v = &f->scalar[k];
         if (v->type == RC_S_NULL) continue;

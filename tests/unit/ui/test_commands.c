@@ -42,7 +42,7 @@ static void test_refusals(void **state) {
   assert_refused(u, "set J2", "needs: KEY VALUE");
   assert_refused(u, "undo 3", "takes no argument");
   assert_refused(u, "view 99", "there are views");
-  assert_refused(u, "view latice", "did you mean lattice");
+  assert_refused(u, "view latice", "did you mean 'lattice'");
   assert_refused(u, "pane.focus nowhere", "no pane");
   assert_refused(u, "speed -1", "steps a second");
   assert_refused(u, "speed fast", "steps a second");

@@ -411,6 +411,23 @@ static void test_mouse_drag_and_wheel(void **state) {
   rc_ui_free(u);
 }
 
+/* What is drawn may be older than what is there: a pane that is gone takes no mouse. */
+static void test_mouse_on_a_pane_that_is_gone(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  rc_free(draw_text(u, 120, 40));
+  const rc_rect r = rc_ui_pane_state(u)->inner;
+  const int view = rc_ui_view(u);
+  const rc_pane_state before = u->pane[view][0];
+  u->tabs = u->tab = 0; /* the hits of the last drawing stay until the next one */
+  for (int what = RC_M_PRESS; what <= RC_M_WHEEL_DOWN; what++)
+    rc_ui_mouse(u, (rc_mouse){r.x + 3, r.y + 3, what});
+  assert_int_equal(u->pane[view][0].zoom, before.zoom);
+  assert_int_equal(u->pane[view][0].crosshair, before.crosshair);
+  rc_free(draw_text(u, 120, 40));
+  rc_ui_free(u);
+}
+
 static void test_mouse_on_knobs_and_header(void **state) {
   (void)state;
   rc_ui *u = open_ui(SQUARE, true);
@@ -635,6 +652,7 @@ int main(void) {
                                      cmocka_unit_test(test_stop_and_quit),
                                      cmocka_unit_test(test_mouse_tabs_panes_footer),
                                      cmocka_unit_test(test_mouse_drag_and_wheel),
+                                     cmocka_unit_test(test_mouse_on_a_pane_that_is_gone),
                                      cmocka_unit_test(test_mouse_on_knobs_and_header),
                                      cmocka_unit_test(test_mouse_in_panes),
                                      cmocka_unit_test(test_arrows_move_the_crosshair),

@@ -147,6 +147,7 @@ static void storm(uint64_t seed, int rounds) {
     }
     assert_true(u->tab == 0 || u->tab < u->tabs);
     rc_free(rc_ui_take_clipboard(u));
+    if ((i + 1) % 10000 == 0) print_message("# seed %d: %d rounds\n", (int)seed, i + 1);
   }
   draw_checked(u, 120, 40);
   rc_ui_free(u);
