@@ -95,6 +95,7 @@ void rc_sector_describe(const rc_sector *s, rc_str *out);
 typedef enum { RC_MATRIX_AUTO, RC_MATRIX_VALUES, RC_MATRIX_PATTERN, RC_MATRIX_FLY } rc_storage;
 typedef struct rc_matrix_plan {
   rc_storage storage;
+  bool lean; /* no room for stored Krylov vectors, with which small sectors are solved faster */
   uint64_t bytes;      /* of the matrix */
   uint64_t bytes_work; /* vectors of the eigensolver */
   uint64_t entries;    /* off-diagonal entries, exact for plain sectors, upper bound else */
@@ -186,7 +187,7 @@ double rc_boson_read(const rc_boson *b, double *vector); /* once done */
 void rc_boson_free(rc_boson *b);
 
 /* Lowest level of every real one-dimensional character (translations or full group) and, at
- * Sz = 0, inversion parity. Resumable: a step is a bounded piece of the next sector. */
+ * Sz = 0, inversion parity; then of every other Sz (of one sign: that of the field). Resumable: a step is a bounded piece of the next sector. */
 typedef struct rc_scan rc_scan;
 typedef struct rc_scan_row {
   rc_sector sector;

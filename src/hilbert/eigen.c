@@ -23,8 +23,8 @@ enum { RETRIES = 3 };
 /* An energy converges with the square of the residual: enough where no vector is wanted. */
 static const double LOOSE = 3e-8; /* times the scale */
 
-static bool krylov_fits(uint64_t states) {
-  return states * RC_KRYLOV_VECTORS * sizeof(double) <= RC_KRYLOV_BYTES;
+static bool krylov_kept(uint64_t states, bool lean) {
+  return !lean && states * RC_KRYLOV_VECTORS * sizeof(double) <= RC_KRYLOV_BYTES;
 }
 
 /* Is a plain sector solved in two parts? */
@@ -33,10 +33,10 @@ static bool two_parts(const rc_basis *b, rc_storage storage) {
          b->states > RC_DENSE_MAX;
 }
 
-uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage) {
+uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage, bool lean) {
   const uint64_t n = b->states;
   if (n <= RC_DENSE_MAX) return n * (n + 1) * sizeof(double);
-  if (krylov_fits(n)) return n * sizeof(double) * (3 + RC_KRYLOV_VECTORS);
+  if (krylov_kept(n, lean)) return n * sizeof(double) * (3 + RC_KRYLOV_VECTORS);
   /* two vectors and the eigenvector; with two parts these are halves, and the whole vector */
   return two_parts(b, storage) ? n / 2 * 5 * sizeof(double) : n * 3 * sizeof(double);
 }
@@ -50,7 +50,7 @@ static bool vectors_new(rc_eigen *e, rc_err *err) {
   e->x = rc_big_alloc(n, sizeof(double), what, err);
   e->y = e->x ? rc_big_alloc(n, sizeof(double), what, err) : NULL;
   if (!e->y) return false;
-  if (!krylov_fits(e->m->states)) return true;
+  if (!krylov_kept(e->m->states, e->m->lean)) return true;
   e->krylov = rc_big_alloc(n * RC_KRYLOV_VECTORS * (uint64_t)e->parts, sizeof(double), what, err);
   return e->krylov != NULL;
 }

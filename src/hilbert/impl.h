@@ -157,6 +157,7 @@ struct rc_matrix {
   rc_hamiltonian *h;
   rc_couplings couplings;
   rc_storage storage;
+  bool lean; /* the eigensolver keeps no Krylov vectors */
   int threads;
   uint64_t states, entries, bytes;
   uint64_t built; /* rows */
@@ -225,7 +226,7 @@ void rc_space_random(const rc_space *s, uint64_t seed, uint64_t replica, bool po
 /* ---- eigensolver -------------------------------------------------------------------------------- */
 
 /* Bytes of the vectors of a run that finds the ground state and the gap of a simple level. */
-uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage);
+uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage, bool lean);
 rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_eigen_opts *o,
                             rc_err *err);
 /* Dense spectrum: the lowest 'wanted' levels ascending, and the vectors (rows of length states) of

@@ -100,7 +100,7 @@ static int sites_that_fit(uint64_t memory) {
   for (; n + 2 <= RC_SITES_MAX; n += 2) {
     const rc_basis next = {.sites = n + 2, .up = n / 2 + 1, .states = rc_choose(n + 2, n / 2 + 1)};
     /* the solver's vectors, the ranking tables, and the result that stands beside them */
-    if (rc_eigen_bytes(&next, RC_MATRIX_FLY) + rc_plain_bytes(n + 2, n / 2 + 1) +
+    if (rc_eigen_bytes(&next, RC_MATRIX_FLY, true) + rc_plain_bytes(n + 2, n / 2 + 1) +
             next.states * sizeof(double) >
         memory)
       break;
@@ -119,11 +119,13 @@ bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t 
   if (wish != RC_MATRIX_AUTO) order = &wish, orders = 1;
   *plan = (rc_matrix_plan){.entries = count_entries(b, h)};
   uint64_t least = UINT64_MAX;
-  for (int k = 0; k < orders; k++) {
-    if (!storage_possible(b, h, order[k])) continue;
-    plan->storage = order[k];
-    plan->bytes = storage_bytes(b, h, order[k], plan->entries);
-    plan->bytes_work = rc_eigen_bytes(b, order[k]);
+  for (int k = 0; k < 2 * orders; k++) { /* the last resort: every storage without Krylov vectors */
+    const rc_storage storage = order[k % orders];
+    if (!storage_possible(b, h, storage)) continue;
+    plan->storage = storage;
+    plan->lean = k >= orders;
+    plan->bytes = storage_bytes(b, h, storage, plan->entries);
+    plan->bytes_work = rc_eigen_bytes(b, storage, plan->lean);
     if (!limit || plan->bytes + plan->bytes_work <= limit) return true;
     least = RC_MIN(least, plan->bytes + plan->bytes_work);
   }
@@ -152,6 +154,7 @@ rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_ma
   *m = (rc_matrix){.basis = b,
                    .h = rc_hamiltonian_copy(h),
                    .storage = plan->storage,
+                   .lean = plan->lean,
                    .threads = threads,
                    .states = b->states,
                    .entries = plan->entries};

@@ -12,6 +12,17 @@ static int size_code(const rc_orbits *o, int64_t size) {
   return -1;
 }
 
+/* Largest even number of sites of which a cluster of this kind fits at Sz = 0: its group grows with
+ * it, and a state takes its configuration, the code of its orbit, and four numbers of the solver. */
+static int sites_that_fit(const rc_symmetries *g, uint64_t limit) {
+  const double each = 9 + 4 * sizeof(double);
+  const double share = (double)g->order * (g->inversion ? 2 : 1) / g->sites;
+  int n = 2;
+  for (; n + 2 <= RC_SITES_MAX; n += 2)
+    if (each * (double)rc_choose(n + 2, n / 2 + 1) > (double)limit * share * (n + 2)) break;
+  return n;
+}
+
 /* Room for the representatives that were counted. Errors: MEMORY. */
 static bool room_for(rc_orbits *o, uint64_t limit, rc_err *err) {
   const uint64_t needs = o->states * 9;
@@ -19,8 +30,10 @@ static bool room_for(rc_orbits *o, uint64_t limit, rc_err *err) {
     char a[32], b[32];
     rc_format_bytes(needs, a);
     rc_format_bytes(limit, b);
-    return rc_err_set(err, RC_ERR_MEMORY, "%llu representatives need %s, the limit is %s",
-                      (unsigned long long)o->states, a, b);
+    return rc_err_set(
+        err, RC_ERR_MEMORY,
+        "%llu representatives need %s, the limit is %s; with such symmetries about %d sites fit",
+        (unsigned long long)o->states, a, b, sites_that_fit(o->g, limit));
   }
   if (o->states >= UINT32_MAX)
     return rc_err_set(err, RC_ERR_MEMORY, "%llu representatives are more than 2^32",
@@ -200,7 +213,10 @@ static bool hopeless(const rc_orbits *o, int up, uint64_t limit, rc_err *err) {
   char a[32], b[32];
   rc_format_bytes(about < 1e19 ? (uint64_t)about : UINT64_MAX, a);
   rc_format_bytes(limit, b);
-  rc_err_set(err, RC_ERR_MEMORY, "the representatives need about %s, the limit is %s", a, b);
+  rc_err_set(
+      err, RC_ERR_MEMORY,
+      "the representatives need about %s, the limit is %s; with such symmetries about %d sites fit",
+      a, b, sites_that_fit(o->g, limit));
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct rc_scan {
@@ -95,6 +96,19 @@ static bool add_characters(rc_scan *s, rc_sector sector, rc_err *err) {
   return ok ? c != NULL : true; /* a group too large to list has its translations only */
 }
 
+/* The other Sz, plain: with spin inversion symmetry one sign is enough, in a field its own. */
+static void add_magnetisations(rc_scan *s, const rc_sector *around) {
+  const int sites = s->lattice->sites, sign = s->h->field < 0 ? -1 : 1;
+  if (around->all) return;
+  for (int sz2 = sites % 2; sz2 <= sites; sz2 += 2) {
+    if (sz2 == abs(around->sz2) && (s->h->field == 0 || sign * sz2 == around->sz2)) continue;
+    char name[32];
+    snprintf(name, sizeof name, sz2 % 2 ? "Sz = %d/2" : "Sz = %d",
+             sign * (sz2 % 2 ? sz2 : sz2 / 2));
+    add(s, &(rc_sector){.sz2 = sign * sz2}, name);
+  }
+}
+
 rc_scan *rc_scan_new(const rc_lattice *l, const rc_hamiltonian *h, const rc_sector *around,
                      uint64_t limit, uint64_t seed, int threads, rc_err *err) {
   rc_scan *s = rc_alloc(1, sizeof *s);
@@ -106,6 +120,7 @@ rc_scan *rc_scan_new(const rc_lattice *l, const rc_hamiltonian *h, const rc_sect
     add_momenta(s, base);
   else if (!add_characters(s, base, err))
     goto fail;
+  add_magnetisations(s, around);
   return s;
 fail:
   rc_scan_free(s);
@@ -185,13 +200,14 @@ bool rc_scan_step(rc_scan *s, bool *done, rc_err *err) {
   bool solved = false;
   if (!solve(s, &s->row[s->rows], &solved, &own)) {
     drop_work(s);
-    if (s->rows > 0 || own.code != RC_ERR_MEMORY) {
+    const rc_sector *sector = &s->row[s->rows].sector;
+    if (sector->symmetry != RC_SYM_NONE || sector->inversion || own.code != RC_ERR_MEMORY) {
       if (err) *err = own;
       return false;
     }
-    /* the plain sector does not fit: the symmetric ones may */
+    /* a plain sector does not fit: the symmetric ones, and those of larger |Sz|, may */
     s->total--;
-    memmove(s->row, s->row + 1, (size_t)s->total * sizeof *s->row);
+    memmove(s->row + s->rows, s->row + s->rows + 1, (size_t)(s->total - s->rows) * sizeof *s->row);
     *done = s->rows >= s->total;
     return true;
   }

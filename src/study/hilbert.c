@@ -248,9 +248,11 @@ static bool export_graph(hilbert *s, const char *argument, rc_err *err) {
                       "export wants a format and a file: "
                       "export edges|graphml|dot FILE");
   if (!s->shown) return rc_err_set(err, RC_ERR_INPUT, "export: the graph is not known yet");
-  const double *vector = s->vector ? rc_share_get(s->vector) : NULL;
+  /* of a degenerate level there is no amplitude to speak of, but one of many */
+  const double *vector = s->vector && !s->signs_refused ? rc_share_get(s->vector) : NULL;
   if (!rc_graph_export(rc_share_get(s->shown), vector, format, argument + end, err)) return false;
-  s->env.emit(s->env.who, "exported", nan(""), "%s", argument + end);
+  s->env.emit(s->env.who, "exported", nan(""), "%s%s", argument + end,
+              s->signs_refused ? " (without amplitudes: the ground level is degenerate)" : "");
   return true;
 }
 

@@ -55,6 +55,16 @@ static uint64_t checks_bytes(const hilbert *s) {
   return 6 * s->plan.entries + 32 * hilbert_states(s);
 }
 
+/* Levels above the first cost a vector each, those of the levels found before them; in the halves of
+ * a large plain sector at Sz = 0 it is half as long. What does not fit is left open. */
+static uint64_t locked_bytes(const hilbert *s, uint64_t room) {
+  const uint64_t n = hilbert_states(s);
+  if (s->o.levels <= 1 || n <= RC_DENSE_MAX) return 0;
+  const bool halves = !rc_basis_symmetric(hilbert_basis(s)) && !s->sector.all &&
+                      s->sector.sz2 == 0 && s->plan.storage == RC_MATRIX_FLY;
+  return RC_MIN((uint64_t)(s->o.levels - 1) * (halves ? 4 * n : 8 * n), room);
+}
+
 /* Largest need of the phases after the eigensolver. */
 static uint64_t later_bytes(const hilbert *s, uint64_t room) {
   uint64_t n = hilbert_states(s), most = 0;
@@ -139,8 +149,9 @@ static bool begin_matrix(hilbert *s, rc_err *err) {
   s->matrix_kept = false;
   s->matrix_ready = recoupled;
   uint64_t held = fixed + plan.bytes;
-  uint64_t later = later_bytes(s, s->memory > held ? s->memory - held : 0);
-  s->bytes_planned = held + RC_MAX(plan.bytes_work, later);
+  const uint64_t room = s->memory > held ? s->memory - held : 0;
+  s->bytes_locked = locked_bytes(s, room > plan.bytes_work ? room - plan.bytes_work : 0);
+  s->bytes_planned = held + RC_MAX(plan.bytes_work + s->bytes_locked, later_bytes(s, room));
   return make_shown(s, err);
 }
 
@@ -149,9 +160,10 @@ static bool build_matrix(hilbert *s, rc_err *err) {
   if (!s->matrix_ready && !rc_matrix_build(s->matrix, BUILD_ROWS, &s->matrix_ready, err))
     return false;
   if (s->matrix_ready) {
-    hilbert_account(s, s->plan.bytes_work);
+    hilbert_account(s, s->plan.bytes_work + s->bytes_locked);
     s->env.emit(s->env.who, "matrix.ready", (double)rc_matrix_entries(s->matrix),
-                "%llu states, %llu off-diagonal entries", (unsigned long long)hilbert_states(s),
+                "%llu state%s, %llu off-diagonal entries", (unsigned long long)hilbert_states(s),
+                hilbert_states(s) == 1 ? "" : "s",
                 (unsigned long long)rc_matrix_entries(s->matrix));
     s->phase = AT_EIGEN;
   }
@@ -161,12 +173,19 @@ static bool build_matrix(hilbert *s, rc_err *err) {
 /* ---- ground state -----------------------------------------------------------------------------
  */
 
+/* What stands beside the solver's vectors: basis, matrix, and the copy of the ground state. */
+static uint64_t beside_bytes(const hilbert *s) {
+  return s->basis_bytes + s->plan.bytes + 8 * hilbert_states(s);
+}
+
 static rc_eigen_opts eigen_opts(const hilbert *s) {
+  const uint64_t beside = beside_bytes(s);
   return (rc_eigen_opts){.tolerance = s->o.tolerance,
                          .iterations = s->o.iterations,
                          .levels = (int)s->o.levels,
                          .seed = s->env.seed,
-                         .threads = s->env.threads};
+                         .threads = s->env.threads,
+                         .limit = s->memory > beside ? s->memory - beside : 1};
 }
 
 /* Adds a point to the convergence curve. Frames that are out show the first points of the same
@@ -217,8 +236,8 @@ static bool solve(hilbert *s, rc_err *err) {
   if (vector && !s->said_converged) {
     s->said_converged = true;
     s->env.emit(s->env.who, "lanczos.converged", v.energy,
-                "ground state after %lld iterations, residual %.1e", (long long)v.iteration,
-                v.vector_residual);
+                "ground state after %lld iteration%s, residual %.1e", (long long)v.iteration,
+                v.iteration == 1 ? "" : "s", v.vector_residual);
   }
   if (!done) return true;
   if (!s->vector) return rc_err_set(err, RC_ERR_INTERNAL, "the eigensolver ended without a vector");
@@ -452,9 +471,9 @@ static bool scan_graph(hilbert *s, rc_err *err) {
     take_graph_facts(s);
     if (s->graph.structure_done && !known)
       s->env.emit(s->env.who, s->graph.balanced ? "graph.balanced" : "graph.frustrated",
-                  (double)s->graph.edges, "%llu edges, %llu component%s, %s",
-                  (unsigned long long)s->graph.edges, (unsigned long long)s->graph.components,
-                  s->graph.components == 1 ? "" : "s",
+                  (double)s->graph.edges, "%llu edge%s, %llu component%s, %s",
+                  (unsigned long long)s->graph.edges, s->graph.edges == 1 ? "" : "s",
+                  (unsigned long long)s->graph.components, s->graph.components == 1 ? "" : "s",
                   s->graph.balanced ? "a sign rule exists" : "no sign rule fits");
     /* In symmetric sectors every row costs a search over the group, and nothing but breadth-first
      * searches bounds the diameter: what a quarter of a million rows find must do. */

@@ -86,6 +86,7 @@ typedef struct hilbert {
   uint64_t graph_rows; /* read in a symmetric sector after the cycle was known */
 
   rc_sign_run *signing;
+  uint64_t bytes_locked; /* of the vectors of further levels */
   rc_correlator *correlating;
   rc_boson *bosons;
   rc_sign_facts signs;

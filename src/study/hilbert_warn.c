@@ -140,7 +140,7 @@ static void probe_judge(hilbert *s, double energy) {
   if (energy < s->view.energy - 1e-8 * RC_MAX(rc_hamiltonian_scale(s->h), fabs(energy)))
     hilbert_warn(s,
                  "the ground state is not in this sector: %s reaches E = %.10g, this sector "
-                 "only %.10g (study scan looks into the symmetries of the chosen Sz)",
+                 "only %.10g (study scan shows where)",
                  s->outside_name, energy, s->view.energy);
 }
 

@@ -193,10 +193,11 @@ static void scan_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
 }
 
 static void scan_covers(const rc_hilbert_data *d, rc_str *out) {
-  bool momenta = false, parities = false;
+  bool momenta = false, parities = false, others = false;
   for (int i = 0; i < d->scans; i++) {
     momenta |= d->scan[i].sector.has_momentum;
     parities |= d->scan[i].sector.inversion != 0;
+    others |= d->scan[i].sector.sz2 != d->scan[0].sector.sz2;
   }
   rc_sector whole = d->scan[0].sector;
   whole.has_momentum = false;
@@ -205,6 +206,7 @@ static void scan_covers(const rc_hilbert_data *d, rc_str *out) {
   rc_sector_describe(&whole, out);
   if (momenta) rc_str_add(out, ", real momenta");
   if (parities) rc_str_add(out, momenta ? " x inversion" : ", both parities");
+  if (others) rc_str_add(out, "; other Sz");
 }
 
 static void scan_draw(const rc_view_context *v, rc_pen p, bool focused) {

@@ -109,7 +109,7 @@ static void hilbert_facts(const rc_view_context *v, rc_facts *f) {
   if (!isnan(d->laplacian_max) && d->laplacian_max > 0)
     rc_fact_real(f, "λ max (Laplacian)", RC_TEXT, 6, d->laplacian_max);
   if (d->basis && rc_basis_symmetric(d->basis))
-    rc_fact_count(f, "group", (uint64_t)rc_basis_group_order(d->basis));
+    rc_fact_count(f, "sector's group", (uint64_t)rc_basis_group_order(d->basis));
   if (d->matrix_ready) {
     static const char *const how[] = {"auto", "values", "pattern", "on the fly"};
     rc_fact_add(f, "matrix", RC_TEXT, "%s", how[d->storage & 3]);

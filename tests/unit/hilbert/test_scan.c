@@ -70,7 +70,7 @@ static void test_rings(void **state) {
     const double energy = plain_energy(l, h, (rc_sector){0});
     rc_scan *s = scan_of(l, h, (rc_sector){.symmetry = RC_SYM_TRANSLATION});
     assert_int_equal(check_rows(s, energy), 1);
-    assert_int_equal(rc_scan_total(s), 5);
+    assert_int_equal(rc_scan_total(s), 5 + sites / 2); /* Sz = 1 .. sites / 2 */
     const rc_scan_row *r = lowest_row(s);
     assert_int_equal(r->sector.momentum[0], sites % 4 ? sites / 2 : 0);
     assert_int_equal(r->sector.inversion, sites % 4 ? -1 : 1);
@@ -131,7 +131,8 @@ static void test_without_inversion(void **state) {
   rc_hamiltonian *h = rc_hamiltonian_new(l, &model);
   const rc_scan_row *row;
   rc_scan *s = scan_of(l, h, (rc_sector){.sz2 = 3, .symmetry = RC_SYM_TRANSLATION});
-  assert_int_equal(rc_scan_total(s), 2); /* momentum 0 is the only real one of nine */
+  /* momentum 0 is the only real one of nine; Sz = 1/2, 5/2, 7/2 and 9/2 */
+  assert_int_equal(rc_scan_total(s), 6);
   rc_scan_rows(s, &row);
   assert_int_equal(row[1].sector.inversion, 0);
   assert_near(row[0].energy, plain_energy(l, h, (rc_sector){.sz2 = 3}), 1e-9);
@@ -149,13 +150,47 @@ static void test_without_inversion(void **state) {
   rc_lattice_free(l);
 }
 
+/* Every other Sz once, with the lowest level of its plain sector; a field picks the sign, and the
+ * lowest row is where the field has drawn the ground state. */
+static void test_magnetisations(void **state) {
+  (void)state;
+  static const double field[] = {0, 1.2, -1.2};
+  for (size_t k = 0; k < RC_LEN(field); k++) {
+    rc_lattice *l = lattice_of("chain", 8, 0, 0);
+    rc_model model = model_of(1, 0);
+    model.field = field[k];
+    rc_hamiltonian *h = rc_hamiltonian_new(l, &model);
+    rc_scan *s = scan_of(l, h, (rc_sector){.sz2 = 2});
+    const rc_scan_row *row;
+    int seen = 0, lowest = 0;
+    for (int i = 0, n = rc_scan_rows(s, &row); i < n; i++) {
+      const rc_sector *o = &row[i].sector;
+      if (row[i].lowest) lowest = o->sz2;
+      if (o->sz2 == 2) continue;
+      seen++;
+      assert_true(field[k] < 0 ? o->sz2 <= 0 : o->sz2 >= 0);
+      assert_near(row[i].energy, plain_energy(l, h, *o), 1e-9);
+    }
+    assert_int_equal(seen, field[k] < 0 ? 5 : 4);
+    double best = INFINITY;
+    int where = 0;
+    for (int sz2 = -8; sz2 <= 8; sz2 += 2) {
+      const double e = plain_energy(l, h, (rc_sector){.sz2 = sz2});
+      if (e < best - 1e-9) best = e, where = sz2;
+    }
+    assert_int_equal(lowest, where);
+    rc_scan_free(s);
+    rc_hamiltonian_free(h);
+    rc_lattice_free(l);
+  }
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_rings),
-      cmocka_unit_test(test_full),
-      cmocka_unit_test(test_eighteen),
-      cmocka_unit_test(test_without_inversion),
+      cmocka_unit_test(test_rings),          cmocka_unit_test(test_full),
+      cmocka_unit_test(test_eighteen),       cmocka_unit_test(test_without_inversion),
+      cmocka_unit_test(test_magnetisations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -333,6 +333,18 @@ static void test_export(void **state) {
     assert_false(rc_study_hilbert.command(m.study, "export", bad[i], &err));
     assert_int_equal(err.code, RC_ERR_INPUT);
   }
+  magnet degenerate; /* an amplitude of one vector out of many is none */
+  magnet_open(&degenerate, GHOSH(""), 1);
+  magnet_run(&degenerate);
+  snprintf(argument, sizeof argument, "edges %s", path);
+  assert_true(rc_study_hilbert.command(degenerate.study, "export", argument, &err));
+  text = rc_read_file(path, 1 << 20, &len, &err);
+  assert_non_null(text);
+  assert_null(strstr(text, "weight"));
+  assert_non_null(strstr(rc_str_c(&degenerate.events), "without amplitudes"));
+  rc_free(text);
+  unlink(path);
+  magnet_close(&degenerate);
   err = (rc_err){0};
   assert_false(rc_study_hilbert.command(m.study, "scna", NULL, &err));
   assert_string_equal(err.message, "study 'hilbert' knows no command 'scna'; did you mean 'scan'?");
@@ -369,6 +381,35 @@ static void test_memory(void **state) {
   check_memory(HONEYCOMB("compare: false", "sector: {sz: 0, symmetry: full}"));
   check_memory("lattice: {kind: honeycomb, torus: [[2, 0], [0, 4]]}\n"
                "model: {J1: 1, delta: 0.8}\nstudies: {hilbert: {compare: false}}\n");
+  /* further levels: a vector each */
+  check_memory("lattice: {kind: chain, cluster: [18]}\nmodel: {J1: 1}\n"
+               "studies: {hilbert: {levels: 5, graph: none, checks: false}}\n");
+}
+
+/* A limit under which the stored Krylov vectors do not fit costs time, not the answer: the
+ * same energy, and no more memory than that. Bethe, N = 16: tests/data/hilbert_reference.csv. */
+static void test_lean(void **state) {
+  (void)state;
+  static const char *const memory[] = {"4 GiB", "2 MiB"};
+  double energy[2];
+  for (int i = 0; i < 2; i++) {
+    char yaml[200];
+    snprintf(yaml, sizeof yaml,
+             "lattice: {kind: chain, cluster: [16]}\nmodel: {J1: 1}\nmemory: %s\n"
+             "studies: {hilbert: {checks: false, graph: none}}\n",
+             memory[i]);
+    magnet m;
+    rc_big_reset();
+    const uint64_t before = rc_big_now();
+    magnet_open(&m, yaml, 1);
+    magnet_run(&m);
+    energy[i] = magnet_real(&m, "energy");
+    const uint64_t used = rc_big_peak() - before;
+    assert_true(i ? used <= 2 << 20 : used > 4 << 20);
+    magnet_close(&m);
+  }
+  assert_true(fabs(energy[0] - -7.142296360617) < 1e-10);
+  assert_true(fabs(energy[0] - energy[1]) < 1e-11);
 }
 
 static void test_limit(void **state) {
@@ -433,6 +474,7 @@ static void test_no_false_alarm(void **state) {
       "lattice: {kind: chain, cluster: [12]}\nmodel: {J1: 1, J2: 0.500001}\n",
       "lattice: {kind: chain, cluster: [12]}\nmodel: {J1: 1, J2: 0.49999}\n",
       "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\nmodel: {J1: 1, J2: 1.0e+6}\n",
+      "lattice: {kind: square, cluster: [4, 4]}\nmodel: {J1: 1, J2: 1.0e+6}\n",
       "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\nmodel: {J1: 1.0e-6, J2: 1}\n",
       "lattice: {kind: shastry-sutherland, cluster: [2, 2]}\nmodel: {J1: 0.001, J2: 1}\n",
       "lattice: {kind: chain, cluster: [9]}\nmodel: {J1: 0.25, J2: 1.000001}\nsector: {sz: 1.5}\n"};
@@ -451,13 +493,13 @@ static void test_no_false_alarm(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_square),        cmocka_unit_test(test_bipartite),
-      cmocka_unit_test(test_every_frame),   cmocka_unit_test(test_order),
-      cmocka_unit_test(test_warnings),      cmocka_unit_test(test_no_false_warnings),
-      cmocka_unit_test(test_degenerate),    cmocka_unit_test(test_options),
-      cmocka_unit_test(test_storage),       cmocka_unit_test(test_scan),
-      cmocka_unit_test(test_export),        cmocka_unit_test(test_memory),
-      cmocka_unit_test(test_limit),         cmocka_unit_test(test_marshall),
-      cmocka_unit_test(test_no_false_alarm)};
+      cmocka_unit_test(test_square),      cmocka_unit_test(test_bipartite),
+      cmocka_unit_test(test_every_frame), cmocka_unit_test(test_order),
+      cmocka_unit_test(test_warnings),    cmocka_unit_test(test_no_false_warnings),
+      cmocka_unit_test(test_degenerate),  cmocka_unit_test(test_options),
+      cmocka_unit_test(test_storage),     cmocka_unit_test(test_scan),
+      cmocka_unit_test(test_export),      cmocka_unit_test(test_memory),
+      cmocka_unit_test(test_lean),        cmocka_unit_test(test_limit),
+      cmocka_unit_test(test_marshall),    cmocka_unit_test(test_no_false_alarm)};
   return cmocka_run_group_tests_name("hilbert study", tests, NULL, NULL);
 }
