@@ -234,7 +234,10 @@ bool rc_ui_redraw(rc_ui *u);      /* Ctrl-L was pressed; reading clears it */
 const rc_theme *rc_ui_theme(const rc_ui *u);
 rc_graphics rc_ui_graphics(const rc_ui *u);
 rc_session *rc_ui_session(rc_ui *u); /* NULL in the browser */
-int rc_ui_wake_fd(const rc_ui *u);   /* of the session; -1 when there is none */
+/* Hands a command to a study of the session, and to the same study of the run beside it. Errors: as
+ * for rc_session_command; what the other run refuses is only said. */
+bool rc_ui_study_command(rc_ui *u, int job, const char *name, const char *arg, rc_err *err);
+int rc_ui_wake_fd(const rc_ui *u); /* of the session; -1 when there is none */
 char *rc_ui_take_clipboard(
     rc_ui *u); /* text to hand to the terminal (OSC 52), or NULL; caller frees */
 

@@ -182,7 +182,10 @@ bool rc_ui_until(rc_ui *u, const char *condition, const char *command, const cha
     rc_ui_message(u, RC_DIM, "%s has ended: r begins again", rc_session_job_name(u->session, job));
   if (!rc_session_paused(u->session)) rc_session_pause(u->session, true);
   u->stopped = false;
-  return rc_session_until(u->session, job, condition, command, arg, err);
+  if (!rc_session_until(u->session, job, condition, command, arg, err)) return false;
+  if (command)
+    rc_rival_command(u, job, command, arg); /* it follows by steps, to wherever they end */
+  return true;
 }
 
 bool cmd_until(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {

@@ -20,7 +20,7 @@ static int paths_job(rc_ui *u, const rc_paths_data **d, rc_err *err) {
 static bool hand_over(rc_ui *u, const char *name, const char *arg, rc_err *err) {
   const rc_paths_data *d;
   const int job = paths_job(u, &d, err);
-  return job >= 0 && rc_session_command(u->session, job, name, arg, err);
+  return job >= 0 && rc_ui_study_command(u, job, name, arg, err);
 }
 
 /* Commands that need nothing but their name. */

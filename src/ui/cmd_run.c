@@ -152,5 +152,5 @@ bool cmd_study(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   int job = focused_job(u);
   if (job < 0) return rc_err_set(err, RC_ERR_USAGE, "this view has no study");
   rc_ui_to_present(u);
-  return rc_session_command(u->session, job, name, rest, err);
+  return rc_ui_study_command(u, job, name, rest, err);
 }

@@ -475,6 +475,7 @@ bool rc_events_search(rc_ui *u, const char *text, int direction, rc_err *err);
 bool rc_rival_open(rc_ui *u, const char *changes, rc_err *err);
 void rc_rival_close(rc_ui *u);
 bool rc_rival_tick(rc_ui *u); /* follows the session; true: an inline one has more to do */
+void rc_rival_command(rc_ui *u, int job, const char *name, const char *arg); /* if there is one */
 const rc_frame *rc_rival_frame(const rc_ui *u, int job);
 rc_view_context rc_rival_context(rc_ui *u, int view, int pane);
 /* compare.c: both runs on the screen. */

@@ -310,6 +310,20 @@ bool rc_rival_tick(rc_ui *u) {
   return more;
 }
 
+/* What a command asks for may be there in one run only. */
+void rc_rival_command(rc_ui *u, int job, const char *name, const char *arg) {
+  rc_err why = {0};
+  const rc_rival *r = u->rival;
+  if (r && job < r->jobs && !rc_session_command(r->session, job, name, arg, &why))
+    rc_ui_message(u, RC_WARN, "not in the other run: %s", why.message);
+}
+
+bool rc_ui_study_command(rc_ui *u, int job, const char *name, const char *arg, rc_err *err) {
+  if (!rc_session_command(u->session, job, name, arg, err)) return false;
+  rc_rival_command(u, job, name, arg);
+  return true;
+}
+
 const rc_frame *rc_rival_frame(const rc_ui *u, int job) {
   const rc_rival *r = u->rival;
   if (!r || job < 0 || job >= r->jobs) return NULL;

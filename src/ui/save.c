@@ -10,8 +10,13 @@
 /* ---- the line that reproduces it ---------------------------------------------------------------
  */
 
-static void add_sets(const rc_ui *u, rc_str *out) {
-  const rc_scenario *sc = rc_ui_scenario(u);
+/* Which of two runs: that of a comparison, or the session itself. */
+static rc_session *session_of(const rc_ui *u, bool rival) {
+  return rival ? u->rival->session : u->session;
+}
+
+static void add_sets(const rc_ui *u, bool rival, rc_str *out) {
+  const rc_scenario *sc = rc_session_scenario(session_of(u, rival));
   rc_key *keys = NULL;
   int n = rc_scenario_keys(sc, &keys);
   for (int i = 0; i < n; i++) {
@@ -31,11 +36,12 @@ static void add_sets(const rc_ui *u, rc_str *out) {
   rc_free(keys);
 }
 
-bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err) {
+static bool run_line(const rc_ui *u, bool rival, rc_str *out, rc_err *err) {
+  const unsigned long long seed = rc_session_seed(session_of(u, rival));
   const char *path = u->origin && u->origin->path ? u->origin->path : "";
   if (u->line) { /* not a file of its own: the command that made it, with what was changed since */
-    rc_str_addf(out, "%s --seed %llu", u->line, (unsigned long long)rc_session_seed(u->session));
-    add_sets(u, out);
+    rc_str_addf(out, "%s --seed %llu", u->line, seed);
+    add_sets(u, rival, out);
     rc_str_add(out, u->line_end);
     return true;
   }
@@ -44,17 +50,21 @@ bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err) {
                       "this scenario has no file yet: ':scenario.write FILE' first");
   rc_str_add(out, "roadcut run ");
   rc_str_add_shell(out, path);
-  rc_str_addf(out, " --seed %llu", (unsigned long long)rc_session_seed(u->session));
-  add_sets(u, out);
+  rc_str_addf(out, " --seed %llu", seed);
+  add_sets(u, rival, out);
   uint64_t steps = 0;
   bool going = false;
   for (int i = 0; i < u->jobs; i++) {
-    const rc_frame *f = rc_ui_frame(u, i);
+    const rc_frame *f = rival ? rc_rival_frame(u, i) : rc_ui_frame(u, i);
     if (!f || f->state == RC_RUNNING) going = true;
     if (f && f->step > steps) steps = f->step;
   }
   if (going && steps > 0) rc_str_addf(out, " --steps %llu", (unsigned long long)steps);
   return true;
+}
+
+bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err) {
+  return run_line(u, false, out, err);
 }
 
 /* ---- formats ----------------------------------------------------------------------------------
@@ -171,14 +181,14 @@ static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p
   rc_str_free(&csv);
 }
 
-static void pane_picture(rc_ui *u, int view, int pane, const char *format, rc_str *out) {
+static void pane_picture(rc_ui *u, const rc_view_context *c, int view, int pane, const char *format,
+                         rc_str *out) {
   const rc_pane_class *p = rc_view_classes[view]->pane[pane];
   rc_pane_state *st = &u->pane[view][pane];
   int w = st->inner.w > 0 ? st->inner.w + 4 : 100, h = st->inner.h > 0 ? st->inner.h + 2 : 30;
   rc_screen *s = rc_screen_new(w, h, u->graphics);
   rc_pen inner = rc_box(s, (rc_rect){0, 0, w, h}, "", p->title, false);
-  rc_view_context c = rc_ui_context(u, view, pane);
-  p->draw(&c, inner, false);
+  p->draw(c, inner, false);
   if (strcmp(format, "svg") == 0)
     rc_screen_svg(s, u->theme, out);
   else if (strcmp(format, "ansi") == 0)
@@ -242,13 +252,14 @@ static bool known_format(const char *format) {
   return false;
 }
 
-bool rc_pane_export(rc_ui *u, const char *format, rc_str *out, rc_err *err) {
+static bool pane_export(rc_ui *u, bool rival, const char *format, rc_str *out, rc_err *err) {
   const rc_pane_class *p = rc_ui_pane(u);
   const int view = rc_ui_view(u);
   if (!p) return rc_err_set(err, RC_ERR_USAGE, "there is no pane to save");
-  rc_view_context c = rc_ui_context(u, view, u->focus[view]);
+  const int pane = u->focus[view];
+  rc_view_context c = rival ? rc_rival_context(u, view, pane) : rc_ui_context(u, view, pane);
   rc_str command = {0};
-  rc_run_line(u, &command, NULL); /* empty for a scenario without a file */
+  run_line(u, rival, &command, NULL); /* empty for a scenario without a file */
   const char *line = rc_str_c(&command);
   const bool svg = strcmp(format, "svg") == 0;
   if (strcmp(format, "json") == 0) {
@@ -262,7 +273,7 @@ bool rc_pane_export(rc_ui *u, const char *format, rc_str *out, rc_err *err) {
       rc_str_addn(out, rc_str_c(&csv), csv.len);
       rc_str_free(&csv);
     } else {
-      pane_picture(u, view, u->focus[view], format, out);
+      pane_picture(u, &c, view, pane, format, out);
     }
     if (*line && svg) describe_svg(out, line);
   }
@@ -270,14 +281,33 @@ bool rc_pane_export(rc_ui *u, const char *format, rc_str *out, rc_err *err) {
   return true;
 }
 
+bool rc_pane_export(rc_ui *u, const char *format, rc_str *out, rc_err *err) {
+  return pane_export(u, false, format, out, err);
+}
+
+static bool save(rc_ui *u, bool rival, const char *path, rc_err *err) {
+  rc_str out = {0};
+  const bool ok =
+      pane_export(u, rival, strrchr(path, '.') + 1, &out, err) && rc_write_text(path, &out, err);
+  rc_str_free(&out);
+  return ok;
+}
+
+/* Of two runs that are compared each has its file, "x.csv" and "x-B.csv", with its own line. */
 bool rc_save_pane(rc_ui *u, const char *path, rc_err *err) {
   const char *dot = strrchr(path, '.');
   if (!dot || !known_format(dot + 1))
     return rc_err_set(err, RC_ERR_INPUT, "'%s': the name ends in .csv .json .svg .ansi or .txt",
                       path);
-  rc_str out = {0};
-  const bool ok = rc_pane_export(u, dot + 1, &out, err) && rc_write_text(path, &out, err);
-  if (ok) rc_ui_message(u, RC_OK, "saved: %s", path);
-  rc_str_free(&out);
+  if (!save(u, false, path, err)) return false;
+  rc_str other = {0};
+  rc_str_addn(&other, path, (size_t)(dot - path));
+  rc_str_addf(&other, "-B%s", dot);
+  const bool ok = !u->rival || save(u, true, rc_str_c(&other), err);
+  if (ok && u->rival)
+    rc_ui_message(u, RC_OK, "saved: %s, and the other run in %s", path, rc_str_c(&other));
+  else if (ok)
+    rc_ui_message(u, RC_OK, "saved: %s", path);
+  rc_str_free(&other);
   return ok;
 }

@@ -26,7 +26,7 @@ void rc_calib_do(rc_view_context *v, const char *name, const char *format, ...) 
   vsnprintf(argument, sizeof argument, format, args);
   va_end(args);
   rc_session *s = rc_ui_session(v->ui);
-  if (!rc_session_command(s, rc_session_find(s, "calibration"), name, argument, &err))
+  if (!rc_ui_study_command(v->ui, rc_session_find(s, "calibration"), name, argument, &err))
     rc_ui_message(v->ui, RC_BAD, "%s", err.message);
 }
 

@@ -220,6 +220,69 @@ static void test_replayed(void **state) {
   rc_ui_free(u);
 }
 
+static int events_of(rc_session *s, const char *kind) {
+  static rc_event event[512];
+  const int n = rc_session_events(s, 0, 0, event, (int)RC_LEN(event));
+  int found = 0;
+  for (int i = 0; i < n; i++) found += strcmp(event[i].kind, kind) == 0;
+  return found;
+}
+
+static void test_a_command_for_the_study_is_for_both(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  do_line(u, "compare J2=0.9");
+  run_both(u);
+  assert_int_equal(events_of(u->rival->session, "scan.done"), 0);
+  do_line(u, "study scan");
+  run_both(u);
+  assert_int_equal(events_of(u->session, "scan.done"), 1);
+  assert_int_equal(events_of(u->rival->session, "scan.done"), 1);
+  rc_ui_free(u);
+}
+
+static char *file_text(const char *path) {
+  rc_err err = {0};
+  size_t len;
+  char *text = rc_read_file(path, 1 << 20, &len, &err);
+  if (!text) fail_msg("%s", err.message);
+  return text;
+}
+
+/* Each run has a file of its own, with its own figures and the line that makes them. */
+static void test_saving_saves_both(void **state) {
+  (void)state;
+  char dir[] = "/tmp/roadcut-test-XXXXXX", scenario[64], a[64], b[64], line[160];
+  assert_non_null(mkdtemp(dir));
+  snprintf(scenario, sizeof scenario, "%s/sq.yaml", dir);
+  snprintf(a, sizeof a, "%s/pane.csv", dir);
+  snprintf(b, sizeof b, "%s/pane-B.csv", dir);
+  rc_str yaml = {0};
+  rc_str_add(&yaml, SQUARE);
+  assert_true(rc_write_text(scenario, &yaml, NULL));
+  rc_str_free(&yaml);
+  rc_ui *u = new_ui(NULL, false);
+  snprintf(line, sizeof line, "open %s", scenario);
+  do_line(u, line);
+  run_out(u);
+  snprintf(line, sizeof line, "save %s", a);
+  do_line(u, "pane.focus lattice.correlations");
+  do_line(u, line);
+  assert_int_not_equal(access(b, F_OK), 0);
+  do_line(u, "compare J2=0.9 seed 5");
+  run_both(u);
+  do_line(u, line);
+  char *first = file_text(a), *second = file_text(b);
+  assert_non_null(strstr(first, "--seed 1\n"));
+  assert_non_null(strstr(second, "--seed 5 --set model.J2=0.9\n"));
+  assert_string_not_equal(strchr(first, '\n'), strchr(second, '\n'));
+  rc_free(first);
+  rc_free(second);
+  rc_ui_free(u);
+  unlink(a), unlink(b), unlink(scenario), rmdir(dir);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_it_is_the_run_with_the_change),
@@ -228,6 +291,8 @@ int main(void) {
                                      cmocka_unit_test(test_seeds_and_solvers),
                                      cmocka_unit_test(test_refused),
                                      cmocka_unit_test(test_sizes_and_sides),
+                                     cmocka_unit_test(test_a_command_for_the_study_is_for_both),
+                                     cmocka_unit_test(test_saving_saves_both),
                                      cmocka_unit_test(test_replayed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
