@@ -28,7 +28,7 @@ static bool brings_surface(rc_style s) {
 }
 
 static uint32_t fit(rc_pen p, uint32_t ch) {
-  if (ch < 0x20 || ch == 0x7f || ch == 0x2800) return 0;
+  if (ch < 0x20 || (ch >= 0x7f && ch < 0xa0) || ch == 0x2800) return 0; /* C0, C1, empty braille */
   if (p.screen->graphics == RC_G_ASCII && ch > 0x7e) ch = (unsigned char)rc_glyph_ascii(ch);
   if (ch > 0x7e && rc_glyph_width(ch) != 1) return 0;
   return ch == ' ' ? 0 : ch;

@@ -79,7 +79,7 @@ static void draw_checked(rc_ui *u, int cols, int rows) {
   for (size_t i = 0; i < n; i++) {
     const rc_cell *c = &s.cell[i];
     assert_true(c->fg < RC_STYLES && c->bg < RC_STYLES && c->ch < 0x110000);
-    assert_true(c->ch == 0 || c->ch >= 32);
+    assert_true(c->ch == 0 || (c->ch >= 32 && (c->ch < 0x7f || c->ch >= 0xa0)));
     if (s.graphics == RC_G_ASCII) assert_true(c->ch < 0x7f);
   }
   rc_free(cell);

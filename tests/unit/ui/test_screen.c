@@ -98,6 +98,11 @@ static void test_controls_are_blanks(void **state) {
   rc_put(whole(s), 0, 0, RC_TEXT, "a\033\tb\x7f");
   rc_put_cell(whole(s), 5, 0, 0x2800, RC_OK, RC_TEXT, 0); /* the blank braille cell is a space */
   for (int x = 1; x < 6; x++) assert_int_equal(cell(s, x, 0).ch, x == 3 ? 'b' : 0);
+  for (uint32_t c = 0x80; c < 0xa0; c++) { /* C1: U+009B begins what ESC [ begins */
+    rc_put_cell(whole(s), 0, 0, c, RC_TEXT, RC_TEXT, 0);
+    assert_int_equal(cell(s, 0, 0).ch, 0);
+  }
+  assert_int_equal(rc_put(whole(s), 0, 0, RC_TEXT, "\u202e\u2028\u2066\u2060"), 0); /* no room */
   rc_screen_free(s);
 }
 
