@@ -8,6 +8,8 @@
 typedef float lanes __attribute__((vector_size(NET_LANES * sizeof(float))));
 typedef int32_t ilanes __attribute__((vector_size(NET_LANES * sizeof(int32_t))));
 
+#define INLINE __attribute__((always_inline)) static inline
+
 /* What a batch of eight needs between the way up and the way down. */
 typedef struct pass {
   lanes x[NET_INPUTS_MAX];
@@ -15,6 +17,29 @@ typedef struct pass {
   lanes a2[NET_HIDDEN_MAX], d2[NET_HIDDEN_MAX];
   lanes q;
 } pass;
+
+/* NAME from NAME_any for vectors of four and, where the processor has them, of eight: lane by lane
+ * the same operations, so the same bits. */
+#if defined(__x86_64__)
+#define BOTH_WIDTHS(name, parameters, arguments)                                                   \
+  __attribute__((target("avx2"))) static void name##_wide parameters {                             \
+    name##_any arguments;                                                                          \
+  }                                                                                                \
+  static void name##_base parameters {                                                             \
+    name##_any arguments;                                                                          \
+  }                                                                                                \
+  static void name parameters {                                                                    \
+    if (__builtin_cpu_supports("avx2"))                                                            \
+      name##_wide arguments;                                                                       \
+    else                                                                                           \
+      name##_base arguments;                                                                       \
+  }
+#else
+#define BOTH_WIDTHS(name, parameters, arguments)                                                   \
+  static void name parameters {                                                                    \
+    name##_any arguments;                                                                          \
+  }
+#endif
 
 static inline float *w1(const net *n) {
   return n->w;
@@ -81,7 +106,7 @@ void net_adam_free(net_adam *a) {
 
 /* e^x for |x| <= 80, to 2 ulp: 2^i by the exponent field, 2^f by a polynomial (Taylor in
  * f ln 2 / 2, squared). */
-static inline void lanes_exp(lanes *v) {
+INLINE void lanes_exp(lanes *v) {
   lanes x = *v;
   const float most = 80;
   lanes up = (lanes){0} + most;
@@ -98,7 +123,7 @@ static inline void lanes_exp(lanes *v) {
 }
 
 /* SiLU x s(x), and its derivative s (1 + x (1 - s)). */
-static inline void silu(const lanes *x, lanes *value, lanes *derivative) {
+INLINE void silu(const lanes *x, lanes *value, lanes *derivative) {
   lanes s = -*x;
   lanes_exp(&s);
   s = 1 / (1 + s);
@@ -106,7 +131,7 @@ static inline void silu(const lanes *x, lanes *value, lanes *derivative) {
   *value = *x * s;
 }
 
-static inline void up(const net *n, pass *p) {
+INLINE void up_any(const net *n, pass *p) {
   const float *row = w1(n);
   for (int j = 0; j < n->hidden; j++, row += n->inputs) {
     lanes sum = (lanes){0} + b1(n)[j];
@@ -123,6 +148,8 @@ static inline void up(const net *n, pass *p) {
   }
   p->q = q;
 }
+
+BOTH_WIDTHS(up, (const net *n, pass *p), (n, p))
 
 /* Samples begin .. begin + 7 of pick; those past the end repeat the last one. */
 static inline void load(const net *n, int64_t begin, int64_t k, const int *pick, const float *x,
@@ -170,7 +197,7 @@ static inline float across(const lanes *p) {
 }
 
 /* Adds the gradient of eight samples, given dL/dq of each, to lane sums. */
-static inline void down(const net *n, const pass *p, const lanes *at, lanes *g) {
+INLINE void down_any(const net *n, const pass *p, const lanes *at, lanes *g) {
   lanes dq = *at;
   lanes back[NET_HIDDEN_MAX];
   lanes *g1 = g, *gb1 = g1 + n->hidden * n->inputs, *g2 = gb1 + n->hidden,
@@ -193,6 +220,8 @@ static inline void down(const net *n, const pass *p, const lanes *at, lanes *g) 
     for (int i = 0; i < n->inputs; i++) g1[i] += d * p->x[i];
   }
 }
+
+BOTH_WIDTHS(down, (const net *n, const pass *p, const lanes *at, lanes *g), (n, p, at, g))
 
 double net_gradient(const net *n, int64_t k, const int *pick, const float *x, const float *w_a,
                     const float *w_b, float *grad) {
