@@ -117,6 +117,9 @@ bool rc_parse_real(const char *text, double *v);
 bool rc_parse_int(const char *text, int64_t *v);
 /* Reads a whole file; errors: cannot open, larger than max bytes. Caller frees with rc_free. */
 char *rc_read_file(const char *path, size_t max, size_t *len, rc_err *err);
+/* The folder a file lies in, "." when its name tells none (or is NULL): what names in it are relative
+ * to. Caller frees with rc_free. */
+char *rc_folder_of(const char *path);
 /* SHA-256 in lower-case hexadecimal (65 bytes with the zero). */
 void rc_sha256(const void *data, size_t n, char hex[65]);
 

@@ -219,6 +219,12 @@ typedef struct rc_sampler_opts {
   uint64_t seed;
 } rc_sampler_opts;
 void rc_sampler_defaults(rc_sampler_opts *o);
+extern const char
+    *const rc_select_names[]; /* "uniform", .. in the order of rc_select; ends in NULL */
+/* Weight of a shooting point where the committor is p, before density and profile. */
+double rc_selection(const rc_sampler_opts *o, double p);
+/* "RFPS lorentz 1", "TPS uniform"; flat or raw behind it where the kind would have the other. */
+void rc_sampler_title(const rc_sampler_opts *o, char out[32]);
 
 typedef struct rc_shot {
   uint64_t id;          /* its random stream is (seed, "paths/shot", id) */
@@ -371,7 +377,8 @@ typedef struct rc_learner_view {
   double expected, generated; /* transition paths: sum of 2p(1-p), and what came */
   double z;                   /* (generated - expected) / sqrt(sum v(1-v)), v = 2p(1-p) */
   double skill;               /* 1 - L / L_const of the forecasts */
-  /* Reliability of the last 'counted' forecasts (all after the first 100 shots). */
+  /* Reliability of the last 'counted' forecasts, those of the second half of the shots. Of a bin of
+   * forecast p: half shots, mean p, share of them that ended in B. */
   int64_t counted;
   double bin_n[RC_RELIABILITY_BINS], bin_p[RC_RELIABILITY_BINS], bin_observed[RC_RELIABILITY_BINS];
   double chi2, reliability_p; /* nan when fewer than 50 are counted */

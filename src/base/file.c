@@ -9,6 +9,15 @@
 
 #include "roadcut/base.h"
 
+char *rc_folder_of(const char *path) {
+  const char *slash = path ? strrchr(path, '/') : NULL;
+  rc_str s = {0};
+  rc_str_addn(&s, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
+  char *folder = rc_strdup(rc_str_c(&s));
+  rc_str_free(&s);
+  return folder;
+}
+
 char *rc_read_file(const char *path, size_t max, size_t *len, rc_err *err) {
   FILE *f = fopen(path, "rbe");
   if (!f) {

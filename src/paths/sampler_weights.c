@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Selection weights, the profile along q, and averages over paths. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "paths/sampler.h"
@@ -17,7 +18,7 @@ int rc_profile_bin(double p) {
   return x < 0 ? 0 : x >= RC_PROFILE_BINS ? RC_PROFILE_BINS - 1 : (int)x;
 }
 
-static double selection(const rc_sampler_opts *o, double p) {
+double rc_selection(const rc_sampler_opts *o, double p) {
   const double g = o->gamma, q = o->select == RC_SELECT_UNIFORM ? 0 : logit(p);
   switch (o->select) {
   case RC_SELECT_UNIFORM: return 1;
@@ -27,6 +28,18 @@ static double selection(const rc_sampler_opts *o, double p) {
   }
 }
 
+const char *const rc_select_names[] = {"uniform", "lorentz", "gauss", "phi", "density", NULL};
+
+void rc_sampler_title(const rc_sampler_opts *o, char out[32]) {
+  const bool wide = o->select != RC_SELECT_UNIFORM && o->select != RC_SELECT_PHI;
+  char g[16] = "";
+  if (wide) snprintf(g, sizeof g, " %g", o->gamma);
+  snprintf(out, 32, "%s %s%s%s", o->rfps ? "RFPS" : "TPS", rc_select_names[o->select], g,
+           o->flatten == o->rfps || o->select == RC_SELECT_UNIFORM ? ""
+           : o->flatten                                            ? " flat"
+                                                                   : " raw");
+}
+
 static sm_cell weigh(const rc_sampler *m, const rc_word *state) {
   sm_cell c = {.w = 1, .p = .5, .stamp = m->stamp};
   if (m->c.table)
@@ -34,7 +47,7 @@ static sm_cell weigh(const rc_sampler *m, const rc_word *state) {
   else if (m->c.p)
     c.p = m->c.p(m->c.ctx, state);
   c.bin = (uint8_t)rc_profile_bin(c.p);
-  c.w = selection(&m->o, c.p);
+  c.w = rc_selection(&m->o, c.p);
   if (m->o.flatten) c.w /= m->profile.rho[c.bin];
   return c;
 }

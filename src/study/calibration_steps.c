@@ -16,16 +16,6 @@ static void free_fit(void *f) {
   rc_fit_free(f);
 }
 
-/* Where the scenario lies: data files are named relative to it. */
-static char *folder_of(const char *path) {
-  const char *slash = path ? strrchr(path, '/') : NULL;
-  rc_str s = {0};
-  rc_str_addn(&s, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
-  char *folder = rc_strdup(rc_str_c(&s));
-  rc_str_free(&s);
-  return folder;
-}
-
 static void default_goals(calib *s) {
   const rc_loss_kind loss = rc_fit_shape(s->fit)->loss;
   static const double chi2[3] = {10, 2, 1.2}, relative[3] = {.3, .1, .07};
@@ -46,7 +36,7 @@ static void start_point(calib *s) {
 
 static bool open_fit(calib *s, rc_err *err) {
   const rc_scenario *sc = s->env.scenario;
-  char *folder = folder_of(sc->path);
+  char *folder = rc_folder_of(sc->path);
   const rc_calib_env env = {.lattice = sc->built,
                             .model = sc->built ? &sc->model : NULL,
                             .folder = folder,

@@ -11,17 +11,6 @@
 
 enum { PIECE = 200000, SHOTS = 2000 }; /* of one step: steps of the dynamics, shots */
 
-void paths_title(const rc_sampler_opts *o, char out[32]) {
-  static const char *const name[] = {"uniform", "lorentz", "gauss", "phi", "density"};
-  const bool wide = o->select != RC_SELECT_UNIFORM && o->select != RC_SELECT_PHI;
-  char g[16] = "";
-  if (wide) snprintf(g, sizeof g, " %g", o->gamma);
-  snprintf(out, 32, "%s %s%s%s", o->rfps ? "RFPS" : "TPS", name[o->select], g,
-           o->flatten == o->rfps || o->select == RC_SELECT_UNIFORM ? ""
-           : o->flatten                                            ? " flat"
-                                                                   : " raw");
-}
-
 static bool same(const rc_sampler_opts *a, const rc_sampler_opts *b) {
   return a->rfps == b->rfps && a->select == b->select && a->flatten == b->flatten &&
          (a->select == RC_SELECT_UNIFORM || a->select == RC_SELECT_PHI || a->gamma == b->gamma);
@@ -36,7 +25,7 @@ static void add_row(paths *s, const rc_sampler_opts *o, bool watched) {
   if (s->rows == RC_PATHS_BOARD) return;
   paths_row *r = &s->row[s->rows++];
   *r = (paths_row){.shown = {.watched = watched, .opts = *o}};
-  paths_title(o, r->shown.title);
+  rc_sampler_title(o, r->shown.title);
 }
 
 /* Uniform two-way shooting, which all are measured by, then the watched one, then the list. */

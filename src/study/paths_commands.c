@@ -130,11 +130,12 @@ static bool run_live(paths *s, const char *name, const char *argument, rc_err *e
 /* ---- another way --------------------------------------------------------------------------------
  */
 
-/* There is something to do again. */
+/* There are shots to do again, whatever came after them. */
 static void go_on(paths *s) {
-  if (s->phase == PATHS_END || s->phase == PATHS_BOARD || s->phase == PATHS_MECHANISM)
-    s->phase = PATHS_SHOTS;
-  s->after = PATHS_END;
+  paths_phase *at = s->phase == PATHS_MAP ? &s->resume : &s->phase;
+  if (*at == PATHS_MECHANISM) paths_mechanism_stop(&s->mechanism);
+  if (*at == PATHS_BOARD && s->learner && !s->frozen) paths_board_drop(s); /* of an older model */
+  if (*at == PATHS_END || *at == PATHS_BOARD || *at == PATHS_MECHANISM) *at = PATHS_SHOTS;
 }
 
 static bool run_shoot(paths *s, const char *name, const char *argument, rc_err *err) {
@@ -145,20 +146,19 @@ static bool run_shoot(paths *s, const char *name, const char *argument, rc_err *
     return false;
   if (n < 1 || n > 100000000) return bad(err, name, "a number of shots, 1 to 100000000", argument);
   s->target = RC_MAX(s->target, shots(s)) + n;
-  if (s->phase == PATHS_END) go_on(s);
+  go_on(s);
   return true;
 }
 
 static bool word(const char *w, rc_sampler_opts *o) {
-  static const char *const names[] = {"uniform", "lorentz", "gauss", "phi", "density"};
   double g;
   if (!strcmp(w, "tps") || !strcmp(w, "rfps")) {
     o->rfps = *w == 'r';
     o->flatten = o->rfps;
     return true;
   }
-  for (int i = 0; i < (int)RC_LEN(names); i++)
-    if (!strcmp(w, names[i])) {
+  for (int i = 0; rc_select_names[i]; i++)
+    if (!strcmp(w, rc_select_names[i])) {
       o->select = (rc_select)i;
       return true;
     }
@@ -206,7 +206,7 @@ static bool take_selection(paths *s, const rc_sampler_opts *o, rc_err *err) {
   memset(s->point_bins, 0, sizeof s->point_bins);
   s->points = 0;
   char title[32];
-  paths_title(&s->sampling, title);
+  rc_sampler_title(&s->sampling, title);
   s->env.emit(s->env.who, "selection", s->sampling.gamma, "from shot %lld on: %s",
               (long long)shots(s) + 1, title);
   return true;
@@ -279,7 +279,11 @@ static bool run_compare(paths *s, const char *name, const char *argument, rc_err
   if (s->phase == PATHS_BIAS)
     return rc_err_set(err, RC_ERR_INPUT, "%s: wait until the bias is made", name);
   paths_board_drop(s);
-  if (s->phase == PATHS_END) s->phase = PATHS_BOARD;
+  paths_phase *at = s->phase == PATHS_MAP         ? &s->resume
+                    : s->phase == PATHS_MECHANISM ? &s->after
+                                                  : &s->phase;
+  if (*at == PATHS_MECHANISM) at = &s->after;
+  if (*at == PATHS_END) *at = PATHS_BOARD;
   return true;
 }
 

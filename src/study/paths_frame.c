@@ -108,21 +108,11 @@ static void take_rate(const paths *s, rc_paths_data *d) {
   d->rate_error = unit * d->sampled.reaching_se;
 }
 
-static double selection(const rc_sampler_opts *o, double q) {
-  const double g = o->gamma, p = 1 / (1 + exp(-q));
-  switch (o->select) {
-  case RC_SELECT_UNIFORM: return 1;
-  case RC_SELECT_GAUSS: return exp(-q * q / g);
-  case RC_SELECT_PHI: return p * (1 - p);
-  default: return g / (g * g + q * q);
-  }
-}
-
 /* Where shooting points fell along q, and where they would if frames were even along q. */
 static void take_points(const paths *s, rc_paths_data *d) {
   double sum = 0;
   for (int i = 0; i < 40; i++) {
-    d->target_bins[i] = selection(&s->sampling, (i + .5) / 2 - 10);
+    d->target_bins[i] = rc_selection(&s->sampling, 1 / (1 + exp(10 - (i + .5) / 2)));
     sum += d->target_bins[i];
     d->point_bins[i] = s->points > 0 ? s->point_bins[i] / s->points : 0;
   }

@@ -378,6 +378,28 @@ static void show(paths *s) {
   m->shown = rc_share_new(t, rc_free);
 }
 
+void paths_mechanism_stop(paths_mechanism *m) {
+  drop_work(m);
+  rc_formula_end(m->finder);
+  m->finder = NULL;
+  if (m->stage == M_STATES || m->stage == M_CARDS) m->cards = 0; /* else they are whole */
+  m->wanted |= m->stage != M_NONE;
+  m->stage = M_NONE;
+}
+
+void paths_mechanism_rewind(paths_mechanism *m, uint64_t n) {
+  paths_mechanism_stop(m);
+  if (!m->shown) return;
+  shown *t = rc_alloc(1, sizeof *t);
+  *t = *(const shown *)rc_share_get(m->shown);
+  const int before = t->gallery;
+  t->gallery = 0;
+  for (int i = 0; i < before; i++)
+    if (t->frame[i].shot <= n) t->frame[t->gallery++] = t->frame[i];
+  rc_share_drop(m->shown);
+  m->shown = rc_share_new(t, rc_free);
+}
+
 void paths_mechanism_show(const paths_mechanism *m, rc_paths_data *d) {
   if (!m->shown) return;
   const shown *t = rc_share_get(m->shown);

@@ -8,12 +8,11 @@
 #include "study/paths_study.h"
 
 enum {
-  BUDGET = 20000,   /* samples of training in one step, some ten milliseconds */
-  PIECE = 4096,     /* of the library, at most */
-  FRAMES = 8,       /* of a half path: the others say the same again */
-  BATCH = 8,        /* states asked for together */
-  FILLED = 1 << 18, /* rows of which all are asked for when the model is frozen */
-  KEPT = 20000      /* shots whose forecasts are kept */
+  BUDGET = 20000,  /* samples of training in one step, some ten milliseconds */
+  PIECE = 4096,    /* of the library, at most */
+  FRAMES = 8,      /* of a half path: the others say the same again */
+  BATCH = 8,       /* states asked for together */
+  FILLED = 1 << 18 /* rows of which all are asked for when the model is frozen */
 };
 
 /* ---- inputs -------------------------------------------------------------------------------------
@@ -256,7 +255,7 @@ static void feed_half(paths *s, const rc_path *p, int sp, bool second) {
 }
 
 void paths_teach(paths *s, const rc_shot *shot) {
-  if (!s->learner || !shot->ends[0] || !shot->ends[1] || s->fed >= KEPT) return;
+  if (!s->learner || !shot->ends[0] || !shot->ends[1] || s->fed >= PATHS_FED) return;
   float x[RC_PATH_FEATURES + 64];
   const rc_word *point = rc_sampler_point(s->sampler, shot->id);
   const int in_b = (shot->ends[0] == RC_IN_B) + (shot->ends[1] == RC_IN_B);

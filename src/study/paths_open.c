@@ -12,16 +12,6 @@ static void free_system(void *s) {
   rc_path_system_free(s);
 }
 
-/* Where the scenario lies: files are named relative to it. */
-static char *folder_of(const char *path) {
-  const char *slash = path ? strrchr(path, '/') : NULL;
-  rc_str s = {0};
-  rc_str_addn(&s, slash ? path : ".", slash ? (size_t)(slash - path) + (slash == path) : 1);
-  char *folder = rc_strdup(rc_str_c(&s));
-  rc_str_free(&s);
-  return folder;
-}
-
 /* The option 'file' of the system, "" when it has none. */
 static const char *file_of(const paths *s) {
   const rc_param *p = rc_param_find(s->o.system.kind->params, "file");
@@ -66,7 +56,7 @@ static bool plan(paths *s, rc_err *err) {
 }
 
 static bool open_system(paths *s, rc_err *err) {
-  char *folder = folder_of(s->env.scenario->path);
+  char *folder = rc_folder_of(s->env.scenario->path);
   const rc_path_env env = {.graph = s->graph, .side = s->side, .folder = folder};
   s->system =
       rc_path_system_new((const rc_path_class *)s->o.system.kind, s->o.system.opts, &env, err);

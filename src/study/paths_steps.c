@@ -21,11 +21,10 @@ static bool open_sampler(paths *s, rc_err *err) {
   if (!paths_model_new(s, err)) return false;
   const bool known = paths_committor(s, &c);
   if (!known && s->wish.select != RC_SELECT_UNIFORM)
-    return rc_err_set(
-        err, RC_ERR_INPUT,
-        "selection '%s' needs a committor: set 'learning' to some hundred shots, "
-        "'exact' to auto, or 'select' to uniform",
-        ((const char *[]){"uniform", "lorentz", "gauss", "phi", "density"})[s->wish.select]);
+    return rc_err_set(err, RC_ERR_INPUT,
+                      "selection '%s' needs a committor: set 'learning' to some hundred shots, "
+                      "'exact' to auto, or 'select' to uniform",
+                      rc_select_names[s->wish.select]);
   if (!known && s->wish.flatten) s->wish.flatten = false;
   s->sampling = s->wish;
   if (s->learner) { /* the bias has to be frozen: until then two-way shooting */
@@ -226,6 +225,7 @@ bool paths_rewind(paths *s, uint64_t n, rc_err *err) {
   rc_sampler_branch(s->sampler);
   see_path(s);
   paths_rank_restart(s);
+  paths_mechanism_rewind(&s->mechanism, n);
   rc_path trial = {0}, parent = {0};
   int sp;
   s->leaves = 0;

@@ -87,6 +87,8 @@ typedef struct paths_map {
 } paths_map;
 enum { PATHS_PICKS = 4 };
 
+enum { PATHS_FED = 20000 }; /* shots a learner is taught, its forecasts kept */
+
 enum { PATHS_LEAVES = RC_PATHS_TREE };
 typedef struct paths_leaf { /* of the newest shots, by id */
   uint64_t id;
@@ -260,13 +262,16 @@ void paths_rank_restart(paths *s);
 /* ---- paths_board.c ---- */
 bool paths_board_step(paths *s, rc_err *err);
 void paths_board_drop(paths *s);
-void paths_title(const rc_sampler_opts *o, char out[32]);
 double paths_histogram_p(const rc_sampler_figures *f, const double *exact);
 const rc_paths_board_row *paths_board_watched(const paths *s); /* NULL: none */
 
 /* ---- paths_mechanism.c ---- */
 bool paths_mechanism_wanted(const paths *s);
 void paths_mechanism_step(paths *s);
+/* Leaves the work under way; it is wanted still. */
+void paths_mechanism_stop(paths_mechanism *m);
+/* Shots after n are no more: nor are their frames in the gallery. */
+void paths_mechanism_rewind(paths_mechanism *m, uint64_t n);
 void paths_mechanism_show(const paths_mechanism *m, rc_paths_data *d);
 void paths_mechanism_drop(paths_mechanism *m);
 

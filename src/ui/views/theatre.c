@@ -181,22 +181,14 @@ static void exact_facts(const rc_paths_data *d, rc_facts *f) {
   rc_fact_add(f, "exact length", RC_TEXT, "%.4f", d->exact.length);
 }
 
-static const char *sampler_name(const rc_paths_data *d, char out[48]) {
-  static const char *const select[] = {"uniform", "lorentz", "gauss", "p(1-p)", "density"};
-  const rc_sampler_opts *o = &d->sampling;
-  const bool gamma = o->select != RC_SELECT_UNIFORM && o->select != RC_SELECT_PHI;
-  int n = snprintf(out, 48, "%s %s", o->rfps ? "RFPS" : "TPS", select[o->select]);
-  if (gamma) snprintf(out + n, (size_t)(48 - n), " %.3g", o->gamma);
-  return out;
-}
-
 static void theatre_facts(const rc_view_context *v, rc_facts *f) {
   const rc_paths_data *d = rc_paths_snapshot(v);
-  char name[48];
+  char name[32];
   if (!d) return;
   rc_fact_add(f, d->shape->title, RC_TEXT, d->shape->real ? "kT %.4g" : "T %.4g", d->shape->kT);
   const rc_sampler_figures *s = &d->sampled;
-  rc_fact_add(f, "sampler", RC_BRIGHT, "%s", sampler_name(d, name));
+  rc_sampler_title(&d->sampling, name);
+  rc_fact_add(f, "sampler", RC_BRIGHT, "%s", name);
   rc_fact_count(f, "shots", s->shots);
   if (s->shots > 0) {
     rc_fact_gauge(f, "transitions", RC_SERIES1, (double)s->generated / (double)s->shots);
@@ -207,7 +199,7 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
       rc_fact_add(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error);
   }
   exact_facts(d, f);
-  if (d->learning) {
+  if (d->learning || d->frozen) {
     rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
     if (isfinite(d->rmse)) rc_fact_add(f, "rmse to exact", RC_TEXT, "%.4f", d->rmse);
   }

@@ -88,9 +88,9 @@ static void loss_draw(const rc_view_context *v, rc_pen p, bool focused) {
 
 /* ---- reliability -------------------------------------------------------------------------------- */
 
-/* Standard error of an observed share, of 2 n halves; never 0, as nothing is certain. */
+/* Standard error of the share of a bin's halves; never 0, as nothing is certain. */
 static double share_error(const rc_learner_view *l, int bin) {
-  const double n = 2 * l->bin_n[bin], p = (l->bin_observed[bin] * n + 1) / (n + 2);
+  const double n = l->bin_n[bin], p = (l->bin_observed[bin] * n + 1) / (n + 2);
   return sqrt(p * (1 - p) / (n + 2));
 }
 
@@ -100,7 +100,7 @@ static void reliability_draw(const rc_view_context *v, rc_pen p, bool focused) {
   enum { BINS = RC_RELIABILITY_BINS };
   const rc_learner_view *l = d ? &d->learnt : NULL;
   if (!l || l->counted < 1) {
-    rc_part_waiting(p, "forecasts count from shot 100 on");
+    rc_part_waiting(p, "no forecast yet");
     return;
   }
   double x[BINS], y[BINS], bar_x[3 * BINS], bar_y[3 * BINS];
@@ -118,7 +118,7 @@ static void reliability_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const rc_series s[] = {{NULL, 2, diagonal, diagonal, RC_DIM, 0},
                          {NULL, 3 * n, bar_x, bar_y, RC_SERIES1, 0},
                          {"± sd", n, x, y, RC_SERIES1, (char)('o' | RC_DOTS)}};
-  const bool verdict = p.r.h >= 6 && isfinite(l->chi2);
+  const bool verdict = p.r.h >= 6 && isfinite(l->reliability_p);
   const rc_plot o = {.x_label = "p forecast",
                      .y_label = "observed",
                      .x0 = 0,
@@ -140,7 +140,7 @@ static void reliability_draw(const rc_view_context *v, rc_pen p, bool focused) {
 
 static void reliability_csv(const rc_view_context *v, rc_str *out) {
   const rc_paths_data *d = rc_paths_snapshot(v);
-  rc_str_add(out, "shots,p_forecast,observed,error\n");
+  rc_str_add(out, "halves,p_forecast,observed,error\n");
   for (int b = 0; d && b < RC_RELIABILITY_BINS; b++) {
     if (d->learnt.bin_n[b] < 1) continue;
     rc_part_csv_real(out, d->learnt.bin_n[b], ',');

@@ -293,10 +293,66 @@ static void wrong(void **state) {
   pathing_close(&p);
 }
 
+/* ---- in any phase ---- */
+
+static void until_phase(pathing *p, const char *phase) {
+  bool more = true;
+  while (strcmp(pathing_frame(p)->phase, phase) != 0) {
+    if (!more) fail_msg("it was never in phase '%s'", phase);
+    more = rc_session_turn(p->s, 1);
+  }
+}
+
+/* Shots wanted while the board or the mechanism is being made, or a map after the end, are shot; a
+ * board wanted then is made. */
+static void in_any_phase(void **state) {
+  (void)state;
+  static const char *const phases[] = {"board", "mechanism", "done"};
+  for (size_t i = 0; i < RC_LEN(phases); i++) {
+    pathing p;
+    pathing_open(&p, "{system: wsme, shots: 60, learning: 0, steps: 20000}", 1);
+    until_phase(&p, phases[i]);
+    if (i == 2) {
+      good(&p, "axes", "n_native run");
+      rc_session_turn(p.s, 1);
+      assert_string_equal(pathing_frame(&p)->phase, "map");
+    }
+    good(&p, "shoot", "3");
+    pathing_run(&p);
+    assert_true(pathing_real(&p, "shots") == 63);
+    const rc_paths_data *d = pathing_data(&p);
+    assert_true(d->boards == 2 && d->cards > 0 && d->formulas && d->relevance == NULL);
+    assert_true((double)d->board[0].figures.steps >= 20000);
+    good(&p, "mechanism", NULL);
+    until_phase(&p, "mechanism");
+    good(&p, "compare", NULL);
+    assert_int_equal(pathing_data(&p)->boards, 0);
+    pathing_run(&p);
+    assert_int_equal(pathing_data(&p)->boards, 2);
+    pathing_close(&p);
+  }
+}
+
+/* Back at a shot, the gallery tells of no frame of those that are gone. */
+static void gallery(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p, "{system: wsme, shots: 300, learning: 0, steps: 0}", 1);
+  pathing_run(&p);
+  assert_true(pathing_data(&p)->gallery > 0 && pathing_data(&p)->frame[0].shot > 5);
+  good(&p, "branch", "5");
+  rc_session_turn(p.s, 1);
+  const rc_paths_data *d = pathing_data(&p);
+  for (int i = 0; i < d->gallery; i++) assert_true(d->frame[i].shot <= 5);
+  assert_true(d->cards > 0 && d->formulas);
+  pathing_close(&p);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(shots),  cmocka_unit_test(stepping),
-                                     cmocka_unit_test(branch), cmocka_unit_test(selections),
-                                     cmocka_unit_test(freeze), cmocka_unit_test(wrong)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(shots),        cmocka_unit_test(stepping),
+                                     cmocka_unit_test(branch),       cmocka_unit_test(selections),
+                                     cmocka_unit_test(freeze),       cmocka_unit_test(wrong),
+                                     cmocka_unit_test(in_any_phase), cmocka_unit_test(gallery)};
   return cmocka_run_group_tests_name("commands of paths", tests, NULL, NULL);
 }

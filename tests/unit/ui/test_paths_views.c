@@ -182,7 +182,7 @@ static void test_tables(void **state) {
   assert_int_equal(
       csv_lines(u, "training", "counts", "shots,generated,expected,oracle,loss,validation,rmse\n"),
       d->curve);
-  assert_int_equal(csv_lines(u, "training", "reliability", "shots,p_forecast,observed,error\n"),
+  assert_int_equal(csv_lines(u, "training", "reliability", "halves,p_forecast,observed,error\n"),
                    bins);
   assert_int_equal(csv_lines(u, "training", "points", "q,share,asked_for\n"), 40);
   assert_int_equal(csv_lines(u, "tree", "tree", "shot,parent,transition,accepted,before,after,"),
