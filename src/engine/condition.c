@@ -344,7 +344,7 @@ static bool fits(const node *k, const rc_figure *f) {
   switch (f->type) {
   case RC_FIGURE_NUMBER: return k->numeric && !truth;
   case RC_FIGURE_FLAG: return truth || (k->numeric && (k->number == 0 || k->number == 1));
-  case RC_FIGURE_TEXT: return !k->numeric && (!f->words || listed(f->words, k->word));
+  case RC_FIGURE_TEXT: return !f->words || listed(f->words, k->word);
   case RC_FIGURE_ANY: break;
   }
   return true;
@@ -368,7 +368,7 @@ static bool unfit(const node *k, const rc_figure *figure, size_t n, rc_err *err)
     rc_str_addf(&s, "'%s' is never '%s'", k->name, k->word);
     rc_str_add_choices(&s, k->word, words, count);
   } else {
-    rc_str_addf(&s, "'%s' is a %s, never '%s'", k->name, k->numeric ? "text" : "number", k->word);
+    rc_str_addf(&s, "'%s' is a number, never '%s'", k->name, k->word);
   }
   rc_err_at(err, RC_ERR_INPUT, 0, (int)k->value_at + 1, "%s", rc_str_c(&s));
   rc_str_free(&s);

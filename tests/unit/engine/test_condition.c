@@ -140,12 +140,57 @@ static void test_too_much(void **state) {
   rc_str_free(&chain);
 }
 
+/* ---- against what there is ---------------------------------------------------------------------
+ */
+
+/* Two studies have a phase, each with words of its own. */
+static const char *const some[] = {"Lanczos", "levels", NULL}, *const other[] = {"race", NULL};
+static const rc_figure known[] = {
+    {"gap", RC_FIGURE_NUMBER, NULL},  {"balanced", RC_FIGURE_FLAG, NULL},
+    {"phase", RC_FIGURE_TEXT, some},  {"phase", RC_FIGURE_TEXT, other},
+    {"sector", RC_FIGURE_TEXT, NULL}, {"told", RC_FIGURE_ANY, NULL}};
+
+static void test_values_there_can_be(void **state) {
+  (void)state;
+  static const char *const good[] = {
+      "gap < 0.1",           "gap != -1",         "balanced = true",
+      "balanced = 0",        "balanced = 1",      "phase = Lanczos",
+      "phase = race",        "sector = \"Sz=0\"", "sector = any",
+      "sector = 3",          "told = 3",          "told = word",
+      "told = true",         "phase != levels",   "gap < 1 and gap > 0",
+      "(gap = 1 or told=x)", "balanced != false"};
+  for (size_t i = 0; i < RC_LEN(good); i++) {
+    rc_err err = {0};
+    if (!rc_condition_check_in(good[i], known, RC_LEN(known), &err))
+      fail_msg("%s: %s", good[i], err.message);
+  }
+  static const struct {
+    const char *condition;
+    int column;
+    const char *message;
+  } bad[] = {{"gpa < 1", 1, "unknown figure 'gpa'; did you mean 'gap'?"},
+             {"gap < 1 and gpa < 1", 13, "unknown figure 'gpa'; did you mean 'gap'?"},
+             {"gap = low", 7, "'gap' is a number, never 'low'"},
+             {"gap = true", 7, "'gap' is a number, never 'true'"},
+             {"gap = \"1\"", 7, "'gap' is a number, never '1'"},
+             {"balanced = 2", 12, "'balanced' is never '2'; there is true, false"},
+             {"balanced = flase", 12, "'balanced' is never 'flase'; did you mean 'false'?"},
+             {"phase = lanzcos", 9, "'phase' is never 'lanzcos'; did you mean 'Lanczos'?"},
+             {"gap < 1 or phase = x", 20, "'phase' is never 'x'; there is Lanczos, levels, race"}};
+  for (size_t i = 0; i < RC_LEN(bad); i++) {
+    rc_err err = {0};
+    assert_false(rc_condition_check_in(bad[i].condition, known, RC_LEN(known), &err));
+    assert_string_equal(err.message, bad[i].message);
+    assert_int_equal(err.column, bad[i].column);
+  }
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_unknown),
       cmocka_unit_test(test_events),       cmocka_unit_test(test_joined),
       cmocka_unit_test(test_study_prefix), cmocka_unit_test(test_errors),
-      cmocka_unit_test(test_too_much)};
+      cmocka_unit_test(test_too_much),     cmocka_unit_test(test_values_there_can_be)};
   return cmocka_run_group_tests_name("condition", tests, NULL, NULL);
 }

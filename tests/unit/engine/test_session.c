@@ -183,6 +183,18 @@ static void test_breakpoint_errors(void **state) {
   rc_session_close(s, 0);
 }
 
+/* 'and' may join what is of one study, and 'or' anything. */
+static void test_breakpoints_of_two_studies(void **state) {
+  (void)state;
+  rc_session *s = fake_session("count: {}, fail: {}", inline_opts);
+  rc_session_turn(s, 1);
+  assert_true(rc_session_break_add(s, "count.done > 1 and count.step < 30", NULL));
+  assert_true(rc_session_break_add(s, "count.step > 1 or fail.step > 1", NULL));
+  assert_false(rc_session_break_add(s, "count.step > 1 and fail.step > 1", NULL));
+  assert_false(rc_session_break_add(s, "count.step = 1 and (done = 2 or fail.step > 1)", NULL));
+  rc_session_close(s, 0);
+}
+
 /* ---- changes ----------------------------------------------------------------------------------
  */
 
@@ -622,27 +634,18 @@ static void test_paths(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes),
-                                     cmocka_unit_test(test_step_inline),
-                                     cmocka_unit_test(test_step_threaded),
-                                     cmocka_unit_test(test_breakpoints),
-                                     cmocka_unit_test(test_breakpoint_edges),
-                                     cmocka_unit_test(test_paths),
-                                     cmocka_unit_test(test_breakpoint_errors),
-                                     cmocka_unit_test(test_change_undo_redo),
-                                     cmocka_unit_test(test_change_refused),
-                                     cmocka_unit_test(test_many_changes_undone),
-                                     cmocka_unit_test(test_own_keys),
-                                     cmocka_unit_test(test_restart_and_seed),
-                                     cmocka_unit_test(test_commands),
-                                     cmocka_unit_test(test_event_ring),
-                                     cmocka_unit_test(test_failures),
-                                     cmocka_unit_test(test_close_in_the_middle),
-                                     cmocka_unit_test(test_close_hanging),
-                                     cmocka_unit_test(test_never_blocks),
-                                     cmocka_unit_test(test_wake),
-                                     cmocka_unit_test(test_recording),
-                                     cmocka_unit_test(test_bad_recordings),
-                                     cmocka_unit_test(test_mutated_recordings)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_same_bytes),          cmocka_unit_test(test_step_inline),
+      cmocka_unit_test(test_step_threaded),       cmocka_unit_test(test_breakpoints),
+      cmocka_unit_test(test_breakpoint_edges),    cmocka_unit_test(test_paths),
+      cmocka_unit_test(test_breakpoint_errors),   cmocka_unit_test(test_breakpoints_of_two_studies),
+      cmocka_unit_test(test_change_undo_redo),    cmocka_unit_test(test_change_refused),
+      cmocka_unit_test(test_many_changes_undone), cmocka_unit_test(test_own_keys),
+      cmocka_unit_test(test_restart_and_seed),    cmocka_unit_test(test_commands),
+      cmocka_unit_test(test_event_ring),          cmocka_unit_test(test_failures),
+      cmocka_unit_test(test_close_in_the_middle), cmocka_unit_test(test_close_hanging),
+      cmocka_unit_test(test_never_blocks),        cmocka_unit_test(test_wake),
+      cmocka_unit_test(test_recording),           cmocka_unit_test(test_bad_recordings),
+      cmocka_unit_test(test_mutated_recordings)};
   return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }
