@@ -366,6 +366,9 @@ void rc_learner_frames(rc_learner *l, int64_t k, const float *x, bool in_b);
 /* One bounded piece of training (a pass, or part of one); false when there is nothing to do until
  * more shots come. A finished training publishes a new model. */
 bool rc_learner_step(rc_learner *l);
+/* No more shots will come: an ensemble is fitted once more when shots came after its last fit began,
+ * by the steps that follow. AIMMD's schedule is left as it is. */
+void rc_learner_finish(rc_learner *l);
 rc_share *rc_learner_model(const rc_learner *l); /* an rc_learnt; new reference */
 
 enum { RC_RELIABILITY_BINS = 10 };

@@ -222,8 +222,8 @@ struct rc_learner {
   int64_t looked_at; /* shots when training was last decided on */
   int64_t scaled_at; /* shots when the inputs were last standardised */
   /* ensemble */
-  fit fit, rival; /* rival: the finished fit with frames that waits for the one without */
-  int64_t next_fit;
+  fit fit, rival;           /* rival: the finished fit with frames that waits for the one without */
+  int64_t next_fit, fitted; /* shots from which the next one begins; of the last */
   bool frames_off;
   float *grad;
 };
@@ -536,6 +536,7 @@ static bool ensemble_step(rc_learner *l) {
   fit *f = &l->fit;
   if (!f->going) {
     if (l->shots < l->next_fit) return false;
+    l->fitted = l->shots;
     l->next_fit = (int64_t)ceil(1.25 * (double)l->shots + 1);
     fit_begin(l, f, l->shots, l->o.frames && !l->frames_off);
   }
@@ -558,6 +559,11 @@ static bool ensemble_step(rc_learner *l) {
   }
   fit_publish(l, f);
   return true;
+}
+
+void rc_learner_finish(rc_learner *l) {
+  const bool newer = l->shots >= FIRST_FIT && l->shots > l->fitted;
+  if (l->o.schedule == RC_LEARN_ENSEMBLE && newer) l->next_fit = l->shots;
 }
 
 bool rc_learner_step(rc_learner *l) {

@@ -254,8 +254,14 @@ bool paths_rewind(paths *s, uint64_t n, rc_err *err) {
 
 static bool shots_step(paths *s, rc_err *err) {
   if (paths_train(s)) return true;
-  if (s->learner && !s->frozen && s->fed >= s->o.learning && s->model.share)
-    return paths_freeze(s, err);
+  if (s->learner && !s->frozen && s->fed >= s->o.learning) {
+    if (!s->finished) {
+      rc_learner_finish(s->learner);
+      s->finished = true, s->taught = false;
+      return true;
+    }
+    if (s->model.share) return paths_freeze(s, err);
+  }
   if ((int64_t)rc_sampler_shots(s->sampler) < s->target) return shot_step(s, err);
   paths_curve_point(s, true);
   s->phase = PATHS_BOARD;

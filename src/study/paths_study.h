@@ -180,7 +180,7 @@ typedef struct paths {
 
   rc_learner *learner;
   paths_model model;
-  bool frozen, taught; /* taught: training has come to its end for these shots */
+  bool frozen, taught, finished; /* taught: training is done for these shots; finished: for all */
   int64_t fed, feed_frames;
   rc_learner_view learnt;
   double rmse, rmse_middle, oracle;

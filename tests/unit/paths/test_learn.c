@@ -190,6 +190,29 @@ static void frames_help(void **state) {
   assert_true(sum[1] < .8 * sum[0]);
 }
 
+/* What came after the last fit is learnt too when no more shots will come, and that once. */
+static void finish(void **state) {
+  (void)state;
+  rc_learner_opts o;
+  rc_params_init(rc_learner_params, &o, sizeof o);
+  o.hidden = 8;
+  rc_learner *l = rc_learner_new(INPUTS, &o, NULL);
+  rc_rng rng = rc_rng_stream(4, "test", 0);
+  for (int k = 0; k < 25; k++) {
+    shoot(l, &rng);
+    while (rc_learner_step(l)) continue;
+  }
+  const int64_t fits = rc_learner_read(l).trainings;
+  const double loss = rc_learner_read(l).loss;
+  for (int k = 0; k < 2; k++) {
+    rc_learner_finish(l);
+    while (rc_learner_step(l)) continue;
+    assert_true(rc_learner_read(l).trainings == fits + 1); /* fitted at 8, 11, 15, 20 before */
+  }
+  assert_true(rc_learner_read(l).loss != loss);
+  rc_learner_free(l);
+}
+
 static void too_many_features(void **state) {
   (void)state;
   rc_learner_opts o;
@@ -204,6 +227,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(learns),      cmocka_unit_test(deterministic),
       cmocka_unit_test(schedule),    cmocka_unit_test(refits),
-      cmocka_unit_test(frames_help), cmocka_unit_test(too_many_features)};
+      cmocka_unit_test(frames_help), cmocka_unit_test(too_many_features),
+      cmocka_unit_test(finish)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

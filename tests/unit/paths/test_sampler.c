@@ -223,9 +223,64 @@ static void efficiency(void **state) {
   }
 }
 
+/* After another selection the next point is chosen by it, on the path that is there; the deviation of
+ * lengths is that of all paths, however often batches were merged. */
+static void choose(void **state) {
+  (void)state;
+  rc_err err = {0};
+  rc_path_system *s = system_open("wsme", NULL, NULL, &err);
+  rc_exact *x = rc_exact_new(s, &err);
+  assert_true(rc_exact_run(x, &err));
+  const rc_committor c = {.table = rc_exact_committor(x), .version = 1};
+  rc_sampler_opts o = {.select = RC_SELECT_LORENTZ, .gamma = 1, .most = 100000, .seed = 5};
+  rc_sampler *m = rc_sampler_new(s, &o, &c, &err);
+  assert_true(rc_sampler_start(m, 10000, 10000, &err));
+  for (int t = 0; t < 50; t++) assert_true(rc_sampler_step(m, NULL, &err));
+  o.select = RC_SELECT_UNIFORM;
+  assert_true(rc_sampler_choose(m, &o, &err));
+  double sum = 0, square = 0;
+  enum { N = 1000 };
+  for (int t = 0; t < N; t++) {
+    rc_shot shot;
+    const double frames = (double)rc_sampler_path(m)->frames;
+    const rc_path *path = rc_sampler_path(m);
+    uint32_t *dwell = calloc((size_t)path->n, sizeof *dwell);
+    memcpy(dwell, path->dwell, (size_t)path->n * sizeof *dwell);
+    assert_true(rc_sampler_step(m, &shot, &err));
+    assert_true(fabs(shot.p_select - dwell[shot.segment] / frames) < 1e-12);
+    const double length = (double)rc_sampler_path(m)->frames;
+    sum += length, square += length * length;
+    free(dwell);
+  }
+  const rc_sampler_figures f = rc_sampler_read(m);
+  assert_true(f.shots == N && fabs(f.length - sum / N) < 1e-9 * f.length);
+  assert_true(fabs(f.length_sd - sqrt(square / N - sum / N * sum / N)) < 1e-9 * f.length_sd);
+  rc_sampler_free(m);
+  rc_exact_free(x);
+  rc_path_system_free(s);
+}
+
+/* Frames even along q in the middle: where no path was, rho goes on as e^|q|. */
+static void profile_ends(void **state) {
+  (void)state;
+  double seen[RC_PROFILE_BINS] = {0};
+  rc_density_profile p;
+  for (int i = 30; i < 50; i++) seen[i] = i == 40 ? 0 : 1;
+  assert_true(rc_profile_paths(seen, &p));
+  const double bin = 20. / RC_PROFILE_BINS;
+  for (int i = 1; i <= 30; i++) {
+    assert_true(fabs(log(p.rho[30 - i] / p.rho[30]) - i * bin) < 1e-9);
+    assert_true(fabs(log(p.rho[49 + i] / p.rho[49]) - i * bin) < 1e-9);
+  }
+  assert_true(fabs(log(p.rho[40] * p.rho[40] / p.rho[39] / p.rho[41])) < 1e-9);
+  memset(seen, 0, sizeof seen);
+  assert_false(rc_profile_paths(seen, &p));
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(ensembles), cmocka_unit_test(replay),
-                                     cmocka_unit_test(memory), cmocka_unit_test(efficiency)};
+                                     cmocka_unit_test(memory),    cmocka_unit_test(efficiency),
+                                     cmocka_unit_test(choose),    cmocka_unit_test(profile_ends)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

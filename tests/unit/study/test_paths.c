@@ -249,11 +249,29 @@ static void look_back(void **state) {
   pathing_close(&p);
 }
 
+/* Of a path that is too long for a frame some segments are shown, its end as it is. */
+static void long_path(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(
+      &p,
+      "{system: {kind: ising, width: 8, height: 8, temperature: 2.6}, shots: 3, learning: 0, "
+      "steps: 0, mechanism: false, sampler: {kind: tps, select: uniform}}",
+      1);
+  pathing_run(&p);
+  const rc_paths_view *v = &pathing_data(&p)->path;
+  assert_true(v->stride > 1);
+  const int last = v->segments - 1;
+  assert_int_equal(rc_path_label(pathing_data(&p)->system, v->state), v->ends[0]);
+  assert_int_equal(rc_path_label(pathing_data(&p)->system, v->state + last * v->width), v->ends[1]);
+  pathing_close(&p);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(exact_figures), cmocka_unit_test(hilbert_graph),
-      cmocka_unit_test(frames),        cmocka_unit_test(map),
-      cmocka_unit_test(same_bytes),    cmocka_unit_test(look_back)};
+      cmocka_unit_test(exact_figures), cmocka_unit_test(hilbert_graph), cmocka_unit_test(frames),
+      cmocka_unit_test(map),           cmocka_unit_test(same_bytes),    cmocka_unit_test(look_back),
+      cmocka_unit_test(long_path)};
   return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
 }

@@ -345,6 +345,7 @@ static void gallery(void **state) {
   const rc_paths_data *d = pathing_data(&p);
   for (int i = 0; i < d->gallery; i++) assert_true(d->frame[i].shot <= 5);
   assert_true(d->cards > 0 && d->formulas);
+  assert_true(d->order_paths <= 1); /* ranks are of what came since */
   pathing_close(&p);
 }
 

@@ -10,14 +10,15 @@ static void sampled(void **state) {
   (void)state;
   pathing p;
   pathing_open(&p,
-               "{system: {kind: ising, width: 3, height: 3, temperature: 2}, sampler: rfps, "
-               "shots: 4000, burn: 100, learning: 0, steps: 0, mechanism: false}",
+               "{system: {kind: ising, width: 3, height: 3, temperature: 2, field: 0.1}, "
+               "sampler: rfps, shots: 4000, burn: 100, learning: 0, steps: 0, mechanism: false}",
                1);
   pathing_run(&p);
   assert_true(fabs(pathing_real(&p, "path_length_z")) < 4);
   const double rate = pathing_real(&p, "rate_sampled"), error = pathing_real(&p, "rate_error"),
                exact = pathing_real(&p, "rate_exact");
   assert_true(error > 0 && error < .3 * exact);
+  assert_true(exact > 1.5 * pathing_real(&p, "rate_back")); /* not to be taken for one another */
   assert_true(fabs(rate - exact) < 4 * error);
   const rc_paths_data *d = pathing_data(&p);
   double sum = 0;
@@ -65,6 +66,17 @@ static void learnt(void **state) {
   assert_true(fabs(generated - oracle) < 4 * sqrt(120. / 4));
   for (int i = 0; i < d->path.segments; i++) /* the band is round the mean */
     assert_true(d->path.low[i] <= d->path.learnt[i] && d->path.learnt[i] <= d->path.high[i]);
+  pathing_close(&p);
+}
+
+/* Frames of a half path bear its own outcome, not that of the other half. */
+static void frames(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p, "{system: wsme, shots: 40, learning: 40, steps: 0, mechanism: false}", 1);
+  pathing_run(&p);
+  const rc_paths_data *d = pathing_data(&p);
+  assert_true(d->frozen && d->rmse < .14);
   pathing_close(&p);
 }
 
@@ -236,9 +248,9 @@ static void memory(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sampled),   cmocka_unit_test(learnt),
-                                     cmocka_unit_test(board),     cmocka_unit_test(cards),
-                                     cmocka_unit_test(mechanism), cmocka_unit_test(impossible),
-                                     cmocka_unit_test(memory)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sampled),    cmocka_unit_test(learnt),
+                                     cmocka_unit_test(frames),     cmocka_unit_test(board),
+                                     cmocka_unit_test(cards),      cmocka_unit_test(mechanism),
+                                     cmocka_unit_test(impossible), cmocka_unit_test(memory)};
   return cmocka_run_group_tests_name("findings of paths", tests, NULL, NULL);
 }
