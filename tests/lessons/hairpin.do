@@ -11,7 +11,7 @@ tour.next
 tour.answer 0.0505
 tour.next
 tour.next
-tour.answer 1.95
+tour.answer 1.66
 tour.next
 tour.answer 0.998
 tour.next
