@@ -9,7 +9,7 @@
 static const rc_paths_data *compared(const rc_view_context *v, rc_pen p) {
   const rc_paths_data *d = rc_paths_snapshot(v);
   if (d && d->boards > 0) return d;
-  rc_part_waiting(p, "samplers are compared after the shots");
+  rc_part_waiting(p, "after the shots");
   return NULL;
 }
 
