@@ -39,6 +39,12 @@ static void test_options(void **state) {
   u = try_config("theme light\n", "mono", NULL); /* the command line has the last word */
   assert_string_equal(rc_ui_theme(u)->name, "mono");
   rc_ui_free(u);
+  write_config("pixels braille\n"); /* more than this terminal has */
+  const rc_ui_opts poor = {
+      .graphics = RC_G_ASCII, .config = path, .session = {.inline_jobs = true}};
+  u = rc_ui_new(&poor, NULL);
+  assert_int_equal(rc_ui_graphics(u), RC_G_ASCII);
+  rc_ui_free(u);
   unlink(path);
   const rc_ui_opts o = {.config = path};
   u = rc_ui_new(&o, NULL); /* there need not be one */
