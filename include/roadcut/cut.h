@@ -16,7 +16,7 @@
  */
 
 /* Immutable once made. Edges are distinct pairs u < v, sorted; weights are finite doubles, exact
- * integers of at most 2^53 when 'integer'. */
+ * integers below 2^53 when 'integer'. */
 typedef struct rc_cut_graph {
   int n;
   int64_t m;
@@ -33,7 +33,7 @@ typedef struct rc_cut_graph {
   char title[96];
 } rc_cut_graph;
 /* From m edges in any order (0-based); parallel edges are added up, edges of weight 0 are kept
- * out. Errors: INPUT (self loop, index out of range, weight not finite, sums above 2^53). */
+ * out. Errors: INPUT (self loop, index out of range, weight not finite, sums of 2^53 and more). */
 rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, const double *w,
                                rc_err *err);
 void rc_cut_graph_free(rc_cut_graph *g);

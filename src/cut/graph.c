@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXACT_MAX 9007199254740992.0 /* 2^53: doubles hold every integer up to here */
+#define EXACT_MAX                                                                                  \
+  9007199254740992.0 /* 2^53: doubles hold every integer below it, and each of them is what its text says */
 
 typedef struct edge {
   int u, v;
@@ -47,9 +48,9 @@ bool cg_begin(cg_making *k, int n, int64_t m, int *u, int *v, double *w, rc_err 
     total += fabs(w[e]);
     if (w[e] != rint(w[e])) g->integer = false;
   }
-  if (m < 0 || !isfinite(total) || (g->integer && total > EXACT_MAX)) {
+  if (m < 0 || !isfinite(total) || (g->integer && total >= EXACT_MAX)) {
     cg_drop(k);
-    return rc_err_set(err, RC_ERR_INPUT, "the weights add up to more than 2^53: scale them down");
+    return rc_err_set(err, RC_ERR_INPUT, "the weights add up to 2^53 or more: scale them down");
   }
   g->weight_total = total;
   g->start = rc_alloc((size_t)n + 1, sizeof *g->start);

@@ -144,7 +144,8 @@ static bool edge_line(reader *r, const market *mm, int64_t n, const char *from, 
     if (mm->on) return true; /* the diagonal of a matrix is not an edge */
     return bad(r, "an edge joins a vertex to itself");
   }
-  if (fabs(w) > 9007199254740992.0) return bad(r, "the weight is larger than 2^53");
+  /* 2^53 may have been 2^53 + 1 in the text */
+  if (fabs(w) >= 0x1p53) return bad(r, "the weight is 2^53 or more: scale all of them down");
   /* a general matrix holds each edge twice: take the lower triangle */
   if (mm->on && mm->general && u < v) return true;
   out->u[out->m] = (int)u - 1;

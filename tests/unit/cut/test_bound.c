@@ -322,6 +322,38 @@ static void shown_amounts_are_on_the_safe_side(void **state) {
   assert_true(bound == 0x1p60 + 256);
 }
 
+/* Sums of amounts stay in 128 bits: rows of 2^18 + 1 edges, used 2^17 times, are too much. */
+static void too_much_to_add_up_is_refused(void **state) {
+  (void)state;
+  enum { N = (1 << 18) + 1, USES = 1 << 17 };
+  rc_err err = {0};
+  int *u = rc_alloc(N, sizeof *u), *v = rc_alloc(N, sizeof *v);
+  double *w = rc_alloc(N, sizeof *w);
+  for (int i = 0; i < N; i++) u[i] = i, v[i] = (i + 1) % N, w[i] = 1;
+  rc_cut_graph *g = rc_cut_graph_new(N, N, u, v, w, &err);
+  assert_true(g && rc_cut_graph_write(g, "rudy", instance, &err));
+  for (int more = 0; more < 2; more++) {
+    FILE *f = fopen(certificate, "w");
+    assert_non_null(f);
+    fprintf(f, "roadcut-certificate 1\ninstance g.txt\nsha256 %s\nvertices %d\nscale 0\n", g->hash,
+            N);
+    fprintf(f, "value 0\nbound %d\ncut ", N);
+    for (int i = 0; i < N; i++) fputc('0', f);
+    fputs("\nrow", f);
+    for (int i = 0; i < N; i++) fprintf(f, " %d%s", i + 1, i == 0 ? "*" : "");
+    fputs("\nleaf", f);
+    for (int i = 0; i < USES - 1 + more; i++) fputs(" 1:0", f);
+    fputs("\nend\n", f);
+    fclose(f);
+    rc_verdict verdict;
+    rc_certificate_verify(certificate, NULL, &verdict);
+    if (verdict.accepted == more) fail_msg("%d: %s", more, verdict.reason);
+    if (more) assert_non_null(strstr(verdict.reason, "too large"));
+  }
+  rc_cut_graph_free(g);
+  rc_free(u), rc_free(v), rc_free(w);
+}
+
 static void forged_certificates_are_refused(void **state) {
   (void)state;
   static const struct {
@@ -599,6 +631,7 @@ int main(void) {
       cmocka_unit_test(true_certificates_are_accepted),
       cmocka_unit_test(far_apart_weights_are_proved),
       cmocka_unit_test(shown_amounts_are_on_the_safe_side),
+      cmocka_unit_test(too_much_to_add_up_is_refused),
       cmocka_unit_test(forged_certificates_are_refused),
       cmocka_unit_test(mutants_never_prove_what_is_false),
   };

@@ -3,6 +3,7 @@
  * the work change a byte, its commands, and scenarios without a lattice. */
 #include <jansson.h>
 
+#include "study/calibration_study.h"
 #include "unit/study/magnet.h"
 
 extern const rc_study_class rc_study_calibration;
@@ -118,12 +119,17 @@ static void test_results(void **state) {
     const json_t *p = json_object_get(j, "parameters");
     assert_int_equal(json_array_size(p), scenario[k].n);
     assert_int_equal(json_array_size(json_object_get(j, "fim_eigenvalues")), scenario[k].n);
+    int known = 0;
     for (size_t i = 0; i < json_array_size(p); i++) {
-      const json_t *row = json_array_get(p, i);
+      const json_t *row = json_array_get(p, i), *error = json_object_get(row, "error");
       assert_true(json_is_string(json_object_get(row, "name")));
       assert_true(json_is_number(json_object_get(row, "value")));
-      assert_non_null(json_object_get(row, "error"));
+      assert_non_null(error);
+      known +=
+          json_is_number(error) &&
+          json_number_value(error) < .1 * fabs(json_number_value(json_object_get(row, "value")));
     }
+    assert_int_equal(json_integer_value(json_object_get(j, "known_parameters")), known);
     const double loss = json_number_value(json_object_get(j, "loss")),
                  value = json_number_value(json_object_get(json_array_get(p, 0), "value"));
     if (!(loss <= scenario[k].loss)) fail_msg("%s: loss %g", scenario[k].model, loss);
@@ -306,10 +312,26 @@ static void test_edges(void **state) {
   json_t *r = result_of(&c), *models = json_object_get(r, "reduced_models"),
          *widths = json_object_get(r, "widths");
   rc_frame f = {.progress = nan("")};
+  int known = 0, fewest = 0;
   rc_study_calibration.frame(c.m.study, &f);
   const rc_calibration_data *d = rc_share_get(f.data);
   assert_int_equal(json_array_size(widths), d->n);
   assert_int_equal(d->widths_left, 0);
+  const calib *s = c.m.study; /* there and back, flown once more */
+  for (int k = 0; k < d->n; k++) {
+    double length = 0;
+    for (int sign = -1; sign <= 1; sign += 2) {
+      rc_geodesic *g = rc_geodesic_new(s->fit, s->best, k, sign, NULL);
+      assert_non_null(g);
+      while (!rc_geodesic_read(g).done) rc_geodesic_step(g, 100);
+      const rc_geodesic_view v = rc_geodesic_read(g);
+      length += v.boundary ? v.tau[v.points - 1] : NAN;
+      rc_geodesic_free(g);
+    }
+    assert_true(isnan(length) ? isnan(d->width[k]) : fabs(d->width[k] - length) <= 1e-9 * length);
+    known += !isnan(length);
+  }
+  assert_true(known > 0);
   assert_true(d->reduction && d->reduction->done && d->reduction->rows >= 2);
   assert_int_equal(json_array_size(models), d->reduction->rows);
   for (int i = 0; i < d->reduction->rows; i++) {
@@ -323,7 +345,9 @@ static void test_edges(void **state) {
       assert_string_equal(json_string_value(json_object_get(p, "name")), row->parameter[k]);
       assert_true(json_number_value(json_object_get(p, "value")) == row->value[k]);
     }
+    if (row->within) fewest = row->n;
   }
+  assert_int_equal(json_integer_value(json_object_get(r, "reduced_parameters")), fewest);
   rc_share_drop(f.data);
   json_decref(r);
   finish(&c);
@@ -340,6 +364,9 @@ static void test_trails(void **state) {
   rc_study_calibration.frame(c.m.study, &f);
   const rc_calibration_data *d = rc_share_get(f.data);
   assert_true(d->raw_trail && d->eigen_trail);
+  char raw_x[24], raw_y[24];
+  snprintf(raw_x, sizeof raw_x, "%s", d->raw_x);
+  snprintf(raw_y, sizeof raw_y, "%s", d->raw_y);
   double nearest = INFINITY;
   for (int i = 0; i < d->racers; i++) {
     const rc_calib_trail *raw = &d->raw_trail[i], *eigen = &d->eigen_trail[i];
@@ -356,6 +383,21 @@ static void test_trails(void **state) {
     }
   }
   assert_true(nearest < .05);
+  const double before[4] = {d->raw_span[0], d->raw_span[1], d->eigen_span[0], d->eigen_span[1]};
+  rc_share_drop(f.data);
+  rc_err err = {0};
+  char zoom[64];
+  snprintf(zoom, sizeof zoom, "%s %s 0.125", raw_x, raw_y);
+  assert_true(rc_study_calibration.command(c.m.study, "slice", zoom, &err));
+  c.state = RC_RUNNING;
+  steps(&c, 1000000, false);
+  f = (rc_frame){.progress = nan("")};
+  rc_study_calibration.frame(c.m.study, &f);
+  d = rc_share_get(f.data);
+  for (int k = 0; k < 2; k++) {
+    assert_true(fabs(d->raw_span[k] - before[k] / 8) <= 1e-12 * before[k]);
+    assert_true(d->eigen_span[k] == before[2 + k]);
+  }
   rc_share_drop(f.data);
   finish(&c);
 }
