@@ -228,6 +228,13 @@ static const magnet large[] = {
      -21.765734216701},
 };
 
+/* From J2 = .7 on the ground state of the 6 x 6 torus changes its sign under a quarter turn and is even
+ * under the mirrors of the axes: B1. Generators as nauty gives them. */
+#define TURNED                                                                                     \
+  {                                                                                                \
+    .symmetry = RC_SYM_FULL, .inversion = 1, .characters = 3, .character = { 1, -1, 1 }            \
+  }
+
 /* Energies of tests/data/hilbert_reference.csv with their sources: J1-J2 from Schulz, Ziman and
  * Poilblanc (1996), to 5 digits a site; triangular J2 = .125 from Iqbal et al. (2016), to 6 digits
  * a site; pyrochlore from Hagymasi et al. (2021), to 5 digits; the others exact diagonalisations.
@@ -240,13 +247,13 @@ static const magnet literature[] = {
     {"square 36", "square", {6, 6}, 0, FULL, 0, UINT64_C(4) << 30, -24.439397399309},
     {"square 36, J2 = .4", "square", {6, 6}, .4, FULL, 0, UINT64_C(8) << 30, -19.070820206999},
     {"square 36, J2 = .5", "square", {6, 6}, .5, FULL, 0, UINT64_C(8) << 30, -18.13716},
-    {"square 36, J2 = 1", "square", {6, 6}, 1, FULL, 0, UINT64_C(8) << 30, -25.71696},
+    {"square 36, J2 = 1", "square", {6, 6}, 1, TURNED, 0, UINT64_C(8) << 30, -25.71696},
     {"triangular 36, J2 = .125", "triangular", {6, 6}, .125, FULL, 0, 0, -18.560304},
     {"square 36, J2 = .6", "square", {6, 6}, .6, FULL, 0, UINT64_C(8) << 30, -17.756604},
     {"square 36, J2 = .55", "square", {6, 6}, .55, FULL, 0, UINT64_C(8) << 30, -17.826408},
     {"square 36, J2 = .45", "square", {6, 6}, .45, FULL, 0, UINT64_C(8) << 30, -18.56358},
-    {"square 36, J2 = .7", "square", {6, 6}, .7, FULL, 0, UINT64_C(8) << 30, -19.080036},
-    {"square 36, J2 = .8", "square", {6, 6}, .8, FULL, 0, UINT64_C(8) << 30, -21.113532},
+    {"square 36, J2 = .7", "square", {6, 6}, .7, TURNED, 0, UINT64_C(8) << 30, -19.080036},
+    {"square 36, J2 = .8", "square", {6, 6}, .8, TURNED, 0, UINT64_C(8) << 30, -21.113532},
     {"square 36, J2 = .2", "square", {6, 6}, .2, FULL, 0, UINT64_C(8) << 30, -21.565656},
 };
 
@@ -280,7 +287,7 @@ int main(int argc, char **argv) {
     ground(&plain[5], threads, 0);
     ground(&symmetric[0], threads, 0);
   }
-  if (wanted[6]) puts("ground state of 36 sites, fully symmetric, against the literature:");
+  if (wanted[6]) puts("ground state of 36 sites, symmetric, against the literature:");
   for (size_t k = 0; wanted[6] && k < RC_LEN(literature); k++)
     if (argc == 2 || named(literature[k].name, argc, argv))
       ground(&literature[k], 2, literature[k].memory);

@@ -249,3 +249,20 @@ void rc_part_csv_real(rc_str *out, double v, char end) {
   rc_format_real(v, text);
   rc_part_csv(out, isnan(v) ? "" : text, end);
 }
+
+/* ---- fields without colours ---------------------------------------------------------------------- */
+
+bool rc_part_plain(const rc_view_context *v, rc_pen p) {
+  if (p.screen->graphics == RC_G_ASCII) return true;
+  const rc_theme *t = v->ui ? rc_ui_theme(v->ui) : NULL;
+  return t && t->style[RC_SEQ0].fg == t->style[RC_SEQ9].fg;
+}
+
+uint32_t rc_part_shade(rc_pen p, double level) {
+  static const char ascii[] = ".:-=+*#%@";
+  static const uint32_t blocks[] = {0xb7, 0x2591, 0x2592, 0x2593, 0x2588};
+  if (isnan(level)) return 0;
+  const double u = fmax(0, fmin(1, level));
+  if (p.screen->graphics == RC_G_ASCII) return (uint32_t)ascii[(int)(8.999 * u)];
+  return blocks[(int)(4.999 * u)];
+}

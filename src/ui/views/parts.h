@@ -79,4 +79,11 @@ int64_t rc_part_table_row(const rc_view_context *v, const char *pane, int64_t ro
 void rc_part_csv(rc_str *out, const char *text, char end);
 void rc_part_csv_real(rc_str *out, double v, char end);
 
+/* ---- fields without colours --------------------------------------------------------------------- */
+
+/* A theme without colours, or ASCII: fields are drawn with characters of different weight. */
+bool rc_part_plain(const rc_view_context *v, rc_pen p);
+/* A character whose weight grows with level 0 .. 1 of a field drawn without colours. */
+uint32_t rc_part_shade(rc_pen p, double level);
+
 #endif

@@ -68,23 +68,8 @@ bool rc_paths_rows_key(rc_view_context *v, const char *pane, int64_t rows, int k
 
 /* ---- looks -------------------------------------------------------------------------------------- */
 
-bool rc_paths_plain(const rc_view_context *v, rc_pen p) {
-  if (p.screen->graphics == RC_G_ASCII) return true;
-  const rc_theme *t = v->ui ? rc_ui_theme(v->ui) : NULL;
-  return t && t->style[RC_DIV0].fg == t->style[RC_DIV8].fg;
-}
-
 rc_style rc_paths_committor_style(double p) {
   return (rc_style)(RC_DIV0 + (int)(isnan(p) ? 4 : 8.999 * fmax(0, fmin(1, p))));
-}
-
-uint32_t rc_paths_shade(rc_pen p, double level) {
-  static const char ascii[] = ".:-=+*#%@";
-  static const uint32_t blocks[] = {0xb7, 0x2591, 0x2592, 0x2593, 0x2588};
-  if (isnan(level)) return 0;
-  const double u = fmax(0, fmin(1, level));
-  if (p.screen->graphics == RC_G_ASCII) return (uint32_t)ascii[(int)(8.999 * u)];
-  return blocks[(int)(4.999 * u)];
 }
 
 void rc_paths_overlay(const rc_canvas *c, rc_pen p, int x, int y) {

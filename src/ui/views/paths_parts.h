@@ -20,11 +20,7 @@ bool rc_paths_rows_key(rc_view_context *v, const char *pane, int64_t rows, int k
 
 /* ---- looks -------------------------------------------------------------------------------------- */
 
-/* A theme without colours, or ASCII: fields are drawn with characters of different weight. */
-bool rc_paths_plain(const rc_view_context *v, rc_pen p);
 rc_style rc_paths_committor_style(double p); /* 0: A, 1: B, on the diverging scale */
-/* A character whose weight grows with level 0 .. 1 of a field drawn without colours. */
-uint32_t rc_paths_shade(rc_pen p, double level);
 /* The canvas over what is there: its ink keeps the ground of each cell. */
 void rc_paths_overlay(const rc_canvas *c, rc_pen p, int x, int y);
 /* "0.46", "<.01"; 5 columns at most. */

@@ -38,10 +38,9 @@ static int ring_of(const rc_calibration_data *d, double log_loss) {
 }
 
 /* On the ground of the heat map. */
-static void put_on_heat(rc_pen p, int x, int y, uint32_t ch, char ascii, int level) {
-  const bool plain = level < 0 || p.screen->graphics == RC_G_ASCII;
-  rc_put_cell(p, x, y, plain ? (uint32_t)ascii : ch, RC_BRIGHT,
-              plain ? RC_TEXT : (rc_style)(RC_SEQ0 + 9 - level), 0);
+static void put_on_heat(rc_pen p, int x, int y, uint32_t ch, char ascii, int level, bool plain) {
+  rc_put_cell(p, x, y, p.screen->graphics == RC_G_ASCII ? (uint32_t)ascii : ch, RC_BRIGHT,
+              plain || level < 0 ? RC_TEXT : (rc_style)(RC_SEQ0 + 9 - level), 0);
 }
 
 /* Does a contour pass between a cell and its right or lower neighbour? */
@@ -54,14 +53,14 @@ static bool on_contour(const rc_slice *s, const float *of, const rc_calibration_
 }
 
 static void draw_contours(rc_pen p, const rc_slice *s, const rc_calibration_data *d, double lo,
-                          double hi) {
+                          double hi, bool plain) {
   for (int y = 0; y + 1 < p.r.h; y++)
     for (int x = 0; x + 1 < p.r.w; x++) {
       const int level = level_of(sample(s, s->loss, (x + .5) / p.r.w, (y + .5) / p.r.h), lo, hi);
       if (on_contour(s, s->loss, d, p, x, y))
-        put_on_heat(p, x, y, 0x2022, 'o', level); /* • */
+        put_on_heat(p, x, y, 0x2022, 'o', level, plain); /* • */
       else if (s->quadratic && on_contour(s, s->quadratic, d, p, x, y))
-        put_on_heat(p, x, y, 0x25e6, '\'', level); /* ◦ */
+        put_on_heat(p, x, y, 0x25e6, '\'', level, plain); /* ◦ */
     }
 }
 
@@ -88,18 +87,21 @@ static void draw_trails(rc_pen p, const rc_calib_trail *trail, int racers) {
   }
 }
 
-static void draw_heat(rc_pen p, const rc_slice *s, double lo, double hi) {
-  static const char glyph[] = " .:-=+*#%@";
-  const bool ascii = p.screen->graphics == RC_G_ASCII;
+/* Heavier where the loss is higher. */
+static uint32_t weight_of(rc_pen p, int level) {
+  return level ? rc_part_shade(p, (level - 1) / 8.) : ' ';
+}
+
+static void draw_heat(rc_pen p, const rc_slice *s, double lo, double hi, bool plain) {
   for (int y = 0; y < p.r.h; y++)
     for (int x = 0; x < p.r.w; x++) {
       const double u = (x + .5) / p.r.w;
       const int top = level_of(sample(s, s->loss, u, (y + .25) / p.r.h), lo, hi),
                 low = level_of(sample(s, s->loss, u, (y + .75) / p.r.h), lo, hi);
       if (top < 0 && low < 0) {
-        rc_put(p, x, y, RC_DIM, "·");
-      } else if (ascii) {
-        rc_put_cell(p, x, y, (uint32_t)glyph[RC_MAX(top, low)], RC_TEXT, RC_TEXT, 0);
+        rc_put(p, x, y, RC_DIM, plain ? " " : "·");
+      } else if (plain) {
+        rc_put_cell(p, x, y, weight_of(p, RC_MAX(top, low)), RC_DIM, RC_TEXT, 0);
       } else {
         const rc_style a = top < 0 ? RC_TEXT : (rc_style)(RC_SEQ0 + 9 - top),
                        b = low < 0 ? RC_TEXT : (rc_style)(RC_SEQ0 + 9 - low);
@@ -133,8 +135,9 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   rc_put_right(p, p.r.w, 0, s->done < s->total ? RC_LINK : RC_DIM, text);
   if (p.r.h < 5) return;
   rc_pen map = rc_pen_sub(p, 0, 1, p.r.w, p.r.h - 3);
-  draw_heat(map, s, lo, hi);
-  if (d->loss_best > 0 && shown != SHOW_TRAILS) draw_contours(map, s, d, lo, hi);
+  const bool plain = rc_part_plain(v, p);
+  draw_heat(map, s, lo, hi, plain);
+  if (d->loss_best > 0 && shown != SHOW_TRAILS) draw_contours(map, s, d, lo, hi, plain);
   const rc_calib_trail *trail = eigen ? d->eigen_trail : d->raw_trail;
   if (trail && shown != SHOW_CONTOURS) draw_trails(map, trail, d->racers);
   rc_put(map, map.r.w / 2, map.r.h / 2, RC_BRIGHT, "+");
@@ -148,8 +151,8 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   x = rc_putf(p, 0, p.r.h - 1, RC_DIM, "loss %.3g ", pow(10, lo));
   for (int k = 0; k < 10; k++)
-    x = rc_put(p, x, p.r.h - 1, (rc_style)(RC_SEQ0 + 9 - k),
-               p.screen->graphics == RC_G_ASCII ? (char[]){" .:-=+*#%@"[k], 0} : "█");
+    rc_put_cell(p, x++, p.r.h - 1, plain ? weight_of(p, k) : 0x2588,
+                plain ? RC_DIM : (rc_style)(RC_SEQ0 + 9 - k), RC_TEXT, 0);
   x = rc_putf(p, x + 1, p.r.h - 1, RC_DIM, "%.3g", pow(10, hi)) + 2;
   if (x + 28 <= p.r.w && shown != SHOW_TRAILS)
     rc_putf(p, x, p.r.h - 1, RC_DIM, "%s chi2 +1, 4, 9; %s quadratic",

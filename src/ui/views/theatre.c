@@ -89,7 +89,7 @@ static void shots_draw(const rc_view_context *v, rc_pen p, bool focused) {
     return;
   }
   const strip t = strip_of(d, p);
-  const bool plain = rc_paths_plain(v, p);
+  const bool plain = rc_part_plain(v, p);
   const int shown = RC_MIN(d->strip_n - t.first, t.cols * t.rows);
   int rows = 0;
   for (int k = 0; k < shown; k++) {

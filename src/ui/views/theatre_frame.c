@@ -95,7 +95,7 @@ static void frame_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const int s = RC_MAX(0, RC_MIN(path->segment, path->segments - 1));
   const int head = p.r.h >= 7 ? 2 : 1, foot = p.r.h >= 6 ? 2 : p.r.h >= 4 ? 1 : 0;
   draw_head(p, d, head);
-  if (foot) draw_slider(p, p.r.h - foot, path, rc_paths_plain(v, p));
+  if (foot) draw_slider(p, p.r.h - foot, path, rc_part_plain(v, p));
   rc_pen box = rc_pen_sub(p, 0, head, p.r.w, p.r.h - head - foot);
   rc_paths_picture(box, d, state_of(path, s), rc_paths_flipped(d, path, s), path->state);
   const int lines = d->shape->features;

@@ -127,7 +127,7 @@ static void draw_field(const view *t, rc_pen p) {
       if (isnan(top) && isnan(low)) continue;
       if (t->plain) {
         const double mean = isnan(top) ? low : isnan(low) ? top : (top + low) / 2;
-        rc_put_cell(p, x, y, rc_paths_shade(p, mean), RC_DIM, RC_TEXT, 0);
+        rc_put_cell(p, x, y, rc_part_shade(p, mean), RC_DIM, RC_TEXT, 0);
       } else if (isnan(top)) {
         rc_put_cell(p, x, y, 0x2584, style_at(t, low), RC_TEXT, 0);
       } else {
@@ -244,7 +244,7 @@ static void draw_legend(const view *t, rc_pen p, int y) {
   for (int k = 0; k < steps && !t->bare; k++, x++) {
     const double level = (k + .5) / steps;
     if (t->plain)
-      rc_put_cell(p, x, y, rc_paths_shade(p, level), RC_DIM, RC_TEXT, 0);
+      rc_put_cell(p, x, y, rc_part_shade(p, level), RC_DIM, RC_TEXT, 0);
     else
       rc_put_cell(p, x, y, 0x2588, style_at(t, level), RC_TEXT, 0);
   }
@@ -323,7 +323,7 @@ static bool bare_map(const rc_paths_data *d, rc_paths_map *m) {
 static bool open_view(const rc_view_context *v, rc_pen p, view *t, rc_paths_map *own) {
   const rc_paths_data *d = rc_paths_snapshot(v);
   if (!d) return false;
-  *t = (view){.d = d, .m = &d->map, .plain = rc_paths_plain(v, p)};
+  *t = (view){.d = d, .m = &d->map, .plain = rc_part_plain(v, p)};
   if (d->map.nx > 0) {
     t->mode = mode_of(v, d);
   } else {

@@ -363,7 +363,7 @@ static bool locate(rc_ui *u, int cols, int rows, const char *text, int *x, int *
 }
 
 static void click_text(rc_ui *u, int cols, int rows, const char *text) {
-  int x, y;
+  int x = 0, y = 0;
   if (!locate(u, cols, rows, text, &x, &y)) fail_msg("'%s' is not on the screen", text);
   click(u, x, y);
 }
