@@ -22,7 +22,8 @@ typedef struct loop {
   rc_ui *ui;
   rc_screen *screen;
   int status;     /* exit status of a signal, 0: none came */
-  double painted; /* when the last painting ended */
+  double beat;    /* when the last painting was due: the pace is counted from there */
+  double painted; /* when it ended */
   double cost;    /* how long it took */
   double ticked;
   bool urgent; /* the user waits for an answer */
@@ -55,8 +56,21 @@ const char *rc_term_theme(void) {
 
 /* ---- one turn --------------------------------------------------------------------------------- */
 
+/* When the screen may be painted again: never so often that painting takes half of the time. */
+static double next_paint(const loop *l) {
+  return RC_MAX(l->beat + (l->urgent ? KEY_PACE : FRAME_PACE), l->painted + l->cost);
+}
+
+/* A painting that is a little late does not delay those after it; one that was not asked for in time
+ * begins a new count. */
+static double beat_of(const loop *l, double now) {
+  const double due = next_paint(l);
+  return due <= now && now - due < FRAME_PACE / 2 ? due : now;
+}
+
 static void paint(loop *l) {
   const double begin = rc_clock_wall();
+  l->beat = beat_of(l, begin);
   int cols, rows;
   rc_terminal_size(&cols, &rows);
   const rc_graphics g = rc_ui_graphics(l->ui);
@@ -70,11 +84,6 @@ static void paint(loop *l) {
   l->painted = rc_clock_wall();
   l->cost = l->painted - begin;
   l->urgent = false;
-}
-
-/* When the screen may be painted again: never so often that painting takes half of the time. */
-static double next_paint(const loop *l) {
-  return l->painted + RC_MAX(l->urgent ? KEY_PACE : FRAME_PACE, l->cost);
 }
 
 static void tick(loop *l) {

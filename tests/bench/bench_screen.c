@@ -108,39 +108,90 @@ static int by_size(const void *a, const void *b) {
 
 /* ---- what is measured ------------------------------------------------------------------------- */
 
-static const struct {
-  const char *study, *yaml;
-} busy[] = {
-    {"hilbert", "title: busy\nlattice: {kind: square, cluster: [6, 4]}\nmodel: {J1: 1, J2: 0.5}\n"
-                "studies: {hilbert: {}, paths: {shots: 100000000}}\n"},
-    {"cut", "title: busy\nlattice: {kind: chain, cluster: [10]}\nmodel: {J1: 1, J2: 0.5}\n"
-            "studies: {cut: {amplitudes: {from: noisy, sigma: 3, symmetric: false}, moves: 0,\n"
-            "  solvers: [anneal, tabu, burer], bound: {kind: none}}, paths: {shots: 100000000}}\n"},
-    {"calibration",
-     "title: busy\nlattice: {kind: chain, cluster: [10]}\nmodel: {J1: 1, J2: 0.5}\nstudies:\n"
-     "  calibration: {model: plasma, queries: 10000000}\n"
-     "  cut: {amplitudes: {from: noisy, sigma: 3, symmetric: false}, moves: 0,\n"
-     "    solvers: [anneal, tabu], bound: {kind: none}}\n"},
-    {"paths", "title: busy\nlattice: {kind: chain, cluster: [10]}\nmodel: {J1: 1, J2: 0.5}\n"
-              "studies: {paths: {shots: 100000000}, cut: {amplitudes: {from: noisy, sigma: 3,\n"
-              "  symmetric: false}, moves: 0, solvers: [anneal, tabu], bound: {kind: none}}}\n"}};
+#define CHAIN                                                                                      \
+  "title: busy\nlattice: {kind: chain, cluster: [10]}\nmodel: {J1: 1, J2: 0.5}\nstudies:\n"
+#define CUT                                                                                        \
+  "  cut: {amplitudes: {from: noisy, sigma: 3, symmetric: false}, moves: 0,\n"                     \
+  "    solvers: [anneal, tabu, burer], bound: {kind: none}}\n"
+#define SHOTS "  paths: {shots: 5000000, learning: 0}\n"
 
-static char path[] = "/tmp/roadcut-bench-XXXXXX.yaml";
+/* Each keeps two workers busy for longer than it is looked at; the first that has the study of a
+ * view, or names the view, is for it. */
+static const struct {
+  const char *study, *view, *yaml;
+} busy[] = {
+    {"hilbert", NULL,
+     "title: busy\nlattice: {kind: square, cluster: [6, 4]}\nmodel: {J1: 1, J2: 0.5}\nstudies:\n"
+     "  hilbert: {}\n" SHOTS},
+    {"cut", NULL, CHAIN CUT SHOTS},
+    {"calibration", "edge",
+     CHAIN CUT "  calibration: {model: exponentials, widths: true, ensemble: 100000}\n"},
+    {"calibration", NULL, CHAIN CUT "  calibration: {model: plasma, queries: 10000000}\n"},
+    {"watch", NULL, CHAIN CUT "  watch: {source: %s, follow: true}\n"},
+    {"paths", "training",
+     CHAIN CUT "  paths: {shots: 5000000, learning: 20000, learn: {hidden: 64}}\n"},
+    {"paths", "board", CHAIN CUT "  paths: {shots: 200, steps: 1000000000000}\n"},
+    {"paths", NULL, CHAIN CUT SHOTS}};
+
+static char path[] = "/tmp/roadcut-bench-XXXXXX.yaml", told[] = "/tmp/roadcut-bench-XXXXXX.jsonl";
 
 static void write_scenario(const char *yaml) {
   FILE *f = fopen(path, "w");
   if (!f) exit(1);
-  fputs(yaml, f);
+  const char *gap = strstr(yaml, "%s"); /* the file that is watched */
+  if (gap)
+    fprintf(f, "%.*s%s%s", (int)(gap - yaml), yaml, told, gap + 2);
+  else
+    fputs(yaml, f);
   fclose(f);
 }
 
-static bool go_to(terminal *t, const char *view) {
+/* Another program, which tells a hundred lines a second until it is killed. */
+static pid_t teller(void) {
+  const pid_t pid = fork();
+  if (pid) return pid;
+  FILE *f = fopen(told, "w");
+  for (int i = 1; f; i++) {
+    fprintf(f,
+            "{\"type\": \"progress\", \"study\": \"walk\", \"step\": %d, \"loss\": %.6f, "
+            "\"rate\": %.6f}\n",
+            i, 100.0 / i, (i % 50) / 50.0);
+    fflush(f);
+    usleep(10000);
+  }
+  _exit(1);
+}
+
+static void prepare(const char *study, const char *view) {
+  for (size_t i = 0; i < RC_LEN(busy); i++) {
+    if (strcmp(busy[i].study, study) || (busy[i].view && strcmp(busy[i].view, view))) continue;
+    write_scenario(busy[i].yaml);
+    return;
+  }
+}
+
+static void go_to(terminal *t, const char *view) {
   char line[64];
   snprintf(line, sizeof line, ":view %s\r", view);
   press(t, line);
   rest(t, 300);
   forget(t);
-  return true;
+}
+
+/* Seconds of CPU of the process (task 0), or of one of its threads. */
+static double cpu_of(pid_t pid, pid_t task) {
+  char name[64], text[1024];
+  unsigned long user = 0, system = 0;
+  if (task)
+    snprintf(name, sizeof name, "/proc/%d/task/%d/stat", (int)pid, (int)task);
+  else
+    snprintf(name, sizeof name, "/proc/%d/stat", (int)pid);
+  FILE *f = fopen(name, "r");
+  if (!f) return 0;
+  const char *at = fgets(text, sizeof text, f) ? strrchr(text, ')') : NULL;
+  if (at) sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
+  fclose(f);
+  return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
 static void keys_in_view(const char *view) {
@@ -164,23 +215,48 @@ static void keys_in_view(const char *view) {
   }
   leave(&t, "\003\003");
   qsort(ms, KEYS, sizeof *ms, by_size);
-  printf("  %-12s median %5.1f  95 %% %5.1f  worst %5.1f ms", view, ms[KEYS / 2],
-         ms[KEYS * 95 / 100], ms[KEYS - 1]);
+  printf("  %-12s %8.1f %8.1f %8.1f", view, ms[KEYS / 2], ms[KEYS * 95 / 100], ms[KEYS - 1]);
+}
+
+/* What the study shows anew, and what can be shown when every Tab moves the focus. */
+static void paints_in_view(const char *view) {
+  terminal t;
   start(&t, path, 200, 60);
   until(&t, "roadcut");
   rest(&t, 1500);
   go_to(&t, view);
   t.bursts = t.bytes = 0;
+  double begin = rc_clock_wall();
+  const double cpu = cpu_of(t.pid, t.pid);
   rest(&t, 3000);
-  printf("   at 200x60 %4.1f paints/s, %.0f KiB/s\n", (double)t.bursts / 3, (double)t.bytes / 3072);
+  const double s = rc_clock_wall() - begin, paints = (double)t.bursts / s;
+  printf(" %10.1f %8.0f %8.1f", paints, (double)t.bytes / 1024 / s,
+         t.bursts ? 1e3 * (cpu_of(t.pid, t.pid) - cpu) / (double)t.bursts : 0);
+  t.bursts = 0;
+  begin = rc_clock_wall();
+  while (rc_clock_wall() - begin < 2) {
+    press(&t, "\t");
+    rest(&t, 16);
+  }
+  printf(" %8.1f\n", (double)t.bursts / (rc_clock_wall() - begin));
+  fflush(stdout);
   leave(&t, "\003\003");
 }
 
-static void every_view(const char *study, const char *only) {
+static void every_view(const char *only) {
+  puts("key to paint at 120x40 in ms; paints a second, KiB/s and ms of CPU a paint at 200x60, "
+       "paints "
+       "while\nTab is pressed 60 times a second; two busy workers (targets: median 10, 95 % 33, 29 "
+       "a "
+       "second)");
+  printf("  %-12s %8s %8s %8s %10s %8s %8s %8s\n", "view", "median", "95 %", "worst", "paints/s",
+         "KiB/s", "CPU", "Tab");
   for (int v = 0; rc_view_classes[v]; v++) {
-    const char *view = rc_view_classes[v]->kind.name;
-    if (strcmp(rc_view_classes[v]->study, study) == 0 && (!only || !strcmp(only, view)))
-      keys_in_view(view);
+    const char *view = rc_view_classes[v]->kind.name, *study = rc_view_classes[v]->study;
+    if (only && strcmp(only, view)) continue;
+    prepare(*study ? study : "hilbert", view);
+    keys_in_view(view);
+    paints_in_view(view);
   }
 }
 
@@ -205,21 +281,19 @@ static void ends_of(const char *study) {
   until(&t, "busy");
   rest(&t, 900);
   quick = leave(&t, "\003\003");
-  printf("  %-12s first paint %3.0f, Ctrl-C stops in %3.0f, q quits in %3.0f (worst of 5), twice "
-         "Ctrl-C in %3.0f ms\n",
-         study, first, stop, quit, quick);
+  printf("  %-12s %12.0f %12.0f %12.0f %14.0f\n", study, first, stop, quit, quick);
+  fflush(stdout);
 }
 
-static double cpu_of(pid_t pid) {
-  char name[64], text[1024];
-  unsigned long user = 0, system = 0;
-  snprintf(name, sizeof name, "/proc/%d/stat", (int)pid);
-  FILE *f = fopen(name, "r");
-  if (!f) return 0;
-  const char *at = fgets(text, sizeof text, f) ? strrchr(text, ')') : NULL;
-  if (at) sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
-  fclose(f);
-  return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+static void every_study(void) {
+  puts("in the middle of a study, in ms (targets: first paint 100, stop and quit 200)");
+  printf("  %-12s %12s %12s %12s %14s\n", "study", "first paint", "Ctrl-C", "q, worst of 5",
+         "twice Ctrl-C");
+  for (size_t i = 0; i < RC_LEN(busy); i++) {
+    if (busy[i].view) continue;
+    write_scenario(busy[i].yaml);
+    ends_of(busy[i].study);
+  }
 }
 
 static void at_rest(void) {
@@ -230,30 +304,31 @@ static void at_rest(void) {
   until(&t, "done");
   rest(&t, 3000);
   t.bytes = 0;
-  const double cpu = cpu_of(t.pid), begin = rc_clock_wall();
+  const double cpu = cpu_of(t.pid, 0), begin = rc_clock_wall();
   rest(&t, 10000);
   printf("at rest for 10 s: %llu bytes, %.2f %% of a processor\n", (unsigned long long)t.bytes,
-         100 * (cpu_of(t.pid) - cpu) / (rc_clock_wall() - begin));
+         100 * (cpu_of(t.pid, 0) - cpu) / (rc_clock_wall() - begin));
   leave(&t, "q");
 }
 
 int main(int argc, char **argv) {
-  const int fd = mkstemps(path, 5);
+  int fd = mkstemps(path, 5);
+  if (fd >= 0) close(fd);
+  fd = fd < 0 ? fd : mkstemps(told, 6);
   if (fd < 0) return 1;
   close(fd);
   signal(SIGPIPE, SIG_IGN);
-  puts("key to paint at 120x40, two busy workers (target: median 10, 95 % 33 ms; 29 paints/s)");
-  for (size_t i = 0; i < RC_LEN(busy); i++) {
-    write_scenario(busy[i].yaml);
-    every_view(busy[i].study, argc > 1 ? argv[1] : NULL);
+  const pid_t other = teller();
+  const char *only = argc > 1 ? argv[1] : NULL; /* a view, or "ends" */
+  if (!only || strcmp(only, "ends")) every_view(only);
+  if (!only || !strcmp(only, "ends")) {
+    every_study();
+    at_rest();
   }
-  if (argc > 1) return unlink(path);
-  puts("in the middle of a study (targets: first paint 100, stop and quit 200 ms)");
-  for (size_t i = 0; i < RC_LEN(busy); i++) {
-    write_scenario(busy[i].yaml);
-    ends_of(busy[i].study);
+  if (other > 0) {
+    kill(other, SIGKILL);
+    waitpid(other, NULL, 0);
   }
-  at_rest();
-  unlink(path);
-  return 0;
+  unlink(told);
+  return unlink(path);
 }

@@ -1,74 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every view and layer of the explorer against tests/golden, at six sizes and in the poorer pixel
- * sets. RC_UPDATE_GOLDEN=1 writes the files anew: look at the difference before you keep it.
- *
- * The magnets are small enough for dense diagonalisation, so that step counts do not depend on a
- * linear algebra library; the amplitudes are those of a fully symmetric sector, where no two are
- * equal and their order is certain. What only rounding decides is masked: see mask_line. */
-#include "common.h"
+ * sets. RC_UPDATE_GOLDEN=1 writes the files anew: look at the difference before you keep it. What only
+ * rounding decides is masked: see masks.h. The colours are in test_looks.c. */
+#include "golden_scenarios.h"
+#include "masks.h"
 
-#include <ctype.h>
 #include <sys/stat.h>
-
-static const char *const PLAIN =
-    "title: Square, 10 spins - golden\n"
-    "about: Ten spins on a tilted square.\n"
-    "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\n"
-    "model: {J1: 1.0, J2: 0.4}\n"
-    "sector: {sz: 0}\n"
-    "studies:\n"
-    "  hilbert: {}\n"
-    "tour:\n"
-    "  - say: Ten spins, every one with four neighbours.\n"
-    "    view: lattice\n"
-    "  - say: Turn J2 up and watch the signs.\n"
-    "    do: [knob.select J2]\n"
-    "    wait: knob.changed\n"
-    "  - say: A question about a figure.\n"
-    "    view: hilbert.facts\n"
-    "    ask: How many states has the sector?\n"
-    "    answer: {value: states}\n"
-    "    hint: Ten spins, five of them up.\n"
-    "    because: Ten over five.\n"
-    "  - say: A choice.\n"
-    "    view: lattice.map\n"
-    "    ask: Can all edges be content?\n"
-    "    answer: {choice: [{say: They can, is: balanced = true}, {say: Not all}]}\n";
-
-static const char *const SYMMETRIC = "title: Square, 16 spins - golden\n"
-                                     "lattice: {kind: square, cluster: [4, 4]}\n"
-                                     "model: {J1: 1.0, J2: 0.4}\n"
-                                     "sector: {sz: 0, symmetry: full, inversion: +1}\n"
-                                     "studies:\n"
-                                     "  hilbert: {}\n";
-
-/* For the views of the cut study. */
-static const char *const CUT = "title: Square, 10 spins - golden\n"
-                               "lattice: {kind: square, torus: [[3, 1], [-1, 3]]}\n"
-                               "model: {J1: 1.0, J2: 0.4}\n"
-                               "sector: {sz: 0}\n"
-                               "studies:\n"
-                               "  cut: {}\n";
-
-/* For the views of the calibration. */
-static const char *const FIT = "title: Misra1a - golden\n"
-                               "studies:\n"
-                               "  calibration:\n"
-                               "    model: {kind: nist, problem: Misra1a}\n"
-                               "    optimizers: [lm, nelder-mead]\n"
-                               "    queries: 60\n"
-                               "    goals: [1, 0.01, 0.0088966]\n"
-                               "    widths: true\n"
-                               "    reduce: true\n"
-                               "    ensemble: 40\n";
-
-/* For the views of the paths: one run, all its pictures. */
-static const char *const PATHS =
-    "title: Ising, 9 spins - golden\n"
-    "studies:\n"
-    "  paths: {system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 120, burn: 5,\n"
-    "          steps: 100000, learn: {hidden: 8, frames: false},\n"
-    "          compare: [{kind: rfps, select: lorentz}]}\n";
 
 /* Pictures of states of other kinds. */
 static const char *const STAGES[][2] = {
@@ -95,121 +32,6 @@ static const char *const STAGES[][2] = {
 
 /* ---- masks ------------------------------------------------------------------------------------
  */
-
-/* A screen as rows of code points, so that columns are columns. */
-typedef struct grid {
-  int rows, cols;
-  uint32_t *cell;
-} grid;
-
-static grid grid_of(const char *text) {
-  grid g = {.rows = 1, .cols = 0};
-  int col = 0;
-  for (const char *s = text; *s; s++) {
-    if (*s == '\n')
-      g.rows++, col = 0;
-    else if (((unsigned char)*s & 0xc0) != 0x80)
-      col++;
-    g.cols = RC_MAX(g.cols, col);
-  }
-  g.cell = calloc((size_t)g.rows * (size_t)(g.cols + 1), sizeof *g.cell);
-  int x = 0, y = 0;
-  for (const unsigned char *s = (const unsigned char *)text; *s;) {
-    if (*s == '\n') {
-      y++, x = 0, s++;
-      continue;
-    }
-    uint32_t c = *s++;
-    int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
-    if (more) c &= 0x3fU >> more;
-    while (more-- > 0) c = c << 6 | (*s++ & 0x3f);
-    g.cell[y * (g.cols + 1) + x++] = c;
-  }
-  return g;
-}
-
-static void put_utf8(rc_str *out, uint32_t c) {
-  if (c >= 0x800) {
-    rc_str_addc(out, (char)(0xe0 | c >> 12));
-    rc_str_addc(out, (char)(0x80 | (c >> 6 & 63)));
-    rc_str_addc(out, (char)(0x80 | (c & 63)));
-  } else if (c >= 0x80) {
-    rc_str_addc(out, (char)(0xc0 | c >> 6));
-    rc_str_addc(out, (char)(0x80 | (c & 63)));
-  } else
-    rc_str_addc(out, (char)c);
-}
-
-static bool is_at(const uint32_t *row, const char *text) {
-  for (; *text; text++, row++)
-    if (*row != (unsigned char)*text) return false;
-  return true;
-}
-
-static bool is_edge(uint32_t c) {
-  return c == 0x2502 || c == '|' || c == 0;
-}
-
-/* From x to the edge of the pane. */
-static void blot(uint32_t *row, int x) {
-  for (; !is_edge(row[x]); x++)
-    if (row[x] != ' ') row[x] = '#';
-}
-
-/* The residual of a dense solution and the differences that a check finds are rounding. */
-static void mask_line(uint32_t *row, int cols) {
-  for (int x = 0; x < cols; x++) {
-    if (is_at(row + x, "residual  ")) blot(row, x + 8);
-    if (is_at(row + x, "difference  ")) blot(row, x + 10);
-    if (is_at(row + x, "diagonal ") && x > 2 && row[x - 1] == ' ' &&
-        is_at(row + x - 2, "  diagonal"))
-      blot(row, x + 8);
-    if (row[x] == 'e' && row[x + 1] == '-' && x > 0 && row[x - 1] < 128 &&
-        isdigit((int)row[x - 1])) {
-      int from = x;
-      while (from > 0 && row[from - 1] < 128 &&
-             (isdigit((int)row[from - 1]) || row[from - 1] == '.'))
-        from--;
-      int to = x + 2, power = 0;
-      while (row[to] < 128 && isdigit((int)row[to])) power = 10 * power + (int)(row[to++] - '0');
-      if (power < 8) continue; /* a figure, not rounding */
-      for (int k = from; k < to; k++) row[k] = '#';
-    }
-  }
-}
-
-/* The curve of one point has a residual of rounding for its only height. */
-static void mask_pane(grid *g, const char *title) {
-  size_t n = strlen(title);
-  int stride = g->cols + 1;
-  for (int y = 0; y < g->rows; y++)
-    for (int x = 2; x + (int)n < g->cols; x++) {
-      uint32_t *row = g->cell + y * stride;
-      if (!is_at(row + x, title) || row[x - 1] != ' ') continue;
-      int left = x;
-      while (left > 0 && row[left] != 0x250c && row[left] != '+') left--;
-      for (int k = y + 1; k < g->rows && is_edge(g->cell[k * stride + left]); k++)
-        for (int i = left + 1; i < g->cols && !is_edge(g->cell[k * stride + i]); i++)
-          g->cell[k * stride + i] = ' ';
-      return;
-    }
-}
-
-static char *masked(const char *text) {
-  grid g = grid_of(text);
-  rc_str out = {0};
-  mask_pane(&g, "convergence ");
-  for (int y = 0; y < g.rows; y++) {
-    uint32_t *row = g.cell + y * (g.cols + 1);
-    mask_line(row, g.cols);
-    int end = g.cols;
-    while (end > 0 && (row[end - 1] == 0 || row[end - 1] == ' ')) end--;
-    for (int x = 0; x < end; x++) put_utf8(&out, row[x] ? row[x] : ' ');
-    if (y + 1 < g.rows || end > 0) rc_str_addc(&out, '\n');
-  }
-  free(g.cell);
-  return out.text;
-}
 
 static void test_masks(void **state) {
   (void)state;
@@ -266,22 +88,6 @@ static void golden(const char *name, const char *yaml, const char *view, int col
   compare(name, rc_str_c(&out));
   rc_str_free(&out);
   rc_scenario_free(sc);
-}
-
-static const char *yaml_of(const char *view) {
-  for (int v = 0; rc_view_classes[v]; v++) {
-    if (strcmp(rc_view_classes[v]->kind.name, view) != 0) continue;
-    if (strcmp(rc_view_classes[v]->study, "cut") == 0) return CUT;
-    if (strcmp(rc_view_classes[v]->study, "calibration") == 0) return FIT;
-    if (strcmp(rc_view_classes[v]->study, "watch") == 0) return watching("");
-  }
-  return strcmp(view, "state") == 0 ? SYMMETRIC : PLAIN;
-}
-
-static const int sizes[][2] = {{40, 12}, {60, 16}, {80, 24}, {100, 30}, {120, 40}, {200, 60}};
-
-static bool of_paths(int view) {
-  return strcmp(rc_view_classes[view]->study, "paths") == 0;
 }
 
 static void test_every_view(void **state) {
