@@ -245,7 +245,7 @@ static void form_line(rc_ui *u, rc_pen p, int y, int row) {
   bool on = row == f->list.sel;
   int name_w = RC_MIN(24, p.r.w * 2 / 5), value_w = RC_MIN(26, p.r.w * 2 / 5);
   if (on) rc_fill(p, 0, y, p.r.w, 1, 0, RC_SELECTED, RC_SELECTED);
-  rc_put(p, 0, y, on ? RC_SELECTED : RC_LINK, on ? "▸" : r->changed ? "•" : " ");
+  if (on || r->changed) rc_put(p, 0, y, on ? RC_SELECTED : RC_LINK, on ? "▸" : "•");
   rc_put_cut(p, 2, y, name_w - 2, on ? RC_SELECTED : RC_TEXT, r->key.name);
   if (on && f->editing)
     rc_edit_draw(p, name_w + 1, y, value_w, RC_SELECTED, &f->edit, true);

@@ -143,6 +143,10 @@ void rc_layout_make(rc_ui *u, rc_rect body, rc_layout *l) {
   bool explain = rc_explain_on(u, u->cols, u->rows) && !u->rival; /* two runs want the room */
   bool big = u->cols >= 100 && u->rows >= 28 && l->body.h >= 18;
   if (explain && (u->full || !big)) dock_explain(u, l, &l->body, RC_MAX(l->body.h / 2, 5));
+  if (u->explain > 0 && explain && !big && l->explain.h == 0 && l->body.h >= 3) {
+    l->explain = l->body; /* no room for both, and it was asked for */
+    return;
+  }
   if (u->full || v->panes == 1) {
     if (!u->full && explain && big) dock_explain(u, l, &l->body, RC_MAX(l->body.h / 3, 5));
     if (l->body.h >= 3) l->placed[l->panes++] = (struct rc_placed){focus, l->body};

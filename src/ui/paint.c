@@ -88,18 +88,35 @@ static void draw_header(rc_ui *u, rc_pen p) {
   rc_str_free(&facts);
 }
 
+static int tab_width(const rc_ui *u, int t) {
+  return rc_text_width(rc_view_classes[u->tab_view[t]]->kind.title) + (t < 9 ? 4 : 2);
+}
+
+/* The first tab that is drawn: so far to the left that the one that is on is whole. */
+static int first_tab(const rc_ui *u, int w) {
+  int first = u->tab, used = 2 + tab_width(u, u->tab);
+  while (first > 0 && used + 1 + tab_width(u, first - 1) <= w) used += 1 + tab_width(u, --first);
+  return first;
+}
+
 static void draw_tabs(rc_ui *u, rc_pen p) {
+  const int first = first_tab(u, p.r.w);
   int x = 1;
-  for (int t = 0; t < u->tabs; t++) {
+  if (first > 0) {
+    rc_put(p, 0, 0, RC_DIM, "‹");
+    rc_hit_add(u, (rc_rect){p.r.x, p.r.y, 1, 1}, RC_HIT_TAB, first - 1, NULL);
+  }
+  for (int t = first; t < u->tabs && x < p.r.w; t++) {
+    const rc_style style = t == u->tab ? RC_TAB_ON : RC_TAB;
+    const int w = RC_MIN(tab_width(u, t), p.r.w - x);
+    char text[64];
     const char *title = rc_view_classes[u->tab_view[t]]->kind.title;
-    bool on = t == u->tab;
-    int w = rc_text_width(title) + (t < 9 ? 4 : 2);
-    rc_style style = on ? RC_TAB_ON : RC_TAB;
-    rc_fill(p, x, 0, w, 1, 0, style, style);
     if (t < 9)
-      rc_putf(p, x + 1, 0, style, "%d %s", t + 1, title);
+      snprintf(text, sizeof text, "%d %s", t + 1, title);
     else
-      rc_putf(p, x + 1, 0, style, "%s", title);
+      snprintf(text, sizeof text, "%s", title);
+    rc_fill(p, x, 0, w, 1, 0, style, style);
+    rc_put_cut(p, x + 1, 0, w - 1, style, text);
     rc_hit_add(u, (rc_rect){p.r.x + x, p.r.y, w, 1}, RC_HIT_TAB, t, NULL);
     x += w + 1;
   }

@@ -128,11 +128,14 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
     lo = fmin(lo, s->loss[i]);
     hi = fmax(hi, s->loss[i]);
   }
-  rc_putf(p, 0, 0, RC_BRIGHT, "%s up, %s across", ny, nx);
-  char text[96];
+  char text[96], axes[96];
+  snprintf(axes, sizeof axes, "%s up, %s across", ny, nx);
   snprintf(text, sizeof text, "%s  %d of %d", eigen ? "eigen-directions" : "raw parameters",
            s->done, s->total);
+  if (rc_text_width(axes) + 2 + rc_text_width(text) > p.r.w)
+    snprintf(text, sizeof text, "%d of %d", s->done, s->total);
   rc_put_right(p, p.r.w, 0, s->done < s->total ? RC_LINK : RC_DIM, text);
+  rc_put_cut(p, 0, 0, p.r.w - rc_text_width(text) - 2, RC_BRIGHT, axes);
   if (p.r.h < 5) return;
   rc_pen map = rc_pen_sub(p, 0, 1, p.r.w, p.r.h - 3);
   const bool plain = rc_part_plain(v, p);

@@ -231,11 +231,20 @@ static bool same_cells(const rc_screen *a, const rc_screen *b) {
   return true;
 }
 
-static void only_ascii(const rc_screen *s, const char *name) {
+static int question_marks(const rc_screen *s) {
+  int n = 0;
+  for (int i = 0; i < s->cols * s->rows; i++) n += s->cell[i].ch == '?';
+  return n;
+}
+
+/* A sign without a look-alike would be shown as a question mark. */
+static void only_ascii(const rc_screen *s, const rc_screen *rich, const char *name) {
   for (int i = 0; i < s->cols * s->rows; i++)
     if (s->cell[i].ch > 0x7e)
       fail_msg("%s at %dx%d: U+%04X at %d,%d", name, s->cols, s->rows, s->cell[i].ch, i % s->cols,
                i / s->cols);
+  if (question_marks(s) != question_marks(rich))
+    fail_msg("%s at %dx%d: a sign has no look-alike", name, s->cols, s->rows);
 }
 
 /* Draws every pane that is on the screen once more, at its size, into a border of guards. */
@@ -269,7 +278,7 @@ static void in_all_looks(rc_ui *u, const char *name) {
     rc_screen_free(s);
     s = drawn(u, name, "ascii", "mono", RC_G_ASCII, w, h);
     guard_panes(u, RC_G_ASCII);
-    only_ascii(s, name);
+    only_ascii(s, first, name);
     rc_str_addf(&out, "== %dx%d ascii\n", w, h);
     add_cells(s, true, &out);
     rc_screen_free(s);
