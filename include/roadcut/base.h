@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define RC_VERSION   "0.1.0"
 #define RC_LEN(a)    (sizeof(a) / sizeof *(a))
@@ -115,6 +116,8 @@ bool rc_parse_bytes(const char *text, uint64_t *bytes);
 /* Whole text must be a number: no trailing rubbish, no overflow, no nan. */
 bool rc_parse_real(const char *text, double *v);
 bool rc_parse_int(const char *text, int64_t *v);
+/* A file to read from; errors: cannot open, a folder. */
+FILE *rc_open_file(const char *path, rc_err *err);
 /* Reads a whole file; errors: cannot open, larger than max bytes. Caller frees with rc_free. */
 char *rc_read_file(const char *path, size_t max, size_t *len, rc_err *err);
 /* The folder a file lies in, "." when its name tells none (or is NULL): what names in it are relative

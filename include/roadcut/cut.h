@@ -40,6 +40,13 @@ void rc_cut_graph_free(rc_cut_graph *g);
 /* rudy / G-set, Biq Mac .mc (the same text), MatrixMarket coordinate. Errors name file and line. */
 rc_cut_graph *rc_cut_graph_read(const char *path, rc_err *err);
 rc_cut_graph *rc_cut_graph_parse(const char *text, size_t len, const char *name, rc_err *err);
+/* The same in pieces, for large files. */
+typedef struct rc_cut_reader rc_cut_reader;
+rc_cut_reader *rc_cut_reader_new(const char *path, rc_err *err);
+/* Goes on with about this many edges; *done gets the graph, which is the caller's, at the end. */
+bool rc_cut_reader_step(rc_cut_reader *r, int64_t edges, rc_cut_graph **done, rc_err *err);
+double rc_cut_reader_progress(const rc_cut_reader *r); /* 0 to 1; of a pipe, too little */
+void rc_cut_reader_free(rc_cut_reader *r);
 bool rc_cut_graph_write(const rc_cut_graph *g, const char *format, const char *path, rc_err *err);
 /* Value of a cut: side[v] in {0, 1}; summed in index order. */
 double rc_cut_value(const rc_cut_graph *g, const uint8_t *side);

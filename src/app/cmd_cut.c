@@ -187,10 +187,17 @@ static int headless(const rc_cli *cli, const rc_scenario *sc, rc_err *err) {
 /* ---- the explorer -----------------------------------------------------------------------------
  */
 
-static int explore(const rc_cli *cli, const rc_scenario *sc, const char *file, rc_err *err) {
-  rc_cut_graph *g = rc_cut_graph_read(file, err); /* its errors are said before the screen opens */
-  if (!g) return rc_err_status(err->code);
+/* The errors of a file are said before the screen opens, unless it is so large that one would wait
+ * for the screen: then it is read once, behind it, and its progress is shown. */
+static bool readable(const char *file, off_t size, rc_err *err) {
+  enum { AT_ONCE = 8 << 20 };
+  if (size > AT_ONCE) return true;
+  rc_cut_graph *g = rc_cut_graph_read(file, err);
   rc_cut_graph_free(g);
+  return g != NULL;
+}
+
+static int explore(const rc_cli *cli, const rc_scenario *sc, const char *file, rc_err *err) {
   rc_str line = {0};
   rc_str_add(&line, "roadcut cut ");
   rc_str_add_shell(&line, file);
@@ -214,7 +221,9 @@ int rc_app_cut(const rc_cli *cli, rc_err *err) {
   if (!sc) return rc_err_status(err->code);
   const bool screen =
       !cli->json && !(cli->seconds > 0) && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-  const int status = screen ? explore(cli, sc, file, err) : headless(cli, sc, err);
+  const int status = !screen                           ? headless(cli, sc, err)
+                     : readable(file, st.st_size, err) ? explore(cli, sc, file, err)
+                                                       : rc_err_status(err->code);
   rc_scenario_free(sc);
   return status;
 }

@@ -18,7 +18,7 @@ char *rc_folder_of(const char *path) {
   return folder;
 }
 
-char *rc_read_file(const char *path, size_t max, size_t *len, rc_err *err) {
+FILE *rc_open_file(const char *path, rc_err *err) {
   FILE *f = fopen(path, "rbe");
   if (!f) {
     rc_err_set(err, RC_ERR_INPUT, "cannot open: %s", strerror(errno));
@@ -30,6 +30,12 @@ char *rc_read_file(const char *path, size_t max, size_t *len, rc_err *err) {
     rc_err_set(err, RC_ERR_INPUT, "is a folder, not a file");
     return NULL;
   }
+  return f;
+}
+
+char *rc_read_file(const char *path, size_t max, size_t *len, rc_err *err) {
+  FILE *f = rc_open_file(path, err);
+  if (!f) return NULL;
   /* Read to the end instead of trusting st_size: a pipe has none. */
   rc_str s = {0};
   char block[65536];

@@ -11,36 +11,13 @@
 #define EXACT_MAX                                                                                  \
   9007199254740992.0 /* 2^53: doubles hold every integer below it, and each of them is what its text says */
 
-typedef struct edge {
-  int u, v;
-  double w;
-} edge;
-
-static int by_ends(const void *a, const void *b) {
-  const edge *x = a, *y = b;
-  if (x->u != y->u) return x->u < y->u ? -1 : 1;
-  return (x->v > y->v) - (x->v < y->v);
-}
-
-/* Adds parallel edges up and drops those of weight 0; returns the number left, -1 on overflow. */
-static int64_t merge(edge *list, int64_t m) {
-  int64_t kept = 0;
-  for (int64_t i = 0; i < m;) {
-    edge sum = list[i++];
-    while (i < m && list[i].u == sum.u && list[i].v == sum.v) sum.w += list[i++].w;
-    if (!isfinite(sum.w)) return -1;
-    if (sum.w != 0) list[kept++] = sum;
-  }
-  return kept;
-}
-
 /* ---- from sorted edges to the graph ------------------------------------------------------------
  */
 
 bool cg_begin(cg_making *k, int n, int64_t m, int *u, int *v, double *w, rc_err *err) {
   *k = (cg_making){.g = rc_alloc(1, sizeof *k->g)};
   rc_cut_graph *g = k->g;
-  g->n = n, g->m = RC_MAX(m, 0);
+  g->n = n, g->m = m;
   g->u = u, g->v = v, g->w = w;
   g->integer = true;
   double total = 0;
@@ -48,7 +25,7 @@ bool cg_begin(cg_making *k, int n, int64_t m, int *u, int *v, double *w, rc_err 
     total += fabs(w[e]);
     if (w[e] != rint(w[e])) g->integer = false;
   }
-  if (m < 0 || !isfinite(total) || (g->integer && total >= EXACT_MAX)) {
+  if (!isfinite(total) || (g->integer && total >= EXACT_MAX)) {
     cg_drop(k);
     return rc_err_set(err, RC_ERR_INPUT, "the weights add up to 2^53 or more: scale them down");
   }
@@ -142,6 +119,16 @@ bool cg_step(cg_making *k, int64_t *edges) {
   return k->stage == CG_COMPLETE;
 }
 
+bool cg_begin_sorted(cg_making *k, cg_sorting *s, rc_err *err) {
+  int *u = s->u, *v = s->v;
+  double *w = s->w;
+  const int n = s->n;
+  const int64_t m = s->kept;
+  s->u = s->v = NULL, s->w = NULL;
+  cg_sort_drop(s);
+  return cg_begin(k, n, m, u, v, w, err);
+}
+
 rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, const double *w,
                                rc_err *err) {
   if (n < 0 || m < 0 || m > INT32_MAX / 2) {
@@ -149,7 +136,7 @@ rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, con
                (long long)m);
     return NULL;
   }
-  edge *list = rc_alloc((size_t)m + 1, sizeof *list);
+  cg_edge *list = rc_alloc((size_t)m + 1, sizeof *list);
   for (int64_t e = 0; e < m; e++) {
     const char *wrong = u[e] < 0 || u[e] >= n || v[e] < 0 || v[e] >= n
                             ? "joins a vertex that is not there"
@@ -162,20 +149,16 @@ rc_cut_graph *rc_cut_graph_new(int n, int64_t m, const int *u, const int *v, con
       rc_free(list);
       return NULL;
     }
-    list[e] = (edge){RC_MIN(u[e], v[e]), RC_MAX(u[e], v[e]), w[e]};
+    list[e] = (cg_edge){RC_MIN(u[e], v[e]), RC_MAX(u[e], v[e]), w[e]};
   }
-  qsort(list, (size_t)m, sizeof *list, by_ends);
-  m = merge(list, m);
-  int *left = rc_alloc((size_t)RC_MAX(m, 0) + 1, sizeof *left),
-      *right = rc_alloc((size_t)RC_MAX(m, 0) + 1, sizeof *right);
-  double *weight = rc_alloc((size_t)RC_MAX(m, 0) + 1, sizeof *weight);
-  for (int64_t e = 0; e < m; e++) left[e] = list[e].u, right[e] = list[e].v, weight[e] = list[e].w;
-  rc_free(list);
-  cg_making k;
-  if (!cg_begin(&k, n, m, left, right, weight, err)) return NULL;
   int64_t all = INT64_MAX / 2;
-  while (!cg_step(&k, &all)) continue;
-  return k.g;
+  cg_sorting sorting;
+  cg_making making;
+  cg_sort_begin(&sorting, n, m, list);
+  while (!cg_sort_step(&sorting, &all)) continue;
+  if (!cg_begin_sorted(&making, &sorting, err)) return NULL;
+  while (!cg_step(&making, &all)) continue;
+  return making.g;
 }
 
 void rc_cut_graph_free(rc_cut_graph *g) {

@@ -10,7 +10,6 @@
 
 #include <math.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct options {
@@ -31,11 +30,34 @@ typedef struct greedy {
   bool constructed, done;
 } greedy;
 
-static int by_strength(const void *a, const void *b, void *weights) {
-  const double *w = weights;
-  const int x = *(const int *)a, y = *(const int *)b;
-  const double wx = fabs(w[x]), wy = fabs(w[y]);
-  return wx != wy ? (wx < wy ? 1 : -1) : (x > y) - (x < y);
+static uint64_t strength_bits(double w) {
+  uint64_t bits;
+  w = fabs(w);
+  memcpy(&bits, &w, sizeof bits);
+  return bits;
+}
+
+/* Edges by falling |w|, those of equal weight in their order: a sort by 11 bits at a time, from the
+ * last, of the bit patterns of |w|, which are ordered as the numbers are. */
+static int *by_strength(const rc_cut_graph *g) {
+  enum { BITS = 11, DIGITS = 1 << BITS };
+  const size_t m = (size_t)g->m;
+  int *order = rc_alloc(m + 1, sizeof *order), *next = rc_alloc(m + 1, sizeof *next);
+  uint32_t *place = rc_alloc(DIGITS + 1, sizeof *place);
+  for (size_t e = 0; e < m; e++) order[e] = (int)e;
+  for (int shift = 0; shift < 64; shift += BITS) {
+    memset(place, 0, (DIGITS + 1) * sizeof *place);
+#define DIGIT(e) (~(strength_bits(g->w[e]) >> shift) & (DIGITS - 1))
+    for (size_t e = 0; e < m; e++) place[DIGIT(e) + 1]++;
+    if (m == 0 || place[DIGIT(0) + 1] == m) continue; /* they all agree */
+    for (int i = 0; i < DIGITS; i++) place[i + 1] += place[i];
+    for (size_t i = 0; i < m; i++) next[place[DIGIT(order[i])]++] = order[i];
+#undef DIGIT
+    int *sorted = next;
+    next = order, order = sorted;
+  }
+  rc_free(next), rc_free(place);
+  return order;
 }
 
 static void *greedy_open(const rc_cut_graph *g, const void *opts, uint64_t seed, uint64_t replica,
@@ -46,9 +68,7 @@ static void *greedy_open(const rc_cut_graph *g, const void *opts, uint64_t seed,
   cs_open(&d->s, g, "greedy", seed, replica);
   cs_rebuild(&d->s);
   cs_note(&d->s);
-  d->order = rc_alloc((size_t)g->m + 1, sizeof *d->order);
-  for (int64_t e = 0; e < g->m; e++) d->order[e] = (int)e;
-  qsort_r(d->order, (size_t)g->m, sizeof *d->order, by_strength, g->w);
+  d->order = by_strength(g);
   d->up = rc_alloc((size_t)g->n + 1, sizeof *d->up);
   d->size = rc_alloc((size_t)g->n + 1, sizeof *d->size);
   d->relative = rc_alloc((size_t)g->n + 1, 1);

@@ -2,15 +2,23 @@
 /* Max-Cut files: rudy / G-set and Biq Mac .mc ("n m", then "u v w" lines, 1-based), MatrixMarket
  * coordinate (symmetric or general, real, integer or pattern). One line per error, with the place.
  */
-#include "roadcut/cut.h"
+#include "making.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { FILE_MAX_MIB = 1024, VERTICES_MAX = 100000000 };
+enum {
+  FILE_MAX_MIB = 1024,
+  VERTICES_MAX = 100000000,
+  BLOCK = 65536,
+  BLOCKS = 64,
+  EDGE_BYTES = 128
+};
 
 typedef struct reader {
   const char *p, *end, *name;
@@ -124,16 +132,10 @@ static bool sizes(reader *r, market *mm, int64_t *n, int64_t *m) {
   return true;
 }
 
-typedef struct edges {
-  int64_t m;
-  int *u, *v;
-  double *w;
-} edges;
-
 static bool edge_line(reader *r, const market *mm, int64_t n, const char *from, const char *to,
-                      edges *out) {
+                      cg_edge *list, int64_t *kept) {
   const char *s = from;
-  int64_t u, v;
+  int64_t u = 0, v = 0;
   double w = 1;
   if (!whole(r, &s, to, 1, n, &u, "the first vertex")) return false;
   if (!whole(r, &s, to, 1, n, &v, "the second vertex")) return false;
@@ -148,73 +150,178 @@ static bool edge_line(reader *r, const market *mm, int64_t n, const char *from, 
   if (fabs(w) >= 0x1p53) return bad(r, "the weight is 2^53 or more: scale all of them down");
   /* a general matrix holds each edge twice: take the lower triangle */
   if (mm->on && mm->general && u < v) return true;
-  out->u[out->m] = (int)u - 1;
-  out->v[out->m] = (int)v - 1;
-  out->w[out->m++] = w;
+  list[(*kept)++] = (cg_edge){(int)RC_MIN(u, v) - 1, (int)RC_MAX(u, v) - 1, w};
   return true;
 }
 
-static rc_cut_graph *read_edges(reader *r) {
-  market mm = {0};
-  int64_t n = 0, m = 0, seen = 0;
-  if (!sizes(r, &mm, &n, &m)) return NULL;
+/* ---- in pieces ---------------------------------------------------------------------------------
+ */
+
+struct rc_cut_reader {
+  enum { LOAD, HEAD, EDGES, SORT, MAKE } stage;
+  char *name;
+  FILE *file;  /* while it is loaded */
+  double size; /* of the file in bytes as far as it is known, for the progress */
+  rc_str text; /* what has been loaded */
+  reader r;    /* what is still to be read of it */
+  market mm;
+  int64_t n, m, seen, kept; /* m: announced; seen: lines; kept: edges */
+  cg_edge *list;            /* m */
+  cg_sorting sorting;
+  cg_making making;
+};
+
+static bool head(rc_cut_reader *c) {
+  reader *r = &c->r;
+  if (!sizes(r, &c->mm, &c->n, &c->m)) return false;
   /* an edge takes at least four characters: a count far beyond the file is refused before memory */
-  if (m > (r->end - r->p) / 4 + 1) {
-    bad(r, "the file is shorter than the number of edges it announces");
-    return NULL;
-  }
-  edges list = {0, rc_alloc((size_t)m + 1, sizeof(int)), rc_alloc((size_t)m + 1, sizeof(int)),
-                rc_alloc((size_t)m + 1, sizeof(double))};
-  const char *from, *to;
-  bool ok = true;
-  while (ok && next_line(r, &from, &to)) {
-    if (blank(from, to) || *from == '%' || *from == '#') continue;
-    if (seen == m)
-      ok = bad(r, "more edges than the first line announces");
-    else
-      ok = edge_line(r, &mm, n, from, to, &list);
-    seen++;
-  }
-  if (ok && seen < m) {
+  if (c->m > (r->end - r->p) / 4 + 1)
+    return bad(r, "the file is shorter than the number of edges it announces");
+  c->list = rc_alloc((size_t)c->m + 1, sizeof *c->list);
+  c->stage = EDGES;
+  return true;
+}
+
+static bool end_edges(rc_cut_reader *c) {
+  if (c->seen < c->m) {
     char message[128];
     snprintf(message, sizeof message, "the first line announces %lld edges, the file has %lld",
-             (long long)m, (long long)seen);
-    ok = bad(r, message);
+             (long long)c->m, (long long)c->seen);
+    return bad(&c->r, message);
   }
+  rc_str_free(&c->text);
+  cg_sort_begin(&c->sorting, (int)c->n, c->kept, c->list);
+  c->list = NULL;
+  c->stage = SORT;
+  return true;
+}
+
+static bool read_edges(rc_cut_reader *c, int64_t *edges) {
+  const char *from, *to;
+  for (; *edges > 0; --*edges) {
+    if (!next_line(&c->r, &from, &to)) return end_edges(c);
+    if (blank(from, to) || *from == '%' || *from == '#') continue;
+    if (c->seen++ == c->m) return bad(&c->r, "more edges than the first line announces");
+    if (!edge_line(&c->r, &c->mm, c->n, from, to, c->list, &c->kept)) return false;
+  }
+  return true;
+}
+
+static bool is_text(const char *name, const char *part, size_t len, bool first, rc_err *err) {
+  if (first && len >= 2 && (unsigned char)part[0] == 0x1f && (unsigned char)part[1] == 0x8b)
+    return rc_err_set(err, RC_ERR_INPUT, "%s is compressed: unpack it with gunzip first", name);
+  if (len > 0 && memchr(part, 0, len))
+    return rc_err_set(err, RC_ERR_INPUT, "%s is not a text file", name);
+  return true;
+}
+
+/* Some MiB of the file: so many bytes take no longer than an edge. */
+static bool load(rc_cut_reader *c, int64_t *edges, rc_err *err) {
+  char block[BLOCK];
+  size_t n = 0;
+  const size_t before = c->text.len;
+  for (int i = 0; i < BLOCKS && (n = fread(block, 1, sizeof block, c->file)) > 0; i++) {
+    if (!is_text(c->name, block, n, c->text.len == 0, err)) return false;
+    rc_str_addn(&c->text, block, n);
+  }
+  if (ferror(c->file))
+    return rc_err_set(err, RC_ERR_INPUT, "cannot read %s: %s", c->name, strerror(errno));
+  if (c->text.len > (size_t)FILE_MAX_MIB << 20)
+    return rc_err_set(err, RC_ERR_INPUT, "%s is larger than %d MiB", c->name, FILE_MAX_MIB);
+  *edges -= (int64_t)(c->text.len - before) / EDGE_BYTES;
+  if (n > 0) return true;
+  fclose(c->file);
+  c->file = NULL;
+  c->r = (reader){rc_str_c(&c->text), rc_str_c(&c->text) + c->text.len, c->name, 0, err};
+  c->stage = HEAD;
+  return true;
+}
+
+static bool sort(rc_cut_reader *c, int64_t *edges, rc_err *err) {
   rc_err inner = {0};
-  rc_cut_graph *g = ok ? rc_cut_graph_new((int)n, list.m, list.u, list.v, list.w, &inner) : NULL;
-  if (ok && !g) rc_err_set(r->err, inner.code, "%s: %s", r->name, inner.message);
-  rc_free(list.u);
-  rc_free(list.v);
-  rc_free(list.w);
+  if (!cg_sort_step(&c->sorting, edges)) return true;
+  c->stage = MAKE;
+  return cg_begin_sorted(&c->making, &c->sorting, &inner) ||
+         rc_err_set(err, inner.code, "%s: %s", c->name, inner.message);
+}
+
+static rc_cut_graph *make(rc_cut_reader *c, int64_t *edges) {
+  if (!cg_step(&c->making, edges)) return NULL;
+  const char *slash = strrchr(c->name, '/');
+  snprintf(c->making.g->title, sizeof c->making.g->title, "%s", slash ? slash + 1 : c->name);
+  return c->making.g;
+}
+
+rc_cut_reader *rc_cut_reader_new(const char *path, rc_err *err) {
+  FILE *f = rc_open_file(path, err);
+  if (!f) return NULL;
+  struct stat st;
+  rc_cut_reader *c = rc_alloc(1, sizeof *c);
+  c->name = rc_strdup(path);
+  c->file = f;
+  c->size = fstat(fileno(f), &st) ? 0 : (double)st.st_size;
+  return c;
+}
+
+bool rc_cut_reader_step(rc_cut_reader *c, int64_t edges, rc_cut_graph **done, rc_err *err) {
+  bool ok = true;
+  *done = NULL;
+  c->r.err = err;
+  while (ok && edges > 0 && !*done) {
+    switch (c->stage) {
+    case LOAD: ok = load(c, &edges, err); break;
+    case HEAD: ok = head(c); break;
+    case EDGES: ok = read_edges(c, &edges); break;
+    case SORT: ok = sort(c, &edges, err); break;
+    case MAKE: *done = make(c, &edges); break;
+    }
+  }
+  return ok;
+}
+
+double rc_cut_reader_progress(const rc_cut_reader *c) {
+  const double m = (double)RC_MAX(c->m, 1), kept = (double)RC_MAX(c->kept, 1);
+  switch (c->stage) { /* shares of the time as measured on ten million edges */
+  case LOAD: return c->size > 0 ? .1 * fmin(1, (double)c->text.len / c->size) : 0;
+  case HEAD: return .1;
+  case EDGES: return .1 + .4 * fmin(1, (double)c->seen / m);
+  case SORT: return .5 + .1 * ((double)c->sorting.stage + (double)c->sorting.at / kept) / CG_SORTED;
+  case MAKE: break;
+  }
+  return .6 + .4 * ((double)c->making.stage + (double)c->making.at / kept) / CG_COMPLETE;
+}
+
+void rc_cut_reader_free(rc_cut_reader *c) {
+  if (!c) return;
+  if (c->file) fclose(c->file);
+  rc_str_free(&c->text);
+  rc_free(c->list);
+  cg_sort_drop(&c->sorting);
+  if (c->making.stage != CG_COMPLETE) cg_drop(&c->making);
+  rc_free(c->name);
+  rc_free(c);
+}
+
+static rc_cut_graph *read_all(rc_cut_reader *c, rc_err *err) {
+  rc_cut_graph *g = NULL;
+  while (rc_cut_reader_step(c, INT64_MAX / 2, &g, err) && !g) continue;
+  rc_cut_reader_free(c);
   return g;
 }
 
 rc_cut_graph *rc_cut_graph_parse(const char *text, size_t len, const char *name, rc_err *err) {
-  if (len >= 2 && (unsigned char)text[0] == 0x1f && (unsigned char)text[1] == 0x8b) {
-    rc_err_set(err, RC_ERR_INPUT, "%s is compressed: unpack it with gunzip first", name);
-    return NULL;
-  }
-  if (memchr(text, 0, len)) {
-    rc_err_set(err, RC_ERR_INPUT, "%s is not a text file", name);
-    return NULL;
-  }
-  reader r = {text, text + len, name, 0, err};
-  rc_cut_graph *g = read_edges(&r);
-  if (g) {
-    const char *slash = strrchr(name, '/');
-    snprintf(g->title, sizeof g->title, "%s", slash ? slash + 1 : name);
-  }
-  return g;
+  rc_cut_reader *c = rc_alloc(1, sizeof *c);
+  c->name = rc_strdup(name);
+  c->stage = HEAD;
+  c->r = (reader){text, text + len, c->name, 0, err};
+  if (is_text(name, text, len, true, err)) return read_all(c, err);
+  rc_cut_reader_free(c);
+  return NULL;
 }
 
 rc_cut_graph *rc_cut_graph_read(const char *path, rc_err *err) {
-  size_t len;
-  char *text = rc_read_file(path, (size_t)FILE_MAX_MIB << 20, &len, err);
-  if (!text) return NULL;
-  rc_cut_graph *g = rc_cut_graph_parse(text, len, path, err);
-  rc_free(text);
-  return g;
+  rc_cut_reader *c = rc_cut_reader_new(path, err);
+  return c ? read_all(c, err) : NULL;
 }
 
 bool rc_cut_graph_write(const rc_cut_graph *g, const char *format, const char *path, rc_err *err) {

@@ -112,9 +112,16 @@ void cs_figure(rc_solver_view *v, const char *name, double value) {
   f->value = value;
 }
 
+/* Where few vertices can be eliminated to begin with, the core is about as large as the graph. */
+static bool worth_reducing(const rc_cut_graph *g) {
+  int small = 0;
+  for (int v = 0; v < g->n; v++) small += g->start[v + 1] - g->start[v] <= 3;
+  return small > g->n / 100;
+}
+
 const rc_cut_graph *cs_core_open(cs_core *c, const rc_cut_graph *g, bool wanted) {
   *c = (cs_core){0};
-  if (!wanted || !g->integer) return g;
+  if (!wanted || !g->integer || !worth_reducing(g)) return g;
   rc_cut_reduced *r = rc_cut_reduce(g, NULL);
   if (!r || rc_cut_reduced_core(r)->n == 0 || rc_cut_reduced_core(r)->n > g->n - g->n / 20) {
     rc_cut_reduced_free(r);

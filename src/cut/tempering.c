@@ -38,6 +38,13 @@ typedef struct tempering {
   uint8_t *seen;
 } tempering;
 
+/* A replica at random; also a better value than all before. */
+static void begin_replica(tempering *p, int r) {
+  cs_random(&p->replica[r]);
+  cs_note(&p->replica[r]);
+  if (p->replica[r].best > p->replica[p->best].best) p->best = r;
+}
+
 static void *tempering_open(const rc_cut_graph *g, const void *opts, uint64_t seed,
                             uint64_t replica, rc_err *err) {
   tempering *p = rc_alloc(1, sizeof *p);
@@ -57,11 +64,9 @@ static void *tempering_open(const rc_cut_graph *g, const void *opts, uint64_t se
   cs_log_table(p->table, &p->rng);
   for (int i = 0; i < 2 * p->levels; i++) {
     cs_open(&p->replica[i], g, "tempering/replica", seed, replica * 2 * LADDER_MAX + (uint64_t)i);
-    cs_random(&p->replica[i]);
-    cs_note(&p->replica[i]);
     p->order[i] = i;
-    if (p->replica[i].best > p->replica[p->best].best) p->best = i;
   }
+  begin_replica(p, 0); /* the others when their turn comes: on a large graph each takes its time */
   p->stack = rc_alloc((size_t)g->n + 1, sizeof *p->stack);
   p->seen = rc_alloc((size_t)g->n + 1, 1);
   return p;
@@ -156,6 +161,7 @@ static void tempering_step(void *q, uint64_t moves) {
   while (moves > 0) {
     const int r = p->order[p->slot];
     cs_state *s = &p->replica[r];
+    if (p->sweeps == 0 && p->slot > 0 && p->at == 0) begin_replica(p, r);
     const float t = (float)p->t[p->slot / 2];
     const int stop = (uint64_t)(n - p->at) < moves ? n : p->at + (int)moves;
     const uint64_t done = (uint64_t)(stop - p->at);

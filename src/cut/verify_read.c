@@ -84,12 +84,15 @@ static bool more(char **s) {
 
 typedef struct wedge {
   int u, v;
+  int64_t at; /* place in the file: parallel edges are added up in this order */
   double w;
 } wedge;
 
 static int by_ends(const void *a, const void *b) {
   const wedge *x = a, *y = b;
-  return x->u != y->u ? (x->u > y->u) - (x->u < y->u) : (x->v > y->v) - (x->v < y->v);
+  if (x->u != y->u) return x->u < y->u ? -1 : 1;
+  if (x->v != y->v) return x->v < y->v ? -1 : 1;
+  return (x->at > y->at) - (x->at < y->at);
 }
 
 static void hash_graph(vf_graph *g) {
@@ -134,7 +137,8 @@ static bool read_edge(text *t, char *s, int n, bool matrix, bool general, wedge 
   }
   if (u == v && !matrix) return wrong(t, "an edge joins a vertex to itself");
   if (u == v || (general && u < v)) return true;
-  list[(*m)++] = (wedge){(int)(RC_MIN(u, v) - 1), (int)(RC_MAX(u, v) - 1), w};
+  list[*m] = (wedge){(int)(RC_MIN(u, v) - 1), (int)(RC_MAX(u, v) - 1), *m, w};
+  ++*m;
   return true;
 }
 

@@ -173,6 +173,8 @@ void cut_drop_run(cut *s) {
   drop_series(&s->bound_trace);
   drop_series(&s->best_trace);
   cut_dial_drop(s);
+  rc_cut_reader_free(s->reader);
+  s->reader = NULL;
   rc_cut_builder_free(s->builder);
   s->builder = NULL;
   drop(&s->graph);

@@ -101,7 +101,8 @@ static double shown_bound(const cut *s) {
 /* A value as a solver added it up: that of the best cut where it differs from it by rounding. */
 static double shown_of(const cut *s, double value) {
   const rc_cut_graph *g = cut_graph(s);
-  return (value > s->best - 1e-12 * g->weight_total ? fmin(value, s->tidy) : value) + g->offset;
+  const bool same = !g->integer && fabs(value - s->best) <= 1e-12 * g->weight_total;
+  return (same ? s->tidy : value) + g->offset;
 }
 
 /* E = E_diag + W - 2 C for a Hilbert graph; a file has none. */
@@ -327,7 +328,7 @@ void cut_frame(void *study, rc_frame *f) {
   snapshot *t = rc_alloc(1, sizeof *t);
   fill_data(s, t);
   snprintf(f->phase, sizeof f->phase, "%s", phase_name(s));
-  f->progress = s->phase == CUT_END ? 1 : nan("");
+  f->progress = s->phase == CUT_END ? 1 : s->reader ? rc_cut_reader_progress(s->reader) : nan("");
   scalars(s, &t->d, f);
   f->data = rc_share_new(t, free_snapshot); /* the data comes first in the snapshot */
 }

@@ -199,15 +199,23 @@ static bool hilbert_instance(cut *s, bool *done, rc_err *err) {
   return true;
 }
 
+/* Some thousand edges of the file at a time; *done when the graph is there. */
+static bool file_instance(cut *s, bool *done, rc_err *err) {
+  if (!s->reader) s->reader = rc_cut_reader_new(s->o.instance, err);
+  rc_cut_graph *g = NULL;
+  if (!s->reader || !rc_cut_reader_step(s->reader, CUT_BUILD_EDGES, &g, err)) return false;
+  *done = g != NULL;
+  if (!g) return true;
+  rc_cut_reader_free(s->reader);
+  s->reader = NULL;
+  s->graph = rc_share_new(g, free_graph);
+  return true;
+}
+
 bool cut_instance_step(cut *s, rc_err *err) {
-  bool done = true;
-  if (cut_from_file(s)) {
-    rc_cut_graph *g = rc_cut_graph_read(s->o.instance, err);
-    if (!g) return false;
-    s->graph = rc_share_new(g, free_graph);
-  } else if (!hilbert_instance(s, &done, err)) {
+  bool done = false;
+  if (!(cut_from_file(s) ? file_instance(s, &done, err) : hilbert_instance(s, &done, err)))
     return false;
-  }
   if (!done) return true;
   s->stage = 0;
   const rc_cut_graph *g = cut_graph(s);

@@ -104,6 +104,7 @@ typedef struct cut {
   uint64_t diagonal_at;
   bool degenerate, orbit_bound;
 
+  rc_cut_reader *reader;       /* while a file is being read */
   rc_cut_builder *builder;     /* while the graph of a magnet is being made */
   rc_share *graph;             /* rc_cut_graph */
   int runs, turn, bound_turns; /* of this cycle: each solver once, then the bound */

@@ -136,6 +136,101 @@ static void writes_what_it_reads(void **state) {
   unlink(path);
 }
 
+/* A file of n edges of a ring, each in two parallel halves and in no order. */
+static void write_ring(char *path, int n) {
+  const int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  FILE *f = fdopen(fd, "w");
+  fprintf(f, "%d %d\n", n, 2 * n);
+  for (int64_t k = 0; k < 2 * n; k++) {
+    const int i = (int)(k * 7 % (2 * n)) / 2;
+    fprintf(f, k % 2 ? "%d %d %d\n" : "%2$d %1$d %3$d\n", i + 1, (i + 1) % n + 1, 1 + i % 3);
+  }
+  fclose(f);
+}
+
+/* In pieces of any size: the same graph, with a progress that only grows. */
+static void reads_in_pieces(void **state) {
+  (void)state;
+  enum { N = 1009 };
+  char path[] = "/tmp/rc_ring_XXXXXX";
+  write_ring(path, N);
+  rc_cut_graph *whole = rc_cut_graph_read(path, NULL);
+  assert_non_null(whole);
+  assert_int_equal(whole->m, N);
+  for (int64_t e = 0; e < N; e++) {
+    assert_true(whole->v[e] == whole->u[e] + 1 || (whole->u[e] == 0 && whole->v[e] == N - 1));
+    const int i = whole->v[e] == whole->u[e] + 1 ? whole->u[e] : N - 1;
+    assert_true(whole->w[e] == 2 * (1 + i % 3));
+  }
+  static const int64_t piece[] = {1, 37, 1000, 100000};
+  for (size_t k = 0; k < RC_LEN(piece); k++) {
+    rc_cut_reader *r = rc_cut_reader_new(path, NULL);
+    rc_cut_graph *g = NULL;
+    double before = rc_cut_reader_progress(r);
+    int64_t steps = 0;
+    for (; !g; steps++) {
+      assert_true(rc_cut_reader_step(r, piece[k], &g, NULL));
+      const double now = rc_cut_reader_progress(r);
+      assert_true(now >= before && now <= 1);
+      before = now;
+    }
+    /* the lines, two counts, two moves and what is added up; then rows, entries and hash */
+    assert_true(steps >= 6 * 2 * N / piece[k] && steps <= (6 * 2 + 3) * N / piece[k] + 12);
+    assert_string_equal(g->hash, whole->hash);
+    assert_string_equal(g->title, whole->title);
+    assert_memory_equal(g->start, whole->start, (N + 1) * sizeof *g->start);
+    assert_memory_equal(g->other, whole->other, 2 * N * sizeof *g->other);
+    rc_cut_reader_free(r);
+    rc_cut_graph_free(g);
+  }
+  rc_cut_graph_free(whole);
+  for (int steps = 1; steps < 16 * 1009 / 100; steps += 7) { /* given up on the way */
+    rc_cut_reader *r = rc_cut_reader_new(path, NULL);
+    rc_cut_graph *g = NULL;
+    for (int i = 0; i < steps && !g; i++) assert_true(rc_cut_reader_step(r, 100, &g, NULL));
+    rc_cut_reader_free(r);
+    rc_cut_graph_free(g);
+  }
+  unlink(path);
+}
+
+/* An error on the way says the same as when the text is read in one piece. */
+static void errors_in_pieces(void **state) {
+  (void)state;
+  static const char *const bad[] = {"3 2\n1 2 1\n", "3 2\n1 2 1\n2 4 1\n", "\x1f\x8b\x08", "",
+                                    "3 3\n1 2 9007199254740991\n1 3 1\n2 3 1\n"};
+  for (size_t i = 0; i < RC_LEN(bad); i++) {
+    char path[] = "/tmp/rc_bad_XXXXXX";
+    const int fd = mkstemp(path);
+    assert_true(write(fd, bad[i], strlen(bad[i])) == (ssize_t)strlen(bad[i]));
+    close(fd);
+    rc_err want = {0}, err = {0};
+    assert_null(rc_cut_graph_parse(bad[i], strlen(bad[i]), path, &want));
+    rc_cut_reader *r = rc_cut_reader_new(path, NULL);
+    rc_cut_graph *g = NULL;
+    while (rc_cut_reader_step(r, 1, &g, &err)) assert_null(g);
+    assert_string_equal(err.message, want.message);
+    rc_cut_reader_free(r);
+    unlink(path);
+  }
+}
+
+/* Weights of parallel edges are added up as they stand in the file: 0.1 + 0.2 + 0.3 is not 0.3 + 0.2
+ * + 0.1 in doubles. An edge whose weights cancel is gone, wherever it stands. */
+static void parallel_edges_keep_their_order(void **state) {
+  (void)state;
+  rc_cut_graph *a = parse("4 7\n3 4 1\n1 2 .1\n2 1 .2\n1 3 1\n1 2 .3\n3 4 -1\n1 3 -1\n", NULL);
+  rc_cut_graph *b = parse("4 4\n1 2 .3\n2 1 .2\n3 4 1\n1 2 .1\n", NULL);
+  assert_int_equal(a->m, 1);
+  assert_true(a->w[0] == .1 + .2 + .3);
+  assert_int_equal(b->m, 2);
+  assert_true(b->w[0] == .3 + .2 + .1);
+  assert_true(a->w[0] != b->w[0]);
+  rc_cut_graph_free(a);
+  rc_cut_graph_free(b);
+}
+
 /* The step divides every cut value, and on tori it is 2 although the weights are 1. */
 static void step_divides_every_cut(void **state) {
   (void)state;
@@ -181,6 +276,9 @@ int main(void) {
       cmocka_unit_test(no_weight_means_one_and_cancelled_edges_are_gone),
       cmocka_unit_test(bad_files_get_one_clear_line),
       cmocka_unit_test(writes_what_it_reads),
+      cmocka_unit_test(reads_in_pieces),
+      cmocka_unit_test(errors_in_pieces),
+      cmocka_unit_test(parallel_edges_keep_their_order),
       cmocka_unit_test(step_divides_every_cut),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,150 @@ static void test_unseen(void **state) {
   cutting_close(&unseen);
 }
 
+/* A large file is read in pieces, so that commands and changes have their turn, with a progress. */
+static void test_reading(void **state) {
+  (void)state;
+  enum { N = 900, SMALL = 12 };
+  char large[] = "/tmp/rc_large_XXXXXX", small[] = "/tmp/rc_small_XXXXXX", yaml[300];
+  write_hard(large, N);
+  write_hard(small, SMALL);
+  snprintf(yaml, sizeof yaml,
+           CUT("lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n",
+               "instance: '%s', moves: 100, solvers: [greedy], bound: {kind: none}"),
+           large);
+  cutting c;
+  rc_err err;
+  cutting_open(&c, yaml, 1);
+  double before = 0;
+  int steps = 0;
+  for (; !cutting_data(&c)->graph; steps++) {
+    cutting_steps(&c, 1);
+    if (cutting_data(&c)->graph) break;
+    assert_string_equal(c.f.phase, "instance");
+    assert_true(c.f.progress > before && c.f.progress < 1);
+    before = c.f.progress;
+    assert_false(cutting_command(&c, "export", "mc /tmp/never", &err));
+    assert_non_null(strstr(err.message, "not known yet"));
+  }
+  assert_true(steps >= 50);
+  assert_true(isnan(c.f.progress));
+  assert_true(cutting_data(&c)->graph->m > 50 * 1000 * 8 && before > .9);
+  char hash[65];
+  memcpy(hash, cutting_data(&c)->graph->hash, sizeof hash);
+  cutting_set(&c, "cut.instance", large); /* anew, and given up on the way */
+  cutting_steps(&c, 30);
+  assert_null(cutting_data(&c)->graph);
+  cutting_set(&c, "cut.instance", small);
+  cutting_run(&c);
+  assert_int_equal(cutting_data(&c)->graph->n, SMALL);
+  cutting_set(&c, "cut.instance", large);
+  while (!cutting_data(&c)->graph) cutting_steps(&c, 1);
+  assert_string_equal(cutting_data(&c)->graph->hash, hash);
+  cutting_set(&c, "cut.instance", large);
+  cutting_steps(&c, 20);
+  cutting_close(&c); /* on the way */
+  unlink(large);
+  unlink(small);
+}
+
+/* ---- what is shown of solvers -------------------------------------------------------------------
+ */
+
+/* The best cut of a solver that is run by itself, as it adds it up. */
+static double alone(const char *name, const rc_cut_graph *g) {
+  const rc_solver_class *cls = (const rc_solver_class *)rc_kind_find(rc_solver_kinds, name);
+  void *o = rc_alloc(1, cls->kind.size + 1);
+  rc_params_init(cls->kind.params, o, cls->kind.size);
+  void *run = cls->open(g, o, 1, 0, NULL);
+  while (!cls->read(run).done) cls->step(run, 1000);
+  const double best = cls->read(run).best;
+  cls->close(run);
+  rc_params_free(cls->kind.params, o);
+  rc_free(o);
+  return best;
+}
+
+/* A complete graph whose weights are no whole numbers, so that sums of them depend on their order. */
+static void write_real(char *path, int n, uint64_t seed) {
+  const int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  FILE *f = fdopen(fd, "w");
+  rc_rng r = rc_rng_stream(seed, "test/real", 0);
+  fprintf(f, "%d %d\n", n, n * (n - 1) / 2);
+  for (int i = 1; i <= n; i++) {
+    for (int j = i + 1; j <= n; j++)
+      fprintf(f, "%d %d %.17g\n", i, j, .1 + (double)rc_rng_below(&r, 90) / 30);
+  }
+  fclose(f);
+}
+
+/* A solver that has found the optimum shows the value that is shown for it, not its own sum, which
+ * rounding may have brought above it. */
+static void test_shown_sums(void **state) {
+  (void)state;
+  int above = 0;
+  for (uint64_t seed = 0; seed < 12; seed++) {
+    char path[] = "/tmp/rc_real_XXXXXX", yaml[300];
+    write_real(path, 9, seed);
+    snprintf(yaml, sizeof yaml,
+             CUT("lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n",
+                 "instance: '%s', moves: 5000, solvers: [greedy, anneal, tabu]"),
+             path);
+    cutting c;
+    cutting_open(&c, yaml, 1);
+    cutting_run(&c);
+    const rc_cut_data *d = cutting_data(&c);
+    const double greedy = alone("greedy", d->graph);
+    assert_true(d->optimal && d->value <= d->bound);
+    for (int i = 0; i < d->solvers; i++) {
+      const rc_solver_view v = d->solver[i].view;
+      assert_true(v.best <= d->value && v.value <= v.best);
+    }
+    const bool found = fabs(greedy - d->value) <= 1e-12 * d->graph->weight_total;
+    assert_true(d->solver[0].view.best == (found ? d->value : greedy));
+    above += found && greedy > d->value;
+    cutting_close(&c);
+    unlink(path);
+  }
+  assert_true(above > 0); /* otherwise nothing has been tested */
+}
+
+/* One that is behind shows its own, with the weight of the ferromagnetic edges in a magnet. */
+static void test_shown_values(void **state) {
+  (void)state;
+  char path[] = "/tmp/rc_hard_XXXXXX", file[300];
+  write_hard(path, 90);
+  snprintf(file, sizeof file,
+           CUT("lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n",
+               "instance: '%s', moves: 200000, solvers: [greedy, anneal], bound: {kind: none}"),
+           path);
+  cutting c;
+  cutting_open(&c, file, 1);
+  cutting_run(&c);
+  const rc_cut_data *d = cutting_data(&c);
+  assert_true(d->solver[0].view.best == alone("greedy", d->graph));
+  assert_true(d->solver[0].view.best < d->value);
+  assert_true(d->solver[1].view.best == d->value);
+  cutting_close(&c);
+  unlink(path);
+  cutting_open(&c,
+               CUT("lattice: {kind: chain, cluster: [10]}\nmodel: {J1: 1, J2: -0.7}\n",
+                   "amplitudes: {from: uniform}, moves: 20000, solvers: [greedy, anneal]"),
+               1);
+  cutting_run(&c);
+  d = cutting_data(&c);
+  assert_true(d->graph->offset > .01 * d->graph->weight_total);
+  const double greedy = alone("greedy", d->graph) + d->graph->offset;
+  assert_true(fabs(d->solver[0].view.best - greedy) <= 1e-12 * d->graph->weight_total);
+  rc_str text = {0}; /* in the result as in the table */
+  cutting_text(&c, &text);
+  const char *at = strstr(rc_str_c(&text), "\"solver\":\"greedy\",\"best\":");
+  assert_non_null(at);
+  assert_true(atof(at + strlen("\"solver\":\"greedy\",\"best\":")) == d->solver[0].view.best);
+  rc_str_free(&text);
+  cutting_close(&c);
+}
+
 /* ---- commands ----------------------------------------------------------------------------------
  */
 
@@ -289,9 +433,11 @@ static void test_result(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_changes), cmocka_unit_test(test_threads), cmocka_unit_test(test_unseen),
-      cmocka_unit_test(test_dial),    cmocka_unit_test(test_export),  cmocka_unit_test(test_stop),
-      cmocka_unit_test(test_result),
+      cmocka_unit_test(test_changes),    cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_unseen),     cmocka_unit_test(test_dial),
+      cmocka_unit_test(test_export),     cmocka_unit_test(test_stop),
+      cmocka_unit_test(test_result),     cmocka_unit_test(test_reading),
+      cmocka_unit_test(test_shown_sums), cmocka_unit_test(test_shown_values),
   };
   return cmocka_run_group_tests_name("course of the cut study", tests, NULL, NULL);
 }
