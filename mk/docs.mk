@@ -1,5 +1,6 @@
 # What is generated from the program's own tables: parts of the manual pages, the completions, and
 # the pictures. They are in the tree; tests/cli/docs.t fails when they are not current.
-docs: all ## write man page tables, completions and pictures anew
+docs: all $(VTRUN) ## write man page tables, completions, pictures and the film anew
 	perl mk/docs.pl --pictures $(abspath $(BUILD)/roadcut) .
+	ROADCUT=$(abspath $(BUILD)/roadcut) VTRUN=$(abspath $(VTRUN)) perl tests/tools/film-demo docs/demo.svg
 .PHONY: docs

@@ -15,6 +15,8 @@
  *   nocolor               no cell has a colour of its own
  *   rest MS               no output at all for MS, once there was none for MS; at most 60 s
  *   text FILE | ansi FILE writes the screen (ansi: for tools/ansi2png.py)
+ *   shot SECONDS TEXT     with -f FILE: adds the screen, as soon as it is still, to a film (for
+ *                         tools/film2svg), to be seen for so long with a text below
  *   latency N KEY [KEY]   presses the keys in turn and prints how long the screen took to change
  *   restored              the terminal is as before: main screen, cursor, no mouse, echo, signals
  *   stopped               until the program is stopped by a signal
@@ -42,7 +44,7 @@
 #include <utmp.h>
 #include <vterm.h>
 
-enum { PATIENCE_MS = 30000, LAST_WORDS_MS = 10000 };
+enum { PATIENCE_MS = 30000, LAST_WORDS_MS = 10000, STILL_MS = 250 };
 
 static VTerm *vt;
 static VTermScreen *vt_screen;
@@ -524,6 +526,21 @@ static void do_ansi(char *arg) {
   fclose(f);
 }
 
+static FILE *film; /* NULL: shots are left out, so that a script of a film is also a test */
+static void do_shot(char *arg) {
+  char *text;
+  const double seconds = strtod(arg, &text);
+  if (text == arg || seconds <= 0) die("shot SECONDS TEXT");
+  if (!film) return;
+  if (ftell(film) == 0) fprintf(film, "film %d %d\n", cols, rows);
+  const double begin = now_ms();
+  double last = begin;
+  while (now_ms() - last < STILL_MS && now_ms() - begin < PATIENCE_MS)
+    if (pump(10)) last = now_ms();
+  fprintf(film, "shot %g %s\n", seconds, text + strspn(text, " "));
+  write_ansi(film);
+}
+
 static int by_value(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -561,14 +578,14 @@ static void do_latency(char *arg) {
 static const struct {
   const char *word;
   void (*act)(char *arg);
-} words[] = {{"size", do_size},       {"resize", do_size},     {"env", do_env},
-             {"unset", do_unset},     {"run", do_run},         {"key", do_key},
-             {"type", do_type},       {"paste", do_paste},     {"click", do_click},
-             {"drag", do_drag},       {"wheel", do_wheel},     {"signal", do_signal},
-             {"wait", do_wait},       {"gone", do_gone},       {"cursor", do_cursor},
-             {"rest", do_rest},       {"text", do_text},       {"ansi", do_ansi},
-             {"latency", do_latency}, {"stopped", do_stopped}, {"restored", do_restored},
-             {"nocolor", do_nocolor}, {"exit", do_exit}};
+} words[] = {{"size", do_size},         {"resize", do_size},     {"env", do_env},
+             {"unset", do_unset},       {"run", do_run},         {"key", do_key},
+             {"type", do_type},         {"paste", do_paste},     {"click", do_click},
+             {"drag", do_drag},         {"wheel", do_wheel},     {"signal", do_signal},
+             {"wait", do_wait},         {"gone", do_gone},       {"cursor", do_cursor},
+             {"rest", do_rest},         {"text", do_text},       {"ansi", do_ansi},
+             {"shot", do_shot},         {"latency", do_latency}, {"stopped", do_stopped},
+             {"restored", do_restored}, {"nocolor", do_nocolor}, {"exit", do_exit}};
 
 static void perform(char *line) {
   line[strcspn(line, "\n")] = 0;
@@ -586,9 +603,10 @@ static void perform(char *line) {
 }
 
 int main(int argc, char **argv) {
-  for (int o; (o = getopt(argc, argv, "v")) != -1;) {
-    if (o != 'v') return 2;
-    verbose = true;
+  for (int o; (o = getopt(argc, argv, "vf:")) != -1;) {
+    if (o == 'f') film = fopen(optarg, "w");
+    if ((o != 'v' && o != 'f') || (o == 'f' && !film)) return 2;
+    verbose = verbose || o == 'v';
   }
   FILE *f = optind < argc ? fopen(argv[optind], "r") : stdin;
   if (!f) {
@@ -624,6 +642,7 @@ int main(int argc, char **argv) {
     waitpid(keeper, NULL, 0);
   }
   printf("1..%d\n", tests);
+  if (film && fclose(film)) die("the film: %s", strerror(errno));
   vterm_free(vt);
   return failures > 0;
 }

@@ -198,6 +198,8 @@ bool cmd_until(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   if (!rc_ui_until(u, arg, NULL, NULL, err)) return false;
   if (sscanf(arg, " event = %31[a-z.-]", kind) == 1) /* what it has to say will be the message */
     snprintf(u->awaited, sizeof u->awaited, "%s", kind);
+  snprintf(u->until, sizeof u->until, "%s", kind[0] ? "" : arg);
+  u->until_job = focused_job(u);
   rc_ui_message(u, RC_DIM, "runs until %s   (Space gives up)", arg);
   return true;
 }

@@ -458,17 +458,31 @@ static void select_largest(rc_ui *u) {
   u->selected_state = best;
 }
 
+/* No job runs to a condition any more: says where it came to, unless something else was done. */
+static void say_arrival(rc_ui *u) {
+  const rc_frame *f = u->until_job < u->jobs && u->job[u->until_job].frame
+                          ? rc_share_get(u->job[u->until_job].frame)
+                          : NULL;
+  if (f && rc_session_paused(u->session) && strncmp(u->message, "runs until ", 11) == 0)
+    rc_ui_message(u, RC_TEXT, f->state == RC_RUNNING ? "step %llu: %s" : "ended at step %llu: %s",
+                  (unsigned long long)f->step, u->until);
+  u->until[0] = 0;
+  u->dirty = true;
+}
+
 void rc_ui_take(rc_ui *u) {
   bool any = false;
-  const bool heading = !u->awaited[0] || rc_session_heading(u->session); /* before the events */
+  const bool waits = u->awaited[0] || u->until[0];
+  const bool heading = waits && rc_session_heading(u->session); /* before the events */
   for (int i = 0; i < u->jobs; i++) {
     any = take_frame(u, i) || any;
     take_events(u, i);
   }
-  if (!heading && u->awaited[0]) { /* given up, or the study has ended */
+  if (waits && !heading && u->awaited[0]) { /* given up, or the study has ended */
     u->awaited[0] = 0;
     u->dirty = true;
   }
+  if (waits && !heading && u->until[0]) say_arrival(u);
   rc_ui_look_on(u);
   if (!any) return;
   u->dirty = true;

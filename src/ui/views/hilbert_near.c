@@ -217,13 +217,14 @@ static void draw_key_line(const near_map *m, rc_pen p) {
     rc_put(p, x + 2, 0, RC_DIM, "signs come with the ground state");
     return;
   }
-  x = rc_put(p, x + 3, 0, RC_SERIES1, "───");
+  const int gap = p.r.w < 68 ? 1 : 3;
+  x = rc_put(p, x + gap, 0, RC_SERIES1, "───");
   x = rc_putf(p, x + 1, 0, RC_TEXT, "satisfied %d", good);
-  x = rc_put(p, x + 3, 0, RC_SERIES2, "···");
+  x = rc_put(p, x + gap, 0, RC_SERIES2, "···");
   x = rc_putf(p, x + 1, 0, RC_TEXT, "frustrated %d", bad);
-  x = rc_put(p, x + 3, 0, RC_DIV8, "●");
+  x = rc_put(p, x + gap, 0, RC_DIV8, "●");
   x = rc_put(p, x + 1, 0, RC_TEXT, "a > 0");
-  x = rc_put(p, x + 2, 0, RC_DIV0, "○");
+  x = rc_put(p, x + RC_MIN(gap, 2), 0, RC_DIV0, "○");
   rc_put(p, x + 1, 0, RC_TEXT, "a < 0");
 }
 

@@ -115,6 +115,11 @@ static void test_improve_and_until(void **state) {
   do_line(u, "until step = 400");
   settle(u);
   assert_int_equal(step_of(u), 400);
+  assert_message(u, "step 400: step = 400");
+  do_line(u, "until step = 500"); /* something else is done, which has its own message */
+  do_line(u, "step 3");
+  settle(u);
+  assert_message(u, "3 steps");
   assert_refused(u, "until nonsense <", "");
   assert_refused(u, "cut.round", "no bound");
   rc_ui_free(u);
