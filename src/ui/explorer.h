@@ -220,6 +220,8 @@ typedef struct rc_rival {
   char pointed[RC_NAME_MAX];     /* the one the points are of */
   int pointed_job;
   rc_points points[2];
+  double begun;                    /* when the runs began to be compared, in u->now */
+  rc_points clock[2][RC_JOBS_MAX]; /* when a step was first seen: steps and seconds since then */
 } rc_rival;
 
 typedef struct rc_layout {     /* which panes are where in the body; see layout.c */

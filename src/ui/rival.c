@@ -81,7 +81,10 @@ void rc_rival_close(rc_ui *u) {
     rc_share_drop(r->job[i].frame);
     rc_share_drop(r->job[i].past);
   }
-  for (int i = 0; i < 2; i++) free_points(&r->points[i]);
+  for (int i = 0; i < 2; i++) {
+    free_points(&r->points[i]);
+    for (int k = 0; k < RC_JOBS_MAX; k++) free_points(&r->clock[i][k]);
+  }
   rc_session_close(r->session, CLOSE_MS);
   rc_free(r);
   u->rival = NULL;
@@ -110,6 +113,7 @@ bool rc_rival_open(rc_ui *u, const char *changes, rc_err *err) {
   rc_rival_close(u);
   r->jobs = RC_MIN(rc_session_jobs(r->session), RC_JOBS_MAX);
   r->pointed_job = -1;
+  r->begun = u->now;
   u->rival = r;
   rc_rival_tick(u);
   return true;
@@ -158,7 +162,11 @@ static void begin_again(rc_ui *u, rc_rival *r) {
   rc_session_restart(r->session, r->seed ? r->seed : rc_session_seed(u->session), &err);
   memset(r->granted, 0, sizeof r->granted);
   memset(r->seen, 0, sizeof r->seen);
-  for (int i = 0; i < 2; i++) r->points[i].n = 0;
+  for (int i = 0; i < 2; i++) {
+    r->points[i].n = 0;
+    for (int k = 0; k < RC_JOBS_MAX; k++) r->clock[i][k].n = 0;
+  }
+  r->begun = u->now;
 }
 
 static void take_frames(rc_ui *u, rc_rival *r) {
@@ -236,13 +244,37 @@ static void add_point(rc_points *p, double step, double time, double value) {
   p->value[p->n++] = value;
 }
 
+/* Frames that are looked at later than they came know when that was. */
+static void keep_times(rc_ui *u, rc_rival *r) {
+  for (int which = 0; which < 2; which++)
+    for (int i = 0; i < r->jobs; i++) {
+      rc_points *p = &r->clock[which][i];
+      const rc_frame *f = newest(which ? &r->job[i] : &u->job[i]);
+      if (f && (p->n == 0 || (double)f->step > p->step[p->n - 1]))
+        add_point(p, (double)f->step, u->now - r->begun, 0);
+    }
+}
+
+static double time_of(const rc_points *p, double step, double now) {
+  int low = 0, high = p->n; /* the first mark at this step or after it */
+  while (low < high) {
+    const int mid = (low + high) / 2;
+    if (p->step[mid] < step)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  return low < p->n ? p->time[low] : now;
+}
+
 static void add_frames(rc_ui *u, rc_rival *r, rc_session *s, int which, int job) {
   rc_share *kept[KEPT_MAX];
   const int n = rc_session_history(s, job, kept, KEPT_MAX);
   for (int i = 0; i < n; i++) {
     const rc_frame *f = rc_share_get(kept[i]);
     if (f->step + 1 > r->seen[which][job]) {
-      add_point(&r->points[which], (double)f->step, u->now,
+      add_point(&r->points[which], (double)f->step,
+                time_of(&r->clock[which][job], (double)f->step, u->now - r->begun),
                 rc_scalar_number(rc_frame_find(f, r->figure)));
       r->seen[which][job] = f->step + 1;
     }
@@ -305,6 +337,7 @@ bool rc_rival_tick(rc_ui *u) {
   for (int i = 0; i < r->jobs && !rc_ui_in_past(u); i++) grant(u, r, i);
   const bool more = u->session_opts.inline_jobs && rc_session_turn(r->session, INLINE_STEPS);
   take_frames(u, r);
+  keep_times(u, r);
   for (int i = 0; i < r->jobs; i++) look_too(u, r, i);
   take_points(u, r);
   return more;

@@ -143,6 +143,17 @@ static void test_seeds_and_solvers(void **state) {
   rc_ui_tick(u, 1);
   rc_ui_tick(u, 2);
   assert_true(b_of(u)->step > 100); /* it does not wait */
+  for (int second = 3; second < 9; second++) rc_ui_tick(u, second);
+  do_line(u, "compare.figure value"); /* its points are taken from what was kept */
+  for (int which = 0; which < 2; which++) {
+    const rc_points *p = &u->rival->points[which];
+    assert_true(p->n > 5 && p->time[0] <= 1 && p->time[p->n - 1] >= 7 && p->time[p->n - 1] <= 8);
+    for (int i = 1; i < p->n; i++) assert_true(p->time[i] >= p->time[i - 1]);
+  }
+  do_line(u, "restart");
+  rc_ui_tick(u, 9);
+  rc_ui_tick(u, 10);
+  assert_true(u->rival->begun >= 9);
   rc_ui_free(u);
 }
 
