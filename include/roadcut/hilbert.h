@@ -74,8 +74,11 @@ bool rc_basis_builder_step(rc_basis_builder *b, bool *done, rc_err *err);
 rc_basis *rc_basis_builder_take(rc_basis_builder *b);
 void rc_basis_builder_free(rc_basis_builder *b);
 /* The errors of INPUT that rc_basis_new would give for sz, characters, momentum and inversion,
- * without making the basis (so not: that the sector holds no state). Costs listing the group. */
+ * without making the basis, and that the sector holds no state. Costs listing the group. */
 bool rc_sector_check(const rc_lattice *l, const rc_sector *s, rc_err *err);
+/* States of the sector without making the basis, by the trace of the projector on it; 0 when there is
+ * none or when the sector would be refused. Costs listing the group. */
+uint64_t rc_sector_states(const rc_lattice *l, const rc_sector *s);
 void rc_basis_free(rc_basis *b);
 uint64_t rc_basis_states(const rc_basis *b);
 int rc_basis_sites(const rc_basis *b);
@@ -279,6 +282,9 @@ bool rc_neighbourhood_dot(const rc_matrix *m, const rc_neighbourhood *n, rc_str 
 
 /* ---- sign structure ------------------------------------------------------------------------ */
 
+/* A smaller amplitude of a normalised state is rounding: its sign is undefined. */
+#define RC_AMPLITUDE_ZERO 1e-10
+
 /* Of a normalised real vector on a basis. Weights w_e = |J_e| a_c a_c' = 2 |H_cc'| a_c a_c', each
  * edge once. In symmetric sectors H and a are those of the symmetrised basis. */
 typedef struct rc_sign_facts {
@@ -288,7 +294,7 @@ typedef struct rc_sign_facts {
   double frustrated_share;  /* 1 - C/W, 0 when W = 0 */
   double frustrated_edges;  /* share of counted edges that are frustrated; an edge counts when
                                w > 1e-14 and neither amplitude is zero */
-  uint64_t zero_amplitudes; /* a < 1e-10: the sign is undefined */
+  uint64_t zero_amplitudes; /* |a| < RC_AMPLITUDE_ZERO */
   uint64_t edges_counted;
   double weight_max;       /* largest w */
   double marshall_overlap; /* |sum a^2 s chi_A| for the given two-colouring, the better of its two

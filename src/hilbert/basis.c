@@ -26,6 +26,17 @@ static bool sector_up(const rc_lattice *l, const rc_sector *s, int *up, rc_err *
   return true;
 }
 
+static bool empty(const rc_sector *s, rc_err *err) {
+  char sz[32] = "";
+  if (!s->all)
+    snprintf(sz, sizeof sz, s->sz2 % 2 ? " of Sz = %d/2" : " of Sz = %d",
+             s->sz2 % 2 ? s->sz2 : s->sz2 / 2);
+  return rc_err_set(err, RC_ERR_INPUT,
+                    "no state%s has this momentum, character and inversion; leave one of them out, "
+                    "or take another",
+                    sz);
+}
+
 static bool sector_plain(const rc_sector *s) {
   return s->symmetry == RC_SYM_NONE && s->inversion == 0;
 }
@@ -76,7 +87,7 @@ bool rc_basis_builder_step(rc_basis_builder *r, bool *done, rc_err *err) {
   if (!rc_orbits_step(b->orbits, done, err)) return false;
   if (*done) b->states = rc_orbits_states(b->orbits);
   if (!*done || b->states > 0) return true;
-  return rc_err_set(err, RC_ERR_INPUT, "this symmetry sector holds no state at all");
+  return empty(&b->sector, err);
 }
 
 rc_basis *rc_basis_builder_take(rc_basis_builder *r) {
@@ -103,13 +114,23 @@ rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, 
   return r ? rc_basis_builder_take(r) : NULL;
 }
 
+uint64_t rc_sector_states(const rc_lattice *l, const rc_sector *s) {
+  int up;
+  if (!sector_up(l, s, &up, NULL)) return 0;
+  rc_symmetries *g = rc_symmetries_new(l, s, NULL);
+  const uint64_t states = g ? rc_symmetries_states(g, up) : 0;
+  rc_symmetries_free(g);
+  return states;
+}
+
 bool rc_sector_check(const rc_lattice *l, const rc_sector *s, rc_err *err) {
   int up;
   if (!sector_up(l, s, &up, err)) return false;
   if (sector_plain(s)) return true;
   rc_symmetries *g = rc_symmetries_new(l, s, err);
+  const bool good = g && (rc_symmetries_states(g, up) > 0 || empty(s, err));
   rc_symmetries_free(g);
-  return g != NULL;
+  return good;
 }
 
 void rc_basis_free(rc_basis *b) {

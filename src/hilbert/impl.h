@@ -58,6 +58,9 @@ typedef struct rc_symmetries {
 /* Errors: INPUT, MEMORY. */
 rc_symmetries *rc_symmetries_new(const rc_lattice *l, const rc_sector *s, rc_err *err);
 void rc_symmetries_free(rc_symmetries *g);
+/* States of the sector with 'up' spins up (-1: any number), without listing one: the trace of the
+ * projector on it, 1/|G| sum_g chi(g) (configurations that g leaves alone). */
+uint64_t rc_symmetries_states(const rc_symmetries *g, int up);
 
 /* Real characters of a listed permutation group: homomorphisms to +-1. */
 typedef struct rc_characters {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { SITES_MAX = 24, UNFOLD_SITES_MAX = 20, BINS = 64, GUESSES = 1024, ROWS_CHUNK = 1024 };
-static const double ZERO_AMPLITUDE = 1e-10, ZERO_WEIGHT = 1e-14;
+static const double ZERO_WEIGHT = 1e-14;
 
 /* ---- passes over the edges ----------------------------------------------------------------- */
 
@@ -65,7 +65,7 @@ static void guess_bins(pass *p, double max) {
 static void pass_edge(const pass *p, part *s, double a, double b, double coupling) {
   double w = 2 * coupling * a * b; /* > 0: frustrated */
   double size = fabs(w);
-  bool counts = (size > p->zero) & (fabs(a) >= ZERO_AMPLITUDE) & (fabs(b) >= ZERO_AMPLITUDE);
+  bool counts = (size > p->zero) & (fabs(a) >= RC_AMPLITUDE_ZERO) & (fabs(b) >= RC_AMPLITUDE_ZERO);
   if (p->edge_of_bin) {
     if (!counts) return;
     uint64_t below = p->top - leading(size);
@@ -118,7 +118,7 @@ static void pass_chunk(const pass *p, int64_t begin, int64_t end, int64_t chunk)
       merged_row(p, s, (uint64_t)u, column, value);
     if (p->edge_of_bin) continue;
     s->diagonal += rc_matrix_diagonal(p->m, (uint64_t)u) * a * a;
-    s->zero += fabs(a) < ZERO_AMPLITUDE;
+    s->zero += fabs(a) < RC_AMPLITUDE_ZERO;
   }
   rc_free(column);
   rc_free(value);

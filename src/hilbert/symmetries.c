@@ -247,3 +247,45 @@ rc_symmetries *rc_symmetries_new(const rc_lattice *l, const rc_sector *s, rc_err
   default: return full_group(l, s, err);
   }
 }
+
+/* ---- how many states ------------------------------------------------------------------------ */
+
+__extension__ typedef __int128 count;
+
+/* Configurations with 'up' spins up that a permutation leaves alone: each cycle is up or down as a
+ * whole, so they are the coefficient of x^up in the product of (1 + x^length). */
+static count fixed_by(int sites, const uint8_t *perm, int up) {
+  count ways[RC_SITES_MAX + 1] = {1}, all = 0;
+  uint64_t seen = 0;
+  for (int s = 0; s < sites; s++) {
+    int length = 0;
+    for (int t = s; !(seen >> t & 1); t = perm[t], length++) seen |= UINT64_C(1) << t;
+    for (int u = sites; length && u >= length; u--) ways[u] += ways[u - length];
+  }
+  for (int u = 0; u <= sites; u++) all += ways[u];
+  return up < 0 ? all : ways[up];
+}
+
+/* The same for the permutation together with inversion: up and down alternate along each cycle, so
+ * all of them are even and half of the spins are up. */
+static count fixed_by_inverse(int sites, const uint8_t *perm) {
+  count ways = 1;
+  uint64_t seen = 0;
+  for (int s = 0; s < sites; s++) {
+    int length = 0;
+    for (int t = s; !(seen >> t & 1); t = perm[t], length++) seen |= UINT64_C(1) << t;
+    if (length % 2) return 0;
+    if (length) ways *= 2;
+  }
+  return ways;
+}
+
+uint64_t rc_symmetries_states(const rc_symmetries *g, int up) {
+  count sum = 0;
+  for (int64_t e = 0; e < g->order; e++) {
+    sum += g->character[e] * fixed_by(g->sites, g->element[e], up);
+    if (g->inversion)
+      sum += g->character[e] * g->inversion * fixed_by_inverse(g->sites, g->element[e]);
+  }
+  return (uint64_t)(sum / (g->order * (g->inversion ? 2 : 1)));
+}

@@ -274,9 +274,15 @@ static void notes(const rc_lattice_class *cls, rc_lattice *l, const int selfs[],
     for (int b = 0; b < c; b++) shared_note(l, b, c);
   }
   if (l->periodic) return;
-  for (int c = 0; c < l->classes; c++)
-    rc_lattice_note(l, "Open boundary: %d of %d sites have fewer %s bonds than inside",
-                    incomplete(cls, l, c), l->sites, l->class_name[c]);
+  rc_str names = {0}, counts = {0};
+  for (int c = 0; c < l->classes; c++) {
+    rc_str_addf(&names, "%s%s", c ? ", " : "", l->class_name[c]);
+    rc_str_addf(&counts, "%s%d", c ? ", " : "", incomplete(cls, l, c));
+  }
+  rc_lattice_note(l, "Open boundary: %s of %d sites have fewer %s bonds than inside",
+                  rc_str_c(&counts), l->sites, rc_str_c(&names));
+  rc_str_free(&names);
+  rc_str_free(&counts);
 }
 
 static void title(const rc_lattice_class *cls, const frame *f, rc_lattice *l) {

@@ -179,23 +179,11 @@ static bool momentum_is_real(const rc_lattice *l, const int m[3]) {
   return true;
 }
 
-/* What can be said of a symmetric sector without making its basis. */
-static bool check_group(const rc_node *n, const rc_scenario *s, rc_err *err) {
-  const rc_sector *q = &s->sector;
-  const rc_node *momentum = rc_node_get(n, "momentum"), *character = rc_node_get(n, "character");
-  if (momentum && !momentum_is_real(s->built, q->momentum))
-    return rc_node_error(momentum, err,
-                         "this momentum has complex characters; only 0 and pi in each direction "
-                         "have real ones");
-  if (q->symmetry != RC_SYM_FULL) {
-    if (!character) return true;
-    return rc_node_error(character, err,
-                         "'character' goes with symmetry: full; translations have "
-                         "a momentum");
-  }
+/* Whether the full group can be listed and has as many generators as there are characters. */
+static bool check_full(const rc_node *n, const rc_scenario *s, rc_err *err) {
   rc_err inner = {0};
   rc_group *g = rc_group_automorphisms(s->built, &inner);
-  const rc_node *at = rc_node_get(n, "symmetry");
+  const rc_node *at = rc_node_get(n, "symmetry"), *character = rc_node_get(n, "character");
   if (!g) return rc_err_at(err, inner.code, at->line, at->column, "%s", inner.message);
   bool listed = g->element != NULL;
   double order = g->order_float;
@@ -206,17 +194,34 @@ static bool check_group(const rc_node *n, const rc_scenario *s, rc_err *err) {
                          "the full group has %.3g elements, more than the %d that are listed; take "
                          "translation or none",
                          order, RC_GROUP_LIST_MAX);
-  if (character && q->characters != generators)
+  if (character && s->sector.characters != generators)
     return rc_node_error(character, err,
                          "'character' has %d entries; the full group has %d "
                          "generators",
-                         q->characters, generators);
-  /* Signs that contradict each other, or the momentum; only making the characters can tell. */
-  if (!rc_sector_check(s->built, q, &inner)) {
-    at = character ? character : momentum ? momentum : at;
-    return rc_err_at(err, inner.code, at->line, at->column, "%s", inner.message);
-  }
+                         s->sector.characters, generators);
   return true;
+}
+
+/* What can be said of a sector without making its basis. */
+static bool check_group(const rc_node *n, const rc_scenario *s, rc_err *err) {
+  const rc_sector *q = &s->sector;
+  const rc_node *momentum = rc_node_get(n, "momentum"), *character = rc_node_get(n, "character");
+  if (momentum && !momentum_is_real(s->built, q->momentum))
+    return rc_node_error(momentum, err,
+                         "this momentum has complex characters; only 0 and pi in each direction "
+                         "have real ones");
+  if (q->symmetry == RC_SYM_FULL) {
+    if (!check_full(n, s, err)) return false;
+  } else if (character) {
+    return rc_node_error(character, err,
+                         "'character' goes with symmetry: full; translations have "
+                         "a momentum");
+  }
+  /* Signs that contradict each other, or the momentum, or that no state has. */
+  rc_err inner = {0};
+  if (rc_sector_check(s->built, q, &inner)) return true;
+  const rc_node *at = character ? character : momentum ? momentum : n;
+  return rc_err_at(err, inner.code, at->line, at->column, "%s", inner.message);
 }
 
 bool rc_read_sector(const rc_node *n, rc_scenario *s, bool group, rc_err *err) {

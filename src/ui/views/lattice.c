@@ -60,9 +60,9 @@ static void lattice_facts(const rc_view_context *v, rc_facts *f) {
   if (l->translations > 1) rc_fact_add(f, "translations", RC_TEXT, "%d", l->translations);
   const rc_hilbert_data *d = v->hilbert;
   if (d && d->group_order > 0)
-    rc_fact_count(f, "symmetries", (uint64_t)d->group_order);
+    rc_fact_count(f, "automorphisms", (uint64_t)d->group_order);
   else
-    rc_fact_unknown(f, "symmetries");
+    rc_fact_unknown(f, "automorphisms");
   for (int k = 0; k < l->notes; k++) rc_fact_note(f, RC_WARN, "! %s", l->note[k]);
 }
 

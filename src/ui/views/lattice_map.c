@@ -46,7 +46,10 @@ void rc_map_place(const rc_lattice *l, int w, int h, double aspect, int sub, int
   double sy = dy > 1e-9 ? (h - 1) * 0.94 * aspect / dy : INFINITY;
   m->scale = RC_MIN(sx, sy);
   if (!isfinite(m->scale)) m->scale = RC_MAX(w / 4.0, 1);
-  m->scale = RC_MAX(RC_MIN(m->scale, 24.0 * sub), 0.5) * pow(2, zoom / 2.0);
+  /* A pane too small for its margins still has the whole cluster in it. */
+  double least = RC_MIN(dx > 1e-9 ? w / dx : INFINITY, dy > 1e-9 ? h * aspect / dy : INFINITY) / 4;
+  if (isfinite(least)) m->scale = RC_MAX(m->scale, least);
+  m->scale = RC_MIN(m->scale, 24.0 * sub) * pow(2, zoom / 2.0);
   double cx = (box[0] + box[1]) / 2, cy = (box[2] + box[3]) / 2;
   if (zoom > 0 && centre >= 0 && centre < l->sites)
     cx = l->position[centre][0], cy = l->position[centre][1];

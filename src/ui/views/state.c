@@ -237,7 +237,7 @@ static void amplitude_cell(void *ctx, int64_t row, int column, rc_str *t, rc_sty
   uint64_t state = a->d->order[row], config = rc_basis_config(a->d->basis, state);
   double x = a->d->vector[state];
   char text[200];
-  bool zero = fabs(x) < 1e-10;
+  bool zero = fabs(x) < RC_AMPLITUDE_ZERO;
   switch (column) {
   case 0:
     rc_str_addf(t, "%d", (int)row + 1);
@@ -331,7 +331,11 @@ static void amplitudes_csv(const rc_view_context *v, rc_str *out) {
     rc_str_addf(out, "%d,%" PRIu64 ",%s,", i + 1, s, bits);
     rc_part_csv_real(out, a.d->vector[s], ',');
     bool same = (a.d->vector[s] > 0 ? 1 : -1) == a.whole * marshall_sign(&a, config);
-    rc_part_csv(out, !a.marshall || fabs(a.d->vector[s]) < 1e-10 ? "" : same ? "yes" : "no", '\n');
+    rc_part_csv(out,
+                !a.marshall || fabs(a.d->vector[s]) < RC_AMPLITUDE_ZERO ? ""
+                : same                                                  ? "yes"
+                                                                        : "no",
+                '\n');
   }
 }
 
@@ -350,8 +354,9 @@ static void profile_draw(const rc_view_context *v, rc_pen p, bool focused) {
   for (int i = 0; i < n; i++) {
     double a = d->vector[d->order[i]];
     rank[i] = i + 1;
-    plus[i] = a > 0 ? a : NAN;
-    minus[i] = a < 0 ? -a : NAN;
+    /* Below this a sign means nothing, and a logarithm would draw the rounding. */
+    plus[i] = a > RC_AMPLITUDE_ZERO ? a : NAN;
+    minus[i] = a < -RC_AMPLITUDE_ZERO ? -a : NAN;
   }
   rc_series s[2] = {{"a > 0", n, rank, plus, RC_SERIES2, 'o'},
                     {"a < 0", n, rank, minus, RC_SERIES1, '^'}};

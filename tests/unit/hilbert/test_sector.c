@@ -19,9 +19,13 @@ static void assert_contained(const double *part, uint64_t n, double *whole, uint
 static uint64_t check_contained(const rc_lattice *l, const rc_model *m, rc_sector s) {
   rc_err err = {0};
   rc_basis *try = rc_basis_new(l, &s, 0, 1, &err);
+  rc_err early = {0};
+  assert_int_equal(rc_sector_check(l, &s, &early), try != NULL);
+  assert_int_equal(rc_sector_states(l, &s), try ? rc_basis_states(try) : 0);
   rc_basis_free(try);
   if (!try) {
-    assert_string_equal(err.message, "this symmetry sector holds no state at all");
+    assert_non_null(strstr(err.message, "has this momentum, character and inversion"));
+    assert_string_equal(early.message, err.message);
     return 0;
   }
   rc_hamiltonian *h = rc_hamiltonian_new(l, m);
@@ -62,6 +66,13 @@ static void test_contained(void **state) {
                                     .symmetry = (rc_symmetry)symmetry,
                                     .inversion = inversion});
       }
+    for (int t = 0; l->periodic && t < 4; t++) { /* 0 and pi along each side */
+      rc_sector s = {.all = t % 2, .sz2 = cases[k].sz2, .symmetry = RC_SYM_TRANSLATION};
+      s.has_momentum = true;
+      s.momentum[0] = cases[k].a % 2 ? 0 : cases[k].a / 2;
+      s.momentum[1] = t / 2 && cases[k].b % 2 == 0 ? cases[k].b / 2 : 0;
+      check_contained(l, &m, s);
+    }
     rc_lattice_free(l);
   }
 }

@@ -194,6 +194,24 @@ static void test_known_figures(void **state) {
   fixture_close(&f);
 }
 
+/* Positions of a custom cluster have no unit: far from each other, all sites are still drawn. */
+static void test_far_positions(void **state) {
+  (void)state;
+  fixture f;
+  assert_true(fixture_open(&f, "square", 4, 2, 0.5, 6));
+  for (int s = 0; s < f.lattice->sites; s++)
+    for (int i = 0; i < 2; i++) f.lattice->position[s][i] *= 1000;
+  f.context.selected_site = -1;
+  rc_screen *s = rc_screen_new(60, 20, RC_G_BRAILLE);
+  fixture_pane("lattice.map")->draw(&f.context, whole(s), false);
+  int sites = 0;
+  for (int y = 0; y < 20; y++)
+    for (int x = 0; x < 60; x++) sites += cell(s, x, y).ch == 0x25cf || cell(s, x, y).ch == 0x25cb;
+  assert_int_equal(sites, f.lattice->sites);
+  rc_screen_free(s);
+  fixture_close(&f);
+}
+
 /* More facts than lines: the arrow has a column of its own and covers no text. */
 static void test_more_mark(void **state) {
   (void)state;
@@ -222,6 +240,7 @@ int main(void) {
                                      cmocka_unit_test(test_csv),
                                      cmocka_unit_test(test_keys),
                                      cmocka_unit_test(test_known_figures),
+                                     cmocka_unit_test(test_far_positions),
                                      cmocka_unit_test(test_more_mark)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
