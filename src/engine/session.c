@@ -356,7 +356,7 @@ bool rc_session_branch(rc_session *s, int job, uint64_t step, rc_err *err) {
 /* ---- changes ----------------------------------------------------------------------------------
  */
 
-/* Keys that belong to one study concern its job alone: "cut.sweeps". */
+/* Keys that belong to one study concern its job, and those that follow it: "cut.sweeps". */
 static int target_of(const rc_session *s, const char *key) {
   for (int i = 0; i < s->jobs; i++) {
     const char *name = rc_session_job_name(s, i);
@@ -364,6 +364,12 @@ static int target_of(const rc_session *s, const char *key) {
     if (strncmp(key, name, n) == 0 && key[n] == '.') return i;
   }
   return -1;
+}
+
+static bool concerns(const rc_session *s, int target, int job) {
+  const char *follows = s->job[job]->cls->follows;
+  return target < 0 || job == target ||
+         (follows && strcmp(follows, rc_session_job_name(s, target)) == 0);
 }
 
 static void restart_jobs(rc_session *s) {
@@ -386,7 +392,7 @@ static void take_scenario(rc_session *s, rc_share *next, int target, const char 
   s->scenario = next;
   s->generation++;
   for (int i = 0; i < s->jobs; i++) {
-    if (target >= 0 && i != target) continue;
+    if (!concerns(s, target, i)) continue;
     rc_message *m = rc_message_new(RC_CHANGE_SET, key, value);
     m->scenario = rc_share_ref(next);
     m->generation = s->generation;

@@ -8,19 +8,26 @@
 #include "paths/room.h"
 
 enum { VERTICES = 2048, EXHAUSTIVE = 22 };
+enum { MIRROR, RIVAL };
 
 typedef struct options {
   ps_spins spins;
   char *file;
   int64_t radius;
+  int target;
+  double overlap;
+  int64_t starts;
+  char *side_a, *side_b;
 } options;
 
 typedef struct cut {
   rc_cut_graph *g;
   uint8_t *a, *b; /* the cuts */
+  bool folded;    /* a cut and its mirror are the same state */
   double t;
   int radius;
-  int heavy[2]; /* vertices that tell channels apart; -1: none */
+  double *weight; /* of all edges of a vertex, as a share */
+  int heavy[2];   /* vertices that tell channels apart; -1: none */
 } cut;
 
 static const rc_param params[] = {
@@ -39,6 +46,42 @@ static const rc_param params[] = {
      .max = VERTICES,
      .unit = "flips",
      .help = "flips from its cut that belong to a state"},
+    {.name = "target",
+     .type = RC_T_CHOICE,
+     .offset = offsetof(options, target),
+     .def = "mirror",
+     .choices = "mirror|rival",
+     .unit = "",
+     .help = "B: all signs of A turned, or the best local optimum that is unlike A; a cut and its "
+             "mirror are then one"},
+    {.name = "overlap",
+     .type = RC_T_REAL,
+     .offset = offsetof(options, overlap),
+     .def = "0.5",
+     .min = 0,
+     .max = 1,
+     .unit = "",
+     .help = "rival: overlap |sum d s s'| / sum d of A and B at most, d the weight at a vertex"},
+    {.name = "starts",
+     .type = RC_T_INT,
+     .offset = offsetof(options, starts),
+     .def = "200",
+     .min = 1,
+     .max = 100000,
+     .unit = "",
+     .help = "rival: local optima looked at, beside those of eight tabu searches"},
+    {.name = "side_A",
+     .type = RC_T_TEXT,
+     .offset = offsetof(options, side_a),
+     .def = "",
+     .unit = "",
+     .help = "cut A, a digit 0 or 1 for each vertex; empty: the best one found"},
+    {.name = "side_B",
+     .type = RC_T_TEXT,
+     .offset = offsetof(options, side_b),
+     .def = "",
+     .unit = "",
+     .help = "cut B likewise; empty: as 'target' says"},
     {0}};
 
 static void cut_close(void *model) {
@@ -47,43 +90,24 @@ static void cut_close(void *model) {
   rc_cut_graph_free(m->g);
   rc_free(m->a);
   rc_free(m->b);
+  rc_free(m->weight);
   rc_free(m);
 }
 
-/* A cut of large value: every state of a small graph in Gray order, else restarts of descent. */
+/* The best cut of a small graph: all of them in Gray order. */
 static void best_cut(const rc_cut_graph *g, uint8_t *side) {
-  uint8_t *now = rc_alloc((size_t)g->n, 1);
-  double *gain = rc_alloc((size_t)g->n, sizeof *gain), value = 0, best = -1e300;
-  const bool all = g->n <= EXHAUSTIVE;
-  rc_rng rng = rc_rng_stream(1, "paths/cut", 0);
-  const int64_t turns = all ? INT64_C(1) << (g->n - 1) : 64;
-  for (int64_t k = 0; k < turns; k++) {
-    if (all) {
-      if (k) {
-        const int i = __builtin_ctzll((uint64_t)k);
-        for (int64_t e = g->start[i]; e < g->start[i + 1]; e++) {
-          value += now[i] == now[g->other[e]] ? g->weight[e] : -g->weight[e];
-        }
-        now[i] ^= 1;
+  uint8_t now[EXHAUSTIVE] = {0};
+  double value = 0, best = -1e300;
+  for (int64_t k = 0; k < INT64_C(1) << (g->n - 1); k++) {
+    if (k) {
+      const int i = __builtin_ctzll((uint64_t)k);
+      for (int64_t e = g->start[i]; e < g->start[i + 1]; e++) {
+        value += now[i] == now[g->other[e]] ? g->weight[e] : -g->weight[e];
       }
-    } else {
-      for (int i = 0; i < g->n; i++) now[i] = (uint8_t)rc_rng_below(&rng, 2);
-      for (bool moved = true; moved;) {
-        moved = false;
-        for (int i = 0; i < g->n; i++) {
-          gain[i] = 0;
-          for (int64_t e = g->start[i]; e < g->start[i + 1]; e++) {
-            gain[i] += now[i] == now[g->other[e]] ? g->weight[e] : -g->weight[e];
-          }
-          if (gain[i] > 1e-12 * g->weight_total) now[i] ^= 1, moved = true;
-        }
-      }
-      value = rc_cut_value(g, now);
+      now[i] ^= 1;
     }
     if (value > best + 1e-12 * g->weight_total) best = value, memcpy(side, now, (size_t)g->n);
   }
-  rc_free(now);
-  rc_free(gain);
 }
 
 static rc_cut_graph *graph_of(const rc_path_env *env, const options *o, rc_err *err) {
@@ -114,17 +138,102 @@ static double strength(const rc_cut_graph *g, int v) {
   return sum;
 }
 
+static void weigh(cut *m) {
+  double sum = 0;
+  m->weight = rc_alloc((size_t)m->g->n, sizeof *m->weight);
+  for (int v = 0; v < m->g->n; v++) sum += m->weight[v] = strength(m->g, v);
+  for (int v = 0; v < m->g->n && sum > 0; v++) m->weight[v] /= sum;
+}
+
 /* The two vertices of largest weight, of those on which the cuts differ. */
 static void heaviest(cut *m) {
   m->heavy[0] = m->heavy[1] = -1;
   for (int v = 0; v < m->g->n; v++) {
     if (m->a[v] == m->b[v]) continue;
-    const double w = strength(m->g, v);
-    if (m->heavy[0] < 0 || w > strength(m->g, m->heavy[0]) * (1 + 1e-9))
+    const double w = m->weight[v];
+    if (m->heavy[0] < 0 || w > m->weight[m->heavy[0]] * (1 + 1e-9))
       m->heavy[1] = m->heavy[0], m->heavy[0] = v;
-    else if (m->heavy[1] < 0 || w > strength(m->g, m->heavy[1]) * (1 + 1e-9))
+    else if (m->heavy[1] < 0 || w > m->weight[m->heavy[1]] * (1 + 1e-9))
       m->heavy[1] = v;
   }
+}
+
+/* A cut as it is written; false: not one. */
+static bool take_side(const char *name, const char *text, int n, uint8_t *side, rc_err *err) {
+  const int digits = (int)strlen(text);
+  if (digits != n || (int)strspn(text, "01") != n)
+    return rc_err_set(err, RC_ERR_INPUT,
+                      "%s wants %d digits 0 or 1, one for each vertex, not %d characters", name, n,
+                      digits);
+  for (int i = 0; i < n; i++) side[i] = (uint8_t)(text[i] - '0');
+  return true;
+}
+
+static bool take_rival(cut *m, const options *o, const ps_optima *found, rc_err *err) {
+  double least;
+  const uint8_t *rival = ps_optima_rival(found, m->g, m->a, o->overlap, &least);
+  if (rival) {
+    memcpy(m->b, rival, (size_t)m->g->n);
+    return true;
+  }
+  if (least > 1)
+    return rc_err_set(err, RC_ERR_INPUT,
+                      "no cut competes with A: it is the only local optimum found; raise 'starts', "
+                      "give 'side_B', or take 'target: mirror'");
+  return rc_err_set(err, RC_ERR_INPUT,
+                    "none of %lld local optima has an overlap with A of at most %g, the least is "
+                    "%.4g: raise 'overlap' or 'starts', or give 'side_B'",
+                    (long long)ps_optima_count(found), o->overlap, least);
+}
+
+static bool mirrors(int n, const uint8_t *a, const uint8_t *b) {
+  int apart = 0;
+  for (int i = 0; i < n; i++) apart += a[i] != b[i];
+  return apart == n;
+}
+
+/* A and B, as they are given or found. */
+static bool take_cuts(cut *m, const options *o, const rc_path_env *env, rc_err *err) {
+  const int n = m->g->n;
+  const uint8_t *known = env ? env->side : NULL;
+  const bool given_a = o->side_a && *o->side_a, given_b = o->side_b && *o->side_b;
+  const bool rival = o->target == RIVAL && !given_b;
+  m->a = rc_alloc((size_t)n, 1), m->b = rc_alloc((size_t)n, 1);
+  if (given_a && !take_side("side_A", o->side_a, n, m->a, err)) return false;
+  if (given_b && !take_side("side_B", o->side_b, n, m->b, err)) return false;
+  ps_optima *found = NULL;
+  if (rival || (!given_a && !known && n > EXHAUSTIVE)) {
+    found = ps_optima_find(m->g, o->starts, known, err);
+    if (!found) return false;
+  }
+  if (!given_a) {
+    if (known && !rival)
+      memcpy(m->a, known, (size_t)n);
+    else if (n <= EXHAUSTIVE)
+      best_cut(m->g, m->a);
+    else
+      memcpy(m->a, ps_optima_best(found), (size_t)n);
+  }
+  bool ok = true;
+  if (rival)
+    ok = take_rival(m, o, found, err);
+  else if (!given_b)
+    for (int i = 0; i < n; i++) m->b[i] = env && env->other ? env->other[i] : m->a[i] ^ 1;
+  ps_optima_free(found);
+  m->folded = ok && (rival || given_b) && memcmp(m->a, m->b, (size_t)n) && !mirrors(n, m->a, m->b);
+  int apart = 0;
+  for (int i = 0; i < n; i++) apart += m->a[i] != m->b[i];
+  if (m->folded && 2 * apart > n) { /* the mirror that is nearer */
+    for (int i = 0; i < n; i++) m->b[i] ^= 1;
+    apart = n - apart;
+  }
+  if (ok && apart <= 2 * m->radius)
+    return rc_err_set(err, RC_ERR_INPUT,
+                      apart ? "A and B overlap: the cuts differ on %d vertices; take a 'radius' of "
+                              "at most %d flips, or cuts that are further apart"
+                            : "A and B overlap: they are the same cut",
+                      apart, (apart - 1) / 2);
+  return ok;
 }
 
 static void *cut_open(const rc_path_env *env, const void *opts, rc_path_shape *shape, rc_err *err) {
@@ -132,30 +241,30 @@ static void *cut_open(const rc_path_env *env, const void *opts, rc_path_shape *s
   cut *m = rc_alloc(1, sizeof *m);
   m->t = o->spins.temperature, m->radius = (int)o->radius;
   m->g = graph_of(env, o, err);
-  if (m->g && m->g->n > VERTICES) {
-    rc_err_set(err, RC_ERR_LIMIT, "%d vertices: paths are sampled on at most %d", m->g->n,
-               VERTICES);
-  } else if (m->g && m->g->n > 1) {
-    const int n = m->g->n;
-    m->a = rc_alloc((size_t)n, 1), m->b = rc_alloc((size_t)n, 1);
-    if (env && env->side)
-      memcpy(m->a, env->side, (size_t)n);
-    else
-      best_cut(m->g, m->a);
-    for (int i = 0; i < n; i++) m->b[i] = env && env->other ? env->other[i] : m->a[i] ^ 1;
-    heaviest(m);
-    ps_shape_spins(shape, &o->spins, n, m->t);
-    snprintf(shape->title, sizeof shape->title, "Cut of %d vertices", n);
-    ps_feature(shape, "E");
-    ps_feature(shape, "cut");
-    ps_feature(shape, "from_A");
-    ps_feature(shape, "from_B");
-    return m;
-  } else if (m->g) {
-    rc_err_set(err, RC_ERR_INPUT, "a graph of one vertex has no paths");
+  bool ok = m->g != NULL;
+  if (ok && m->g->n > VERTICES)
+    ok = rc_err_set(err, RC_ERR_LIMIT, "%d vertices: paths are sampled on at most %d", m->g->n,
+                    VERTICES);
+  if (ok && m->g->n < 2) ok = rc_err_set(err, RC_ERR_INPUT, "a graph of one vertex has no paths");
+  if (!ok || !take_cuts(m, o, env, err)) {
+    cut_close(m);
+    return NULL;
   }
-  cut_close(m);
-  return NULL;
+  const int n = m->g->n;
+  weigh(m);
+  heaviest(m);
+  ps_shape_spins(shape, &o->spins, n, m->t);
+  if (m->folded)
+    snprintf(shape->title, sizeof shape->title, "Cut of %d vertices, %.6g to %.6g", n,
+             rc_cut_value(m->g, m->a) + m->g->offset, rc_cut_value(m->g, m->b) + m->g->offset);
+  else
+    snprintf(shape->title, sizeof shape->title, "Cut of %d vertices", n);
+  ps_feature(shape, "E");
+  ps_feature(shape, "cut");
+  ps_feature(shape, "from_A");
+  ps_feature(shape, "from_B");
+  if (m->folded) ps_feature(shape, "near_A"), ps_feature(shape, "near_B");
+  return m;
 }
 
 static double energy(const cut *m, const rc_word *s) {
@@ -183,13 +292,21 @@ static double cut_change(const void *model, const rc_word *s, int i) {
 static int flips(const cut *m, const rc_word *s, const uint8_t *side) {
   int d = 0;
   for (int i = 0; i < m->g->n; i++) d += (s[i >> 6].u >> (i & 63) & 1) != side[i];
-  return d;
+  return m->folded ? RC_MIN(d, m->g->n - d) : d;
 }
 
 static int cut_label(const void *model, const rc_word *s) {
   const cut *m = model;
   return (flips(m, s, m->a) <= m->radius ? RC_IN_A : 0) |
          (flips(m, s, m->b) <= m->radius ? RC_IN_B : 0);
+}
+
+/* Overlap with a cut, by weight: what flips of light vertices leave as it is. */
+static double near(const cut *m, const rc_word *s, const uint8_t *side) {
+  double sum = 0;
+  for (int v = 0; v < m->g->n; v++)
+    sum += m->weight[v] * ((s[v >> 6].u >> (v & 63) & 1) == side[v] ? 1 : -1);
+  return fabs(sum);
 }
 
 static void cut_features(const void *model, const rc_word *s, double *f) {
@@ -200,6 +317,7 @@ static void cut_features(const void *model, const rc_word *s, double *f) {
   f[1] = (total - f[0]) / 2;
   f[2] = flips(m, s, m->a);
   f[3] = flips(m, s, m->b);
+  if (m->folded) f[4] = near(m, s, m->a), f[5] = near(m, s, m->b);
 }
 
 /* Which of them turns over for good first. */
@@ -217,13 +335,22 @@ static double cut_channel(const void *model, int n, int width, const rc_word *st
   return .5;
 }
 
+static void cut_ends(const void *model, rc_word *a, rc_word *b) {
+  const cut *m = model;
+  for (int i = 0; i < m->g->n; i++) {
+    a[i >> 6].u |= (uint64_t)m->a[i] << (i & 63);
+    b[i >> 6].u |= (uint64_t)m->b[i] << (i & 63);
+  }
+}
+
 const rc_path_class rc_path_cut = {
     .kind = {.name = "cut",
              .title = "Cut dynamics",
              .help = "single flips on a Max-Cut instance or a Hilbert graph",
              .explain = "E(s) = sum w_ij s_i s_j, so that the best cut is the ground state. A is "
-                        "the neighbourhood of one cut, B that of a competing one, or of its global "
-                        "negative: the sign structure of a Hilbert graph turning over.",
+                        "the neighbourhood of one cut, B that of its global negative, the sign "
+                        "structure of a Hilbert graph turning over, or of a competing local "
+                        "optimum, each with its mirror.",
              .params = params,
              .size = sizeof(options)},
     .open = cut_open,
@@ -232,6 +359,7 @@ const rc_path_class rc_path_cut = {
     .label = cut_label,
     .features = cut_features,
     .close = cut_close,
+    .ends = cut_ends,
     .channel = cut_channel,
     .channel_name = "share of paths in which the heaviest vertex turns before the next",
     .axes = {"from_A", "E"}};

@@ -57,6 +57,8 @@ double rc_learnt_rmse(int64_t k, const double *w, const double *q, const double 
 
 /* ---- report cards ---- */
 
+enum { LEVELS = 400, BINS_ALONE = 100, BINS_BESIDE = 30 };
+
 typedef struct row {
   const double *cv;
   double w, p;
@@ -78,10 +80,29 @@ static int row_compare(const void *a, const void *b, void *columns) {
   return c ? c : (r->index > s->index) - (r->index < s->index);
 }
 
+/* Where nearly every state has a value of its own, the values name the states and would explain
+ * everything: a column of very many is cut into bins of equal weight. */
+static void coarsen(int64_t used, row *rows, int column, int bins, double *out, int k) {
+  double weight = 0, before = 0;
+  int64_t distinct = 0;
+  int one = 1, bin = 0;
+  for (int64_t i = 0; i < used; i++) rows[i].cv += column, weight += rows[i].w;
+  qsort_r(rows, (size_t)used, sizeof *rows, row_compare, &one);
+  for (int64_t i = 0; i < used; i++)
+    distinct += !i || columns_compare(rows[i - 1].cv, rows[i].cv, 1);
+  for (int64_t i = 0; i < used; i++) {
+    if (!i || columns_compare(rows[i - 1].cv, rows[i].cv, 1)) bin = (int)(bins * before / weight);
+    out[rows[i].index * k + column] = distinct > LEVELS ? bin : *rows[i].cv;
+    before += rows[i].w;
+  }
+  for (int64_t i = 0; i < used; i++) rows[i].cv -= column;
+}
+
 rc_report_card rc_coordinate_report(int64_t n, const double *w, const double *p, int k,
                                     const double *cv) {
   rc_report_card card = {nan(""), nan(""), 0};
   row *rows = rc_alloc((size_t)RC_MAX(n, 1), sizeof *rows);
+  double *coarse = rc_alloc((size_t)RC_MAX(n * k, 1), sizeof *coarse);
   int64_t used = 0;
   double weight = 0, mean = 0;
   for (int64_t i = 0; i < n; i++) {
@@ -91,6 +112,8 @@ rc_report_card rc_coordinate_report(int64_t n, const double *w, const double *p,
     mean += w[i] * p[i];
   }
   mean /= weight;
+  for (int j = 0; j < k; j++) coarsen(used, rows, j, k > 1 ? BINS_BESIDE : BINS_ALONE, coarse, k);
+  for (int64_t i = 0; i < used; i++) rows[i].cv = coarse + rows[i].index * k;
   qsort_r(rows, (size_t)used, sizeof *rows, row_compare, &k);
   double total = 0, within = 0;
   for (int64_t i = 0; i < used;) {
@@ -108,6 +131,7 @@ rc_report_card rc_coordinate_report(int64_t n, const double *w, const double *p,
     card.values++;
   }
   rc_free(rows);
+  rc_free(coarse);
   if (total > 0) card.eta2 = 1 - within / total;
   if (weight > 0) card.rmse = sqrt(within / weight);
   return card;

@@ -75,6 +75,20 @@ static inline uint32_t ps_pick(rc_rng *r, uint32_t n, double *unit) {
   return (uint32_t)(m >> 64);
 }
 
+/* Local optima of a graph, mirrors taken as one: of descents from 'starts' random cuts and of tabu
+ * searches, and the one that 'known' (may be NULL) descends to. */
+typedef struct ps_optima ps_optima;
+ps_optima *ps_optima_find(const rc_cut_graph *g, int64_t starts, const uint8_t *known, rc_err *err);
+void ps_optima_free(ps_optima *o);
+int64_t ps_optima_count(const ps_optima *o);
+const uint8_t *ps_optima_best(const ps_optima *o);
+/* The best of those whose overlap with a is at most 'most', of equals the least; NULL: there is none.
+ * least: the smallest overlap of one that is not a itself; 2: there is no other. */
+const uint8_t *ps_optima_rival(const ps_optima *o, const rc_cut_graph *g, const uint8_t *a,
+                               double most, double *least);
+/* |sum d s s'| / sum d, d the weight of all edges of a vertex: 1 for a cut and its mirror. */
+double ps_cut_overlap(const rc_cut_graph *g, const uint8_t *a, const uint8_t *b);
+
 void ps_path_clear(rc_path *p, int width);
 /* Adds frames of a state at the end; returns its words. */
 rc_word *ps_path_add(rc_path *p, uint32_t dwell);

@@ -76,8 +76,45 @@ bool rc_sampler_start_path(rc_sampler *m, const rc_path *p, rc_err *err) {
   return true;
 }
 
+/* Of the spins in which s is not as at the end, the one whose flip costs least; -1: none. */
+static int cheapest(const rc_path_system *s, const rc_word *state, const rc_word *end) {
+  int best = -1;
+  double least = INFINITY;
+  for (int i = 0; i < s->shape.n; i++) {
+    if (!((state[i >> 6].u ^ end[i >> 6].u) >> (i & 63) & 1)) continue;
+    const double du = rc_path_change(s, state, i);
+    if (best < 0 || du < least) best = i, least = du;
+  }
+  return best;
+}
+
+/* From the midst of A to that of B; each flip is one that the dynamics may do. */
+static bool straight(rc_sampler *m) {
+  const rc_path_system *s = m->s;
+  rc_path *p = &m->trial;
+  rc_word now[64] = {{0}}, end[64] = {{0}};
+  if (!s->cls->ends || s->shape.real) return false;
+  s->cls->ends(s->model, now, end);
+  ps_path_clear(p, s->shape.width);
+  int label = rc_path_label(s, now);
+  if (label != RC_IN_A) return false;
+  for (int i; (i = cheapest(s, now, end)) >= 0 && label != RC_IN_B;) {
+    if (label == RC_IN_A) ps_path_clear(p, s->shape.width); /* it has not left A for good yet */
+    p->first = RC_IN_A;
+    memcpy(ps_path_add(p, 1), now, (size_t)s->shape.width * sizeof *now);
+    now[i >> 6].u ^= UINT64_C(1) << (i & 63);
+    label = rc_path_label(s, now);
+  }
+  if (label != RC_IN_B || p->n < 2) return false;
+  memcpy(ps_path_add(p, 1), now, (size_t)s->shape.width * sizeof *now);
+  p->last = RC_IN_B;
+  p->frames = (uint64_t)p->n - 2;
+  return true;
+}
+
 bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
   rc_word state[64];
+  if (!m->started && !m->s->states && straight(m)) return rc_sampler_start_path(m, &m->trial, err);
   for (int t = 0; t < tries && !m->started && m->tries < limit; t++) {
     rc_rng rng = rc_rng_stream(m->o.seed, "paths/start", (uint64_t)m->tries++);
     if (!rc_path_random(m->s, &rng, state)) {
@@ -90,6 +127,7 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
   }
   if (m->started) return true;
   if (m->tries < limit) return false;
+  if (straight(m)) return rc_sampler_start_path(m, &m->trial, err);
   return rc_err_set(
       err, RC_ERR_LIMIT,
       "no path from A to B in %d shots from random states (%d led to A twice, %d to B twice, %d "

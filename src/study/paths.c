@@ -85,7 +85,7 @@ const rc_param paths_params[] = {
      .def = "ising",
      .kinds = rc_path_kinds,
      .help =
-         "what moves, and the states A and B; cut without a file: the scenario's Hilbert graph"},
+         "what moves, and the states A and B; cut without a file: the instance of the cut study"},
     {.name = "exact",
      .type = RC_T_CHOICE,
      .offset = offsetof(paths_opts, exact),
@@ -192,7 +192,8 @@ void paths_drop(paths *s) {
   void *all[] = {s->now_at,   s->rank,     s->rank_sum, s->sample.state,
                  s->sample.p, s->sample.q, s->side};
   for (size_t i = 0; i < RC_LEN(all); i++) rc_free(all[i]);
-  rc_cut_graph_free(s->graph);
+  paths_graph_drop(s);
+  rc_share_drop(s->graph_share);
   rc_share_drop(s->curve_shown);
   rc_share_drop(s->system_share);
   const rc_study_env env = s->env;
@@ -255,6 +256,7 @@ const rc_study_class rc_study_paths = {
          .params = paths_params,
          .size = sizeof(paths_opts),
          .no_lattice = true},
+    .follows = "cut",
     .open = paths_open,
     .step = paths_step,
     .frame = paths_frame,

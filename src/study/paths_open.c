@@ -82,8 +82,8 @@ static void wishes(paths *s) {
 }
 
 bool paths_open_step(paths *s, rc_err *err) {
-  const bool magnet = !strcmp(s->o.system.kind->name, "cut") && !*file_of(s);
-  if (magnet && !s->graph) return paths_graph(s, err);
+  const bool elsewhere = !strcmp(s->o.system.kind->name, "cut") && !*file_of(s);
+  if (elsewhere && !s->graph) return paths_graph_step(s, err);
   if (!s->system && !open_system(s, err)) return false;
   const rc_path_shape *shape = s->shape;
   const bool solvable = rc_path_system_states(s->system) && shape->dynamics != RC_PATH_UNDERDAMPED;

@@ -55,9 +55,14 @@ static bool start_step(paths *s, rc_err *err) {
   }
   if (!s->started) return true;
   const rc_path *p = rc_sampler_path(s->sampler);
-  s->env.emit(s->env.who, "path.found", (double)p->frames,
-              "a first path of %llu frames after %llu shots from random states",
-              (unsigned long long)p->frames, (unsigned long long)s->tries);
+  if (s->tries && s->tries < TRIES_MOST)
+    s->env.emit(s->env.who, "path.found", (double)p->frames,
+                "a first path of %llu frames after %llu shots from random states",
+                (unsigned long long)p->frames, (unsigned long long)s->tries);
+  else
+    s->env.emit(s->env.who, "path.found", (double)p->frames,
+                "a first path of %llu frames, straight from A to B by the flips that cost least",
+                (unsigned long long)p->frames);
   see_path(s);
   s->taught = true;
   s->phase = PATHS_SHOTS;

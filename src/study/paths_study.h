@@ -153,8 +153,10 @@ typedef struct paths {
   rc_share *lattice;
   uint64_t planned;
 
-  rc_cut_graph *graph; /* of the scenario's magnet */
-  uint8_t *side;
+  void *cut; /* a run of the cut study, until it has the graph */
+  rc_share *graph_share;
+  const rc_cut_graph *graph; /* of the cut study */
+  uint8_t *side;             /* of a magnet: the signs of its ground state */
   rc_share *system_share;
   rc_path_system *system;
   const rc_path_shape *shape;
@@ -220,8 +222,9 @@ void paths_drop(paths *s); /* everything but the options */
 bool paths_command(void *study, const char *name, const char *argument, rc_err *err);
 
 /* ---- paths_graph.c ---- */
-/* Graph and signs of the ground state of the scenario's magnet. Errors: INPUT, LIMIT. */
-bool paths_graph(paths *s, rc_err *err);
+/* A piece of the way to the graph of the cut study. Errors: INPUT, LIMIT, those of that study. */
+bool paths_graph_step(paths *s, rc_err *err);
+void paths_graph_drop(paths *s); /* the run of the cut study */
 
 /* ---- paths_open.c ---- */
 bool paths_open_step(paths *s, rc_err *err);

@@ -2,6 +2,7 @@
 /* Commands of the group Cut: single steps of its solvers and its bound, and the look at a vertex. */
 #include "handlers.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -175,5 +176,75 @@ bool cmd_cut_edge_follow(rc_ui *u, const char *arg, int64_t count, int key, rc_e
   if (!edge_of(u, &v, &d, &n, err)) return false;
   rc_cut_look_at(&v, d, n.edge[rc_part_table_row(&v, "vertex", n.frustrated)].v);
   rc_cut_near_free(&n);
+  return true;
+}
+
+/* ---- paths --------------------------------------------------------------------------------------
+ */
+
+enum { PATHS_VERTICES = 2048 };
+
+/* A quarter of the weight at a vertex, heavy ones counting more: warm enough to move at all. */
+static double warmth(const rc_cut_graph *g) {
+  double sum = 0, square = 0;
+  for (int v = 0; v < g->n; v++) {
+    double weight = 0;
+    for (int64_t e = g->start[v]; e < g->start[v + 1]; e++) weight += fabs(g->weight[e]);
+    sum += weight, square += weight * weight;
+  }
+  return sum > 0 ? fmax(1e-3, fmin(1e4, square / sum / 4)) : 1;
+}
+
+/* The temperature stays when a cut was the system already. */
+static void path_system(const rc_ui *u, const rc_cut_data *d, const char *target, rc_str *out) {
+  rc_str kind = {0}, t = {0};
+  const rc_scenario *sc = rc_ui_scenario(u);
+  const bool kept = rc_scenario_get(sc, "paths.system", &kind) && strstr(rc_str_c(&kind), "cut") &&
+                    rc_scenario_get(sc, "paths.system.temperature", &t);
+  if (!kept) rc_str_addf(&t, "%.3g", warmth(d->graph));
+  rc_str_addf(out, "{kind: cut, temperature: %s, target: %s, side_A: \"", rc_str_c(&t), target);
+  for (int v = 0; v < d->graph->n; v++) rc_str_addc(out, (char)('0' + d->best_side[v]));
+  rc_str_add(out, "\"}");
+  rc_str_free(&kind);
+  rc_str_free(&t);
+}
+
+/* The scenario with a study of paths more. */
+static rc_scenario *with_paths(const rc_scenario *sc, const char *system, rc_err *err) {
+  rc_scenario *s = rc_scenario_copy(sc);
+  rc_pick pick = {0};
+  rc_pick_set(&pick, rc_kind_find(rc_study_kinds, "paths"));
+  s->study = rc_realloc(s->study, (size_t)s->studies + 1, sizeof *s->study);
+  s->study[s->studies++] = (rc_scenario_study){pick.kind, pick.opts};
+  if (rc_scenario_set(s, "paths.system", system, rc_study_kinds, err)) return s;
+  rc_scenario_free(s);
+  return NULL;
+}
+
+bool cmd_cut_paths(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
+  (void)count, (void)key;
+  rc_view_context v;
+  const rc_cut_data *d = cut_data(u, &v, err);
+  const char *target = *arg ? arg : "rival";
+  if (!d) return false;
+  if (strcmp(target, "rival") && strcmp(target, "mirror"))
+    return rc_err_set(err, RC_ERR_USAGE, "wanted rival or mirror, not '%.40s'", arg);
+  if (!d->best_side) return rc_err_set(err, RC_ERR_USAGE, "there is no cut yet");
+  if (d->graph->n > PATHS_VERTICES)
+    return rc_err_set(err, RC_ERR_LIMIT, "paths are sampled on at most %d vertices, here are %d",
+                      (int)PATHS_VERTICES, d->graph->n);
+  rc_str system = {0};
+  path_system(u, d, target, &system);
+  bool ok;
+  if (rc_session_find(u->session, "paths") >= 0) {
+    ok = rc_ui_set_key(u, "paths.system", rc_str_c(&system), err);
+  } else {
+    rc_scenario *s = with_paths(rc_ui_scenario(u), rc_str_c(&system), err);
+    ok = s && rc_ui_open_scenario(u, s, err);
+  }
+  rc_str_free(&system);
+  if (!ok || !rc_ui_command(u, "view theatre", err)) return false;
+  rc_ui_message(u, RC_TEXT, "paths from the best cut so far to its %s",
+                *target == 'r' ? "best rival" : "mirror");
   return true;
 }

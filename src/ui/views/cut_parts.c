@@ -54,8 +54,8 @@ bool rc_cut_key(rc_view_context *v, int key) {
   static const struct {
     int key;
     const char *line;
-  } keys[] = {{'f', "cut.flip"}, {'F', "cut.move"},    {'d', "cut.round"},
-              {'w', "cut.node"}, {'i', "cut.improve"}, {'v', "cut.vertex"}};
+  } keys[] = {{'f', "cut.flip"},    {'F', "cut.move"},   {'d', "cut.round"}, {'w', "cut.node"},
+              {'i', "cut.improve"}, {'v', "cut.vertex"}, {'P', "cut.paths"}};
   for (size_t i = 0; v->ui && i < RC_LEN(keys); i++) {
     if (keys[i].key != key) continue;
     rc_err err = {0};
