@@ -206,7 +206,9 @@ static bool search_in(rc_ui *u, int direction, rc_err *err) {
 bool cmd_search(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   if (!*arg) {
-    rc_prompt_open(u, "find", "search", u->search);
+    char label[40] = "find"; /* an empty line looks for the last text again */
+    if (u->search[0]) snprintf(label, sizeof label, "find (Enter: %.20s)", u->search);
+    rc_prompt_open(u, label, "search", "");
     return true;
   }
   snprintf(u->search, sizeof u->search, "%s", arg);

@@ -41,6 +41,7 @@ void rc_prompt_key(rc_ui *u, int key) {
     if (!u->prompt.edit.len) {
       u->prompt.on = false;
       if (answering(u)) leave_open(u);
+      if (strcmp(u->prompt.before, "search") == 0 && u->search[0]) rc_ui_run(u, "search.next");
       return;
     }
     char line[640];

@@ -222,10 +222,11 @@ static void draw_key_line(const near_map *m, rc_pen p) {
   x = rc_putf(p, x + 1, 0, RC_TEXT, "satisfied %d", good);
   x = rc_put(p, x + gap, 0, RC_SERIES2, "···");
   x = rc_putf(p, x + 1, 0, RC_TEXT, "frustrated %d", bad);
+  const bool words = p.r.w - x >= gap + 15;
   x = rc_put(p, x + gap, 0, RC_DIV8, "●");
-  x = rc_put(p, x + 1, 0, RC_TEXT, "a > 0");
+  x = rc_put(p, x + words, 0, RC_TEXT, words ? "a > 0" : "+");
   x = rc_put(p, x + RC_MIN(gap, 2), 0, RC_DIV0, "○");
-  rc_put(p, x + 1, 0, RC_TEXT, "a < 0");
+  rc_put(p, x + words, 0, RC_TEXT, words ? "a < 0" : "−");
 }
 
 static rc_pen graph_box(rc_pen p) {

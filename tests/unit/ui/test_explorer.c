@@ -530,6 +530,13 @@ static void test_search(void **state) {
   assert_true(u->search_row > first);
   keys(u, "n");
   assert_int_equal(u->search_row, first);
+  keys(u, "/"); /* nothing typed: the same again; something typed: that alone */
+  assert_shows(u, 80, 24, "find (Enter: J)");
+  rc_ui_key(u, 13);
+  assert_true(u->search_row > first);
+  keys(u, "/delta");
+  rc_ui_key(u, 13);
+  assert_string_equal(u->search, "delta");
   do_line(u, "pane.focus state.amplitudes");
   do_line(u, "search 10100101"); /* a row of the table: its state is selected */
   rc_view_context a = rc_ui_context(u, rc_ui_view(u), 0);
