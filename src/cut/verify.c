@@ -31,14 +31,13 @@ typedef struct checker {
   char *why;
 } checker;
 
-static bool refuse(checker *k, const char *text, long long a, long long b) {
-  snprintf(k->why, 256, text, a, b);
-  return false;
-}
+/* All that a certificate can be refused for. */
+#define REFUSE_IF(wrong, ...)                                                                      \
+  if (wrong) return snprintf(k->why, 256, __VA_ARGS__), false
 
 /* The edge between two vertices, -1 when there is none (binary search: edges are sorted). */
 static int edge_between(const vf_graph *g, int a, int b) {
-  const int u = a < b ? a : b, v = a < b ? b : a;
+  const int u = RC_MIN(a, b), v = RC_MAX(a, b);
   int lo = 0, hi = g->m;
   while (lo < hi) {
     const int mid = lo + (hi - lo) / 2;
@@ -62,34 +61,46 @@ static bool find_orbits(checker *k) {
     const int *p = k->c->map + (size_t)i * (size_t)g->n;
     for (int e = 0; e < g->m; e++) {
       const int to = edge_between(g, p[g->u[e]], p[g->v[e]]);
-      if (to < 0 || g->w[to] != g->w[e])
-        return refuse(k, "map %lld does not keep edge %lld", i + 1, e + 1);
+      REFUSE_IF(to < 0 || g->w[to] != g->w[e], "map %d does not keep edge %d", i + 1, e + 1);
       k->orbit[root(k->orbit, to)] = root(k->orbit, e);
     }
   }
-  for (int e = 0; e < g->m; e++) {
-    const double up = ceil(ldexp(g->w[e], k->c->scale));
-    if (!(fabs(up) < (double)AMOUNT_MAX))
-      return refuse(k, "scale: the weight of edge %lld is too large", e + 1, 0);
-    k->orbit[e] = root(k->orbit, e);
-    k->w[k->orbit[e]] += (rc_exact)up;
-  }
+  for (int e = 0; e < g->m; e++) k->orbit[e] = root(k->orbit, e);
   return true;
 }
 
-/* Each row a closed walk on edges of the instance with an odd number of marks. */
+/* Weights as whole amounts: rounded up for the bound, down for the cut, which is worth no less. */
+static bool weigh(checker *k) {
+  const vf_graph *g = k->g;
+  rc_exact value = 0;
+  for (int e = 0; e < g->m; e++) {
+    const double w = ldexp(g->w[e], k->c->scale);
+    REFUSE_IF(!(fabs(w) < (double)AMOUNT_MAX), "scale: the weight of edge %d is too large", e + 1);
+    k->w[k->orbit[e]] += (rc_exact)ceil(w);
+    if (k->c->side[g->u[e]] != k->c->side[g->v[e]]) value += (rc_exact)floor(w);
+  }
+  REFUSE_IF(value != k->c->value, "the cut is not worth the value given");
+  return true;
+}
+
+/* Each row a closed walk on edges of the instance with an odd number of marks, no multiplier < 0. */
 static bool check_rows(checker *k) {
-  for (int r = 0; r < k->c->rows; r++) {
-    const int from = k->c->row[r], to = k->c->row[r + 1];
+  const vf_certificate *c = k->c;
+  int64_t steps = 0;
+  for (int r = 0; r < c->rows; r++) {
     int marks = 0;
-    for (int i = from; i < to; i++) {
-      k->step[i] = edge_between(k->g, k->c->vertex[i], k->c->vertex[i + 1 < to ? i + 1 : from]);
-      if (k->step[i] < 0)
-        return refuse(k, "row %lld: step %lld is not along an edge", r + 1, i - from + 1);
-      marks += k->c->marked[i];
+    for (int first = c->row[r], last = c->row[r + 1], i = first; i < last; i++) {
+      k->step[i] = edge_between(k->g, c->vertex[i], c->vertex[i + 1 < last ? i + 1 : first]);
+      REFUSE_IF(k->step[i] < 0, "row %d: step %d is not along an edge", r + 1, i - first + 1);
+      marks += c->marked[i];
     }
-    if (marks % 2 == 0)
-      return refuse(k, "row %lld has an even number of marked edges (%lld)", r + 1, marks);
+    REFUSE_IF(marks % 2 == 0, "row %d has an even number of marked edges (%d)", r + 1, marks);
+  }
+  for (int i = 0; i < c->node[c->nodes - 1].last; i++) {
+    const vf_use use = c->use[i];
+    steps += c->row[use.row + 1] - c->row[use.row];
+    REFUSE_IF(use.y < 0 || use.y >= AMOUNT_MAX || steps > STEPS_MAX,
+              "multiplier %d is negative or too large", i + 1);
   }
   return true;
 }
@@ -115,14 +126,13 @@ static rc_exact right_side(checker *k, const vf_node *t, const int8_t *known) {
  * when not). A leaf must keep to the target. At a node, first the edges whose other value would
  * keep to the target are settled (no better cut is lost), then both cases of its edge are checked. */
 static bool check_tree(checker *k, const int8_t *known, int depth) {
-  if (k->at == k->c->nodes)
-    return refuse(k, "the tree ends too early, after %lld entries", k->at, 0);
-  if (depth > DEEPEST) return refuse(k, "the tree is deeper than %lld", DEEPEST, 0);
+  REFUSE_IF(k->at == k->c->nodes, "the tree ends too early, after %d entries", k->at);
+  REFUSE_IF(depth > DEEPEST, "the tree is deeper than %d", DEEPEST);
   const vf_node *t = &k->c->node[k->at++];
   const rc_exact limit = right_side(k, t, known);
-  if (t->edge < 0)
-    return limit <= k->target ||
-           refuse(k, "entry %lld of the tree does not prove the bound", k->at, 0);
+  REFUSE_IF(t->edge < 0 && limit > k->target, "entry %d of the tree does not prove the bound",
+            k->at);
+  if (t->edge < 0) return true;
   int8_t *now = rc_alloc((size_t)k->g->m, 1);
   for (int e = 0; e < k->g->m; e++) {
     const rc_exact other = limit - (k->d[e] < 0 ? -k->d[e] : k->d[e]);
@@ -136,53 +146,37 @@ static bool check_tree(checker *k, const int8_t *known, int depth) {
   return ok;
 }
 
+static rc_exact gcd(rc_exact a, rc_exact b) {
+  return b ? gcd(b, a % b) : a < 0 ? -a : a;
+}
+
 /* More than the bound means, for whole-number weights, at least the next multiple of what divides
  * every cut value. (With S one side: value = sum of the degrees in S - 2 times the weight inside.) */
 static void set_target(checker *k) {
   const vf_graph *g = k->g;
-  const size_t n = (size_t)g->n, m = (size_t)g->m;
-  rc_exact *part = rc_alloc(n + m + 1, sizeof *part), step = 0;
-  for (size_t e = 0; e < m && g->integer; e++) {
-    part[g->u[e]] += (int64_t)g->w[e], part[g->v[e]] += (int64_t)g->w[e];
-    part[n + e] = 2 * (int64_t)g->w[e];
+  rc_exact *degree = rc_alloc((size_t)g->n + 1, sizeof *degree), step = 0;
+  for (int e = 0; e < g->m && g->integer; e++) {
+    const rc_exact w = (rc_exact)g->w[e];
+    degree[g->u[e]] += w, degree[g->v[e]] += w, step = gcd(step, 2 * w);
   }
-  for (size_t i = 0; i < n + m; i++) {
-    for (rc_exact a = part[i], r; a != 0; a = r) r = step % a, step = a; /* Euclid */
-  }
-  rc_free(part);
+  for (int v = 0; v < g->n; v++) step = gcd(step, degree[v]);
+  rc_free(degree);
   k->target = k->c->bound;
   if (step == 0 || k->c->scale < 0) return;
-  step = (step < 0 ? -step : step) << k->c->scale;
-  const rc_exact low = k->c->bound / step * step; /* a division rounds towards 0 */
-  k->target = (low > k->c->bound ? low : low + step) - 1;
-}
-
-/* The cut, each weight rounded down: its true value is at least the one given. */
-static bool check_cut(checker *k) {
-  const vf_graph *g = k->g;
-  rc_exact sum = 0;
-  for (int e = 0; e < g->m; e++) {
-    if (k->c->side[g->u[e]] != k->c->side[g->v[e]])
-      sum += (rc_exact)floor(ldexp(g->w[e], k->c->scale));
-  }
-  return sum == k->c->value || refuse(k, "the cut is not worth the value given", 0, 0);
+  step <<= k->c->scale;
+  const rc_exact past = k->c->bound % step; /* of the bound's sign */
+  k->target += (past < 0 ? 0 : step) - past - 1;
 }
 
 static bool check_all(checker *k, const int8_t *nothing) {
-  const vf_certificate *c = k->c;
-  if (strcmp(k->g->hash, c->hash) != 0)
-    return refuse(k, "the instance is not the one that was solved (sha256)", 0, 0);
-  if (c->maps > 0 && c->nodes > 1) return refuse(k, "maps and branching do not go together", 0, 0);
-  int64_t steps = 0;
-  for (int i = 0; i < c->node[c->nodes - 1].last; i++) {
-    steps += c->row[c->use[i].row + 1] - c->row[c->use[i].row];
-    if (c->use[i].y < 0 || c->use[i].y >= AMOUNT_MAX || steps > STEPS_MAX)
-      return refuse(k, "multiplier %lld is negative or too large", i + 1, 0);
-  }
-  if (!find_orbits(k) || !check_cut(k) || !check_rows(k)) return false;
+  const int nodes = k->c->nodes;
+  REFUSE_IF(strcmp(k->g->hash, k->c->hash), "the instance is not the one that was solved (sha256)");
+  REFUSE_IF(k->c->maps > 0 && nodes > 1, "maps and branching do not go together");
+  if (!find_orbits(k) || !weigh(k) || !check_rows(k)) return false;
   set_target(k);
   if (!check_tree(k, nothing, 0)) return false;
-  return k->at == c->nodes || refuse(k, "the tree has %lld entries too many", c->nodes - k->at, 0);
+  REFUSE_IF(k->at < nodes, "the tree has %d entries too many", nodes - k->at);
+  return true;
 }
 
 bool vf_check(const vf_graph *g, const vf_certificate *c, char why[256]) {
