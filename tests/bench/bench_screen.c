@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The explorer on a terminal, from outside: milliseconds from a key to its paint in every view with
  * two busy workers, paints a second, bytes and CPU at rest, time to the first paint, to stop and to
- * quit in the middle of every study. Prints; never fails on a time. ROADCUT is the program. */
+ * quit in the middle of every study. Prints; never fails on a time. ROADCUT is the program; with
+ * INSTANCE, a Max-Cut file, the views of the cut show two solvers and the bound on that. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -163,6 +164,15 @@ static pid_t teller(void) {
 }
 
 static void prepare(const char *study, const char *view) {
+  const char *instance = getenv("INSTANCE");
+  if (instance && !strcmp(study, "cut")) {
+    char yaml[1024];
+    snprintf(yaml, sizeof yaml,
+             CHAIN "  cut: {instance: '%.500s', moves: 0, solvers: [anneal, tabu]}\n" SHOTS,
+             instance);
+    write_scenario(yaml);
+    return;
+  }
   for (size_t i = 0; i < RC_LEN(busy); i++) {
     if (strcmp(busy[i].study, study) || (busy[i].view && strcmp(busy[i].view, view))) continue;
     write_scenario(busy[i].yaml);
