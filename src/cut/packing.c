@@ -36,21 +36,36 @@ typedef struct item {
   int v;
 } item;
 
+/* What a search reads together lies together: it is a matter of memory more than of arithmetic. */
+typedef struct pipe {      /* of a variable */
+  double cap, load, price; /* cap 0: frustrated */
+} pipe;
+typedef struct arc {
+  double cap;
+  int to, edge;
+} arc;
+typedef struct mark {
+  double dist;
+  int stamp, from; /* the search that was here last; edge by which it came */
+} mark;
+
 struct oc_pack {
   const oc_problem *p;
   oc_pool *q;
   const uint8_t *side;
   commodity *c;
   int commodities, at, pass, sent; /* the next one in this pass; how many had to be sent again */
-  double *cap, *load, *price;      /* vars; cap 0: frustrated */
-  double worst;                    /* sum of the overloads when the pass began */
-  double work;                     /* edges looked at */
-  bool sending;                    /* the commodity before 'at' is not all sent: */
-  int part;                        /* parts sent */
-  double left;                     /* and what is left */
+  pipe *pipe;                      /* vars */
+  int64_t *first;                  /* n + 1: satisfied edges of each vertex */
+  arc *arc;
+  double worst; /* sum of the overloads when the pass began */
+  double work;  /* edges looked at */
+  bool sending; /* the commodity before 'at' is not all sent: */
+  int part;     /* parts sent */
+  double left;  /* and what is left */
   /* search */
-  double *dist;
-  int *stamp, *from, now;
+  mark *seen; /* n */
+  int now;
   item *heap;
   int heaped, heap_cap;
   int *vertex, *edge;
@@ -67,6 +82,20 @@ static bool cut_edge(const oc_pack *k, int e) {
   return k->side[k->p->g->u[e]] != k->side[k->p->g->v[e]];
 }
 
+static void make_arcs(oc_pack *k) {
+  const rc_cut_graph *g = k->p->g;
+  int64_t n = 0;
+  k->first = rc_alloc((size_t)g->n + 1, sizeof *k->first);
+  k->arc = rc_alloc(2 * (size_t)g->m + 1, sizeof *k->arc);
+  for (int v = 0; v < g->n; v++) {
+    for (int64_t i = g->start[v]; i < g->start[v + 1]; i++) {
+      const double cap = k->pipe[k->p->var[g->edge[i]]].cap;
+      if (cap > 0) k->arc[n++] = (arc){cap, g->other[i], g->edge[i]};
+    }
+    k->first[v + 1] = n;
+  }
+}
+
 oc_pack *oc_pack_new(const oc_problem *p, oc_pool *q, const uint8_t *side) {
   const rc_cut_graph *g = p->g;
   for (int64_t e = 0; e < g->m; e++) { /* the cut has to be the same on all edges of an orbit */
@@ -78,21 +107,18 @@ oc_pack *oc_pack_new(const oc_problem *p, oc_pool *q, const uint8_t *side) {
   uint8_t *own = rc_alloc(n, 1);
   memcpy(own, side, n - 1);
   k->p = p, k->q = q, k->side = own;
-  k->cap = rc_alloc(vars, sizeof *k->cap);
-  k->load = rc_alloc(vars, sizeof *k->load);
-  k->price = rc_alloc(vars, sizeof *k->price);
+  k->pipe = rc_alloc(vars, sizeof *k->pipe);
   k->c = rc_alloc(vars, sizeof *k->c);
   for (int j = 0; j < p->vars; j++) {
     const bool satisfied = cut_edge(k, p->first[j]) == (p->c[j] > 0);
     if (satisfied)
-      k->cap[j] = fabs(p->c[j]);
+      k->pipe[j].cap = fabs(p->c[j]);
     else if (p->c[j] != 0)
       k->c[k->commodities++] = (commodity){.edge = p->first[j], .demand = fabs(p->c[j])};
   }
   qsort(k->c, (size_t)k->commodities, sizeof *k->c, by_demand);
-  k->dist = rc_alloc(n, sizeof *k->dist);
-  k->stamp = rc_alloc(n, sizeof *k->stamp);
-  k->from = rc_alloc(n, sizeof *k->from);
+  make_arcs(k);
+  k->seen = rc_alloc(n, sizeof *k->seen);
   k->vertex = rc_alloc(n + 1, sizeof *k->vertex);
   k->edge = rc_alloc(n + 1, sizeof *k->edge);
   k->mark = rc_alloc(n + 1, 1);
@@ -102,8 +128,8 @@ oc_pack *oc_pack_new(const oc_problem *p, oc_pool *q, const uint8_t *side) {
 void oc_pack_free(oc_pack *k) {
   if (!k) return;
   rc_free((void *)k->side);
-  rc_free(k->c), rc_free(k->cap), rc_free(k->load), rc_free(k->price), rc_free(k->dist);
-  rc_free(k->stamp), rc_free(k->from), rc_free(k->heap), rc_free(k->vertex), rc_free(k->edge);
+  rc_free(k->c), rc_free(k->pipe), rc_free(k->first), rc_free(k->arc), rc_free(k->seen);
+  rc_free(k->heap), rc_free(k->vertex), rc_free(k->edge);
   rc_free(k->mark);
   rc_free(k);
 }
@@ -134,9 +160,9 @@ static item pop(oc_pack *k) {
 }
 
 /* What 'amount' more costs on a variable: one for the step, and the price where it gets crowded. */
-static double toll(const oc_pack *k, int j, double amount) {
-  const double over = k->load[j] + amount - k->cap[j];
-  return (1 + k->price[j]) * (over > 0 ? 1 + 8 * over / amount : 1);
+static double toll(const pipe *j, double amount) {
+  const double over = j->load + amount - j->cap;
+  return (1 + j->price) * (over > 0 ? 1 + 8 * over / amount : 1);
 }
 
 /* Cheapest path between the ends of f along satisfied edges; vertices and edges into k, from the
@@ -146,27 +172,29 @@ static int cheapest(oc_pack *k, int f, double amount) {
   const int s = g->u[f], t = g->v[f];
   k->now++;
   k->heaped = 0;
-  k->stamp[s] = k->now, k->dist[s] = 0, k->from[s] = -1;
+  k->seen[s] = (mark){0, k->now, -1};
   push(k, 0, s);
   while (k->heaped > 0) {
     const item h = pop(k);
     if (h.v == t) break;
-    if (h.d > k->dist[h.v]) continue;
-    k->work += (double)(g->start[h.v + 1] - g->start[h.v]);
-    for (int64_t i = g->start[h.v]; i < g->start[h.v + 1]; i++) {
-      const int j = k->p->var[g->edge[i]], to = g->other[i];
+    if (h.d > k->seen[h.v].dist) continue;
+    const arc *end = k->arc + k->first[h.v + 1];
+    k->work += (double)(k->p->g->start[h.v + 1] - k->p->g->start[h.v]);
+    for (const arc *a = k->arc + k->first[h.v]; a < end; a++) {
       /* edges much too thin for the flow are no help and are most of the graph */
-      if (k->cap[j] < amount / 64) continue;
-      const double d = h.d + toll(k, j, amount);
-      if (k->stamp[to] == k->now && k->dist[to] <= d) continue;
-      k->stamp[to] = k->now, k->dist[to] = d, k->from[to] = (int)(g->edge[i]);
-      push(k, d, to);
+      if (a->cap < amount / 64) continue;
+      const double d = h.d + toll(&k->pipe[k->p->var[a->edge]], amount);
+      mark *to = &k->seen[a->to];
+      if (to->stamp == k->now && to->dist <= d) continue;
+      if (k->seen[t].stamp == k->now && k->seen[t].dist <= d) continue;
+      *to = (mark){d, k->now, a->edge};
+      push(k, d, a->to);
     }
   }
-  if (k->stamp[t] != k->now) return 0;
+  if (k->seen[t].stamp != k->now) return 0;
   int n = 0;
-  for (int v = t; k->from[v] >= 0; n++) {
-    const int e = k->from[v];
+  for (int v = t; k->seen[v].from >= 0; n++) {
+    const int e = k->seen[v].from;
     k->vertex[n] = v, k->edge[n] = e, k->mark[n] = cut_edge(k, e);
     v = g->u[e] == v ? g->v[e] : g->u[e];
   }
@@ -178,7 +206,7 @@ static void put(oc_pack *k, int row, double amount) {
   const oc_row r = oc_pool_row(k->q, row);
   for (int i = 0; i < r.length; i++) {
     const int j = k->p->var[r.edge[i]];
-    if (k->cap[j] > 0) k->load[j] += amount;
+    if (k->pipe[j].cap > 0) k->pipe[j].load += amount;
   }
 }
 
@@ -196,8 +224,8 @@ static bool send_part(oc_pack *k, commodity *c) {
   /* what still fits, or a good part of it: the rest looks for another way */
   double fits = INFINITY;
   for (int i = 0; i < n; i++) {
-    const int j = k->p->var[k->edge[i]];
-    fits = fmin(fits, k->cap[j] - k->load[j]);
+    const pipe *j = &k->pipe[k->p->var[k->edge[i]]];
+    fits = fmin(fits, j->cap - j->load);
   }
   if (k->part + 1 < PARTS && fits < k->left) amount = fmin(k->left, fmax(fits, k->left / 4));
   const int row = oc_pool_find(k->q, n + 1, k->vertex, k->edge, k->mark);
@@ -211,8 +239,8 @@ static bool send_part(oc_pack *k, commodity *c) {
 /* ---- passes -----------------------------------------------------------------------------------
  */
 
-static double overload(const oc_pack *k, int j) {
-  return k->cap[j] > 0 ? fmax(0, k->load[j] - k->cap[j] * (1 + 1e-14)) : 0;
+static double overload(const pipe *j) {
+  return j->cap > 0 ? fmax(0, j->load - j->cap * (1 + 1e-14)) : 0;
 }
 
 static bool crowded(oc_pack *k, const commodity *c) {
@@ -221,7 +249,7 @@ static bool crowded(oc_pack *k, const commodity *c) {
     const oc_row r = oc_pool_row(k->q, c->path[i].row);
     k->work += r.length;
     for (int s = 0; s < r.length; s++) {
-      if (overload(k, k->p->var[r.edge[s]]) > 0) return true;
+      if (overload(&k->pipe[k->p->var[r.edge[s]]]) > 0) return true;
     }
   }
   return false;
@@ -231,8 +259,9 @@ static bool crowded(oc_pack *k, const commodity *c) {
 static bool end_pass(oc_pack *k) {
   k->worst = 0;
   for (int j = 0; j < k->p->vars; j++) {
-    const double over = overload(k, j);
-    if (over > 0) k->price[j] += .5 * fmin(4, over / k->cap[j]) + .1;
+    pipe *x = &k->pipe[j];
+    const double over = overload(x);
+    if (over > 0) x->price += .5 * fmin(4, over / x->cap) + .1;
     k->worst += over;
   }
   const bool over = k->sent == 0 || k->worst == 0;

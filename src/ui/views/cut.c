@@ -55,8 +55,9 @@ static void progress_draw(const rc_view_context *v, rc_pen p, bool focused) {
   (void)focused;
   const rc_cut_data *d = rc_cut_snapshot(v);
   if (!d || !d->best_side) {
-    rc_part_waiting(p, d && d->graph ? "the solvers are about to start"
-                                     : "the instance is being made");
+    rc_part_waiting(p, d && d->graph       ? "the solvers are about to start"
+                       : d && d->from_file ? "the file is being read"
+                                           : "the instance is being made");
     return;
   }
   curves c = {0};
