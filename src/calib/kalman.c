@@ -14,14 +14,15 @@
 #include "calib/kalman_step.h"
 #include "calib/objective.h"
 
-#define GROW_GAIN 0.1  /* of the predicted gain that exploring may be expected to cost */
-#define GROW_PART 0.5  /* of the step's length that it may have */
-#define UNKNOWN   0.5  /* variance of a slope from which a direction is explored */
-#define ALIKE     0.9  /* of the largest: eigenvalues among which a direction is drawn */
-#define MORE      0.5  /* directions probed when steps fail, for each one that is known */
-#define IDLE      3    /* times in a row that nothing is promised anywhere before it is a minimum */
-#define SAME      1e-3 /* relative difference of the losses of one minimum found twice */
-#define STALLED   1e-9 /* relative fall of the loss below which nothing happens any more */
+#define GROW_GAIN   0.1 /* of the predicted gain that exploring may be expected to cost */
+#define GROW_PART   0.5 /* of the step's length that it may have */
+#define UNKNOWN     0.5 /* variance of a slope from which a direction is explored */
+#define ALIKE       0.9 /* of the largest: eigenvalues among which a direction is drawn */
+#define MORE        0.5 /* directions probed when steps fail, for each one that is known */
+#define REACH_FADES 0.5 /* per step that carries */
+#define IDLE        3 /* times in a row that nothing is promised anywhere before it is a minimum */
+#define SAME        1e-3 /* relative difference of the losses of one minimum found twice */
+#define STALLED     1e-9 /* relative fall of the loss below which nothing happens any more */
 
 typedef struct options {
   int link;
@@ -39,6 +40,7 @@ typedef struct kalman {
   double *z, *s, *extra, *trial, *work; /* n */
   double loss;                          /* at z */
   double radius;
+  double reach;         /* of the steps that have carried, fading */
   int failures;         /* in a row */
   bool explores;        /* on the way of steps, until they fail */
   int probes;           /* still to be made from here */
@@ -191,6 +193,9 @@ static void grow(kalman *k, double *s, double gain) {
 }
 
 static void set_radius(kalman *k, double rho, double length) {
+  if (k->failures == 0 && rho > 0.05) {
+    k->reach = fmax(REACH_FADES * k->reach, fmax(length, k->radius));
+  }
   if (rho > 0.6)
     k->radius = fmax(k->radius, 2 * length);
   else if (rho <= 0.05)
@@ -210,12 +215,15 @@ static bool probe(kalman *k, double h) {
 
 /* After a step. Exploring on the way mixes slopes of many places; once that no longer carries,
  * directions are probed from one place, a fixed part of those that are known each time steps fail:
- * whatever the number that is needed, few are made in vain. False: stop. */
+ * whatever the number that is needed, few are made in vain. Steps had failed for what was not known,
+ * not for their length: with the probes they may be as long again as those that carried. False:
+ * stop. */
 static bool mend(kalman *k) {
   if (k->failures < 2) return true;
   k->failures = 0;
   if (k->model.q >= k->n) return probe(k, fmax(2 * k->radius, 1e-3));
   k->explores = false;
+  k->radius = fmax(k->radius, k->reach);
   k->probes = (int)fmin(fmax(1, MORE * k->model.q), k->n - k->model.q);
   return true;
 }
@@ -256,7 +264,7 @@ static bool iterate(kalman *k) {
 static bool descend(kalman *k, rc_query_kind kind) {
   k->radius = k->o->radius;
   k->loss = k->before = INFINITY;
-  k->since = 0;
+  k->since = k->reach = 0;
   k->failures = k->probes = k->idle = 0;
   k->explores = true;
   memset(k->s, 0, (size_t)k->n * sizeof *k->s);
@@ -348,10 +356,10 @@ static const rc_param params[] = {
     {.name = "prior",
      .type = RC_T_REAL,
      .offset = offsetof(options, prior),
-     .def = "3",
-     .min = 0.01,
+     .def = "0.03",
+     .min = 1e-6,
      .max = 1e6,
-     .help = "queries that the belief in equal slopes of all directions weighs"},
+     .help = "queries that the belief in equal slopes of all parameters weighs"},
     {.name = "restarts",
      .type = RC_T_INT,
      .offset = offsetof(options, restarts),
@@ -366,8 +374,9 @@ const rc_optimizer_class rc_optimizer_kalman = {
              .title = "Kalman-Broyden sketch",
              .help = "learns the residuals from every query, steps in what it has learnt",
              .explain =
-                 "All residuals are draws of one Gaussian process whose slopes have a covariance "
-                 "learnt from the queries: a Kalman filter of the Jacobian (Broyden's update for "
+                 "All residuals are draws of one Gaussian process in which each parameter has a "
+                 "relevance learnt from the queries: a Kalman filter of the Jacobian (Broyden's "
+                 "update for "
                  "one step, least squares for many) that also carries curvature. Steps minimise "
                  "the loss it expects in a trust region; each explores one more direction.",
              .params = params,

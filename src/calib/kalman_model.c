@@ -192,14 +192,13 @@ void kmodel_adapt(kmodel *x, double isotropic) {
   double *p = zero + n, trace = 0;
   kmodel_mean(x, zero, u, du);
   kmodel_covariance(x, p);
-  cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, x->n, x->m, 1.0 / x->m, du, x->n, x->scale2, p,
-              x->n);
-  for (size_t j = 0; j < n; j++) trace += p[j * n + j];
-  for (size_t i = 0; i < n; i++) {
-    for (size_t j = 0; j <= i; j++) {
-      x->prior[i * n + j] = x->prior[j * n + i] =
-          (1 - isotropic) * p[i * n + j] * (double)n / trace + (i == j ? isotropic : 0);
-    }
+  for (size_t j = 0; j < n; j++) {
+    double *v = p + j * n + j; /* E g_j^2 = the square of the mean + the variance */
+    *v = x->scale2 * *v + cblas_ddot(x->m, du + j, x->n, du + j, x->n) / (double)m;
+    trace += *v;
+  }
+  for (size_t j = 0; j < n; j++) {
+    x->prior[j * n + j] = (1 - isotropic) * p[j * n + j] * (double)n / trace + isotropic;
   }
   rc_free(u);
 }

@@ -8,10 +8,13 @@
  * short against ell the mean slope is that of a Kalman filter of the rows of the Jacobian
  * (Broyden's update after one step, least squares after many); beyond, it bends.
  *
- * M says in which directions slopes are large: the expected product of slopes, given the queries,
- * one step of expectation maximisation at a time. It keeps the change of a stiff slope from being
- * blamed on sloppy directions, whose slopes are a thousandth of it. ell, the length over which
- * slopes change, and the noise are those of the largest posterior on a grid. */
+ * M is diagonal: it says which parameters matter, the expected square of their slopes given the
+ * queries, one step of expectation maximisation at a time (relevance determination; for many
+ * responses of one support, Wipf and Rao, IEEE Trans. Signal Process. 55, 3704, 2007). Slopes of a
+ * sloppy model differ by decades, and a full covariance of n (n + 1) / 2 numbers cannot be learnt
+ * from a few queries. It keeps the change of a stiff slope from being blamed on sloppy parameters.
+ * ell, the length over which slopes change, and the noise are those of the largest posterior on a
+ * grid. */
 #ifndef RC_CALIB_KALMAN_MODEL_H
 #define RC_CALIB_KALMAN_MODEL_H
 
@@ -27,7 +30,7 @@ typedef struct kmodel {
   double scale2; /* residuals' variance, in units of the kernel */
   int q;         /* points used, the centre not among them */
   int *used;
-  double *prior;  /* n x n: M, with trace n */
+  double *prior;  /* n x n: M, diagonal, with trace n */
   double *s;      /* q x n: offsets from the centre */
   double *ms;     /* q x n: M times these */
   double *weight; /* q x m: K^-1 (u - u_center) */
@@ -41,7 +44,8 @@ void kmodel_close(kmodel *x);
 void kmodel_add(kmodel *x, const double *z, const double *u);
 /* After points were added or the centre or M moved; chooses ell and the noise anew, or keeps. */
 void kmodel_fit(kmodel *x, bool choose);
-/* M of the queries, with the part 'isotropic' of the unit matrix; kmodel_fit must follow. */
+/* M of the queries, with the part 'isotropic' (0 to 1) of the unit matrix; kmodel_fit must
+ * follow. */
 void kmodel_adapt(kmodel *x, double isotropic);
 /* Mean at the offset s: u (m), and where du is not NULL its slopes (m x n). */
 void kmodel_mean(kmodel *x, const double *s, double *u, double *du);
