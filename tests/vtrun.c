@@ -15,6 +15,7 @@
  *   nocolor               no cell has a colour of its own
  *   rest MS               no output at all for MS, once there was none for MS; at most 60 s
  *   text FILE | ansi FILE writes the screen (ansi: for tools/ansi2png.py)
+ *   unchanged KEY...      the keys leave every character of the screen as it is
  *   shot SECONDS TEXT     with -f FILE: adds the screen, as soon as it is still, to a film (for
  *                         tools/film2svg), to be seen for so long with a text below
  *   latency N KEY [KEY]   presses the keys in turn and prints how long the screen took to change
@@ -526,6 +527,30 @@ static void do_ansi(char *arg) {
   fclose(f);
 }
 
+static void until_still(void) {
+  const double begin = now_ms();
+  double last = begin;
+  while (now_ms() - last < STILL_MS && now_ms() - begin < PATIENCE_MS)
+    if (pump(10)) last = now_ms();
+}
+
+static char *before_keys;
+static bool ready_same(const char *arg) {
+  (void)arg;
+  char *s = screen_text();
+  const bool same = strcmp(s, before_keys) == 0;
+  free(s);
+  return same;
+}
+static void do_unchanged(char *arg) {
+  until_still();
+  before_keys = screen_text();
+  do_key(arg);
+  until_still();
+  result(until(ready_same, arg, PATIENCE_MS), "unchanged");
+  free(before_keys);
+}
+
 static FILE *film; /* NULL: shots are left out, so that a script of a film is also a test */
 static void do_shot(char *arg) {
   char *text;
@@ -533,10 +558,7 @@ static void do_shot(char *arg) {
   if (text == arg || seconds <= 0) die("shot SECONDS TEXT");
   if (!film) return;
   if (ftell(film) == 0) fprintf(film, "film %d %d\n", cols, rows);
-  const double begin = now_ms();
-  double last = begin;
-  while (now_ms() - last < STILL_MS && now_ms() - begin < PATIENCE_MS)
-    if (pump(10)) last = now_ms();
+  until_still();
   fprintf(film, "shot %g %s\n", seconds, text + strspn(text, " "));
   write_ansi(film);
 }
@@ -578,14 +600,19 @@ static void do_latency(char *arg) {
 static const struct {
   const char *word;
   void (*act)(char *arg);
-} words[] = {{"size", do_size},         {"resize", do_size},     {"env", do_env},
-             {"unset", do_unset},       {"run", do_run},         {"key", do_key},
-             {"type", do_type},         {"paste", do_paste},     {"click", do_click},
-             {"drag", do_drag},         {"wheel", do_wheel},     {"signal", do_signal},
-             {"wait", do_wait},         {"gone", do_gone},       {"cursor", do_cursor},
-             {"rest", do_rest},         {"text", do_text},       {"ansi", do_ansi},
-             {"shot", do_shot},         {"latency", do_latency}, {"stopped", do_stopped},
-             {"restored", do_restored}, {"nocolor", do_nocolor}, {"exit", do_exit}};
+} words[] = {{"size", do_size},         {"resize", do_size},
+             {"env", do_env},           {"unset", do_unset},
+             {"run", do_run},           {"key", do_key},
+             {"type", do_type},         {"paste", do_paste},
+             {"click", do_click},       {"drag", do_drag},
+             {"wheel", do_wheel},       {"signal", do_signal},
+             {"wait", do_wait},         {"gone", do_gone},
+             {"cursor", do_cursor},     {"rest", do_rest},
+             {"text", do_text},         {"ansi", do_ansi},
+             {"shot", do_shot},         {"unchanged", do_unchanged},
+             {"latency", do_latency},   {"stopped", do_stopped},
+             {"restored", do_restored}, {"nocolor", do_nocolor},
+             {"exit", do_exit}};
 
 static void perform(char *line) {
   line[strcspn(line, "\n")] = 0;

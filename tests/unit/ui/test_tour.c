@@ -329,6 +329,21 @@ static void test_the_lessons(void **state) {
   rc_ui_free(u);
 }
 
+/* A step shows its pane beside the text, whatever was shown before. */
+static void test_step_leaves_what_was_open(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  do_line(u, "pane.full on");
+  do_line(u, "tour");
+  assert_false(u->full);
+  do_line(u, "pane.full on");
+  do_line(u, "options");
+  do_line(u, "tour 2");
+  assert_false(u->full);
+  assert_int_equal(u->over, RC_OVER_NONE);
+  rc_ui_free(u);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_goes_through),
@@ -341,6 +356,7 @@ int main(void) {
                                      cmocka_unit_test(test_answers_are_live),
                                      cmocka_unit_test(test_waits),
                                      cmocka_unit_test(test_no_tour),
-                                     cmocka_unit_test(test_the_lessons)};
+                                     cmocka_unit_test(test_the_lessons),
+                                     cmocka_unit_test(test_step_leaves_what_was_open)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
