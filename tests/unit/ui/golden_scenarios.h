@@ -83,6 +83,29 @@ static inline const char *yaml_of(const char *view) {
   return strcmp(view, "state") == 0 ? SYMMETRIC : PLAIN;
 }
 
+/* A browser on a folder with two scenarios and a broken one. The screen shows its path, a relative
+ * one, so the folder is the current one until golden_folder_end. */
+static inline void golden_folder_begin(char folder[]) {
+  static const char *const names[] = {"a-plain.yaml", "b-symmetric.yaml", "c-broken.yaml"};
+  const char *const texts[] = {PLAIN, SYMMETRIC, "title: Broken\nlatice: {kind: kagome}\n"};
+  assert_non_null(mkdtemp(folder));
+  assert_int_equal(chdir(folder), 0);
+  for (int i = 0; i < 3; i++) {
+    FILE *f = fopen(names[i], "w");
+    assert_non_null(f);
+    fputs(texts[i], f);
+    fclose(f);
+  }
+}
+
+static inline void golden_folder_end(const char *folder, const char *before) {
+  unlink("a-plain.yaml");
+  unlink("b-symmetric.yaml");
+  unlink("c-broken.yaml");
+  assert_int_equal(chdir(before), 0);
+  assert_int_equal(rmdir(folder), 0);
+}
+
 static const int sizes[][2] = {{40, 12}, {60, 16}, {80, 24}, {100, 30}, {120, 40}, {200, 60}};
 
 #endif

@@ -258,35 +258,20 @@ static void test_layers(void **state) {
 
 static void test_browser(void **state) {
   (void)state;
-  char dir[] = "/tmp/roadcut-golden-XXXXXX", path[64];
-  assert_non_null(mkdtemp(dir));
-  static const char *const names[] = {"a-plain", "b-symmetric", "c-broken"};
-  const char *const texts[] = {PLAIN, SYMMETRIC, "title: Broken\nlatice: {kind: kagome}\n"};
-  for (int i = 0; i < 3; i++) {
-    snprintf(path, sizeof path, "%s/%s.yaml", dir, names[i]);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    fputs(texts[i], f);
-    fclose(f);
-  }
-  assert_int_equal(chdir(dir), 0); /* the screen shows the path: a relative one */
+  char folder[] = "/tmp/roadcut-golden-XXXXXX", before[4096];
   static const char *const dirs[] = {".", NULL};
+  char *screens[3];
+  assert_non_null(getcwd(before, sizeof before));
+  golden_folder_begin(folder);
   rc_ui *u = new_ui(dirs, false);
   rc_ui_tick(u, 0);
-  char *screens[3];
   screens[0] = draw_text(u, 80, 24);
   keys(u, "jj");
   screens[1] = draw_text(u, 80, 24);
   keys(u, "k/16");
   screens[2] = draw_text(u, 60, 16);
   rc_ui_free(u);
-  for (int i = 0; i < 3; i++) {
-    snprintf(path, sizeof path, "%s/%s.yaml", dir, names[i]);
-    unlink(path);
-  }
-  assert_int_equal(chdir("/"), 0);
-  assert_int_equal(rmdir(dir), 0);
-  assert_int_equal(chdir(getenv("RC_TEST_CWD")), 0);
+  golden_folder_end(folder, before);
   compare("browser", screens[0]);
   compare("browser-error", screens[1]);
   compare("browser-filter", screens[2]);
@@ -294,9 +279,6 @@ static void test_browser(void **state) {
 }
 
 int main(void) {
-  char cwd[4096];
-  if (!getcwd(cwd, sizeof cwd)) return 1;
-  setenv("RC_TEST_CWD", cwd, 1);
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_masks),          cmocka_unit_test(test_every_view),
