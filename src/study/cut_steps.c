@@ -391,8 +391,13 @@ static bool certify_step(cut *s, rc_err *err) {
 }
 
 void cut_certify_early(cut *s) {
+  enum { AT_ONCE = 1000000 }; /* edges: about a second; who stops a run does not wait longer */
   rc_err err = {0};
   if ((s->phase != CUT_RUN && s->phase != CUT_CERTIFY) || s->certified) return;
+  if (s->bound && cut_graph(s)->m > AT_ONCE && !(s->o.certificate && s->o.certificate[0])) {
+    cut_warn(s, "stopped early and large: certified only with 'certificate: FILE'");
+    return;
+  }
   if (!certify(s, &err)) cut_warn(s, "%.180s", err.message);
 }
 

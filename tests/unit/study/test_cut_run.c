@@ -430,14 +430,37 @@ static void test_result(void **state) {
   rc_str_free(&line);
 }
 
+/* Who stops a run on a million edges does not wait until they are written out and checked. */
+static void test_result_at_once(void **state) {
+  (void)state;
+  char path[] = "/tmp/rc_huge_XXXXXX", yaml[300];
+  write_hard(path, 1420);
+  snprintf(yaml, sizeof yaml,
+           CUT("lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n",
+               "instance: '%s', solvers: [greedy]"),
+           path);
+  cutting c;
+  cutting_open(&c, yaml, 1);
+  while (!cutting_data(&c)->best_side) cutting_steps(&c, 1);
+  rc_str text = {0};
+  cutting_text(&c, &text);
+  assert_true(cutting_data(&c)->graph->m > 1000000);
+  assert_non_null(strstr(rc_str_c(&text), "\"certified\":false"));
+  assert_non_null(strstr(rc_str_c(&text), "stopped early and large"));
+  rc_str_free(&text);
+  cutting_close(&c);
+  unlink(path);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_changes),    cmocka_unit_test(test_threads),
-      cmocka_unit_test(test_unseen),     cmocka_unit_test(test_dial),
-      cmocka_unit_test(test_export),     cmocka_unit_test(test_stop),
-      cmocka_unit_test(test_result),     cmocka_unit_test(test_reading),
-      cmocka_unit_test(test_shown_sums), cmocka_unit_test(test_shown_values),
+      cmocka_unit_test(test_changes),        cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_unseen),         cmocka_unit_test(test_dial),
+      cmocka_unit_test(test_export),         cmocka_unit_test(test_stop),
+      cmocka_unit_test(test_result),         cmocka_unit_test(test_reading),
+      cmocka_unit_test(test_shown_sums),     cmocka_unit_test(test_shown_values),
+      cmocka_unit_test(test_result_at_once),
   };
   return cmocka_run_group_tests_name("course of the cut study", tests, NULL, NULL);
 }
