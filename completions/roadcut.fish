@@ -13,7 +13,7 @@ complete -c roadcut -n '__fish_use_subcommand' -a run -d 'runs its studies witho
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l seed -r -d 'seed of all random numbers, instead of the scenario'\''s'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l set -r -d 'change a key of the scenario; repeatable'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l threads -r -d 'threads of a study; else one per processor'
-complete -c roadcut -n '__fish_seen_subcommand_from run' -l study -r -d 'run this study only; repeatable'
+complete -c roadcut -n '__fish_seen_subcommand_from run' -l study -r -f -a 'hilbert cut calibration paths watch' -d 'run this study only; repeatable'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l steps -r -d 'end each study after N steps'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l seconds -r -d 'end after the step that passes T seconds'
 complete -c roadcut -n '__fish_seen_subcommand_from run' -l json -r -d 'write JSON Lines to FILE, or to standard output with -'

@@ -135,7 +135,7 @@ my @commands = map { $_->{name} } grep { $_->{name} ne '' } @$options;
 my @lists = map { $_->{name} } @{list('lists')};
 my @themes = map { $_->{name} } @{list('themes')};
 my %values = ('--theme' => "@themes", '--graphics' => 'braille block ascii', '--format' => 'text ansi svg csv json',
-  '--do' => join(' ', map { $_->{name} } @{list('commands')}));
+  '--study' => join(' ', map { $_->{name} } @{list('studies')}), '--do' => join(' ', map { $_->{name} } @{list('commands')}));
 my %of = map { my $c = $_; $c->{name} => join ' ', map { $_->{name} } @{$c->{options}} } @$options;
 my $names = "roadcut list scenarios 2>/dev/null | cut -d' ' -f1";
 

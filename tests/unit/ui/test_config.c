@@ -65,6 +65,8 @@ static void test_errors(void **state) {
                {"bind x\n", ":1: a key wants a command line behind it"},
                {"bind browser x step\n", ":1: 'step' is not for that layer"},
                {"bind Ctrl-C step\n", ":1: Ctrl-C keeps its meaning"},
+               {"unbind Ctrl-L\n", ":1: Ctrl-L keeps its meaning"},
+               {"bind lists Ctrl-Z back\n", ":1: Ctrl-Z keeps its meaning"},
                {"theme dark\nunbind S step\n", ":2: unbind takes a key alone"}};
   for (size_t i = 0; i < RC_LEN(wrong); i++) {
     rc_err err = {0};
@@ -115,6 +117,14 @@ static void test_writing(void **state) {
   char *text = rc_read_file(path, 10000, &n, NULL);
   assert_string_equal(
       text, "# mine\nbind x step 3\ntheme light\n\n# end\npixels braille\nexplain auto\n");
+  rc_free(text);
+  rc_ui_free(u);
+  /* a setting that stood there twice stands there once */
+  u = with_config("theme light\nbind x step 3\ntheme dark\n");
+  keys(u, "o");
+  rc_ui_key(u, RC_KEY_RIGHT);
+  text = rc_read_file(path, 10000, &n, NULL);
+  assert_string_equal(text, "theme light\nbind x step 3\npixels braille\nexplain auto\n");
   rc_free(text);
   rc_ui_free(u);
   /* folders are made; where that cannot be, one line says so */
