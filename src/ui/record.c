@@ -40,13 +40,17 @@ static bool save(rc_ui *u, rc_err *err) {
   return ok;
 }
 
+static void forget(rc_ui *u) {
+  rc_free(u->record);
+  u->record = NULL;
+  rc_str_free(&u->recorded);
+}
+
 void rc_record_end(rc_ui *u) {
   rc_err err = {0};
   if (!u->record) return;
   if (u->session && !save(u, &err)) rc_ui_message(u, RC_BAD, "%s", err.message);
-  rc_free(u->record);
-  u->record = NULL;
-  rc_str_free(&u->recorded);
+  forget(u);
 }
 
 void rc_record_tick(rc_ui *u) {
@@ -55,8 +59,7 @@ void rc_record_tick(rc_ui *u) {
   u->record_next = u->now + every;
   if (save(u, &err)) return;
   rc_ui_message(u, RC_BAD, "recording ends: %s", err.message);
-  rc_free(u->record);
-  u->record = NULL;
+  forget(u);
 }
 
 /* The scenario's name with .session, and a number when there is such a file already. */
@@ -81,8 +84,7 @@ bool rc_record_begin(rc_ui *u, const char *path, rc_err *err) {
   rc_record_end(u);
   u->record = path && *path ? rc_strdup(path) : free_name(u);
   if (save(u, err)) return true;
-  rc_free(u->record);
-  u->record = NULL;
+  forget(u);
   return false;
 }
 

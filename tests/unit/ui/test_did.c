@@ -138,6 +138,37 @@ static void test_replay_shows(void **state) {
   rc_ui_free(u);
 }
 
+/* A step of a tour is kept although what it does is kept as well; a line too long for an event that
+ * gives it back is not. */
+static void test_what_is_kept(void **state) {
+  (void)state;
+  rc_ui *u = open_ui("title: Steps\n"
+                     "lattice: {kind: chain, cluster: [6]}\n"
+                     "model: {J1: 1, J2: 0}\n"
+                     "studies: {hilbert: {}}\n"
+                     "tour:\n"
+                     "  - say: First.\n"
+                     "    do: [set model.J2 0.3]\n",
+                     false);
+  run_out(u);
+  do_line(u, "tour 1");
+  char line[300] = "key";
+  for (int i = 0; i < 40; i++) strcat(line, " Tab");
+  do_line(u, line);
+  for (int i = 0; i < 10; i++) strcat(line, " Tab");
+  do_line(u, line);
+  run_out(u);
+  rc_str text = {0};
+  rc_session_record(u->session, &text);
+  assert_non_null(strstr(rc_str_c(&text), "\"show\":\"tour 1\""));
+  assert_non_null(strstr(rc_str_c(&text), "\"set\":\"model.J2\""));
+  int kept = 0;
+  for (const char *at = rc_str_c(&text); (at = strstr(at, "key Tab")); at++) kept++;
+  assert_int_equal(kept, 1);
+  rc_str_free(&text);
+  rc_ui_free(u);
+}
+
 static void test_tour_of_a_session(void **state) {
   (void)state;
   char dir[] = "/tmp/roadcut-did-XXXXXX", path[64], line[96];
@@ -179,7 +210,7 @@ int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_keys_have_lines), cmocka_unit_test(test_pane_keys_and_mouse),
-      cmocka_unit_test(test_the_list), cmocka_unit_test(test_replay_shows),
-      cmocka_unit_test(test_tour_of_a_session)};
+      cmocka_unit_test(test_the_list),        cmocka_unit_test(test_replay_shows),
+      cmocka_unit_test(test_what_is_kept),    cmocka_unit_test(test_tour_of_a_session)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

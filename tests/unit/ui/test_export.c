@@ -129,6 +129,36 @@ static void test_copy_to_a_file(void **state) {
   rc_ui_free(u);
 }
 
+/* The steps in the line are those of the study that is farthest; a picture says it in XML. */
+static void test_line(void **state) {
+  (void)state;
+  rc_ui *u = open_all(2);
+  do_line(u, "view hilbert");
+  do_line(u, "step 5");
+  rc_session_turn(u->session, 5);
+  rc_ui_tick(u, 0);
+  do_line(u, "copy");
+  char *clip = rc_ui_take_clipboard(u);
+  if (!strstr(clip, " --steps 7")) fail_msg("%s", clip);
+  rc_free(clip);
+  rc_ui_free(u);
+
+  char path[80];
+  snprintf(path, sizeof path, "%.*s&x.yaml", (int)strlen(scenario) - 5, scenario);
+  const rc_str yaml = {.text = (char *)SQUARE, .len = strlen(SQUARE)};
+  rc_err err = {0};
+  if (!rc_write_text(path, &yaml, &err)) fail_msg("%s", err.message);
+  u = new_ui(NULL, true);
+  if (!rc_ui_open_path(u, path, &err)) fail_msg("%s", err.message);
+  rc_str svg = {0};
+  if (!rc_pane_export(u, "svg", &svg, &err)) fail_msg("%s", err.message);
+  assert_non_null(strstr(rc_str_c(&svg), "&amp;x.yaml"));
+  assert_null(strstr(rc_str_c(&svg), "&x.yaml"));
+  rc_str_free(&svg);
+  unlink(path);
+  rc_ui_free(u);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   strcpy(scenario, "/tmp/roadcut-export-XXXXXX.yaml");
@@ -136,7 +166,8 @@ int main(void) {
   if (fd < 0) return 1;
   close(fd);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_panes),
-                                     cmocka_unit_test(test_copy_to_a_file)};
+                                     cmocka_unit_test(test_copy_to_a_file),
+                                     cmocka_unit_test(test_line)};
   const int failed = cmocka_run_group_tests_name("export", tests, NULL, NULL);
   unlink(scenario);
   return failed;
