@@ -460,6 +460,7 @@ void rc_knobs_refresh(rc_ui *u);
 bool rc_knob_turn(rc_ui *u, int steps, bool fine, rc_err *err);
 bool rc_knob_home(rc_ui *u, rc_err *err);
 double rc_knob_step(const rc_knob *k, bool fine);
+double rc_knob_in_use(const rc_ui *u, const rc_knob *k); /* what is shown and turned from */
 int rc_knob_find(const rc_ui *u, const char *name);
 int rc_knobs_draw(rc_ui *u, rc_pen p, int x0); /* in the tabs row, right of x0 */
 bool rc_ui_set_key(rc_ui *u, const char *key, const char *value, rc_err *err);

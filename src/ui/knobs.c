@@ -32,6 +32,14 @@ static bool has_effect(const rc_scenario *sc, const char *key) {
   return has;
 }
 
+/* A surface has a temperature of its own, which it takes where the scenario says 0. */
+double rc_knob_in_use(const rc_ui *u, const rc_knob *k) {
+  if (k->value != 0 || strcmp(k->key.name, "paths.system.kT") != 0) return k->value;
+  const rc_frame *f = rc_ui_frame(u, rc_session_find(u->session, "paths"));
+  const rc_paths_data *d = f && f->data ? rc_share_get(f->data) : NULL;
+  return d && d->shape ? d->shape->kT : k->value;
+}
+
 void rc_knobs_refresh(rc_ui *u) {
   char selected[64] = "";
   if (u->knob >= 0 && u->knob < u->knobs)
@@ -107,7 +115,7 @@ static bool set_knob(rc_ui *u, double v, rc_err *err) {
 bool rc_knob_turn(rc_ui *u, int steps, bool fine, rc_err *err) {
   if (u->knob < 0 || u->knob >= u->knobs) return false;
   const rc_knob *k = &u->knob_of[u->knob];
-  double v = k->value;
+  double v = rc_knob_in_use(u, k);
   if (k->key.flags & RC_LOG && v > 0) {
     v *= pow(10, (fine ? 0.02 : 0.1) * steps);
     double digits = pow(10, 3 - floor(log10(v))); /* four figures: no dust */
@@ -139,7 +147,7 @@ int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
   int width[RC_KNOBS_MAX], first = 0, last = 0, total = 0;
   for (int i = 0; i < u->knobs; i++) {
     snprintf(text[i], sizeof text[i], " %s %.6g ", rc_knob_short(u->knob_of[i].key.name),
-             u->knob_of[i].value);
+             rc_knob_in_use(u, &u->knob_of[i]));
     width[i] = rc_text_width(text[i]);
   }
   int room = p.r.w - x0 - 1, at = RC_MAX(u->knob, 0);

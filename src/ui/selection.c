@@ -109,7 +109,7 @@ void rc_selection_figures(const rc_ui *u, rc_frame *f) {
   if (!sc) sc = &none;
   for (int i = 0; i < u->knobs; i++) {
     const char *name = rc_knob_short(u->knob_of[i].key.name);
-    if (strlen(name) < RC_NAME_MAX) rc_frame_real(f, name, u->knob_of[i].value);
+    if (strlen(name) < RC_NAME_MAX) rc_frame_real(f, name, rc_knob_in_use(u, &u->knob_of[i]));
   }
   const bool drawn = sc->built && d && d->basis && u->selected_state < rc_basis_states(d->basis);
   const uint64_t config = drawn ? rc_basis_config(d->basis, u->selected_state) : 0;

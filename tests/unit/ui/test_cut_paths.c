@@ -3,6 +3,8 @@
  * one that has it, and what is refused. */
 #include "common.h"
 
+#include <math.h>
+
 static const rc_frame *frame_of(const rc_ui *u, const char *study) {
   return rc_ui_frame(u, rc_session_find(u->session, study));
 }
@@ -105,8 +107,33 @@ static void test_sets(void **state) {
   rc_ui_free(u);
 }
 
+/* A surface whose temperature the scenario leaves open: the knob shows the one in use, and turns
+ * from there. */
+static void test_knob(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(
+      "studies: {paths: {system: {kind: potential, surface: jung, grid: 40}, shots: 0}}", true);
+  for (int i = 0; i < 3000 && !(paths_of(u) && paths_of(u)->shape); i++) run_steps(u, 1);
+  const double kT = paths_of(u)->shape->kT;
+  char text[64];
+  assert_true(kT > 0);
+  snprintf(text, sizeof text, "system.kT %.6g", kT);
+  assert_shows(u, 120, 40, text);
+  assert_key(u, "paths.system.kT", "0");
+  do_line(u, "knob.select paths.system.kT");
+  do_line(u, "plus");
+  rc_str now = {0};
+  assert_true(rc_scenario_get(rc_ui_scenario(u), "paths.system.kT", &now));
+  assert_true(fabs(atof(rc_str_c(&now)) / kT - pow(10, .1)) < 1e-3);
+  rc_str_free(&now);
+  do_line(u, "reset");
+  assert_key(u, "paths.system.kT", "0");
+  rc_ui_free(u);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_opens), cmocka_unit_test(test_sets)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_opens), cmocka_unit_test(test_sets),
+                                     cmocka_unit_test(test_knob)};
   return cmocka_run_group_tests_name("the cut as a system of paths", tests, NULL, NULL);
 }
