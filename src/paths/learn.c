@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Learning the committor from shots, in bounded pieces: AIMMD's schedule (one network trained on
- * and on) and an ensemble fitted anew. */
+ * and on) and an ensemble fitted anew, each network beside a logistic regression. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "paths/logistic.h"
 #include "paths/net.h"
 #include "roadcut/paths.h"
 
@@ -16,6 +17,7 @@ enum {
   FIRST_ALPHA = 10,   /* shots before AIMMD's alpha means anything */
   FRAMES_DOUBT = 160, /* shots from which fits with and without frames compete */
 };
+static const double RIDGE = 3, STAY = 5; /* on squared weights: of a regression, of stacking */
 
 const rc_param rc_learner_params[] = {
     {.name = "schedule",
@@ -102,7 +104,7 @@ const rc_param rc_learner_params[] = {
     {.name = "anneal",
      .type = RC_T_REAL,
      .offset = offsetof(rc_learner_opts, anneal),
-     .def = "2",
+     .def = "1",
      .min = 0,
      .max = 10,
      .help = "ensemble: total weight of a half path's frames is min(1, (40/shots)^anneal)"},
@@ -113,6 +115,7 @@ const rc_param rc_learner_params[] = {
 struct rc_learnt {
   int inputs, members;
   net *net;
+  float *linear;       /* members x (inputs + 1), added to the networks; NULL: none */
   float *mean, *scale; /* inputs each: x -> (x - mean) * scale */
   uint64_t version;
 };
@@ -133,6 +136,7 @@ static void committor_free(void *object) {
   if (!c) return;
   for (int e = 0; e < c->members; e++) net_free(&c->net[e]);
   rc_free(c->net);
+  rc_free(c->linear);
   rc_free(c->mean);
   rc_free(c->scale);
   rc_free(c);
@@ -156,6 +160,14 @@ static void standardise(int inputs, const float *mean, const float *scale, int64
     for (int i = 0; i < inputs; i++) out[s * inputs + i] = (x[s * inputs + i] - mean[i]) * scale[i];
 }
 
+static void add_linear(int inputs, const float *w, int64_t k, const float *x, float *q) {
+  for (int64_t s = 0; s < k; s++) {
+    float sum = w[inputs];
+    for (int i = 0; i < inputs; i++) sum += w[i] * x[s * inputs + i];
+    q[s] += sum;
+  }
+}
+
 void rc_learnt_logits(const rc_learnt *c, int64_t k, const float *x, double *q, double *spread) {
   enum { BLOCK = 64 };
   float in[BLOCK * NET_INPUTS_MAX], out[BLOCK];
@@ -165,6 +177,7 @@ void rc_learnt_logits(const rc_learnt *c, int64_t k, const float *x, double *q, 
     standardise(c->inputs, c->mean, c->scale, n, x + begin * c->inputs, in);
     for (int e = 0; e < c->members; e++) {
       net_forward(&c->net[e], n, in, out);
+      if (c->linear) add_linear(c->inputs, c->linear + e * (c->inputs + 1), n, in, out);
       for (int64_t s = 0; s < n; s++) {
         sum[s] += out[s];
         square[s] += (double)out[s] * out[s];
@@ -519,14 +532,62 @@ static void fit_step(rc_learner *l, fit *f) {
   if (f->at >= f->samples) pass_end(l, f);
 }
 
+/* A logistic regression for each member, of the rows that its network was trained on. */
+static void fit_linear(rc_learner *l, fit *f) {
+  const int k = l->inputs, members = l->o.members;
+  double ridge[NET_INPUTS_MAX + 1], home[NET_INPUTS_MAX + 1] = {0}, w[NET_INPUTS_MAX + 1];
+  for (int i = 0; i < k; i++) ridge[i] = RIDGE;
+  ridge[k] = 1e-6;
+  f->made->linear = rc_alloc((size_t)members * (size_t)(k + 1), sizeof *f->made->linear);
+  for (int e = 0; e < members; e++) {
+    int n = 0;
+    for (int64_t r = 0; r < f->rows; r++) {
+      const int64_t shot = r < f->shots ? r : l->frame_shot[r - f->shots];
+      if (fold_of(l->o.seed, shot, members) != e) f->order[n++] = (int)r;
+    }
+    lg_fit(k, n, f->order, f->x, f->w_a, f->w_b, ridge, home, w);
+    for (int i = 0; i <= k; i++) f->made->linear[e * (k + 1) + i] = (float)w[i];
+  }
+}
+
+/* Stacking (Wolpert, Neural Networks 5 (1992) 241; Breiman, Machine Learning 24 (1996) 49): how much
+ * of its network and of its regression goes into a member, and what is added, so that shots are
+ * forecast best by the member that did not see them. With few shots about half of each. */
+static void stack(rc_learner *l, fit *f) {
+  const double ridge[3] = {STAY, STAY, STAY}, home[3] = {.5, .5, 0};
+  const int k = l->inputs, members = l->o.members;
+  float *q = rc_alloc(2 * (size_t)f->shots, sizeof *q);
+  double w[3], loss = 0;
+  fit_linear(l, f);
+  float *linear = f->made->linear;
+  for (int64_t s = 0; s < f->shots; s++) {
+    const int e = fold_of(l->o.seed, s, members);
+    net_forward(&f->made->net[e], 1, f->x + s * k, q + 2 * s);
+    q[2 * s + 1] = 0;
+    add_linear(k, linear + e * (k + 1), 1, f->x + s * k, q + 2 * s + 1);
+  }
+  lg_fit(2, f->shots, NULL, q, f->w_a, f->w_b, ridge, home, w);
+  for (int64_t s = 0; s < f->shots; s++) {
+    const double z = w[0] * (double)q[2 * s] + w[1] * (double)q[2 * s + 1] + w[2];
+    loss += (double)f->w_a[s] * net_softplus(z) + (double)f->w_b[s] * net_softplus(-z);
+  }
+  l->validation = loss / (double)f->shots;
+  for (int e = 0; e < members; e++) {
+    net_scale(&f->made->net[e], w[0]);
+    for (int i = 0; i <= k; i++) linear[e * (k + 1) + i] *= (float)w[1];
+    linear[e * (k + 1) + k] += (float)w[2];
+  }
+  rc_free(q);
+}
+
 static void fit_publish(rc_learner *l, fit *f) {
+  stack(l, f);
   double loss = 0, *q = rc_alloc((size_t)f->shots, sizeof *q);
   rc_learnt_logits(f->made, f->shots, l->x, q, NULL);
   for (int64_t s = 0; s < f->shots; s++)
     loss += l->w_a[s] * net_softplus(q[s]) + l->w_b[s] * net_softplus(-q[s]);
   rc_free(q);
   l->loss = loss / (double)f->shots;
-  l->validation = f->sum / l->o.members;
   publish(l, f->made);
   f->made = NULL;
   fit_free(f);

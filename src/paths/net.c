@@ -79,6 +79,11 @@ void net_copy(net *to, const net *from) {
   memcpy(to->w, from->w, (size_t)from->count * sizeof *from->w);
 }
 
+void net_scale(net *n, double factor) {
+  float *last = w3(n);
+  for (int i = 0; i <= n->hidden; i++) last[i] *= (float)factor;
+}
+
 void net_free(net *n) {
   rc_free(n->w);
   *n = (net){0};

@@ -26,6 +26,7 @@ net net_new(int inputs, int hidden);
  * output weights small, so that q starts near 0. */
 void net_start(net *n, rc_rng *rng);
 void net_copy(net *to, const net *from); /* same shape */
+void net_scale(net *n, double factor);   /* what it gives */
 void net_free(net *n);
 net_adam net_adam_new(const net *n);
 void net_adam_reset(net_adam *a, const net *n);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "paths/logistic.h"
 #include "paths/net.h"
 #include "roadcut/paths.h"
 
@@ -86,31 +87,6 @@ typedef struct search {
   int64_t fits;
 } search;
 
-/* Solves the k x k system H d = g by Cholesky, in place; false when H is not positive. */
-static bool solve(int k, double *h, double *g) {
-  for (int j = 0; j < k; j++) {
-    for (int i = j; i < k; i++) {
-      double s = h[i * k + j];
-      for (int l = 0; l < j; l++) s -= h[i * k + l] * h[j * k + l];
-      if (i == j) {
-        if (!(s > 0)) return false;
-        h[j * k + j] = sqrt(s);
-      } else {
-        h[i * k + j] = s / h[j * k + j];
-      }
-    }
-  }
-  for (int i = 0; i < k; i++) {
-    for (int l = 0; l < i; l++) g[i] -= h[i * k + l] * g[l];
-    g[i] /= h[i * k + i];
-  }
-  for (int i = k - 1; i >= 0; i--) {
-    for (int l = i + 1; l < k; l++) g[i] -= h[l * k + i] * g[l];
-    g[i] /= h[i * k + i];
-  }
-  return true;
-}
-
 typedef struct sums { /* of the likelihood at w: value, gradient, Hessian */
   double loss, g[TERMS + 1], h[(TERMS + 1) * (TERMS + 1)];
 } sums;
@@ -160,7 +136,7 @@ static double fit(search *s, int k, const int *pick, const double *weight, doubl
   for (int it = 0; it < NEWTON; it++) {
     double step[TERMS + 1], trial[TERMS + 1], length = 1, slope = 0;
     memcpy(step, now.g, sizeof step);
-    if (!solve(k + 1, now.h, step)) break;
+    if (!lg_solve(k + 1, now.h, step)) break;
     for (int a = 0; a <= k; a++) slope += step[a] * now.g[a];
     if (slope < 1e-10 * (1 + now.loss)) break;
     for (int halve = 0; halve < 20; halve++, length /= 2) {

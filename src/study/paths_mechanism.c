@@ -305,11 +305,11 @@ static bool shown_already(const paths *s, const rc_word *state) {
   return false;
 }
 
-/* The frame of a path nearest to q = 0, when it is near. */
+/* The frame of a path nearest to q = 0, when p is between 0.4 and 0.6. */
 static void look_for_frame(paths *s, uint64_t id, const rc_path *p) {
   paths_mechanism *m = &s->mechanism;
   uint64_t at = 0, best_at = 0;
-  double best = .2, best_q = 0;
+  double best = log(1.5), best_q = 0;
   int found = -1;
   for (int i = 0; i < p->n; at += p->dwell[i++]) {
     if (i == 0 || i == p->n - 1) continue;

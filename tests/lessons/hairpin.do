@@ -8,10 +8,10 @@ tour.answer 7
 tour.next
 key i
 tour.next
-tour.answer 0.0505
+tour.answer 0.0717
 tour.next
 tour.next
-tour.answer 1.66
+tour.answer 1.83
 tour.next
 tour.answer 0.998
 tour.next

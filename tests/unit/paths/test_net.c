@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "paths/logistic.h"
 #include "paths/net.h"
 
 enum { K = 13, INPUTS = 3, HIDDEN = 5 };
@@ -140,10 +141,62 @@ static void adam(void **state) {
   net_free(&n);
 }
 
+static void scaled(void **state) {
+  (void)state;
+  rc_rng rng = rc_rng_stream(4, "test/net", 0);
+  float x[K * INPUTS], a[K], b[K], before[K], after[K];
+  net n = sample(&rng, x, a, b);
+  net_forward(&n, K, x, before);
+  net_scale(&n, -2.5);
+  net_forward(&n, K, x, after);
+  for (int s = 0; s < K; s++) assert_true(fabsf(after[s] + 2.5f * before[s]) < 1e-4f);
+  net_free(&n);
+}
+
+static double objective(const double *w, const double *ridge, const double *home, const int *pick,
+                        int n, const float *x, const float *a, const float *b) {
+  double sum = 0;
+  for (int i = 0; i <= INPUTS; i++) sum += ridge[i] * (w[i] - home[i]) * (w[i] - home[i]) / 2;
+  for (int s = 0; s < n; s++) {
+    double z = w[INPUTS];
+    for (int i = 0; i < INPUTS; i++) z += w[i] * (double)x[pick[s] * INPUTS + i];
+    sum += (double)a[pick[s]] * log1p(exp(z)) + (double)b[pick[s]] * log1p(exp(-z));
+  }
+  return sum;
+}
+
+/* The regression is where its objective is least, of the rows picked alone; a stiff ridge keeps it at
+ * home. */
+static void regression(void **state) {
+  (void)state;
+  rc_rng rng = rc_rng_stream(5, "test/net", 0);
+  float x[K * INPUTS], a[K], b[K];
+  net n = sample(&rng, x, a, b);
+  const double ridge[INPUTS + 1] = {1, .5, 2, .1}, home[INPUTS + 1] = {.3, -.2, 0, .5};
+  const int pick[] = {0, 2, 3, 5, 6, 7, 9, 12};
+  const int picked = (int)RC_LEN(pick);
+  double w[INPUTS + 1];
+  assert_true(lg_fit(INPUTS, picked, pick, x, a, b, ridge, home, w));
+  const double least = objective(w, ridge, home, pick, picked, x, a, b);
+  for (int i = 0; i <= INPUTS; i++)
+    for (int sign = -1; sign <= 1; sign += 2) {
+      double off[INPUTS + 1];
+      memcpy(off, w, sizeof off);
+      off[i] += sign * 1e-3;
+      const double more = objective(off, ridge, home, pick, picked, x, a, b) - least;
+      assert_true(more > 0 && more < 1e-4);
+    }
+  const double stiff[INPUTS + 1] = {1e9, 1e9, 1e9, 1e9};
+  assert_true(lg_fit(INPUTS, K, NULL, x, a, b, stiff, home, w));
+  for (int i = 0; i <= INPUTS; i++) assert_true(fabs(w[i] - home[i]) < 1e-6);
+  net_free(&n);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(values), cmocka_unit_test(gradient),
-                                     cmocka_unit_test(picked), cmocka_unit_test(softplus),
-                                     cmocka_unit_test(adam)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(values),    cmocka_unit_test(gradient),
+                                     cmocka_unit_test(picked),    cmocka_unit_test(softplus),
+                                     cmocka_unit_test(adam),      cmocka_unit_test(scaled),
+                                     cmocka_unit_test(regression)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -181,7 +181,7 @@ static void mechanism(void **state) {
   for (int i = 0; i < d->gallery; i++) {
     char n[40];
     rc_err err;
-    assert_true(fabs(d->frame[i].q) < .2);
+    assert_true(fabs(d->frame[i].q) < log(1.5));
     snprintf(n, sizeof n, "%d", (int)d->frame[i].shot);
     assert_true(pathing_command(&p, "shot", n, &err));
     snprintf(n, sizeof n, "%d", (int)d->frame[i].frame);
