@@ -554,6 +554,7 @@ static void test_bad_recordings(void **state) {
   refuse("hello\n", 1, "not a JSON object");
   refuse("[1]\n", 1, "not a JSON object");
   refuse("{\"type\":\"do\"}\n", 1, "a recording begins with");
+  refuse("{\"type\":\"session\",\"seed\":1,\"seed\":2,\"scenario\":\"\"}\n", 1, "duplicate");
   refuse("{\"type\":\"session\",\"seed\":-1,\"scenario\":\"\"}\n", 1, "a recording begins with");
   refuse(HEAD "{\"type\":\"do\"", 2, "not a JSON object");
   refuse(HEAD "{\"type\":\"do\",\"study\":\"count\"}\n", 2, "expected");

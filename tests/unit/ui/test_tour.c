@@ -329,6 +329,28 @@ static void test_the_lessons(void **state) {
   rc_ui_free(u);
 }
 
+/* Between a change and what follows from it the old figures are no answer. */
+static void test_no_answer_from_before_a_change(void **state) {
+  (void)state;
+  rc_ui *u = open_ui("title: Stale\n"
+                     "lattice: {kind: chain, cluster: [6]}\n"
+                     "model: {J1: 1, J2: 0}\n"
+                     "studies: {hilbert: {}}\n"
+                     "tour:\n"
+                     "  - say: First.\n"
+                     "    ask: How low?\n"
+                     "    answer: {value: energy}\n",
+                     false);
+  run_out(u);
+  do_line(u, "tour 1");
+  do_line(u, "set model.J2 0.4");
+  assert_refused(u, "tour.answer -2.8028", "not known yet"); /* right for J2 = 0 */
+  run_out(u);
+  do_line(u, "tour.answer -2.8028");
+  assert_message(u, "is not it");
+  rc_ui_free(u);
+}
+
 /* A step shows its pane beside the text, whatever was shown before. */
 static void test_step_leaves_what_was_open(void **state) {
   (void)state;
@@ -357,6 +379,7 @@ int main(void) {
                                      cmocka_unit_test(test_waits),
                                      cmocka_unit_test(test_no_tour),
                                      cmocka_unit_test(test_the_lessons),
+                                     cmocka_unit_test(test_no_answer_from_before_a_change),
                                      cmocka_unit_test(test_step_leaves_what_was_open)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
