@@ -329,6 +329,22 @@ static void test_the_lessons(void **state) {
   rc_ui_free(u);
 }
 
+/* Whatever the size of the box was before, the page shown has a line of the text. */
+static void test_no_page_is_empty(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(QUIZ, true);
+  do_line(u, "tour");
+  for (int cols = 40; cols <= 120; cols += 4)
+    for (int rows = 12; rows <= 24; rows += 3)
+      for (int page = 0; page < 12; page++) {
+        u->tour_page = page;
+        rc_free(draw_text(u, cols, rows));
+        assert_true(u->tour_room > 0 && u->tour_page * u->tour_room < u->tour_lines);
+        assert_true(u->tour_page <= page);
+      }
+  rc_ui_free(u);
+}
+
 /* Between a change and what follows from it the old figures are no answer. */
 static void test_no_answer_from_before_a_change(void **state) {
   (void)state;
@@ -379,6 +395,7 @@ int main(void) {
                                      cmocka_unit_test(test_waits),
                                      cmocka_unit_test(test_no_tour),
                                      cmocka_unit_test(test_the_lessons),
+                                     cmocka_unit_test(test_no_page_is_empty),
                                      cmocka_unit_test(test_no_answer_from_before_a_change),
                                      cmocka_unit_test(test_step_leaves_what_was_open)};
   return cmocka_run_group_tests(tests, NULL, NULL);
