@@ -146,6 +146,40 @@ static void test_at_a_fold(void **state) {
   rc_fit_free(f);
 }
 
+/* On the way to a merger with little room for rounding the flight stops at the edge itself. */
+static void test_stops_at_a_fold(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("decay", "rates=[1,1.1,4] noise=0.05");
+  double z[3];
+  rc_fit_nominal(f, z);
+  fit_best(f, z);
+  rc_geodesic *g = fly(f, z, 2, -1);
+  const rc_geodesic_view v = rc_geodesic_read(g);
+  assert_true(v.boundary);
+  assert_string_equal(v.verdict, "at the edge: lambda_1 and lambda_2 merge");
+  rc_geodesic_free(g);
+  rc_fit_free(f);
+}
+
+/* Away from a fold the parameters begin fast and slow down by decades; the edge is where they have
+ * grown fast against the slowest, long before they are as fast as they began. */
+static void test_slowest(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("decay", "rates=[1,1.02] noise=0.05");
+  double z[2], least = INFINITY;
+  rc_fit_nominal(f, z);
+  fit_best(f, z);
+  rc_geodesic *g = fly(f, z, 1, 1);
+  const rc_geodesic_view v = rc_geodesic_read(g);
+  for (int p = 0; p < v.points; p++) least = fmin(least, v.speed[p]);
+  assert_true(v.boundary && v.points < 200);
+  assert_string_equal(v.verdict, "lambda_1 -> inf");
+  assert_true(least < 1e-3 * v.speed[0]);
+  assert_true(v.speed[v.points - 1] > 10 * least && v.speed[v.points - 1] < .1 * v.speed[0]);
+  rc_geodesic_free(g);
+  rc_fit_free(f);
+}
+
 static void test_unknown(void **state) {
   (void)state;
   rc_fit *f = fit_of("decay", "rates=[0.3,3]");
@@ -162,6 +196,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_straight),  cmocka_unit_test(test_widths),
       cmocka_unit_test(test_reaction),  cmocka_unit_test(test_oxygen),
-      cmocka_unit_test(test_at_a_fold), cmocka_unit_test(test_unknown)};
+      cmocka_unit_test(test_at_a_fold), cmocka_unit_test(test_stops_at_a_fold),
+      cmocka_unit_test(test_slowest),   cmocka_unit_test(test_unknown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -335,18 +335,31 @@ static void test_dead(void **state) {
   rc_fit_free(f);
 }
 
+/* Of limits that fit alike to rounding the nearest edge is taken: for three exponentials in much
+ * noise both flights of the second and of the third reduction lead to the same limit, one of them by a
+ * long way round. */
+static void test_nearest_edge(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("exponentials", "rates=[0.3,1,3] noise=0.3");
+  rc_mbam *m = reduce(f);
+  const rc_mbam_view v = rc_mbam_read(m);
+  assert_true(v.rows >= 4);
+  assert_string_equal(v.row[2].name, "A_1 -> 0");
+  assert_string_equal(v.row[3].name, "lambda_2 -> 0");
+  assert_true(v.row[2].length > 2 && v.row[2].length < 3);
+  assert_true(v.row[3].length > 1 && v.row[3].length < 1.2);
+  rc_mbam_free(m);
+  rc_fit_free(f);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_michaelis_menten),
-      cmocka_unit_test(test_reaction_limits),
-      cmocka_unit_test(test_merge_and_exact),
-      cmocka_unit_test(test_derivatives),
-      cmocka_unit_test(test_rates_merge),
-      cmocka_unit_test(test_constant_left),
-      cmocka_unit_test(test_straight_line),
-      cmocka_unit_test(test_oxygen),
-      cmocka_unit_test(test_dead),
+      cmocka_unit_test(test_nearest_edge),    cmocka_unit_test(test_michaelis_menten),
+      cmocka_unit_test(test_reaction_limits), cmocka_unit_test(test_merge_and_exact),
+      cmocka_unit_test(test_derivatives),     cmocka_unit_test(test_rates_merge),
+      cmocka_unit_test(test_constant_left),   cmocka_unit_test(test_straight_line),
+      cmocka_unit_test(test_oxygen),          cmocka_unit_test(test_dead),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -452,7 +452,16 @@ static void test_success(void **state) {
       {CALIBRATION(
            "model: {rosenbrock: {n: 8}}, goals: [10, 1, 1e-40], optimizers: [random], " SMALL),
        false},
-      {CALIBRATION("model: {rosenbrock: {n: 2}}, goals: [10, 1, 1e-3], " SMALL), true}};
+      {CALIBRATION("model: {rosenbrock: {n: 2}}, goals: [10, 1, 1e-3], " SMALL), true},
+      /* relative errors: the noise of 5 % leaves .0025, not 1 */
+      {CALIBRATION("model: {oxygen: {points: 40}}, goals: [10, 1, 1e-6], optimizers: [kalman], "
+                   "geodesic: false, profiles: none, " SMALL),
+       true},
+      /* .. and with the wrong energy of desorption, kept, more than that is left */
+      {CALIBRATION("model: {oxygen: {points: 40, adjust: {name: \"E_d\", nominal: [8], estimate: "
+                   "[0]}}}, goals: [10, 1, 1e-6], optimizers: [kalman], geodesic: false, "
+                   "profiles: none, " SMALL),
+       false}};
   for (size_t k = 0; k < RC_LEN(scenario); k++) {
     calibrating c;
     start(&c, scenario[k].yaml, 1);
