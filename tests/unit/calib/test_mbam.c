@@ -336,20 +336,24 @@ static void test_dead(void **state) {
 }
 
 /* Of limits that fit alike to rounding the nearest edge is taken: for three exponentials in much
- * noise both flights of the second and of the third reduction lead to the same limit, one of them by a
- * long way round. */
+ * noise both flights of the second and of the third reduction lead to the same limit, one of them by
+ * ten times as long a way round. Which of the two fits is better in its last digits is chance. */
 static void test_nearest_edge(void **state) {
   (void)state;
-  rc_fit *f = fit_of("exponentials", "rates=[0.3,1,3] noise=0.3");
-  rc_mbam *m = reduce(f);
-  const rc_mbam_view v = rc_mbam_read(m);
-  assert_true(v.rows >= 4);
-  assert_string_equal(v.row[2].name, "A_1 -> 0");
-  assert_string_equal(v.row[3].name, "lambda_2 -> 0");
-  assert_true(v.row[2].length > 2 && v.row[2].length < 3);
-  assert_true(v.row[3].length > 1 && v.row[3].length < 1.2);
-  rc_mbam_free(m);
-  rc_fit_free(f);
+  static const char *const noise[] = {"0.25", "0.3", "0.4", "0.5", "0.7", "1"};
+  for (size_t i = 0; i < RC_LEN(noise); i++) {
+    char options[60];
+    snprintf(options, sizeof options, "rates=[0.3,1,3] noise=%s", noise[i]);
+    rc_fit *f = fit_of("exponentials", options);
+    rc_mbam *m = reduce(f);
+    const rc_mbam_view v = rc_mbam_read(m);
+    assert_true(v.rows >= 4);
+    assert_string_equal(v.row[2].name, "A_1 -> 0");
+    assert_string_equal(v.row[3].name, "lambda_2 -> 0");
+    assert_true(v.row[2].length < 4 && v.row[3].length < 2);
+    rc_mbam_free(m);
+    rc_fit_free(f);
+  }
 }
 
 int main(void) {
