@@ -93,35 +93,60 @@ static void test_reaction(void **state) {
   rc_fit_free(f);
 }
 
+/* On so narrow a manifold the way is straight in the predictions, so that its length is the distance
+ * to the best fit, however short: the curvature is not rounding. */
+static void assert_length_is_distance(rc_fit *f, const double *z, const rc_geodesic_view *v) {
+  const rc_calib_shape *s = rc_fit_shape(f);
+  const int n = rc_fit_n(f);
+  double theta[64], y[200], there[200];
+  char why[96];
+  assert_true(s->parameters <= 64 && s->m <= 200);
+  rc_fit_theta(f, z, theta);
+  assert_true(rc_fit_predict(f, z, y, why));
+  for (int p = v->points / 3; p < v->points; p++) {
+    double chord = 0;
+    for (int j = 0; j < n; j++) {
+      const double at = v->s[p * n + j];
+      theta[rc_fit_parameter(f, j) - s->parameter] = rc_fit_parameter(f, j)->log ? exp(at) : at;
+    }
+    assert_true(rc_fit_class(f)->predict(rc_fit_model(f), theta, there, why));
+    for (int i = 0; i < s->m; i++) chord += pow((there[i] - y[i]) / s->point[i].value, 2);
+    assert_true(fabs(sqrt(chord) / v->tau[p] - 1) < .01);
+  }
+}
+
 /* Fourteen rate coefficients over ten decades of their eigenvalues: the sloppiest flight ends with the
- * coefficient of a reaction at 0. On so narrow a manifold the way is straight in the predictions, so
- * that its length is the distance to the best fit, however short: the curvature is not rounding. */
+ * coefficient of a reaction at 0. */
 static void test_oxygen(void **state) {
   (void)state;
   rc_fit *f = fit_of("oxygen", "points=40");
-  const rc_calib_shape *s = rc_fit_shape(f);
-  double z[14], theta[64], y[64], there[64];
-  char why[96];
+  double z[14];
   assert_int_equal(rc_fit_n(f), 14);
   rc_fit_nominal(f, z);
   fit_best(f, z);
   rc_geodesic *g = fly(f, z, 13, -1);
   const rc_geodesic_view v = rc_geodesic_read(g);
-  rc_fit_theta(f, z, theta);
-  assert_true(rc_fit_predict(f, z, y, why));
-  for (int p = v.points / 3; p < v.points; p++) {
-    double chord = 0;
-    for (int j = 0; j < 14; j++) {
-      const double at = v.s[p * 14 + j];
-      theta[rc_fit_parameter(f, j) - s->parameter] = rc_fit_parameter(f, j)->log ? exp(at) : at;
-    }
-    assert_true(rc_fit_class(f)->predict(rc_fit_model(f), theta, there, why));
-    for (int i = 0; i < s->m; i++) chord += pow((there[i] - y[i]) / s->point[i].value, 2);
-    assert_true(fabs(sqrt(chord) / v.tau[p] - 1) < .01);
-  }
+  assert_length_is_distance(f, z, &v);
   assert_true(v.boundary && v.tau[v.points - 1] < 1e-4);
   assert_non_null(strstr(v.verdict, "SF_"));
   assert_non_null(strstr(v.verdict, " -> 0"));
+  rc_geodesic_free(g);
+  rc_fit_free(f);
+}
+
+/* All 29 parameters, twenty decades: even at the end of the ladder a flight ends at an edge. */
+static void test_plasma(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("plasma", "");
+  double z[29];
+  assert_int_equal(rc_fit_n(f), 29);
+  rc_fit_nominal(f, z);
+  fit_best(f, z);
+  rc_geodesic *g = fly(f, z, 24, 1);
+  const rc_geodesic_view v = rc_geodesic_read(g);
+  assert_length_is_distance(f, z, &v);
+  assert_true(v.boundary && v.tau[v.points - 1] < 1e-4);
+  assert_non_null(strstr(v.verdict, "SF_"));
   rc_geodesic_free(g);
   rc_fit_free(f);
 }
@@ -194,9 +219,10 @@ static void test_unknown(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_straight),  cmocka_unit_test(test_widths),
-      cmocka_unit_test(test_reaction),  cmocka_unit_test(test_oxygen),
-      cmocka_unit_test(test_at_a_fold), cmocka_unit_test(test_stops_at_a_fold),
-      cmocka_unit_test(test_slowest),   cmocka_unit_test(test_unknown)};
+      cmocka_unit_test(test_straight),        cmocka_unit_test(test_widths),
+      cmocka_unit_test(test_reaction),        cmocka_unit_test(test_oxygen),
+      cmocka_unit_test(test_plasma),          cmocka_unit_test(test_at_a_fold),
+      cmocka_unit_test(test_stops_at_a_fold), cmocka_unit_test(test_slowest),
+      cmocka_unit_test(test_unknown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
