@@ -27,6 +27,7 @@ typedef struct reader {
 } reader;
 
 static bool bad(reader *r, const char *what) {
+  if (r->line == 0) return rc_err_set(r->err, RC_ERR_INPUT, "%s: %s", r->name, what);
   return rc_err_at(r->err, RC_ERR_INPUT, r->line, 0, "%s:%d: %s", r->name, r->line, what);
 }
 
@@ -120,7 +121,7 @@ static bool sizes(reader *r, market *mm, int64_t *n, int64_t *m) {
   const char *s = from;
   if (!whole(r, &s, to, 0, VERTICES_MAX, n, "the number of vertices")) return false;
   if (mm->on) {
-    int64_t columns;
+    int64_t columns = 0;
     if (!whole(r, &s, to, 0, VERTICES_MAX, &columns, "the number of columns")) return false;
     if (columns != *n) return bad(r, "the matrix is not square");
   }

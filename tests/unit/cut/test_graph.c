@@ -62,7 +62,7 @@ static void bad_files_get_one_clear_line(void **state) {
   static const struct {
     const char *text, *message;
   } bad[] = {
-      {"", "dir/x.txt:0: the file is empty: expected 'vertices edges'"},
+      {"", "dir/x.txt: the file is empty: expected 'vertices edges'"},
       {"\n\n", "dir/x.txt:2: the file is empty: expected 'vertices edges'"},
       {"x 3\n", "dir/x.txt:1: the number of vertices is not a number"},
       {"3\n", "dir/x.txt:1: the number of edges is missing"},
