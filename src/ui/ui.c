@@ -418,7 +418,9 @@ static void take_events(rc_ui *u, int job) {
         rc_did_again(u, e[i].text);
         continue;
       }
-      bool warning = strncmp(e[i].kind, "warning", 7) == 0;
+      /* what a study with a thread of its own refuses comes as an event */
+      bool warning =
+          strncmp(e[i].kind, "warning", 7) == 0 || strcmp(e[i].kind, "command.failed") == 0;
       if (u->awaited[0] && strcmp(e[i].kind, u->awaited) == 0) {
         u->awaited[0] = 0;
         rc_cut_arrived(u, job);
