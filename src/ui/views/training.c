@@ -202,7 +202,7 @@ static void training_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_add(f, "learner", RC_BRIGHT, "AIMMD");
   rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
   rc_fact_count(f, "trainings", (uint64_t)l->trainings);
-  rc_fact_count(f, "shots learnt from", (uint64_t)l->shots);
+  rc_fact_count(f, "shots forecast", (uint64_t)l->shots);
   rc_fact_add(f, "generated", RC_TEXT, "%.0f", l->generated);
   rc_fact_add(f, "expected", RC_TEXT, "%.1f", l->expected);
   rc_fact_add(f, "z of the two", fabs(l->z) < 3 ? RC_OK : RC_BAD, "%+.2f", l->z);
