@@ -342,7 +342,9 @@ static void sums_done(rc_sign_run *r) {
   f->energy_diagonal = sum->diagonal;
   f->weight_total = sum->total;
   f->weight_satisfied = sum->satisfied;
-  f->frustrated_share = sum->total > 0 ? 1 - sum->satisfied / sum->total : 0;
+  /* A state of one configuration has edges among amplitudes that are rounding: no share of those */
+  const bool weighs = sum->counted && sum->total > r->pass.zero;
+  f->frustrated_share = weighs ? 1 - sum->satisfied / sum->total : 0;
   f->zero_amplitudes = sum->zero;
   f->edges_counted = sum->counted;
   f->weight_max = sum->max;

@@ -286,7 +286,6 @@ static void stepwise(void **state) {
   rc_sign_free(NULL);
 }
 
-/* One configuration, no edge: nothing to satisfy. */
 /* Shares do not know the unit of the couplings. */
 static void any_unit(void **state) {
   (void)state;
@@ -306,6 +305,31 @@ static void any_unit(void **state) {
   assert_true(fabs(share[1] - share[0]) < 1e-9);
 }
 
+/* One configuration, and edges between others whose amplitudes are rounding: those are not half
+ * frustrated. */
+static void rounding_weighs_nothing(void **state) {
+  (void)state;
+  for (int k = 0; k < 3; k++) {
+    const double unit = k == 0 ? 1 : k == 1 ? 1e6 : 1e-9;
+    magnet m = magnet_of(lattice_of("chain", 6, 0, 0), model_of(unit, 0), (rc_sector){0});
+    const uint64_t n = rc_basis_states(m.basis);
+    double *v = calloc(n, sizeof *v);
+    rc_rng rng = rc_rng_stream(7, "test/rounding", 0);
+    for (uint64_t i = 0; i < n; i++) v[i] = 1e-16 * rc_rng_normal(&rng);
+    v[0] = 1; /* its edges weigh 1e-16 */
+    rc_sign_facts f;
+    assert_true(rc_sign_scan(m.matrix, v, NULL, 1, &f, NULL));
+    assert_true(f.weight_total > 0 && f.weight_total < 1e-14 * unit);
+    assert_true(f.frustrated_share == 0 && f.frustrated_edges == 0 && f.edges_counted == 0);
+    for (uint64_t i = 1; i < n; i++) v[i] *= 1e9; /* amplitudes that are physics */
+    assert_true(rc_sign_scan(m.matrix, v, NULL, 1, &f, NULL));
+    assert_true(f.frustrated_share > 0 && f.edges_counted > 0);
+    free(v);
+    magnet_free(&m);
+  }
+}
+
+/* One configuration, no edge: nothing to satisfy. */
 static void polarised(void **state) {
   (void)state;
   magnet m = magnet_of(lattice_of("chain", 6, 0, 0), model_of(1, 0), (rc_sector){.sz2 = 6});
@@ -320,10 +344,15 @@ static void polarised(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(any_vector), cmocka_unit_test(exact_signs_cut_most),
-      cmocka_unit_test(marshall),   cmocka_unit_test(unfolded),
-      cmocka_unit_test(many_sites), cmocka_unit_test(polarised),
-      cmocka_unit_test(any_unit),   cmocka_unit_test(stepwise),
+      cmocka_unit_test(any_vector),
+      cmocka_unit_test(exact_signs_cut_most),
+      cmocka_unit_test(marshall),
+      cmocka_unit_test(unfolded),
+      cmocka_unit_test(many_sites),
+      cmocka_unit_test(polarised),
+      cmocka_unit_test(any_unit),
+      cmocka_unit_test(stepwise),
+      cmocka_unit_test(rounding_weighs_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
