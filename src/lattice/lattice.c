@@ -48,10 +48,14 @@ void rc_lattice_spec_copy(rc_lattice_spec *to, const rc_lattice_spec *from) {
   }
 }
 
-/* Parts that the default couplings do not hold together are worth a warning. */
-static void parts_note(rc_lattice *l) {
+/* Parts that the default couplings do not hold together are worth a warning. In a lattice of one's
+ * own every bond counts. */
+static void parts_note(rc_lattice *l, bool custom) {
   int parts = rc_lattice_components(l, l->class_default);
-  if (parts > 1)
+  if (parts < 2) return;
+  if (custom)
+    rc_lattice_note(l, "The cluster falls into %d parts that no bond joins", parts);
+  else
     rc_lattice_note(l,
                     "At the default couplings the cluster falls into %d parts that do not "
                     "interact",
@@ -61,7 +65,7 @@ static void parts_note(rc_lattice *l) {
 rc_lattice *rc_lattice_new(const rc_lattice_spec *spec, rc_err *err) {
   rc_lattice *l = rc_lattice_bare(spec, err);
   if (!l) return NULL;
-  parts_note(l);
+  parts_note(l, !strcmp(l->kind, "custom"));
   rc_lattice_name_notes(l);
   return l;
 }

@@ -77,7 +77,8 @@ static bool read_bonds(const rc_node *n, rc_lattice_spec *spec, rc_err *err) {
 static bool read_positions(const rc_node *n, rc_lattice_spec *spec, rc_err *err) {
   if (n->type != RC_NODE_LIST) return rc_node_wants(n, "positions", "a list of [x, y]", err);
   if (n->count != spec->sites)
-    return rc_node_error(n, err, "'positions' has %d entries for %d sites", n->count, spec->sites);
+    return rc_node_error(n, err, "'positions' has %d entr%s for %d sites", n->count,
+                         n->count == 1 ? "y" : "ies", spec->sites);
   spec->position = rc_alloc((size_t)spec->sites, sizeof *spec->position);
   for (int s = 0; s < spec->sites; s++) {
     const rc_node *p = n->value[s];

@@ -196,9 +196,9 @@ static bool check_full(const rc_node *n, const rc_scenario *s, rc_err *err) {
                          order, RC_GROUP_LIST_MAX);
   if (character && s->sector.characters != generators)
     return rc_node_error(character, err,
-                         "'character' has %d entries; the full group has %d "
-                         "generators",
-                         s->sector.characters, generators);
+                         "'character' has %d entr%s; the full group has %d generator%s",
+                         s->sector.characters, s->sector.characters == 1 ? "y" : "ies", generators,
+                         generators == 1 ? "" : "s");
   return true;
 }
 

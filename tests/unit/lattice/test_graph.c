@@ -235,7 +235,8 @@ static void test_parts_note(void **state) {
   (void)state;
   const int pair[][2] = {{0, 1}, {2, 3}, {3, 4}};
   rc_lattice *l = from_pairs(6, 3, pair);
-  assert_true(has_note(l, "the cluster falls into 3 parts"));
+  assert_true(has_note(l, "The cluster falls into 3 parts that no bond joins"));
+  assert_false(has_note(l, "default")); /* a lattice of one's own has none */
   rc_lattice_free(l);
 }
 
