@@ -103,6 +103,8 @@ typedef struct rc_app_file {
 } rc_app_file;
 int rc_app_scenarios(rc_app_file **files); /* sorted by name */
 void rc_app_scenarios_free(rc_app_file *files, int n);
+/* Where was looked, and what to do when nothing is there: "./scenarios, ... or ...: run it ..." */
+void rc_app_no_scenarios(rc_str *out);
 
 /* Finds and loads a scenario and applies --set. An error is said here, as FILE:LINE:COLUMN; err
  * then has its code alone. */

@@ -218,6 +218,11 @@ static void list_scenarios(list *l) {
     rc_scenario_free(sc);
   }
   rc_app_scenarios_free(files, n);
+  if (n) return;
+  rc_str where = {0};
+  rc_app_no_scenarios(&where);
+  fprintf(stderr, "roadcut: there is no scenario in %s\n", rc_str_c(&where));
+  rc_str_free(&where);
 }
 
 static const char *type_name(rc_type t) {

@@ -130,6 +130,14 @@ void rc_app_scenarios_free(rc_app_file *files, int n) {
   rc_free(files);
 }
 
+void rc_app_no_scenarios(rc_str *out) {
+  char **dirs = rc_app_scenario_dirs();
+  for (int i = 0; dirs[i]; i++)
+    rc_str_addf(out, "%s%s%s", i == 0 ? "" : dirs[i + 1] ? ", " : " or ", i ? "" : "./", dirs[i]);
+  rc_str_add(out, ": run it where ./scenarios is, install it, or give a file");
+  rc_app_dirs_free(dirs);
+}
+
 static bool not_found(const char *name, rc_err *err) {
   rc_app_file *files;
   const int n = rc_app_scenarios(&files);
@@ -138,9 +146,15 @@ static bool not_found(const char *name, rc_err *err) {
   for (int i = 0; i < n; i++) words[k++] = files[i].name;
   for (int c = 1; c < RC_CLI_COMMANDS; c++) words[k++] = rc_cli_commands[c].name;
   const char *near = rc_nearest(name, words, k);
-  if (near)
+  if (near) {
     rc_err_set(err, RC_ERR_INPUT, "there is no scenario '%s'; did you mean '%s'?", name, near);
-  else
+  } else if (!n) {
+    rc_str where = {0};
+    rc_app_no_scenarios(&where);
+    rc_err_set(err, RC_ERR_INPUT, "there is no scenario '%s', and none in %s", name,
+               rc_str_c(&where));
+    rc_str_free(&where);
+  } else
     rc_err_set(err, RC_ERR_INPUT, "there is no scenario '%s'; 'roadcut list scenarios' names %d",
                name, n);
   rc_free(words);

@@ -71,6 +71,22 @@ fails(2, qr/the explorer needs a terminal/, 'triangle');
 
 # 3: bad input
 fails(3, qr/there is no scenario 'kagme-12'; did you mean 'kagome-12'\?/, 'run', 'kagme-12');
+{
+  # Away from ./scenarios and with nothing of one's own: where was looked, unless some are installed.
+  my %away = (cwd => $dir, env => {HOME => $dir, XDG_DATA_HOME => "$dir/data"});
+  my ($status, $out, $err) = roadcut(\%away, 'list', 'scenarios');
+  is($status, 0, 'list scenarios in a folder without any: status 0');
+  if ($out eq '') {
+    my $where = qr{in \./scenarios, \Q$dir\E/data/roadcut, .*/share/roadcut/scenarios: .*install it, or give a file$};
+    like($err, qr/^roadcut: there is no scenario $where/, 'and says where it looked');
+    fails(3, qr/there is no scenario 'kagome-12', and none $where/, \%away, 'run', 'kagome-12');
+    ($status, $out, $err) = roadcut(\%away, 'list', 'scenarios', '--json');
+    is($out, "[]\n", 'as JSON an empty list');
+  } else {
+    like($out, qr/^kagome-12 /m, 'and names the installed ones');
+    is($err, '', 'without a word more');
+  }
+}
 fails(3, qr/there is no file 'nowhere\/x\.yaml'/, 'check', 'nowhere/x.yaml');
 fails(3, qr/'scenarios\/' is not a file/, 'check', 'scenarios/');
 fails(3, qr/^roadcut: --set J9=1: /, 'run', 'triangle', '--set', 'J9=1');
