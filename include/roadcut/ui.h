@@ -101,6 +101,13 @@ void rc_canvas_dot(rc_canvas *c, int x, int y, rc_style s);
 void rc_canvas_line(rc_canvas *c, double x0, double y0, double x1, double y1, rc_style s);
 void rc_canvas_dashed(rc_canvas *c, double x0, double y0, double x1, double y1, int on, int off,
                       rc_style s);
+typedef struct rc_stroke { /* how a line of one kind is drawn */
+  int on, off;             /* pixels of a dash and of the gap after it */
+  bool wide;               /* two pixels across */
+  char mark;               /* in ASCII all along, without gaps; 0: what the slope looks like */
+} rc_stroke;
+void rc_canvas_stroke(rc_canvas *c, double x0, double y0, double x1, double y1, rc_stroke k,
+                      rc_style s);
 void rc_canvas_disc(rc_canvas *c, double x, double y, double radius, rc_style s, bool filled);
 void rc_canvas_blit(const rc_canvas *c, rc_pen p, int x, int y);
 

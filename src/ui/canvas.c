@@ -98,15 +98,15 @@ static char stroke(const rc_canvas *c, double dx, double dy) {
 
 /* From left to right whatever the order of the ends, with a dash in the middle: a line and its
  * reverse are the same pixels, and crossing dashed lines cross in ink. */
-void rc_canvas_dashed(rc_canvas *c, double x0, double y0, double x1, double y1, int on, int off,
-                      rc_style s) {
+static void draw(rc_canvas *c, double x0, double y0, double x1, double y1, int on, int off,
+                 char mark, rc_style s) {
   if (!isfinite(x0) || !isfinite(y0) || !isfinite(x1) || !isfinite(y1)) return;
   if (x0 > x1 || (x0 == x1 && y0 > y1)) {
     double x = x0, y = y0;
     x0 = x1, y0 = y1, x1 = x, y1 = y;
   }
   if (!clip(c, &x0, &y0, &x1, &y1)) return;
-  char look = stroke(c, x1 - x0, y1 - y0);
+  char look = mark ? mark : stroke(c, x1 - x0, y1 - y0);
   int n = (int)ceil(RC_MAX(fabs(x1 - x0), fabs(y1 - y0)));
   int period = RC_MAX(on, 0) + RC_MAX(off, 0);
   int phase = period ? (period - (n - on + 1) / 2 % period) % period : 0;
@@ -115,6 +115,24 @@ void rc_canvas_dashed(rc_canvas *c, double x0, double y0, double x1, double y1, 
     double t = n ? (double)i / n : 0;
     set(c, (int)floor(x0 + t * (x1 - x0) + 0.5), (int)floor(y0 + t * (y1 - y0) + 0.5), s, look);
   }
+}
+
+void rc_canvas_dashed(rc_canvas *c, double x0, double y0, double x1, double y1, int on, int off,
+                      rc_style s) {
+  draw(c, x0, y0, x1, y1, on, off, 0, s);
+}
+
+/* Beside itself by a pixel, across the line as the pixels count it. */
+void rc_canvas_stroke(rc_canvas *c, double x0, double y0, double x1, double y1, rc_stroke k,
+                      rc_style s) {
+  if (c->graphics == RC_G_ASCII) {
+    draw(c, x0, y0, x1, y1, 1, 0, k.mark, s);
+    return;
+  }
+  draw(c, x0, y0, x1, y1, k.on, k.off, 0, s);
+  if (!k.wide) return;
+  const bool flat = fabs(x1 - x0) >= fabs(y1 - y0);
+  draw(c, x0 + !flat, y0 + flat, x1 + !flat, y1 + flat, k.on, k.off, 0, s);
 }
 
 void rc_canvas_line(rc_canvas *c, double x0, double y0, double x1, double y1, rc_style s) {

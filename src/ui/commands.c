@@ -106,6 +106,11 @@ static int command_short(const char *word, const char **arg) {
   return -1;
 }
 
+bool rc_command_known(const char *word) {
+  const char *arg;
+  return rc_command_find(word) >= 0 || command_short(word, &arg) >= 0;
+}
+
 bool rc_ui_command(rc_ui *u, const char *line, rc_err *err) {
   char word[64], rest[512];
   const char *arg = rc_line_word(line, word, sizeof word);

@@ -45,6 +45,9 @@ typedef struct rc_match {
 } rc_match;
 /* Subsequence match, case-insensitive: 0 when 'needle' is not in 'hay', else larger is better. */
 int rc_fuzzy(const char *needle, const char *hay);
+/* Whether text is made of the beginnings of words of the name that follow each other: "edge", "pful"
+ * and "pane.f" of "pane.full". */
+bool rc_word_starts(const char *text, const char *name);
 void rc_match_sort(rc_match *m, int n);
 bool rc_contains(const char *hay, const char *needle); /* case-insensitive substring */
 
@@ -147,6 +150,7 @@ typedef struct rc_form {
 typedef struct rc_palette {
   rc_edit edit;
   rc_list list;
+  bool moved; /* the cursor of the list, since the text changed */
   int matches;
   struct rc_palette_match {
     char text[512]; /* what the line becomes */
@@ -366,6 +370,7 @@ void rc_cut_arrived(rc_ui *u, int job);
 typedef bool (*rc_handler)(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err);
 bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int key, rc_err *err);
 int rc_command_find(const char *name);      /* index or -1 */
+bool rc_command_known(const char *word);    /* that, or short for one: "view.hilbert" */
 int rc_key_lookup(int key, unsigned where); /* index of the command or -1 */
 void rc_ui_run(rc_ui *u, const char *line); /* as rc_ui_command; errors go to the message line */
 /* Splits "word rest": copies the word, returns the rest without blanks in front. */

@@ -71,6 +71,26 @@ int rc_fuzzy(const char *needle, const char *hay) {
   return RC_MAX(score, 1);
 }
 
+/* From the beginning of a word: letters of it as long as they agree, then of the next word. Where
+ * both go on, both are tried. */
+static bool starts_here(const char *text, const char *word) {
+  if (!*text) return true;
+  if (!*word) return false;
+  if (lower(*text) == lower(*word) && starts_here(text + 1, word + 1)) return true;
+  while (isalnum((unsigned char)*word)) word++;
+  while (*word && !isalnum((unsigned char)*word)) word++;
+  return *word && lower(*text) == lower(*word) && starts_here(text + 1, word + 1);
+}
+
+bool rc_word_starts(const char *text, const char *name) {
+  for (const char *at = name; *at; at++) {
+    const bool start =
+        isalnum((unsigned char)*at) && (at == name || !isalnum((unsigned char)at[-1]));
+    if (start && lower(*at) == lower(*text) && starts_here(text, at)) return true;
+  }
+  return false;
+}
+
 static int match_order(const void *a, const void *b) {
   const rc_match *x = a, *y = b;
   if (x->score != y->score) return x->score < y->score ? 1 : -1;

@@ -25,6 +25,7 @@ static void match_commands(rc_ui *u, const char *word) {
   for (int i = 0; i < rc_commands_n && n < 256; i++) {
     if (!usable(u, &rc_commands[i])) continue;
     int score = rc_fuzzy(word, rc_commands[i].name);
+    if (score > 0 && rc_word_starts(word, rc_commands[i].name)) score += 2000;
     if (score > 0)
       found[n++] = (rc_match){i, score};
     else if (*word && rc_contains(rc_commands[i].help, word))
@@ -160,6 +161,7 @@ static void palette_update(rc_ui *u) {
   rc_palette *p = &u->palette;
   p->matches = 0;
   p->list.sel = p->list.top = 0;
+  p->moved = false;
   char word[64];
   rc_line_word(p->edit.text, word, sizeof word);
   const char *space = strchr(p->edit.text, ' ');
@@ -232,16 +234,33 @@ static void palette_complete(rc_ui *u) {
   set_line(u, m.text, more);
 }
 
-/* Enter: what is typed when it is a command, else the selected match; asks for what is missing. */
+/* What is typed only looks like the match: it is not run, and the nearest ones are named. */
+static void refuse_match(rc_ui *u, const char *word) {
+  const rc_palette *p = &u->palette;
+  rc_str near = {0};
+  for (int i = 0; i < RC_MIN(p->matches, 3); i++)
+    rc_str_addf(&near, "%s%s", i ? ", " : "", p->match[i].text);
+  rc_ui_message(u, RC_BAD, "no command '%s'; nearest: %s", word, rc_str_c(&near));
+  rc_str_free(&near);
+  u->over = RC_OVER_NONE;
+}
+
+/* Enter: what is typed when it is a command, else the selected match if the words of its name begin
+ * so or the cursor was moved to it; asks for what is missing. */
 static void palette_enter(rc_ui *u) {
   rc_palette *p = &u->palette;
   char line[512], word[64];
   rc_line_word(p->edit.text, word, sizeof word);
   bool space = strchr(p->edit.text, ' ') != NULL;
-  bool known = rc_command_find(word) >= 0 || strchr(word, '.') != NULL;
+  const bool known = rc_command_known(word);
   snprintf(line, sizeof line, "%s", p->edit.text);
-  bool moved = p->list.sel > 0;
-  if (p->matches > 0 && (moved || (!space && rc_command_find(word) < 0) || !*word))
+  const bool moved = p->moved && p->matches > 0;
+  const bool begins = p->matches > 0 && rc_word_starts(word, p->match[0].text);
+  if (!moved && !space && !known && *word && p->matches > 0 && !begins) {
+    refuse_match(u, word);
+    return;
+  }
+  if (moved || (!space && begins && rc_command_find(word) < 0) || (p->matches > 0 && !*word))
     snprintf(line, sizeof line, "%s", p->match[p->list.sel].text);
   else if (!known && !*word) {
     u->over = RC_OVER_NONE;
@@ -280,7 +299,7 @@ void rc_palette_key(rc_ui *u, int key) {
   else if (key == 14)
     palette_recall(u, -1); /* Ctrl-N */
   else if (key == RC_KEY_UP || key == RC_KEY_DOWN || key == RC_KEY_PGUP || key == RC_KEY_PGDN)
-    rc_list_key(&p->list, key);
+    p->moved = rc_list_key(&p->list, key) || p->moved;
   else if (key == 127 && p->edit.len == 0)
     u->over = RC_OVER_NONE;
   else if (rc_edit_key(&p->edit, key))

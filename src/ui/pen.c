@@ -118,8 +118,8 @@ static size_t wrap_line(const char *text, int w, const char **next) {
   return (size_t)(s - text);
 }
 
-int rc_put_wrapped(rc_pen p, int x, int y, int w, int h, int skip, rc_style fg, const char *text) {
-  if (w < 1) return 0;
+static int put_wrapped(rc_pen p, int x, int y, int w, int h, int skip, rc_style fg,
+                       const char *text) {
   int line = 0;
   while (*text) {
     const char *next;
@@ -135,6 +135,23 @@ int rc_put_wrapped(rc_pen p, int x, int y, int w, int h, int skip, rc_style fg, 
     text = next;
   }
   return line;
+}
+
+/* A sum sign has no look-alike of one character, and wrapped text has room for a word. */
+int rc_put_wrapped(rc_pen p, int x, int y, int w, int h, int skip, rc_style fg, const char *text) {
+  static const char SIGMA[] = "Σ";
+  if (w < 1) return 0;
+  if (p.screen->graphics != RC_G_ASCII || !strstr(text, SIGMA))
+    return put_wrapped(p, x, y, w, h, skip, fg, text);
+  rc_str plain = {0};
+  for (const char *at; (at = strstr(text, SIGMA)); text = at + sizeof SIGMA - 1) {
+    rc_str_addn(&plain, text, (size_t)(at - text));
+    rc_str_add(&plain, "Sum");
+  }
+  rc_str_add(&plain, text);
+  const int lines = put_wrapped(p, x, y, w, h, skip, fg, rc_str_c(&plain));
+  rc_str_free(&plain);
+  return lines;
 }
 
 void rc_put_pair(rc_pen p, int y, const char *label, rc_style fg, const char *format, ...) {

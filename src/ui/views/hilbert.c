@@ -109,7 +109,7 @@ static void hilbert_facts(const rc_view_context *v, rc_facts *f) {
   if (!isnan(d->laplacian_max) && d->laplacian_max > 0)
     rc_fact_real(f, "λ max (Laplacian)", RC_TEXT, 6, d->laplacian_max);
   if (d->basis && rc_basis_symmetric(d->basis))
-    rc_fact_count(f, "sector's group", (uint64_t)rc_basis_group_order(d->basis));
+    rc_fact_count(f, "group (all classes)", (uint64_t)rc_basis_group_order(d->basis));
   if (d->matrix_ready) {
     static const char *const how[] = {"auto", "values", "pattern", "on the fly"};
     rc_fact_add(f, "matrix", RC_TEXT, "%s", how[d->storage & 3]);
@@ -370,7 +370,11 @@ static const rc_pane_class facts = {
         "In a sector with k spins up the graph is the k-token graph of the lattice: C(N,k) "
         "vertices, m C(N-2,k-1) edges. It is balanced when signs can be given to the states so "
         "that every flip gains energy; one odd cycle is a proof that they cannot. For one coupling "
-        "J, E0 = J m/4 - (J/2) λ max of its Laplacian.",
+        "J, E0 = J m/4 - (J/2) λ max of its Laplacian. The sector's group keeps every class of "
+        "bonds, "
+        "also those whose coupling is 0, and counts twice with spin inversion; the automorphisms "
+        "of the cluster keep the couplings in use and can be more. A custom lattice with only the "
+        "bonds in use has the larger group.",
     .draw = facts_draw,
     .key = facts_key,
     .csv = facts_csv,

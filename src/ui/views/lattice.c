@@ -139,7 +139,8 @@ static void couplings_draw(const rc_view_context *v, rc_pen p, bool focused) {
     if (selected) rc_fill(p, 0, y, p.r.w, 1, 0, RC_SELECTED, RC_SELECTED);
     if (selected) rc_put(p, 0, y, focused ? RC_WARN : RC_DIM, "▸");
     if (c >= 0)
-      x = 1 + rc_put(p, x, y, k->value == 0 ? RC_DIM : rc_class_style(c), rc_class_dash(c).look);
+      x = 1 + rc_put(p, x, y, k->value == 0 ? RC_DIM : rc_class_style(c),
+                     rc_class_look(c, p.screen->graphics));
     rc_put_cut(p, x, y, p.r.w - x - 9, selected ? RC_BRIGHT : RC_TEXT, k->name);
     char text[32];
     snprintf(text, sizeof text, "%.4f", k->value);
@@ -444,7 +445,10 @@ static const rc_pane_class facts = {
         "What the cluster is: bonds by class (a small torus can double them, then they add up), "
         "neighbours, triangles, and whether it has two sublattices. A bipartite lattice has a sign "
         "rule for its ground state (Marshall 1955; Lieb, Mattis 1962); an odd cycle is where "
-        "frustration begins. Symmetries: automorphisms of the coupling graph (nauty).",
+        "frustration begins. Automorphisms (nauty): permutations of the sites that keep every "
+        "coupling "
+        "in use. The group of a sector (symmetry: full) also keeps the classes whose coupling is 0 "
+        "and can be smaller; a custom lattice with only the bonds in use has the larger one.",
     .draw = facts_draw,
     .key = facts_key,
     .csv = facts_csv,

@@ -67,9 +67,22 @@ void rc_map_place(const rc_lattice *l, int w, int h, double aspect, int sub, int
 
 /* ---- bonds -------------------------------------------------------------------------------------- */
 
-rc_dash rc_class_dash(int cls) {
-  static const rc_dash dash[4] = {{1, 0, "───"}, {4, 3, "╌╌╌"}, {1, 2, "···"}, {7, 3, "─ ─"}};
-  return dash[cls % 4];
+static const struct {
+  rc_stroke stroke;
+  const char *look, *ascii;
+} class_line[RC_CLASSES_MAX] = {
+    {{1, 0, false, 0}, "───", "---"},   {{4, 3, false, ':'}, "╌╌╌", ":::"},
+    {{1, 2, false, '.'}, "···", "..."}, {{7, 3, false, '='}, "─ ─", "==="},
+    {{1, 0, true, '+'}, "━━━", "+++"},  {{4, 3, true, '~'}, "╍╍╍", "~~~"},
+    {{1, 2, true, '%'}, "•••", "%%%"},  {{7, 3, true, 'x'}, "━ ━", "xxx"}};
+
+rc_stroke rc_class_stroke(int cls) {
+  return class_line[cls % RC_CLASSES_MAX].stroke;
+}
+
+const char *rc_class_look(int cls, rc_graphics g) {
+  cls %= RC_CLASSES_MAX;
+  return g == RC_G_ASCII ? class_line[cls].ascii : class_line[cls].look;
 }
 
 rc_style rc_class_style(int cls) {
@@ -78,7 +91,7 @@ rc_style rc_class_style(int cls) {
 
 typedef struct look { /* how a bond is drawn */
   rc_style style;
-  rc_dash dash;
+  rc_stroke dash;
 } look;
 
 /* Half of a bond that leaves the cluster. Too short for its dashes it would be stray dots around
@@ -87,9 +100,10 @@ static void draw_stub(rc_canvas *c, double x, double y, double dx, double dy, lo
   double pixels = RC_MAX(fabs(dx), fabs(dy));
   if (k.dash.on > 1 && k.dash.off > 0 && pixels < 2 * k.dash.on + k.dash.off) {
     double from = RC_MAX(1 - (k.dash.on - 1) / RC_MAX(pixels, 1), 0);
-    rc_canvas_line(c, x + from * dx, y + from * dy, x + dx, y + dy, k.style);
+    const rc_stroke whole = {1, 0, k.dash.wide, k.dash.mark};
+    rc_canvas_stroke(c, x + from * dx, y + from * dy, x + dx, y + dy, whole, k.style);
   } else {
-    rc_canvas_dashed(c, x, y, x + dx, y + dy, k.dash.on, k.dash.off, k.style);
+    rc_canvas_stroke(c, x, y, x + dx, y + dy, k.dash, k.style);
   }
 }
 
@@ -98,7 +112,7 @@ static void draw_bond(const rc_lattice *l, const rc_map *m, rc_canvas *c, int b,
   double d[2], aspect = rc_canvas_aspect(c);
   double x0 = m->x[bond->i], y0 = m->y[bond->i], x1 = m->x[bond->j], y1 = m->y[bond->j];
   if (!bond->wrap) {
-    rc_canvas_dashed(c, x0, y0, x1, y1, k.dash.on, k.dash.off, k.style);
+    rc_canvas_stroke(c, x0, y0, x1, y1, k.dash, k.style);
     return;
   }
   bond_vector(l, bond, d);
@@ -126,11 +140,11 @@ static bool antiparallel(const scene *s, const rc_bond *b) {
 static look bond_look(const scene *s, int b) {
   const rc_bond *bond = &s->l->bond[b];
   if (s->mode == RC_MAP_STATE && s->has_config)
-    return antiparallel(s, bond) ? (look){RC_SERIES1, rc_class_dash(0)}
-                                 : (look){RC_SERIES2, rc_class_dash(2)};
+    return antiparallel(s, bond) ? (look){RC_SERIES1, rc_class_stroke(0)}
+                                 : (look){RC_SERIES2, rc_class_stroke(2)};
   if (s->mode == RC_MAP_CORRELATIONS && s->ss)
-    return (look){RC_FRAME_LINE, rc_class_dash(bond->cls)};
-  return (look){rc_class_style(bond->cls), rc_class_dash(bond->cls)};
+    return (look){RC_FRAME_LINE, rc_class_stroke(bond->cls)};
+  return (look){rc_class_style(bond->cls), rc_class_stroke(bond->cls)};
 }
 
 static bool is_on(const scene *s, int b) {
@@ -233,25 +247,52 @@ static void draw_site(const scene *s, const rc_map *m, rc_pen p, int i, int x, i
 
 /* ---- legend and status -------------------------------------------------------------------------- */
 
-static void class_legend(const scene *s, rc_pen p) {
-  int x = 0;
+typedef struct class_entry {
+  int cls;
+  char text[96], count[16];
+} class_entry;
+
+static int class_entries(const scene *s, class_entry *out) {
+  int n = 0;
   for (int c = 0; c < s->l->classes; c++) {
     int bonds = 0, weight = 0;
     for (int b = 0; b < s->l->bonds; b++)
       if (s->l->bond[b].cls == c) bonds++, weight += s->l->bond[b].mult;
     if (!bonds) continue;
-    double J = s->model ? s->model->J[c] : s->l->class_default[c];
-    char text[96];
-    snprintf(text, sizeof text, "%s = %g%s", s->l->class_name[c], J,
+    const double J = s->model ? s->model->J[c] : s->l->class_default[c];
+    class_entry *e = &out[n++];
+    *e = (class_entry){.cls = c};
+    snprintf(e->count, sizeof e->count, " ×%d", weight);
+    snprintf(e->text, sizeof e->text, "%s = %g%s", s->l->class_name[c], J,
              J == 0  ? " off"
              : J < 0 ? " ferro"
                      : "");
-    if (x && x + 4 + rc_text_width(text) > p.r.w) break;
-    x = rc_put(p, x, 0, J == 0 ? RC_DIM : rc_class_style(c), rc_class_dash(c).look);
-    x = rc_put(p, x + 1, 0, J == 0 ? RC_DIM : RC_TEXT, text);
-    snprintf(text, sizeof text, " ×%d", weight);
-    if (x + rc_text_width(text) <= p.r.w) x = rc_put(p, x, 0, RC_DIM, text);
-    x += 3;
+  }
+  return n;
+}
+
+/* With the counts of the bonds where the line has room for all classes and those; else as many
+ * classes as it takes, then how many more there are. */
+static void class_legend(const scene *s, rc_pen p) {
+  enum { LOOK = 4, GAP = 3, MORE = 4 }; /* "─── " before, "  +7" after the last */
+  class_entry entry[RC_CLASSES_MAX];
+  const int n = class_entries(s, entry);
+  int x = 0, all = -GAP;
+  for (int k = 0; k < n; k++)
+    all += LOOK + rc_text_width(entry[k].text) + rc_text_width(entry[k].count) + GAP;
+  for (int k = 0; k < n; k++) {
+    const class_entry *e = &entry[k];
+    const bool off = (s->model ? s->model->J : s->l->class_default)[e->cls] == 0;
+    const int last = k + 1 < n ? MORE : 0;
+    if (x && x + LOOK + rc_text_width(e->text) + last > p.r.w) {
+      rc_putf(p, x - 1, 0, RC_DIM, "+%d", n - k);
+      break;
+    }
+    x = rc_put(p, x, 0, off ? RC_DIM : rc_class_style(e->cls),
+               rc_class_look(e->cls, p.screen->graphics));
+    x = rc_put(p, x + 1, 0, off ? RC_DIM : RC_TEXT, e->text);
+    if (all <= p.r.w) x = rc_put(p, x, 0, RC_DIM, e->count);
+    x += GAP;
   }
 }
 
@@ -259,9 +300,9 @@ static void state_legend(const scene *s, rc_pen p) {
   int anti = 0, par = 0;
   for (int b = 0; b < s->l->bonds; b++)
     if (is_on(s, b)) *(antiparallel(s, &s->l->bond[b]) ? &anti : &par) += 1;
-  int x = rc_put(p, 0, 0, RC_SERIES1, "───");
+  int x = rc_put(p, 0, 0, RC_SERIES1, rc_class_look(0, p.screen->graphics));
   x = rc_putf(p, x + 1, 0, RC_TEXT, "antiparallel %d", anti);
-  x = rc_put(p, x + 3, 0, RC_SERIES2, "···");
+  x = rc_put(p, x + 3, 0, RC_SERIES2, rc_class_look(2, p.screen->graphics));
   x = rc_putf(p, x + 1, 0, RC_TEXT, "parallel %d", par);
   x = rc_put(p, x + 3, 0, RC_DIV8, "▲");
   x = rc_put(p, x + 1, 0, RC_TEXT, "up");

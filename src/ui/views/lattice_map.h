@@ -16,11 +16,11 @@ typedef struct rc_map {
 void rc_map_place(const rc_lattice *l, int w, int h, double aspect, int sub, int zoom, int centre,
                   rc_map *m);
 
-typedef struct rc_dash {
-  int on, off;      /* pixels */
-  const char *look; /* three characters for the legend */
-} rc_dash;
-rc_dash rc_class_dash(int cls);
+/* Bonds of RC_CLASSES_MAX classes can be told apart without their colours: by dash and width, in
+ * ASCII by the character they are made of. */
+rc_stroke rc_class_stroke(int cls);
+/* The same in three characters, for legends. */
+const char *rc_class_look(int cls, rc_graphics g);
 rc_style rc_class_style(int cls);
 
 void rc_lattice_map_draw(const rc_view_context *v, rc_pen p, bool focused);

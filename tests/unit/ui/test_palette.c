@@ -30,6 +30,58 @@ static void test_fuzzy_and_enter(void **state) {
   rc_ui_free(u);
 }
 
+static void test_words_begin(void **state) {
+  (void)state;
+  static const char *const yes[][2] = {{"p", "pane.full"},          {"pane.f", "pane.full"},
+                                       {"full", "pane.full"},       {"pful", "pane.full"},
+                                       {"panef", "pane.full"},      {"PANE", "pane.full"},
+                                       {"edge", "cut.edge-follow"}, {"edge-f", "cut.edge-follow"},
+                                       {"cef", "cut.edge-follow"},  {"aab", "a.aa.ab"}};
+  static const char *const no[][2] = {{"foo", "cut.edge-follow"}, {"cf", "cut.edge-follow"},
+                                      {"ane", "pane.full"},       {"pane.full.", "pane.full"},
+                                      {"fullp", "pane.full"},     {"", "pane.full"}};
+  for (size_t i = 0; i < RC_LEN(yes); i++)
+    if (!rc_word_starts(yes[i][0], yes[i][1])) fail_msg("%s: %s", yes[i][0], yes[i][1]);
+  for (size_t i = 0; i < RC_LEN(no); i++)
+    if (rc_word_starts(no[i][0], no[i][1])) fail_msg("%s: not %s", no[i][0], no[i][1]);
+}
+
+/* An unknown word is not taken for a command that has its letters, unless that row was chosen. */
+static void test_unknown_word(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  static const char *const words[] = {"foo", "pnfl", "pane.fll"};
+  for (size_t i = 0; i < RC_LEN(words); i++) {
+    char want[64];
+    u->message[0] = 0;
+    keys(u, ":");
+    keys(u, words[i]);
+    rc_ui_key(u, 13);
+    snprintf(want, sizeof want, "no command '%s'", words[i]);
+    assert_message(u, want);
+    assert_int_equal(u->over, RC_OVER_NONE);
+    assert_int_equal(u->palette.recents, 0);
+    assert_false(u->full);
+  }
+  keys(u, ":foo");
+  assert_true(u->palette.matches > 0);
+  char first[64], want[128];
+  snprintf(first, sizeof first, "%.63s", u->palette.match[0].text);
+  rc_ui_key(u, 13);
+  snprintf(want, sizeof want, "no command 'foo'; nearest: %s", first);
+  assert_message(u, want);
+  keys(u, ":pnfl");
+  assert_string_equal(u->palette.match[0].text, "pane.full");
+  rc_ui_key(u, RC_KEY_DOWN);
+  rc_ui_key(u, RC_KEY_UP);
+  rc_ui_key(u, 13);
+  assert_true(u->full);
+  keys(u, ":view.hilbert"); /* short for "view hilbert" */
+  rc_ui_key(u, 13);
+  assert_string_equal(rc_view_classes[rc_ui_view(u)]->kind.name, "hilbert");
+  rc_ui_free(u);
+}
+
 static void test_asks_for_the_argument(void **state) {
   (void)state;
   rc_ui *u = open_ui(SQUARE, true);
@@ -126,9 +178,12 @@ static void test_leaving(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_fuzzy_and_enter), cmocka_unit_test(test_asks_for_the_argument),
-      cmocka_unit_test(test_completion_of_arguments), cmocka_unit_test(test_history),
-      cmocka_unit_test(test_leaving)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_words_begin),
+                                     cmocka_unit_test(test_unknown_word),
+                                     cmocka_unit_test(test_fuzzy_and_enter),
+                                     cmocka_unit_test(test_asks_for_the_argument),
+                                     cmocka_unit_test(test_completion_of_arguments),
+                                     cmocka_unit_test(test_history),
+                                     cmocka_unit_test(test_leaving)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

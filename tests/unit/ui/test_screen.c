@@ -132,6 +132,12 @@ static void test_wrap(void **state) {
   s = rc_screen_new(8, 4, RC_G_BRAILLE);
   rc_put_wrapped(whole(s), 0, 0, 7, 2, 3, RC_TEXT, "one two three\n\nabcdefghij");
   assert_screen(s, "abcdefg\nhij\n\n\n");
+  s = rc_screen_new(9, 2, RC_G_ASCII); /* a sum is a word where there is no sign for it */
+  assert_int_equal(rc_put_wrapped(whole(s), 0, 0, 9, 2, 0, RC_TEXT, "H = Σ S·S, Σ"), 2);
+  assert_screen(s, "H = Sum\nS.S, Sum\n");
+  s = rc_screen_new(9, 2, RC_G_BRAILLE);
+  rc_put_wrapped(whole(s), 0, 0, 9, 2, 0, RC_TEXT, "H = Σ S·S, Σ");
+  assert_screen(s, "H = Σ\nS·S, Σ\n");
   s = rc_screen_new(1, 1, RC_G_BRAILLE);
   assert_int_equal(rc_put_wrapped(whole(s), 0, 0, 1, 1, 0, RC_TEXT, "漢字"),
                    2); /* no endless loop */

@@ -212,6 +212,90 @@ static void test_far_positions(void **state) {
   fixture_close(&f);
 }
 
+/* A bond of each of n classes, one under the other. */
+static rc_lattice *rungs(int n) {
+  rc_lattice_spec spec;
+  rc_lattice_spec_init(&spec, "custom");
+  spec.sites = 2 * n;
+  spec.classes = n;
+  spec.bonds = n;
+  spec.bond = rc_alloc((size_t)n, sizeof *spec.bond);
+  spec.position = rc_alloc((size_t)spec.sites, sizeof *spec.position);
+  for (int k = 0; k < n; k++) {
+    snprintf(spec.class_name[k], RC_NAME_MAX, "J%d", k + 1);
+    spec.bond[k] = (rc_bond){.i = 2 * k, .j = 2 * k + 1, .cls = k, .mult = 1, .factor = 1};
+    for (int i = 0; i < 2; i++)
+      spec.position[2 * k + i][0] = 16 * i, spec.position[2 * k + i][1] = 4 * k;
+  }
+  rc_err err = {0};
+  rc_lattice *l = rc_lattice_new(&spec, &err);
+  if (!l) fail_msg("%s", err.message);
+  rc_lattice_spec_free(&spec);
+  return l;
+}
+
+/* Between the two sites of a row only their bond is drawn: as many looks as classes, colours aside,
+ * and in ASCII the mark that the legend shows. */
+static void test_bond_classes(void **state) {
+  (void)state;
+  enum { W = 120, H = 40, X0 = 52, X1 = 68 };
+  rc_scenario sc = {.built = rungs(RC_CLASSES_MAX)};
+  for (int k = 0; k < RC_CLASSES_MAX; k++) sc.model.J[k] = 1;
+  const rc_view_context v = {.scenario = &sc, .selected_edge = -1, .selected_site = -1};
+  for (int g = RC_G_BRAILLE; g <= RC_G_ASCII; g++) {
+    uint32_t look[RC_CLASSES_MAX][2][X1 - X0] = {0};
+    char mark[RC_CLASSES_MAX];
+    rc_screen *s = rc_screen_new(W, H, (rc_graphics)g);
+    int rows = 0;
+    fixture_pane("lattice.map")->draw(&v, whole(s), false);
+    for (int x = 0, n = 0; x < W && n < RC_CLASSES_MAX; x++)
+      if (cell(s, x, 0).ch == 'J') mark[n++] = (char)cell(s, x - 2, 0).ch;
+    for (int y = 1; y + 2 < H; y++) {
+      int ink = 0;
+      for (int x = X0; x < X1; x++) ink += cell(s, x, y).ch != 0;
+      if (!ink || rows == RC_CLASSES_MAX) continue;
+      for (int x = X0; x < X1; x++)
+        for (int i = 0; i < 2; i++) look[rows][i][x - X0] = cell(s, x, y + i).ch;
+      for (int x = X0; g == RC_G_ASCII && x < X1; x++) /* the first class is at the bottom */
+        assert_int_equal(cell(s, x, y).ch, mark[RC_CLASSES_MAX - 1 - rows]);
+      rows++;
+      y++;
+    }
+    if (rows != RC_CLASSES_MAX) {
+      rc_str t = {0};
+      rc_screen_text(s, &t);
+      fail_msg("%d rows in\n%s", rows, rc_str_c(&t));
+    }
+    for (int a = 0; a < rows; a++)
+      for (int b = 0; b < a; b++)
+        if (!memcmp(look[a], look[b], sizeof look[a])) fail_msg("rows %d and %d are alike", b, a);
+    rc_screen_free(s);
+  }
+  rc_lattice_free(sc.built);
+}
+
+/* Classes that the line has no room for are counted. */
+static void test_class_legend(void **state) {
+  (void)state;
+  rc_scenario sc = {.built = rungs(RC_CLASSES_MAX)};
+  for (int k = 0; k < RC_CLASSES_MAX; k++) sc.model.J[k] = 1;
+  rc_view_context v = {.scenario = &sc, .selected_edge = -1, .selected_site = -1};
+  find("lattice.map", &v, 140, 20, "J8 = 1 ×1");
+  find("lattice.map", &v, 110, 20, "J8 = 1\n");
+  for (int w = 20; w < 140; w++) {
+    rc_screen *s = rc_screen_new(w, 12, RC_G_BRAILLE);
+    int named = 0, more = 0;
+    fixture_pane("lattice.map")->draw(&v, whole(s), false);
+    for (int x = 0; x < w; x++) {
+      named += cell(s, x, 0).ch == 'J';
+      if (cell(s, x, 0).ch == '+') more = (int)cell(s, x + 1, 0).ch - '0';
+    }
+    if (named + more != RC_CLASSES_MAX) fail_msg("%d columns: %d named, +%d", w, named, more);
+    rc_screen_free(s);
+  }
+  rc_lattice_free(sc.built);
+}
+
 /* More facts than lines: the arrow has a column of its own and covers no text. */
 static void test_more_mark(void **state) {
   (void)state;
@@ -241,6 +325,8 @@ int main(void) {
                                      cmocka_unit_test(test_keys),
                                      cmocka_unit_test(test_known_figures),
                                      cmocka_unit_test(test_far_positions),
+                                     cmocka_unit_test(test_bond_classes),
+                                     cmocka_unit_test(test_class_legend),
                                      cmocka_unit_test(test_more_mark)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
