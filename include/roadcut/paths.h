@@ -265,12 +265,13 @@ typedef struct rc_sampler rc_sampler;
 rc_sampler *rc_sampler_new(const rc_path_system *s, const rc_sampler_opts *o, const rc_committor *c,
                            rc_err *err);
 void rc_sampler_free(rc_sampler *m);
-/* Looks for an initial transition path, at most 'tries' more shots from random states; true: found.
- * False with err unset: not yet. Where the states are no table, or after 'limit' tries in all, the
- * straight way between the ends of the class, if it has any, the flip that costs least first; else
- * an error that says what to change. */
+/* Looks for an initial transition path, at most 'tries' more shots; true: found. False with err
+ * unset: not yet. Shots are from random states; where the states are no table, from the straight way
+ * between the ends of the class, if it has any, the flip that costs least first. When no shot leads
+ * from A to B that way is the path itself, without one it is an error that says what to change. */
 bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err);
 uint64_t rc_sampler_tries(const rc_sampler *m);
+bool rc_sampler_straight(const rc_sampler *m); /* the first path is the straight way itself */
 bool rc_sampler_start_path(rc_sampler *m, const rc_path *p, rc_err *err);
 /* One shot; shot may be NULL. Errors: LIMIT (half of the last 100 shots did not commit). */
 bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err);

@@ -14,6 +14,7 @@ typedef struct options {
   ps_spins spins;
   char *file;
   int64_t radius;
+  double within;
   int target;
   double overlap;
   int64_t starts;
@@ -22,10 +23,12 @@ typedef struct options {
 
 typedef struct cut {
   rc_cut_graph *g;
-  uint8_t *a, *b; /* the cuts */
-  bool folded;    /* a cut and its mirror are the same state */
+  uint8_t *a, *b;                                       /* the cuts */
+  rc_word mask_a[VERTICES / 64], mask_b[VERTICES / 64]; /* the same, as states */
+  bool folded; /* a cut and its mirror are the same state */
   double t;
   int radius;
+  double reach;   /* of a state, by weight; 0: by flips */
   double *weight; /* of all edges of a vertex, as a share */
   int heavy[2];   /* vertices that tell channels apart; -1: none */
 } cut;
@@ -46,6 +49,15 @@ static const rc_param params[] = {
      .max = VERTICES,
      .unit = "flips",
      .help = "flips from its cut that belong to a state"},
+    {.name = "within",
+     .type = RC_T_REAL,
+     .offset = offsetof(options, within),
+     .def = "0",
+     .min = 0,
+     .max = 0.49,
+     .unit = "",
+     .help = "share of the way from A to B that belongs to each state, a vertex turned counting by "
+             "the weight of its edges; 0: by 'radius'"},
     {.name = "target",
      .type = RC_T_CHOICE,
      .offset = offsetof(options, target),
@@ -192,6 +204,15 @@ static bool mirrors(int n, const uint8_t *a, const uint8_t *b) {
   return apart == n;
 }
 
+/* How far a state reaches by weight, a share of the way between the cuts. */
+static bool take_reach(cut *m, double within, rc_err *err) {
+  double way = 0;
+  for (int v = 0; v < m->g->n; v++) way += m->a[v] != m->b[v] ? m->weight[v] : 0;
+  m->reach = within * (m->folded ? fmin(way, 1 - way) : way);
+  return m->reach > 1e-12 ||
+         rc_err_set(err, RC_ERR_INPUT, "A and B overlap: they differ on vertices without weight");
+}
+
 /* A and B, as they are given or found. */
 static bool take_cuts(cut *m, const options *o, const rc_path_env *env, rc_err *err) {
   const int n = m->g->n;
@@ -227,13 +248,15 @@ static bool take_cuts(cut *m, const options *o, const rc_path_env *env, rc_err *
     for (int i = 0; i < n; i++) m->b[i] ^= 1;
     apart = n - apart;
   }
-  if (ok && apart <= 2 * m->radius)
+  if (!ok) return false;
+  if (!apart) return rc_err_set(err, RC_ERR_INPUT, "A and B overlap: they are the same cut");
+  if (o->within > 0) return take_reach(m, o->within, err);
+  if (apart <= 2 * m->radius)
     return rc_err_set(err, RC_ERR_INPUT,
-                      apart ? "A and B overlap: the cuts differ on %d vertices; take a 'radius' of "
-                              "at most %d flips, or cuts that are further apart"
-                            : "A and B overlap: they are the same cut",
+                      "A and B overlap: the cuts differ on %d vertices; take a 'radius' of at most "
+                      "%d flips, or cuts that are further apart",
                       apart, (apart - 1) / 2);
-  return ok;
+  return true;
 }
 
 static void *cut_open(const rc_path_env *env, const void *opts, rc_path_shape *shape, rc_err *err) {
@@ -246,12 +269,16 @@ static void *cut_open(const rc_path_env *env, const void *opts, rc_path_shape *s
     ok = rc_err_set(err, RC_ERR_LIMIT, "%d vertices: paths are sampled on at most %d", m->g->n,
                     VERTICES);
   if (ok && m->g->n < 2) ok = rc_err_set(err, RC_ERR_INPUT, "a graph of one vertex has no paths");
+  if (ok) weigh(m);
   if (!ok || !take_cuts(m, o, env, err)) {
     cut_close(m);
     return NULL;
   }
   const int n = m->g->n;
-  weigh(m);
+  for (int i = 0; i < n; i++) {
+    m->mask_a[i >> 6].u |= (uint64_t)m->a[i] << (i & 63);
+    m->mask_b[i >> 6].u |= (uint64_t)m->b[i] << (i & 63);
+  }
   heaviest(m);
   ps_shape_spins(shape, &o->spins, n, m->t);
   if (m->folded)
@@ -295,8 +322,20 @@ static int flips(const cut *m, const rc_word *s, const uint8_t *side) {
   return m->folded ? RC_MIN(d, m->g->n - d) : d;
 }
 
+/* The weight of what is not as in a cut, 0 .. 1; of the nearer of it and its mirror when folded. */
+static double turned(const cut *m, const rc_word *s, const rc_word *mask) {
+  double sum = 0;
+  for (int w = 0; w < (m->g->n + 63) / 64; w++)
+    for (uint64_t bits = s[w].u ^ mask[w].u; bits; bits &= bits - 1)
+      sum += m->weight[64 * w + __builtin_ctzll(bits)];
+  return m->folded ? fmin(sum, 1 - sum) : sum;
+}
+
 static int cut_label(const void *model, const rc_word *s) {
   const cut *m = model;
+  if (m->reach > 0)
+    return (turned(m, s, m->mask_a) <= m->reach ? RC_IN_A : 0) |
+           (turned(m, s, m->mask_b) <= m->reach ? RC_IN_B : 0);
   return (flips(m, s, m->a) <= m->radius ? RC_IN_A : 0) |
          (flips(m, s, m->b) <= m->radius ? RC_IN_B : 0);
 }
@@ -337,10 +376,9 @@ static double cut_channel(const void *model, int n, int width, const rc_word *st
 
 static void cut_ends(const void *model, rc_word *a, rc_word *b) {
   const cut *m = model;
-  for (int i = 0; i < m->g->n; i++) {
-    a[i >> 6].u |= (uint64_t)m->a[i] << (i & 63);
-    b[i >> 6].u |= (uint64_t)m->b[i] << (i & 63);
-  }
+  const size_t size = (size_t)(m->g->n + 63) / 64 * sizeof *a;
+  memcpy(a, m->mask_a, size);
+  memcpy(b, m->mask_b, size);
 }
 
 const rc_path_class rc_path_cut = {

@@ -9,6 +9,11 @@
 
 #include "paths/sampler.h"
 
+enum {
+  LINE_TRIES = 200, /* shots from a straight way, before it is a path itself */
+  LINE_LOST = 8     /* of these, shots that do not commit */
+};
+
 void rc_sampler_defaults(rc_sampler_opts *o) {
   *o = (rc_sampler_opts){
       .rfps = true, .select = RC_SELECT_LORENTZ, .gamma = 1, .most = 1000000, .seed = 1};
@@ -55,6 +60,7 @@ void rc_sampler_free(rc_sampler *m) {
   rc_path_free(&m->trial);
   rc_path_free(&m->scratch);
   rc_path_free(&m->initial);
+  rc_path_free(&m->line);
   rc_big_free(m->cell);
   rc_free(m->now_cell);
   rc_free(m->trial_cell);
@@ -112,9 +118,40 @@ static bool straight(rc_sampler *m) {
   return true;
 }
 
+/* A straight way is no path of the dynamics: it is far too short. Shots from it find one: those that
+ * end in A twice bring the point on, those that end in B twice bring it back. */
+static bool shoot_from_line(rc_sampler *m) {
+  const int n = m->line.n - 2, least = n / 16 + 1;
+  rc_rng rng = rc_rng_stream(m->o.seed, "paths/start", (uint64_t)m->tries++);
+  const int i = m->lo + (int)rc_rng_below(&rng, (uint64_t)(m->hi - m->lo + 1));
+  int ends[2], sp;
+  ps_shoot(m->s, m->line.state + (size_t)i * (size_t)m->line.width, m->o.most, &rng, &m->scratch,
+           &m->trial, ends, &sp);
+  if (rc_path_is_transition(&m->trial)) return true;
+  const bool lost = !ends[0] || !ends[1];
+  m->failed[lost ? 2 : ends[0] == RC_IN_A ? 0 : 1]++;
+  if (!lost && ends[0] == RC_IN_A) m->lo = i;
+  if (!lost && ends[0] == RC_IN_B) m->hi = i;
+  if (m->hi - m->lo < least) m->lo = RC_MAX(1, m->lo - least), m->hi = RC_MIN(n, m->hi + least);
+  return false;
+}
+
+static bool start_on_line(rc_sampler *m, int tries, rc_err *err) {
+  for (int t = 0; t < tries && m->line_tries < LINE_TRIES && m->failed[2] < LINE_LOST; t++) {
+    m->line_tries++;
+    if (shoot_from_line(m)) return rc_sampler_start_path(m, &m->trial, err);
+  }
+  if (m->line_tries < LINE_TRIES && m->failed[2] < LINE_LOST) return false;
+  m->straight = true; /* there is no better one */
+  return rc_sampler_start_path(m, &m->line, err);
+}
+
 bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
   rc_word state[64];
-  if (!m->started && !m->s->states && straight(m)) return rc_sampler_start_path(m, &m->trial, err);
+  if (!m->started && !m->s->states && (m->line.n || straight(m))) {
+    if (!m->line.n) rc_path_copy(&m->line, &m->trial), m->lo = 1, m->hi = m->line.n - 2;
+    if (m->line.n > 2) return start_on_line(m, tries, err);
+  }
   for (int t = 0; t < tries && !m->started && m->tries < limit; t++) {
     rc_rng rng = rc_rng_stream(m->o.seed, "paths/start", (uint64_t)m->tries++);
     if (!rc_path_random(m->s, &rng, state)) {
@@ -127,7 +164,10 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
   }
   if (m->started) return true;
   if (m->tries < limit) return false;
-  if (straight(m)) return rc_sampler_start_path(m, &m->trial, err);
+  if (straight(m)) {
+    m->straight = true;
+    return rc_sampler_start_path(m, &m->trial, err);
+  }
   return rc_err_set(
       err, RC_ERR_LIMIT,
       "no path from A to B in %d shots from random states (%d led to A twice, %d to B twice, %d "
@@ -142,6 +182,10 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
 
 uint64_t rc_sampler_tries(const rc_sampler *m) {
   return (uint64_t)m->tries;
+}
+
+bool rc_sampler_straight(const rc_sampler *m) {
+  return m->straight;
 }
 
 static rc_rng stream(const rc_sampler *m, uint64_t id, uint32_t branch, double *unit) {

@@ -26,6 +26,8 @@ struct rc_sampler {
   sm_cell *cell;           /* of each state of a table; NULL without one */
   uint32_t stamp;
   rc_path now, trial, scratch, initial;
+  rc_path line;                   /* the straight way, where shots look for a first path */
+  int lo, hi, line_tries;         /* between which segments of it */
   sm_cell *now_cell, *trial_cell; /* of each segment */
   int now_cap, trial_cap;
   sm_sums now_sum, trial_sum;
@@ -36,8 +38,8 @@ struct rc_sampler {
   uint64_t n, cap, parent, begin; /* begin: averages are over shots after it */
   double density[10], seen[10];   /* factors of the density correction; frames it is made of */
   uint32_t branch;
-  int tries, failed[3]; /* starts: A to A, B to B, not committed */
-  bool started;
+  int tries, failed[3];   /* starts: A to A, B to B, not committed */
+  bool started, straight; /* from the straight way itself */
   rc_sampler_figures f;
   uint64_t batch_size, batch_fill;
   double profile_seen[RC_PROFILE_BINS];

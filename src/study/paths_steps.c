@@ -10,7 +10,8 @@
 enum {
   TRIES = 200,         /* of a step that looks for a first path */
   TRIES_MOST = 200000, /* in all */
-  BIAS = 200           /* shots gone through in a step */
+  BIAS = 200,          /* shots gone through in a step */
+  BARREN = 100         /* shots without a path from A to B that are remarked on */
 };
 
 /* ---- a first path -------------------------------------------------------------------------------
@@ -55,10 +56,12 @@ static bool start_step(paths *s, rc_err *err) {
   }
   if (!s->started) return true;
   const rc_path *p = rc_sampler_path(s->sampler);
-  if (s->tries && s->tries < TRIES_MOST)
+  if (!rc_sampler_straight(s->sampler))
     s->env.emit(s->env.who, "path.found", (double)p->frames,
-                "a first path of %llu frames after %llu shots from random states",
-                (unsigned long long)p->frames, (unsigned long long)s->tries);
+                "a first path of %llu frames after %llu shots from %s",
+                (unsigned long long)p->frames, (unsigned long long)s->tries,
+                rc_path_system_states(s->system) ? "random states"
+                                                 : "the straight way from A to B");
   else
     s->env.emit(s->env.who, "path.found", (double)p->frames,
                 "a first path of %llu frames, straight from A to B by the flips that cost least",
@@ -147,6 +150,24 @@ static void add_point(paths *s, double p) {
   s->points++;
 }
 
+/* Once, after a hundred shots none of which led from A to B. */
+static void warn_barren(paths *s, const rc_shot *last) {
+  int in_a = 0, in_b = 0;
+  if (last->id != BARREN || s->generated) return;
+  for (uint64_t id = 1; id <= BARREN; id++) {
+    const rc_shot *shot = rc_sampler_shot(s->sampler, id);
+    in_a += shot->ends[0] == RC_IN_A && shot->ends[1] == RC_IN_A;
+    in_b += shot->ends[0] == RC_IN_B && shot->ends[1] == RC_IN_B;
+  }
+  paths_warn(s,
+             "none of %d shots led from A to B, %d ended in A twice, %d in B: %s, or raise the "
+             "temperature",
+             (int)BARREN, in_a, in_b,
+             in_b == 0   ? "B is no state that lasts; choose another"
+             : in_a == 0 ? "A is no state that lasts; choose another"
+                         : "move A and B apart less");
+}
+
 static bool shot_step(paths *s, rc_err *err) {
   rc_shot shot;
   if (!rc_sampler_step(s->sampler, &shot, err)) return false;
@@ -159,6 +180,7 @@ static bool shot_step(paths *s, rc_err *err) {
   if (shot.accepted) see_path(s);
   add_ranks(s, &shot);
   tell(s, &shot);
+  warn_barren(s, &shot);
   paths_teach(s, &shot);
   paths_curve_point(s, false);
   return true;

@@ -36,7 +36,7 @@ static double value_of(const rc_cut_graph *g, unsigned s) {
   return sum;
 }
 
-static double overlap_of(const rc_cut_graph *g, unsigned a, unsigned b) {
+static double signed_overlap(const rc_cut_graph *g, unsigned a, unsigned b) {
   double sum = 0, all = 0;
   for (int i = 0; i < N; i++) {
     double d = 0;
@@ -44,7 +44,11 @@ static double overlap_of(const rc_cut_graph *g, unsigned a, unsigned b) {
     sum += (a >> i ^ b >> i) & 1 ? -d : d;
     all += d;
   }
-  return fabs(sum) / all;
+  return sum / all;
+}
+
+static double overlap_of(const rc_cut_graph *g, unsigned a, unsigned b) {
+  return fabs(signed_overlap(g, a, b));
 }
 
 static bool optimum(const rc_cut_graph *g, unsigned s) {
@@ -211,8 +215,17 @@ static rc_cut_graph *stripes(void) {
   return rc_cut_graph_new(L * L, m, u, v, w, &err);
 }
 
-/* No table of states: the first path leads straight from cut to cut, shots from it commit, and each
- * path of them is one that the dynamics may take. */
+/* Ends where they should be, and one flip from each segment to the next. */
+static void assert_path(const rc_path_system *s, const rc_path *p) {
+  for (int i = 0; i < p->n; i++) {
+    const int want = i == 0 ? RC_IN_A : i == p->n - 1 ? RC_IN_B : 0;
+    assert_int_equal(rc_path_label(s, p->state + i), want);
+    assert_true(!i || __builtin_popcountll(p->state[i].u ^ p->state[i - 1].u) == 1);
+  }
+}
+
+/* No table of states: a shot from the straight way between the cuts is the first path; shots from it
+ * commit, and each path of them is one that the dynamics may take. */
 static void test_large(void **state) {
   (void)state;
   static const char *const settings[] = {"temperature", "1.6",    "target", "rival", "overlap",
@@ -227,15 +240,11 @@ static void test_large(void **state) {
   rc_sampler_defaults(&o);
   o.rfps = false, o.select = RC_SELECT_UNIFORM, o.seed = 3;
   rc_sampler *m = rc_sampler_new(s, &o, NULL, &err);
-  assert_true(rc_sampler_start(m, 1, 1, &err));
-  assert_int_equal(rc_sampler_tries(m), 0);
-  const rc_path *p = rc_sampler_path(m);
-  assert_int_equal(p->n, 32 - 2 * 6 + 1); /* the cuts differ on half of the vertices */
-  for (int i = 0; i < p->n; i++) {
-    const int want = i == 0 ? RC_IN_A : i == p->n - 1 ? RC_IN_B : 0;
-    assert_int_equal(rc_path_label(s, p->state + i), want);
-    assert_true(!i || __builtin_popcountll(p->state[i].u ^ p->state[i - 1].u) == 1);
-  }
+  for (int t = 0; t < 200 && !rc_sampler_start(m, 1, 1, &err); t++) assert_int_equal(err.code, 0);
+  assert_in_range(rc_sampler_tries(m), 1, 200);
+  assert_false(rc_sampler_straight(m));
+  assert_path(s, rc_sampler_path(m));
+  assert_true(rc_sampler_path(m)->n > 32); /* of the dynamics: it goes back and forth */
   const int shots = SANITIZED ? 10 : 60;
   for (int k = 0; k < shots; k++)
     if (!rc_sampler_step(m, NULL, &err)) fail_msg("%s", err.message);
@@ -247,10 +256,74 @@ static void test_large(void **state) {
   rc_cut_graph_free(g);
 }
 
+/* Too cold for any shot to commit: the straight way is the path, and the figures say why. */
+static void test_frozen(void **state) {
+  (void)state;
+  static const char *const settings[] = {"temperature", "0.05",   "target", "rival", "overlap",
+                                         "0.1",         "radius", "0",      NULL};
+  rc_cut_graph *g = stripes();
+  const rc_path_env env = {.graph = g};
+  rc_err err = {0};
+  rc_path_system *s = system_open("cut", settings, &env, &err);
+  if (!s) fail_msg("%s", err.message);
+  rc_sampler_opts o;
+  rc_sampler_defaults(&o);
+  o.rfps = false, o.select = RC_SELECT_UNIFORM, o.seed = 3, o.most = 20;
+  rc_sampler *m = rc_sampler_new(s, &o, NULL, &err);
+  assert_true(rc_sampler_start(m, 1000, 1000, &err));
+  assert_true(rc_sampler_straight(m));
+  assert_int_equal(rc_sampler_path(m)->n, 32 + 1); /* the cuts differ on half of the vertices */
+  assert_path(s, rc_sampler_path(m));
+  bool ok = true;
+  for (int k = 0; k < 100 && ok; k++) ok = rc_sampler_step(m, NULL, &err);
+  assert_false(ok);
+  assert_non_null(strstr(err.message, "did not commit"));
+  rc_sampler_free(m);
+  rc_path_system_free(s);
+  rc_cut_graph_free(g);
+}
+
+/* States by weight: against the weights themselves, for all states, with and without mirrors; a
+ * vertex of no weight belongs to no way. */
+static void test_within(void **state) {
+  (void)state;
+  rc_cut_graph *g = small_graph();
+  const rc_path_env env = {.graph = g};
+  rc_err err = {0};
+  unsigned a, b;
+  all_cuts(g, .5, &a, &b);
+  for (int target = 0; target < 2; target++) {
+    if (!target) b = ~a & (STATES - 1);
+    if (target) all_cuts(g, .5, &a, &b);
+    const char *settings[] = {"target", target ? "rival" : "mirror", "within", "0.3", NULL};
+    rc_path_system *s = system_open("cut", settings, &env, &err);
+    if (!s) fail_msg("%s", err.message);
+    const double way = (1 - (target ? overlap_of(g, a, b) : -1)) / 2;
+    int in[3] = {0};
+    for (unsigned x = 0; x < STATES; x++) {
+      int want = 0;
+      for (int k = 0; k < 2; k++) {
+        const double same = signed_overlap(g, x, k ? b : a);
+        if ((1 - (target ? fabs(same) : same)) / 2 <= .3 * way) want |= k ? RC_IN_B : RC_IN_A;
+      }
+      assert_int_equal(rc_path_label(s, &(rc_word){.u = x}), want);
+      in[want]++;
+    }
+    assert_true(in[0] > 0 && in[1] > 1 && in[2] > 1);
+    rc_path_system_free(s);
+  }
+  rc_cut_graph_free(g);
+  g = rc_cut_graph_new(3, 2, (int[]){0, 1}, (int[]){1, 2}, (double[]){1, 0}, &err);
+  refused(g, (const char *const[]){"side_A", "010", "side_B", "011", "within", "0.3", NULL},
+          "without weight");
+  rc_cut_graph_free(g);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_against_all_cuts),
-                                     cmocka_unit_test(test_given), cmocka_unit_test(test_refused),
-                                     cmocka_unit_test(test_large)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_against_all_cuts), cmocka_unit_test(test_given),
+      cmocka_unit_test(test_refused),          cmocka_unit_test(test_large),
+      cmocka_unit_test(test_frozen),           cmocka_unit_test(test_within)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -267,11 +267,39 @@ static void long_path(void **state) {
   pathing_close(&p);
 }
 
+/* The rival of a Hilbert graph of 924 states is no state that lasts: shots roll down to A, which is
+ * said once. A magnet that turns over is not remarked on. */
+static void barren(void **state) {
+  (void)state;
+  rc_err err = {0};
+  const rc_session_opts o = {.threads = 1, .inline_jobs = true};
+  static const char *const of[] = {
+      "lattice: {kind: kagome, cluster: [2, 2]}\nmodel: {J1: 1}\nsector: {sz: 0}\n"
+      "studies: {paths: {system: {kind: cut, target: rival, within: 0.3, temperature: 0.004}, "
+      "shots: 101, learning: 0, steps: 0, mechanism: false, sampler: {kind: tps, select: "
+      "uniform}}}\n",
+      "studies: {paths: {system: {kind: ising, width: 3, height: 3, temperature: 2}, exact: off, "
+      "shots: 101, learning: 0, steps: 0, mechanism: false, sampler: {kind: tps, select: "
+      "uniform}}}\n"};
+  for (int k = 0; k < 2; k++) {
+    pathing p = {.s = rc_session_new(scenario_of(of[k]), rc_study_classes, &o, &err)};
+    assert_non_null(p.s);
+    pathing_run(&p);
+    const rc_paths_data *d = pathing_data(&p);
+    int told = 0;
+    for (int i = 0; i < d->warnings; i++)
+      told += strstr(d->warning[i], "none of 100 shots led from A to B, 100 ended in A twice, 0 in "
+                                    "B: B is no state that lasts") != NULL;
+    assert_int_equal(told, k == 0);
+    pathing_close(&p);
+  }
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exact_figures), cmocka_unit_test(hilbert_graph), cmocka_unit_test(frames),
       cmocka_unit_test(map),           cmocka_unit_test(same_bytes),    cmocka_unit_test(look_back),
-      cmocka_unit_test(long_path)};
+      cmocka_unit_test(long_path),     cmocka_unit_test(barren)};
   return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
 }
