@@ -53,11 +53,12 @@ typedef struct rc_hilbert_data {
   const rc_scan_row *scan;
   int scan_total;
   bool scanning;
-  double outside_energy; /* lowest level found outside a symmetric or magnetised sector; nan */
+  double
+      outside_energy; /* lowest level found outside the sector, or a bound of it from above; nan */
   char outside_name[64]; /* the sector it was found in */
   int warnings;
   char warning[RC_HILBERT_WARNINGS][200];
-  bool is_note[RC_HILBERT_WARNINGS]; /* a remark on the lattice rather than a warning */
+  bool is_note[RC_HILBERT_WARNINGS]; /* a remark rather than a warning */
 } rc_hilbert_data;
 
 /* ---- cut --------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ const rc_param hilbert_params[] = {
      .type = RC_T_BOOL,
      .offset = offsetof(hilbert_opts, compare),
      .def = "true",
-     .help = "look, where that is cheap, whether a lower level lies outside the sector"},
+     .help = "look whether a lower level lies outside the sector: small sectors are solved, of "
+             "larger ones bounds are made"},
     {.name = "scan",
      .type = RC_T_BOOL,
      .offset = offsetof(hilbert_opts, scan),
@@ -111,7 +112,7 @@ void hilbert_drop_eigen(hilbert *s) {
   s->checking = NULL;
   drop(&s->checks);
   s->check_count = 0;
-  hilbert_probe_free(&s->probe);
+  hilbert_compare_free(s);
   rc_scan_free(s->scan);
   s->scan = NULL;
   s->scan_wanted = s->o.scan;

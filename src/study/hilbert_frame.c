@@ -328,6 +328,17 @@ static void write_checks(const hilbert *s, rc_json *j) {
   rc_json_end(j);
 }
 
+/* So that no warning is not read as 'compared'. */
+static void write_comparison(const hilbert *s, rc_json *j) {
+  int sectors = 0;
+  const char *extent = hilbert_compare_extent(s, &sectors);
+  if (extent)
+    rc_json_text(j, "comparison", extent);
+  else
+    rc_json_null(j, "comparison");
+  rc_json_int(j, "sectors_compared", sectors);
+}
+
 static void write_scan(const hilbert *s, rc_json *j) {
   const rc_scan_row *row = s->scan_rows ? rc_share_get(s->scan_rows) : NULL;
   rc_json_array(j, "scan");
@@ -361,6 +372,7 @@ void hilbert_result(void *study, rc_json *j) {
     rc_json_null(j, "linear_set");
   rc_json_bool(j, "signs_refused", s->signs_refused);
   write_checks(s, j);
+  write_comparison(s, j);
   if (s->scan_rows) write_scan(s, j);
   write_remarks(s, j, "warnings", false);
   write_remarks(s, j, "notes", true);

@@ -31,6 +31,11 @@ bool hilbert_fits(const hilbert *s, uint64_t work) {
   return standing_bytes(s) + work <= s->memory;
 }
 
+uint64_t hilbert_room(const hilbert *s, uint64_t work) {
+  const uint64_t held = standing_bytes(s) + work;
+  return s->memory > held ? s->memory - held : 1;
+}
+
 /* The plans of the two scans allow a mebibyte for buffers that do not grow with the basis; it would
  * be most of what a small magnet is said to need. */
 static uint64_t growing(uint64_t bytes) {
@@ -68,7 +73,7 @@ static uint64_t locked_bytes(const hilbert *s, uint64_t room) {
 /* Largest need of the phases after the eigensolver. */
 static uint64_t later_bytes(const hilbert *s, uint64_t room) {
   uint64_t n = hilbert_states(s), most = 0;
-  uint64_t need[] = {checks_bytes(s), graph_bytes(s), signs_bytes(s), hilbert_probe_bytes(s),
+  uint64_t need[] = {checks_bytes(s), graph_bytes(s), signs_bytes(s), hilbert_compare_bytes(s),
                      s->o.boson && n <= BOSON_STATES_MAX ? s->plan.bytes_work : 0};
   for (size_t i = 0; i < RC_LEN(need); i++)
     if (need[i] <= room) /* what does not fit is left out and said */
@@ -561,10 +566,8 @@ static bool run_checks(hilbert *s) {
 }
 
 static bool compare_sectors(hilbert *s, rc_err *err) {
-  bool done = true;
-  if (hilbert_probe_wanted(s) && hilbert_fits(s, hilbert_probe_bytes(s)) &&
-      !hilbert_probe_step(s, &done, err))
-    return false;
+  bool done = false;
+  if (!hilbert_compare_step(s, &done, err)) return false;
   if (done) s->phase = s->scan_wanted ? AT_SCAN : AT_END;
   return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside of the hilbert study: its state, shared by hilbert.c (class, change, commands),
- * hilbert_steps.c (the work), hilbert_frame.c (what it shows) and hilbert_warn.c (what it warns
- * of).
+ * hilbert_steps.c (the work), hilbert_frame.c (what it shows), hilbert_warn.c (what it warns
+ * of) and hilbert_compare.c (the look at other sectors).
  *
  * What is published lives in shares and is never written again; a change makes new shares. The one
  * thing that is changed in place, the solver's matrix, is never published: views read rows from
@@ -38,13 +38,8 @@ typedef enum {
 
 enum { ORDER_MAX = 4096 };
 
-/* The ground level of another sector, for the warning that the ground state is not here. */
-typedef struct probe {
-  rc_sector sector;
-  rc_basis *basis;
-  rc_matrix *matrix;
-  rc_eigen *eigen;
-} probe;
+/* The look at other sectors, for the warning that the ground state is not here. */
+typedef struct hilbert_compare hilbert_compare;
 
 typedef struct hilbert {
   rc_study_env env;
@@ -97,7 +92,7 @@ typedef struct hilbert {
   rc_share *checks; /* rc_check[] */
   int check_count;
 
-  probe probe;
+  hilbert_compare *compare;
   double outside_energy;
   char outside_name[64];
 
@@ -131,6 +126,8 @@ bool hilbert_step(void *study, rc_state *state, rc_err *err);
 void hilbert_account(hilbert *s, uint64_t work);
 /* What a phase may still take. */
 bool hilbert_fits(const hilbert *s, uint64_t work);
+/* What is left of the memory beside that and 'work'; at least 1. */
+uint64_t hilbert_room(const hilbert *s, uint64_t work);
 
 /* ---- hilbert_frame.c ---- */
 void hilbert_frame(void *study, rc_frame *f);
@@ -142,10 +139,16 @@ void hilbert_warn(hilbert *s, const char *format, ...) RC_PRINTF(2, 3);
 void hilbert_note(hilbert *s, const char *format, ...) RC_PRINTF(2, 3);
 void hilbert_warn_setup(hilbert *s); /* what can be said from lattice and sector alone */
 void hilbert_warn_level(hilbert *s); /* once degeneracy is known */
-bool hilbert_probe_wanted(const hilbert *s);
-uint64_t hilbert_probe_bytes(const hilbert *s); /* 0 when it is not wanted */
-bool hilbert_probe_step(hilbert *s, bool *done, rc_err *err);
-void hilbert_probe_free(probe *p);
-void hilbert_warn_scan(hilbert *s); /* once all sectors are known */
+void hilbert_warn_scan(hilbert *s);  /* once all sectors are known */
+
+/* ---- hilbert_compare.c ---- */
+/* The largest need of the sectors that will be looked at; 0 when there is none. */
+uint64_t hilbert_compare_bytes(const hilbert *s);
+/* A bounded piece of the comparison; warns, or notes that nothing or not all was compared. */
+bool hilbert_compare_step(hilbert *s, bool *done, rc_err *err);
+/* "complete": no level outside is lower than those that were looked at; "partial", "none"; NULL until
+ * known. And how many other sectors were looked at. */
+const char *hilbert_compare_extent(const hilbert *s, int *sectors);
+void hilbert_compare_free(hilbert *s);
 
 #endif

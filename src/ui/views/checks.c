@@ -328,10 +328,14 @@ static const rc_pane_class scan = {
     .column = 0,
     .min_h = 5,
     .explain =
-        "The lowest level of every sector with a real one-dimensional character: momenta 0 and π, "
-        "point group ±1 and, at Sz = 0, inversion. ◆ marks the lowest of all: the ground state "
-        "need not be in the fully symmetric sector (kagome 2x4), and N/2 odd makes the singlet odd "
-        "under inversion.",
+        "The lowest level of the plain sector, then of every real one-dimensional character: of "
+        "the "
+        "translations (momenta 0 and π), or with 'symmetry: full' and on a cluster without "
+        "translations of the whole symmetry group (a sign per generator); at Sz = 0 without a "
+        "field of both inversion parities; then of the other Sz. ◆ marks the lowest of all: the "
+        "ground state need not be in the fully symmetric sector (kagome 2x4), and N/2 odd makes "
+        "the "
+        "singlet odd under inversion.",
     .draw = scan_draw,
     .key = scan_key,
     .csv = scan_csv,
@@ -359,7 +363,9 @@ static const rc_pane_class warnings = {
     .explain =
         "What may mislead: a degenerate level (its signs are arbitrary), a ground state outside of "
         "the chosen sector, the inversion parity of a singlet, torus bonds that coincide, a magnet "
-        "that is another one under a different name.",
+        "that is another one under a different name. Where the sector does not hold the ground "
+        "state for certain and the others are too large to be solved, bounds are made of some: a "
+        "note says that the comparison is not complete.",
     .draw = warnings_draw,
     .key = warnings_key,
     .csv = warnings_csv,
