@@ -47,7 +47,11 @@ static void check_text(const magnet *m, const char *text) {
 
 static void check_result(const magnet *m, const char *text) {
   rc_str all = {0};
-  magnet_text(m, &all);
+  rc_json j;
+  rc_json_begin(&j, &all);
+  rc_json_object(&j, NULL);
+  rc_study_hilbert.result(m->study, &j);
+  rc_json_end(&j);
   if (!strstr(rc_str_c(&all), text)) fail_msg("no %s in the result", text);
   rc_str_free(&all);
 }
