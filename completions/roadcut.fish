@@ -43,7 +43,7 @@ complete -c roadcut -n '__fish_use_subcommand' -a replay -d 'plays a recorded se
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l threads -r -d 'threads of a study; else one per processor'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l json -r -d 'write JSON Lines to FILE, or to standard output with -'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l headless -d 'print the figures, open no screen'
-complete -c roadcut -n '__fish_seen_subcommand_from replay' -l tour -r -d 'write the session as a scenario whose tour does it again'
+complete -c roadcut -n '__fish_seen_subcommand_from replay' -l tour -r -d 'write the session as a scenario whose tour makes the same changes, each once its step has been reached'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l speed -r -d 'steps a second; else as fast as it goes'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'

@@ -54,6 +54,11 @@ sub options {
   my $s = '';
   for my $c (@{list('options')}) {
     $s .= '.Ss ' . ($c->{name} eq '' ? 'roadcut' : "roadcut $c->{name}") . " $c->{arguments}\n" . plain($c->{text}) . "\n";
+    if ($c->{name} eq 'list') {
+      $s .= ".Bl -tag -width parameters\n";
+      $s .= item('Cm', words($_->{name})) . plain($_->{help}) . "\n" for @{list('lists')};
+      $s .= ".El\n";
+    }
     $s .= ".Bl -tag -width Ds\n";
     for my $o (@{$c->{options}}) {
       (my $name = $o->{name}) =~ s/^-//;

@@ -245,8 +245,9 @@ rc_session *rc_ui_session(rc_ui *u); /* NULL in the browser */
  * for rc_session_command; what the other run refuses is only said. */
 bool rc_ui_study_command(rc_ui *u, int job, const char *name, const char *arg, rc_err *err);
 int rc_ui_wake_fd(const rc_ui *u); /* of the session; -1 when there is none */
-char *rc_ui_take_clipboard(
-    rc_ui *u); /* text to hand to the terminal (OSC 52), or NULL; caller frees */
+/* Text to hand to the terminal (OSC 52), or NULL; caller frees. _not_copied: it could not take it. */
+char *rc_ui_take_clipboard(rc_ui *u);
+void rc_ui_not_copied(rc_ui *u, const char *text);
 
 /* ---- views ------------------------------------------------------------------------------------ */
 

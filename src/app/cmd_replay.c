@@ -27,6 +27,22 @@ static rc_recording *read_recording(const char *path, rc_err *err) {
   return r;
 }
 
+/* A recording has its scenario inside; who has the file too is told when it is not that one any more. */
+static void compare_file(const rc_recording *r) {
+  const rc_scenario *sc = rc_recording_scenario(r);
+  size_t len = 0;
+  char hash[65];
+  char *text = sc->path && sc->path[0] ? rc_read_file(sc->path, SESSION_MOST, &len, NULL) : NULL;
+  if (!text) return;
+  rc_sha256(text, len, hash);
+  rc_free(text);
+  if (sc->sha256[0] && strcmp(hash, sc->sha256) != 0)
+    fprintf(
+        stderr,
+        "roadcut: %s has changed since this was recorded; the recording's own copy is replayed\n",
+        sc->path);
+}
+
 /* "-" is standard output. */
 static int write_tour(const rc_recording *r, const char *path, rc_err *err) {
   rc_str text = {0};
@@ -45,6 +61,7 @@ int rc_app_replay(const rc_cli *cli, rc_err *err) {
   rc_recording *r = read_recording(cli->word.v[0], err);
   if (!r) return rc_err_status(err->code);
   int status;
+  compare_file(r);
   if (cli->tour) {
     status = write_tour(r, cli->tour, err);
   } else if (cli->headless || cli->json || !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO)) {

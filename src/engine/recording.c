@@ -62,6 +62,9 @@ void rc_recording_write_head(rc_str *out, const rc_scenario *sc, const char *pat
     rc_json_text(&j, "path", path);
     rc_json_text(&j, "sha256", sc->sha256);
   }
+  char hash[65];
+  rc_sha256(rc_str_c(&yaml), yaml.len, hash);
+  rc_json_text(&j, "scenario_sha256", hash);
   rc_json_text(&j, "scenario", rc_str_c(&yaml));
   rc_json_end(&j);
   rc_str_addc(out, '\n');
@@ -121,6 +124,13 @@ static bool read_head(rc_recording *r, const json_t *o, const rc_kind *const *ki
                      "a recording begins with {\"type\":\"session\",\"seed\":..,\"scenario\":..}");
   const char *path = json_string_value(json_object_get(o, "path"));
   const char *sha256 = json_string_value(json_object_get(o, "sha256"));
+  const char *inside = json_string_value(json_object_get(o, "scenario_sha256"));
+  char hash[65];
+  rc_sha256(yaml, strlen(yaml), hash);
+  if (inside && strcmp(inside, hash) != 0) /* recordings of before have none */
+    return rc_err_at(err, RC_ERR_INPUT, 1, 1,
+                     "the scenario in this recording was changed after it was recorded (its "
+                     "scenario_sha256 is another): change the scenario's file and record anew");
   r->scenario = rc_scenario_parse(yaml, strlen(yaml), path ? path : "", kinds, err);
   if (r->scenario && path && sha256) /* of the file it was opened from */
     snprintf(r->scenario->sha256, sizeof r->scenario->sha256, "%s", sha256);

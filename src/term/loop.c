@@ -131,7 +131,7 @@ static void handle_input(loop *l) {
     if (rc_ui_redraw(l->ui)) rc_terminal_redraw();
     if (rc_ui_quit(l->ui)) return;
     char *text = rc_ui_take_clipboard(l->ui);
-    if (text) rc_terminal_clipboard(text);
+    if (text && !rc_terminal_clipboard(text)) rc_ui_not_copied(l->ui, text);
     rc_free(text);
   }
 }

@@ -184,11 +184,11 @@ void rc_terminal_suspend(void) {
   rc_terminal_resized();
 }
 
-void rc_terminal_clipboard(const char *text) {
+bool rc_terminal_clipboard(const char *text) {
   static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const size_t n = strlen(text);
   rc_str s = {0};
-  if (!extras) return;
+  if (!extras) return false;
   rc_str_add(&s, "\033]52;c;");
   for (size_t i = 0; i < n; i += 3) {
     uint32_t v = 0;
@@ -198,6 +198,7 @@ void rc_terminal_clipboard(const char *text) {
   rc_str_add(&s, "\a");
   write_now(rc_str_c(&s));
   rc_str_free(&s);
+  return true;
 }
 
 /* ---- painting --------------------------------------------------------------------------------- */

@@ -17,7 +17,7 @@ void rc_terminal_resized(void); /* asks the kernel for the size and takes it ove
 void rc_terminal_redraw(void);  /* the next paint writes every cell */
 void rc_terminal_paint(const rc_screen *s, const rc_theme *theme);
 void rc_terminal_suspend(void); /* gives the terminal back, stops the process group, comes again */
-void rc_terminal_clipboard(const char *text); /* by OSC 52 */
+bool rc_terminal_clipboard(const char *text); /* by OSC 52; false: this terminal has none */
 
 typedef enum { RC_INPUT_NONE, RC_INPUT_KEY, RC_INPUT_MOUSE, RC_INPUT_PASTE } rc_input_kind;
 typedef struct rc_input {

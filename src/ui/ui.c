@@ -542,6 +542,9 @@ rc_session *rc_ui_session(rc_ui *u) {
 int rc_ui_wake_fd(const rc_ui *u) {
   return u->session ? rc_session_wake_fd(u->session) : -1;
 }
+void rc_ui_not_copied(rc_ui *u, const char *text) {
+  rc_ui_message(u, RC_WARN, "this terminal cannot copy, ':copy FILE' writes it: %s", text);
+}
 char *rc_ui_take_clipboard(rc_ui *u) {
   char *text = u->clipboard;
   u->clipboard = NULL;

@@ -41,6 +41,21 @@ ok(abs($result->{energy} + 2 * 3.651093408937176) < 1e-9, 'J1 = 2 alone: twice t
 is($status, 0, '--headless prints figures');
 like($out, qr/^  energy +-7\.30218681787/m, 'for a person');
 
+# ---- the scenario inside is the one that was recorded; of its file one is told when it has changed
+(my $other = slurp("$dir/ring.session")) =~ s/\[8\]/[6]/;
+spew("$dir/other.session", $other);
+($status, $out, $err) = roadcut('replay', "$dir/other.session", '--headless');
+is($status, 3, 'a recording whose scenario was changed is refused');
+like($err, qr/other\.session:1:1: the scenario in this recording was changed after/, 'and why');
+($status, $out, $err) = roadcut('replay', "$dir/ring.session", '--headless');
+unlike($err, qr/has changed/, 'the file is as it was');
+my $ring = slurp("$dir/ring.yaml");
+spew("$dir/ring.yaml", "# \n$ring");
+($status, $out, $err) = roadcut('replay', "$dir/ring.session", '--headless');
+is($status, 0, 'a file that has changed is no error');
+like($err, qr/ring\.yaml has changed since this was recorded; the recording's own copy is replayed/, 'but said');
+spew("$dir/ring.yaml", $ring);
+
 # ---- the key R ends it and says how to go on; without a name the scenario gives one
 my $here = "$dir/here";
 mkdir $here;
