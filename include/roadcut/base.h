@@ -32,7 +32,7 @@
   X(USAGE, 2, "see roadcut --help")                                                                \
   X(TERMINAL, 2, "run it in a terminal, or use 'roadcut run' or 'roadcut show'")                   \
   X(INPUT, 3, "correct the input")                                                                 \
-  X(MEMORY, 4, "raise 'memory', or take a smaller cluster or a symmetric sector")                  \
+  X(MEMORY, 4, "raise 'memory', or make the problem smaller")                                      \
   X(LIMIT, 4, "raise the limit")                                                                   \
   X(INTERNAL, 5, "this is a fault of the program; please report it")                               \
   X(STOPPED, 130, "")
@@ -72,6 +72,15 @@ void rc_big_free(void *p);
 uint64_t rc_big_now(void);  /* bytes held now by rc_big_alloc in the whole process */
 uint64_t rc_big_peak(void); /* largest value of rc_big_now since rc_big_reset */
 void rc_big_reset(void);
+/* The same for one of several users of the memory: what rc_big_alloc gives while an account is
+ * charged is counted there as well, until it is freed, by whatever thread. */
+typedef struct rc_big_account rc_big_account;
+rc_big_account *rc_big_account_new(void);
+void rc_big_account_free(rc_big_account *a); /* its blocks may outlive it; takes NULL */
+/* From now on the calling thread's blocks go to a (NULL: to none). Returns what was charged. */
+rc_big_account *rc_big_charge(rc_big_account *a);
+uint64_t rc_big_account_peak(const rc_big_account *a); /* most bytes held since the last reset */
+void rc_big_account_reset(rc_big_account *a);
 
 /* A reference-counted, immutable object. The last drop calls free_fn(object). */
 typedef struct rc_share rc_share;

@@ -58,9 +58,10 @@ typedef struct rc_sector {
  * in spaces of more than some million configurations the sites are ordered otherwise, so that
  * representatives are found faster. */
 typedef struct rc_basis rc_basis;
-/* Bytes that rc_basis_new will hold (within some per cent for large symmetric sectors, an upper
- * bound for small ones); 0 when it would refuse the sector. */
+/* Bytes that rc_basis_new will hold (within some per cent for large symmetric sectors, else exact);
+ * 0 when it would refuse the sector. */
 uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s);
+uint64_t rc_basis_bytes(const rc_basis *b); /* that a basis holds */
 /* Errors: INPUT (complex character, inversion away from Sz = 0, Sz impossible), MEMORY. */
 rc_basis *rc_basis_new(const rc_lattice *l, const rc_sector *s, uint64_t limit, int threads,
                        rc_err *err);
@@ -98,18 +99,22 @@ void rc_sector_describe(const rc_sector *s, rc_str *out);
 typedef enum { RC_MATRIX_AUTO, RC_MATRIX_VALUES, RC_MATRIX_PATTERN, RC_MATRIX_FLY } rc_storage;
 typedef struct rc_matrix_plan {
   rc_storage storage;
-  bool lean; /* no room for stored Krylov vectors, with which small sectors are solved faster */
+  bool lean; /* no room for a dense matrix or stored Krylov vectors, with which small sectors are
+                solved faster */
   uint64_t bytes;      /* of the matrix */
   uint64_t bytes_work; /* vectors of the eigensolver */
   uint64_t entries;    /* off-diagonal entries, exact for plain sectors, upper bound else */
 } rc_matrix_plan;
 /* Picks the fastest storage that fits into limit bytes together with the solver's vectors.
- * Errors: MEMORY, with a message that says how much it needs and what would fit. */
+ * Errors: MEMORY, with a message that says how much it needs and what would fit: the same sector
+ * stored otherwise or without symmetries, or else how many sites. */
 bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t limit,
                          rc_storage wish, rc_matrix_plan *plan, rc_err *err);
 /* The same within a memory of which 'held' bytes are taken already; memory 0: no limit. */
 bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t memory,
                            uint64_t held, rc_storage wish, rc_matrix_plan *plan, rc_err *err);
+/* Vectors of a run that is left once the energy of the ground state is known (phase VECTOR). */
+uint64_t rc_eigen_energy_bytes(const rc_basis *b, const rc_matrix_plan *plan);
 typedef struct rc_matrix rc_matrix;
 /* b must outlive the matrix; h is copied. Building is done in slices: call _build until *done. */
 rc_matrix *rc_matrix_new(const rc_basis *b, const rc_hamiltonian *h, const rc_matrix_plan *plan,
@@ -187,6 +192,7 @@ typedef struct rc_boson rc_boson;
 rc_boson *rc_boson_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err);
 bool rc_boson_step(rc_boson *b, bool *done, rc_err *err);
 double rc_boson_read(const rc_boson *b, double *vector); /* once done */
+uint64_t rc_boson_bytes(const rc_matrix *m);             /* that a run holds */
 void rc_boson_free(rc_boson *b);
 
 /* Lowest level of every real one-dimensional character (translations or full group) and, at
@@ -204,6 +210,10 @@ rc_scan *rc_scan_new(const rc_lattice *l, const rc_hamiltonian *h, const rc_sect
 bool rc_scan_step(rc_scan *s, bool *done, rc_err *err);
 int rc_scan_rows(const rc_scan *s, const rc_scan_row **rows);
 int rc_scan_total(const rc_scan *s);
+int rc_scan_left_out(const rc_scan *s); /* sectors that did not fit into the limit */
+/* Bytes that the sectors ahead which fit into the limit will hold, one after the other: the most of
+ * them. Lists the group for each. */
+uint64_t rc_scan_plan(const rc_scan *s);
 void rc_scan_free(rc_scan *s);
 
 /* Spin correlations <S_i.S_j> (sites x sites, row major) and <Sz_i Sz_j> in a vector of a plain
@@ -247,12 +257,23 @@ typedef struct rc_graph_facts {
   bool counts_done, structure_done, cycle_done, diameter_done, triangles_done;
   double progress; /* 0..1 of the whole scan */
 } rc_graph_facts;
-/* Bytes that a scan over so many states will hold; in symmetric sectors 4 * states more and the
- * neighbour lists, 4 * (entries + states) up to RC_GRAPH_LISTS_MAX. */
+/* What a scan may take. In symmetric sectors a row costs a search over the group, so those that were
+ * read are kept, within the limit and RC_GRAPH_LISTS_MAX; where not all can be, cycle and diameter
+ * may stay bounds and the triangles are not counted. */
 enum { RC_GRAPH_LISTS_MAX = 16 << 20 };
-uint64_t rc_graph_scan_plan(uint64_t states);
-/* m must outlive the scan. Errors: MEMORY; INPUT above 2^31 - 1 vertices. A step reads about
- * 'rows' rows of the matrix (or does as much other work). */
+typedef struct rc_graph_plan {
+  bool structure; /* ends with the components: no cycle, diameter, triangles */
+  uint64_t bytes; /* held at most */
+  uint64_t lists; /* of them for the rows that are kept */
+  bool all_rows;  /* every row can be kept; true where none needs to be */
+} rc_graph_plan;
+/* The plan for the graph of m within limit bytes (0: any). False when it does not fit; then bytes is
+ * the least that would. */
+bool rc_graph_plan_make(const rc_matrix *m, bool structure, uint64_t limit, rc_graph_plan *plan);
+/* m must outlive the scan; plan NULL: the whole scan without a limit. Errors: MEMORY; INPUT above
+ * 2^31 - 1 vertices. A step reads about 'rows' rows of the matrix (or does as much other work). */
+rc_graph_scan *rc_graph_scan_new_within(const rc_matrix *m, const rc_graph_plan *plan, int threads,
+                                        rc_err *err);
 rc_graph_scan *rc_graph_scan_new(const rc_matrix *m, int threads, rc_err *err);
 bool rc_graph_scan_step(rc_graph_scan *g, uint64_t rows, bool *done, rc_err *err);
 /* Pointers inside live until the next step. */
@@ -308,7 +329,7 @@ typedef struct rc_sign_facts {
   double weight_hist[64];  /* share of counted edges */
   double weight_hist_frust[64]; /* of those, frustrated: adds up to frustrated_edges */
 } rc_sign_facts;
-/* Bytes that rc_sign_scan will hold. The overlaps with sign rules are computed up to 24 sites; in
+/* Bytes that rc_sign_scan will hold beside small buffers. The overlaps with sign rules are computed up to 24 sites; in
  * symmetric sectors, where the vector is unfolded for them, up to 20. */
 uint64_t rc_sign_plan(const rc_basis *b);
 /* vector: states doubles, normalised, must outlive the run. marshall: colour (0/1) per site or

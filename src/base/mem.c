@@ -37,13 +37,32 @@ void rc_free(void *p) {
 
 enum { ALIGN = 64, HUGE = 4 << 20 };
 
+/* Lives as long as its owner or any of its blocks. */
+struct rc_big_account {
+  _Atomic uint64_t now, peak;
+  _Atomic uint64_t refs; /* blocks, and one of the owner */
+};
+
 /* Sits in the 64 bytes before the block. */
 typedef struct head {
   void *raw;
   uint64_t bytes;
+  rc_big_account *account; /* NULL: none */
 } head;
 
-static _Atomic uint64_t big_now, big_peak;
+static rc_big_account process;
+static _Thread_local rc_big_account *charged;
+
+static void count_in(rc_big_account *a, uint64_t bytes) {
+  uint64_t now = atomic_fetch_add(&a->now, bytes) + bytes;
+  uint64_t peak = atomic_load(&a->peak);
+  while (now > peak && !atomic_compare_exchange_weak(&a->peak, &peak, now)) {
+  }
+}
+
+static void account_drop(rc_big_account *a) {
+  if (atomic_fetch_sub(&a->refs, 1) == 1) rc_free(a);
+}
 
 void *rc_big_alloc(size_t count, size_t size, const char *what, rc_err *err) {
   size_t bytes, total;
@@ -70,9 +89,11 @@ void *rc_big_alloc(size_t count, size_t size, const char *what, rc_err *err) {
     uintptr_t to = ((uintptr_t)p + bytes) & ~(uintptr_t)4095;
     madvise((void *)from, to - from, MADV_HUGEPAGE);
   }
-  uint64_t now = atomic_fetch_add(&big_now, bytes) + bytes;
-  uint64_t peak = atomic_load(&big_peak);
-  while (now > peak && !atomic_compare_exchange_weak(&big_peak, &peak, now)) {
+  count_in(&process, bytes);
+  h->account = charged;
+  if (charged) {
+    atomic_fetch_add(&charged->refs, 1);
+    count_in(charged, bytes);
   }
   return p;
 }
@@ -80,16 +101,40 @@ void *rc_big_alloc(size_t count, size_t size, const char *what, rc_err *err) {
 void rc_big_free(void *p) {
   if (!p) return;
   head *h = (head *)(void *)((char *)p - ALIGN);
-  atomic_fetch_sub(&big_now, h->bytes);
+  atomic_fetch_sub(&process.now, h->bytes);
+  if (h->account) {
+    atomic_fetch_sub(&h->account->now, h->bytes);
+    account_drop(h->account);
+  }
   free(h->raw);
 }
 
 uint64_t rc_big_now(void) {
-  return atomic_load(&big_now);
+  return atomic_load(&process.now);
 }
 uint64_t rc_big_peak(void) {
-  return atomic_load(&big_peak);
+  return atomic_load(&process.peak);
 }
 void rc_big_reset(void) {
-  atomic_store(&big_peak, atomic_load(&big_now));
+  rc_big_account_reset(&process);
+}
+
+rc_big_account *rc_big_account_new(void) {
+  rc_big_account *a = rc_alloc(1, sizeof *a);
+  atomic_store(&a->refs, 1);
+  return a;
+}
+void rc_big_account_free(rc_big_account *a) {
+  if (a) account_drop(a);
+}
+rc_big_account *rc_big_charge(rc_big_account *a) {
+  rc_big_account *before = charged;
+  charged = a;
+  return before;
+}
+uint64_t rc_big_account_peak(const rc_big_account *a) {
+  return atomic_load(&a->peak);
+}
+void rc_big_account_reset(rc_big_account *a) {
+  atomic_store(&a->peak, atomic_load(&a->now));
 }

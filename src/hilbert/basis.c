@@ -51,6 +51,10 @@ uint64_t rc_basis_plan(const rc_lattice *l, const rc_sector *s) {
   return bytes;
 }
 
+uint64_t rc_basis_bytes(const rc_basis *b) {
+  return b->orbits ? rc_orbits_held(b->orbits) : rc_plain_bytes(b->sites, b->up);
+}
+
 struct rc_basis_builder {
   rc_basis *basis;
 };

@@ -69,6 +69,7 @@ bool rc_coding_new(rc_coding *c, const rc_site_order *l, const rc_symmetries *g,
   }
   if (good) c->first[all] = (uint32_t)f.count;
   c->element = f.element;
+  c->room = f.room;
   rc_free(list);
   if (!good) rc_coding_free(c);
   return good;

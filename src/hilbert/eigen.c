@@ -23,6 +23,12 @@ enum { RETRIES = 3 };
 /* An energy converges with the square of the residual: enough where no vector is wanted. */
 static const double LOOSE = 3e-8; /* times the scale */
 
+/* Small sectors are solved at once, unless the matrix finds no room. */
+static bool dense_wanted(uint64_t states, bool lean) {
+  enum { ALWAYS = 64 };
+  return states <= (lean ? (uint64_t)ALWAYS : (uint64_t)RC_DENSE_MAX);
+}
+
 static bool krylov_kept(uint64_t states, bool lean) {
   return !lean && states * RC_KRYLOV_VECTORS * sizeof(double) <= RC_KRYLOV_BYTES;
 }
@@ -35,10 +41,15 @@ static bool two_parts(const rc_basis *b, rc_storage storage) {
 
 uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage, bool lean) {
   const uint64_t n = b->states;
-  if (n <= RC_DENSE_MAX) return n * (n + 1) * sizeof(double);
+  if (dense_wanted(n, lean)) return n * (n + 1) * sizeof(double);
   if (krylov_kept(n, lean)) return n * sizeof(double) * (3 + RC_KRYLOV_VECTORS);
   /* two vectors and the eigenvector; with two parts these are halves, and the whole vector */
   return two_parts(b, storage) ? n / 2 * 5 * sizeof(double) : n * 3 * sizeof(double);
+}
+
+uint64_t rc_eigen_energy_bytes(const rc_basis *b, const rc_matrix_plan *plan) {
+  const bool halves = two_parts(b, plan->storage);
+  return plan->bytes_work - (halves ? b->states * sizeof(double) : 0);
 }
 
 /* ---- life --------------------------------------------------------------------------------------- */
@@ -72,7 +83,7 @@ rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_
   e->scale = rc_hamiltonian_scale(m->h);
   e->opts.tolerance = fmax(e->opts.tolerance * e->scale, rounding(m->h));
   if (o->iterations <= 0) e->opts.iterations = 1000;
-  e->dense = m->states <= RC_DENSE_MAX;
+  e->dense = dense_wanted(m->states, m->lean);
   e->view = (rc_eigen_view){.phase = e->dense ? RC_EIGEN_DENSE : RC_EIGEN_LANCZOS,
                             .energy = NAN,
                             .residual = NAN,
@@ -412,6 +423,15 @@ rc_boson *rc_boson_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err) 
   if (b->eigen) return b;
   rc_boson_free(b);
   return NULL;
+}
+
+uint64_t rc_boson_bytes(const rc_matrix *m) {
+  const uint64_t n = m->states;
+  uint64_t bytes = rc_eigen_bytes(m->basis, m->storage, m->lean);
+  /* the even part alone keeps Krylov vectors */
+  if (two_parts(m->basis, m->storage) && krylov_kept(n, m->lean))
+    bytes = n / 2 * (3 + RC_KRYLOV_VECTORS) * sizeof(double) + n * sizeof(double);
+  return bytes + (m->stored.diagonal ? n * sizeof(double) : 0);
 }
 
 bool rc_boson_step(rc_boson *b, bool *done, rc_err *err) {

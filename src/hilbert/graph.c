@@ -8,9 +8,29 @@
 
 enum { REACHED = 1, COLOUR = 2, SIGN = 4 };
 
-uint64_t rc_graph_scan_plan(uint64_t states) {
-  /* queue 4, distance 2, and parent 4 with sign 1 (cycle), or bounds 4 (diameter) */
-  return 11 * states + (1u << 20);
+/* Is a search over the vertices needed for the diameter? */
+static bool searches(const rc_matrix *m) {
+  return rc_basis_symmetric(rc_matrix_basis(m)) || !rc_scan_transport_bounds(m);
+}
+
+bool rc_graph_plan_make(const rc_matrix *m, bool structure, uint64_t limit, rc_graph_plan *plan) {
+  const uint64_t n = rc_matrix_states(m);
+  const bool symmetric = rc_basis_symmetric(rc_matrix_basis(m));
+  /* queue 4; then colours 1; or distance 2, and two bounds 4 (diameter) or, in symmetric sectors,
+   * parent 4 and sign 1 (cycle) */
+  const uint64_t each = structure || !searches(m) ? 5 : symmetric ? 11 : 10;
+  *plan = (rc_graph_plan){.structure = structure, .bytes = each * n, .all_rows = true};
+  if (limit && plan->bytes > limit) return false;
+  if (!symmetric || structure) return true; /* a row is read once, or costs little */
+  /* where the list of each vertex begins; lengths and entries */
+  const uint64_t place = 4 * n, whole = 4 * (n + rc_matrix_entries(m));
+  uint64_t lists = RC_MIN(whole, (uint64_t)RC_GRAPH_LISTS_MAX);
+  const uint64_t room = limit ? limit - plan->bytes : UINT64_MAX;
+  if (place + lists > room) lists = room > place ? (room - place) / 4 * 4 : 0;
+  plan->lists = lists;
+  plan->all_rows = lists == whole;
+  if (lists) plan->bytes += place + lists;
+  return true;
 }
 
 void rc_pair_graph_make(rc_pair_graph *g, const rc_hamiltonian *h) {
@@ -42,6 +62,11 @@ void rc_pair_graph_make(rc_pair_graph *g, const rc_hamiltonian *h) {
 }
 
 rc_graph_scan *rc_graph_scan_new(const rc_matrix *m, int threads, rc_err *err) {
+  return rc_graph_scan_new_within(m, NULL, threads, err);
+}
+
+rc_graph_scan *rc_graph_scan_new_within(const rc_matrix *m, const rc_graph_plan *plan, int threads,
+                                        rc_err *err) {
   uint64_t states = rc_matrix_states(m);
   if (states > INT32_MAX) {
     rc_err_set(err, RC_ERR_INPUT,
@@ -49,15 +74,21 @@ rc_graph_scan *rc_graph_scan_new(const rc_matrix *m, int threads, rc_err *err) {
                (unsigned long long)states);
     return NULL;
   }
+  rc_graph_plan own;
+  if (!plan) {
+    rc_graph_plan_make(m, false, 0, &own);
+    plan = &own;
+  }
   rc_graph_scan *g = rc_alloc(1, sizeof *g);
   g->m = m;
+  g->structure = plan->structure;
   g->basis = rc_matrix_basis(m);
   g->n = (uint32_t)states;
   g->plain = !rc_basis_symmetric(g->basis);
   g->facts.vertices = states;
   g->facts.bipartite = g->facts.balanced = true;
   g->facts.triangles = RC_NONE;
-  bool ok = rc_rows_init(&g->rows, m, threads, g->plain, err);
+  bool ok = rc_rows_init(&g->rows, m, threads, g->plain, plan->lists, err);
   rc_pair_graph_make(&g->pairs, rc_matrix_hamiltonian(m));
   g->histogram = rc_alloc((size_t)g->rows.cap + 1, sizeof *g->histogram);
   g->facts.histogram = g->histogram;
@@ -224,6 +255,7 @@ bool rc_graph_scan_step(rc_graph_scan *g, uint64_t rows, bool *done, rc_err *err
   *done = false;
   if (inner.code) return rc_err_set(err, inner.code, "%s", inner.message);
   if (over) g->phase++;
+  if (over && g->structure && g->facts.structure_done) g->phase = RC_SCAN_DONE;
   if (g->phase == RC_SCAN_DIAMETER && g->facts.diameter_done) g->phase++;
   if (g->phase == RC_SCAN_TRIANGLES && g->facts.triangles_done) g->phase++;
   *done = g->phase == RC_SCAN_DONE;

@@ -61,17 +61,28 @@ static bool finish(rc_graph_scan *g, bool exact) {
 }
 
 /* Tokens of the largest component: all Sz contains half filling. */
-static int up_spins(const rc_graph_scan *g) {
-  const rc_sector *sector = rc_basis_sector(g->basis);
-  return sector->all ? g->pairs.sites / 2 : (g->pairs.sites + sector->sz2) / 2;
+static int up_spins(const rc_basis *b) {
+  const rc_sector *sector = rc_basis_sector(b);
+  const int sites = rc_basis_sites(b);
+  return sector->all ? sites / 2 : (sites + sector->sz2) / 2;
+}
+
+static bool bounds(const rc_basis *b, const rc_pair_graph *pairs) {
+  const int up = up_spins(b), tokens = RC_MIN(up, pairs->sites - up);
+  return !rc_basis_symmetric(b) && pairs->connected && tokens &&
+         rc_transport_total(pairs->sites, tokens) <= TRANSPORT_PAIRS;
+}
+
+bool rc_scan_transport_bounds(const rc_matrix *m) {
+  rc_pair_graph pairs;
+  rc_pair_graph_make(&pairs, rc_matrix_hamiltonian(m));
+  return bounds(rc_matrix_basis(m), &pairs);
 }
 
 bool rc_scan_transport(rc_graph_scan *g, uint64_t rows, rc_err *err) {
   rc_transport *t = &g->transport;
-  int up = up_spins(g), tokens = RC_MIN(up, g->pairs.sites - up);
-  if (!g->plain || !g->pairs.connected || !tokens ||
-      rc_transport_total(g->pairs.sites, tokens) > TRANSPORT_PAIRS)
-    return true;
+  const int up = up_spins(g->basis), tokens = RC_MIN(up, g->pairs.sites - up);
+  if (!bounds(g->basis, &g->pairs)) return true;
   if (!t->started) rc_transport_start(t, &g->pairs, tokens);
   if (!rc_transport_step(t, rows)) return false;
   uint64_t from = t->best_from;

@@ -38,8 +38,9 @@ typedef struct rc_rows {
   bool full; /* some row did not find room */
 } rc_rows;
 
-/* Errors: MEMORY. */
-bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, rc_err *err);
+/* lists: bytes for the rows that are kept. Errors: MEMORY. */
+bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, uint64_t lists,
+                  rc_err *err);
 void rc_rows_free(rc_rows *r);
 /* Reads count <= RC_ROWS_BATCH rows; row i is then entry[i * cap ..] of length[i]. */
 void rc_rows_read(rc_rows *r, const uint32_t *wanted, int count);
@@ -103,7 +104,7 @@ struct rc_graph_scan {
   const rc_matrix *m;
   const rc_basis *basis;
   uint32_t n;
-  bool plain;
+  bool plain, structure;
   rc_scan_phase phase;
   rc_graph_facts facts;
   rc_rows rows;
@@ -132,6 +133,8 @@ struct rc_graph_scan {
   uint32_t corner;
 };
 
+/* Does the lattice bound the diameter of a plain sector from above? */
+bool rc_scan_transport_bounds(const rc_matrix *m);
 /* Each does about 'rows' rows of work and returns true when its phase is over. */
 bool rc_scan_transport(rc_graph_scan *g, uint64_t rows, rc_err *err);
 bool rc_scan_cycle(rc_graph_scan *g, uint64_t rows, rc_err *err);

@@ -29,15 +29,18 @@ static void triangle_table(rc_rows *r, const rc_hamiltonian *h) {
   }
 }
 
-static bool lists_init(rc_rows *r, rc_err *err) {
-  uint64_t n = rc_matrix_states(r->m), most = n * ((uint64_t)r->cap + 1);
-  r->room = (uint32_t)RC_MIN(most, (uint64_t)RC_GRAPH_LISTS_MAX / sizeof *r->list);
-  r->place = rc_big_alloc(n, sizeof *r->place, "the neighbour lists of the graph scan", err);
+static bool lists_init(rc_rows *r, uint64_t bytes, rc_err *err) {
+  r->full = bytes == 0; /* nothing is kept */
+  if (!bytes) return true;
+  r->room = (uint32_t)(bytes / sizeof *r->list);
+  r->place = rc_big_alloc(rc_matrix_states(r->m), sizeof *r->place,
+                          "the neighbour lists of the graph scan", err);
   r->list = rc_big_alloc(r->room, sizeof *r->list, "the neighbour lists of the graph scan", err);
   return r->place && r->list;
 }
 
-bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, rc_err *err) {
+bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, uint64_t lists,
+                  rc_err *err) {
   const rc_hamiltonian *h = rc_matrix_hamiltonian(m);
   memset(r, 0, sizeof *r);
   r->m = m;
@@ -47,7 +50,7 @@ bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, rc_er
   r->entry = rc_alloc(RC_ROWS_BATCH * cap, sizeof *r->entry);
   r->column = rc_alloc(RC_ROWS_CHUNKS * cap, sizeof *r->column);
   r->value = rc_alloc(RC_ROWS_CHUNKS * cap, sizeof *r->value);
-  if (!plain) return lists_init(r, err);
+  if (!plain) return lists_init(r, lists, err);
   triangle_table(r, h);
   r->count_triangles = true;
   r->pair = rc_alloc(RC_ROWS_CHUNKS * cap, sizeof *r->pair);
@@ -100,7 +103,7 @@ static int merged_row(const rc_rows *r, uint64_t row, uint32_t *entry, int64_t c
 }
 
 static int kept_row(const rc_rows *r, uint32_t row, uint32_t *entry) {
-  if (!r->place[row]) return -1;
+  if (!r->place || !r->place[row]) return -1;
   const uint32_t *list = r->list + r->place[row] - 1;
   memcpy(entry, list + 1, list[0] * sizeof *entry);
   return (int)list[0];

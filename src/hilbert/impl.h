@@ -90,7 +90,8 @@ int rc_momentum_character(const rc_lattice *l, const int half[3], int64_t transl
  * sites or, with a coding (large spaces), in an order made from blocks of sites. */
 typedef struct rc_orbits rc_orbits;
 typedef enum { RC_CODED_AUTO, RC_CODED_NEVER, RC_CODED_ALWAYS } rc_coded;
-uint64_t rc_orbits_bytes(const rc_symmetries *g, int up);
+uint64_t rc_orbits_bytes(const rc_symmetries *g, int up); /* before they are made */
+uint64_t rc_orbits_held(const rc_orbits *o);
 rc_orbits *rc_orbits_new(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
                          rc_err *err);
 /* The same in steps: of what _begin returns, which owns g, nothing is known until *done. */
@@ -160,7 +161,7 @@ struct rc_matrix {
   rc_hamiltonian *h;
   rc_couplings couplings;
   rc_storage storage;
-  bool lean; /* the eigensolver keeps no Krylov vectors */
+  bool lean; /* the eigensolver keeps neither a dense matrix nor Krylov vectors */
   int threads;
   uint64_t states, entries, bytes;
   uint64_t built; /* rows */
@@ -230,6 +231,10 @@ void rc_space_random(const rc_space *s, uint64_t seed, uint64_t replica, bool po
 
 /* Bytes of the vectors of a run that finds the ground state and the gap of a simple level. */
 uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage, bool lean);
+/* The plan of a matrix of so many entries in a sector of which only sites, ups, number of states,
+ * and what rc_stored_slots wants of the group are known. least: bytes that would do (may be NULL). */
+bool rc_matrix_plan_pick(const rc_basis *b, const rc_hamiltonian *h, uint64_t entries,
+                         uint64_t limit, rc_storage wish, rc_matrix_plan *plan, uint64_t *least);
 rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_eigen_opts *o,
                             rc_err *err);
 /* Dense spectrum: the lowest 'wanted' levels ascending, and the vectors (rows of length states) of

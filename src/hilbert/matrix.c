@@ -108,17 +108,15 @@ static int sites_that_fit(uint64_t memory) {
   return n;
 }
 
-bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t memory,
-                           uint64_t held, rc_storage wish, rc_matrix_plan *plan, rc_err *err) {
-  /* a limit of 0 means none, so that of a memory that is used up is the smallest there is */
-  const uint64_t limit = memory == 0 ? 0 : memory > held ? memory - held : 1;
+bool rc_matrix_plan_pick(const rc_basis *b, const rc_hamiltonian *h, uint64_t entries,
+                         uint64_t limit, rc_storage wish, rc_matrix_plan *plan, uint64_t *least) {
   static const rc_storage plain[] = {RC_MATRIX_FLY};
   static const rc_storage symmetric[] = {RC_MATRIX_PATTERN, RC_MATRIX_VALUES, RC_MATRIX_FLY};
   const rc_storage *order = b->orbits ? symmetric : plain;
   int orders = b->orbits ? (int)RC_LEN(symmetric) : (int)RC_LEN(plain);
   if (wish != RC_MATRIX_AUTO) order = &wish, orders = 1;
-  *plan = (rc_matrix_plan){.entries = count_entries(b, h)};
-  uint64_t least = UINT64_MAX;
+  *plan = (rc_matrix_plan){.entries = entries};
+  uint64_t smallest = UINT64_MAX;
   for (int k = 0; k < 2 * orders; k++) { /* the last resort: every storage without Krylov vectors */
     const rc_storage storage = order[k % orders];
     if (!storage_possible(b, h, storage)) continue;
@@ -127,18 +125,61 @@ bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t 
     plan->bytes = storage_bytes(b, h, storage, plan->entries);
     plan->bytes_work = rc_eigen_bytes(b, storage, plan->lean);
     if (!limit || plan->bytes + plan->bytes_work <= limit) return true;
-    least = RC_MIN(least, plan->bytes + plan->bytes_work);
+    smallest = RC_MIN(smallest, plan->bytes + plan->bytes_work);
   }
+  if (least) *least = smallest;
+  return false;
+}
+
+/* What would fit instead, from near to far: the same sector stored otherwise, the cluster without
+ * its symmetries, a smaller cluster. */
+static void advise(const rc_basis *b, const rc_hamiltonian *h, const rc_matrix_plan *plan,
+                   uint64_t memory, uint64_t held, rc_storage wish, rc_str *out) {
+  rc_matrix_plan other;
+  const uint64_t room = memory > held ? memory - held : 1;
+  if (wish != RC_MATRIX_AUTO &&
+      rc_matrix_plan_pick(b, h, plan->entries, room, RC_MATRIX_AUTO, &other, NULL)) {
+    rc_str_add(out, "with 'storage: auto' they fit");
+    return;
+  }
+  const uint64_t states = rc_plain_states(b->sites, b->up);
+  const rc_basis plain = {.sites = b->sites, .up = b->up, .states = states};
+  uint64_t least = UINT64_MAX, beside = rc_plain_bytes(b->sites, b->up) + 8 * states;
+  if (b->orbits && states < UINT64_MAX / 64 && beside < memory &&
+      rc_matrix_plan_pick(&plain, h, 0, memory - beside, RC_MATRIX_FLY, &other, &least)) {
+    char needs[32];
+    rc_format_bytes(beside + rc_eigen_bytes(&plain, RC_MATRIX_FLY, true), needs);
+    const rc_sector *s = &b->sector;
+    rc_str_addf(out, "without symmetries (%s%s%s) this cluster has %llu states, which fit: %s",
+                s->symmetry != RC_SYM_NONE ? "symmetry: none" : "",
+                s->symmetry != RC_SYM_NONE && s->inversion ? ", " : "",
+                s->inversion ? "inversion: none" : "", (unsigned long long)states, needs);
+    return;
+  }
+  rc_str_addf(out, "%s about %d sites fit",
+              b->up < 0 ? "with 'sz: 0' instead of all" : "without symmetry",
+              sites_that_fit(memory));
+}
+
+bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t memory,
+                           uint64_t held, rc_storage wish, rc_matrix_plan *plan, rc_err *err) {
+  /* a limit of 0 means none, so that of a memory that is used up is the smallest there is */
+  const uint64_t limit = memory == 0 ? 0 : memory > held ? memory - held : 1;
+  uint64_t least;
+  if (rc_matrix_plan_pick(b, h, count_entries(b, h), limit, wish, plan, &least)) return true;
   if (least == UINT64_MAX)
     return rc_err_set(err, RC_ERR_INPUT, "this storage is not possible: %s",
                       wish == RC_MATRIX_PATTERN ? "more than 8 different couplings"
                                                 : "more than 2^32 states");
   char needs[32], has[32];
+  rc_str fits = {0};
   rc_format_bytes(least + held, needs);
   rc_format_bytes(memory, has);
-  return rc_err_set(err, RC_ERR_MEMORY,
-                    "%llu states need %s, the limit is %s; without symmetry about %d sites fit",
-                    (unsigned long long)b->states, needs, has, sites_that_fit(memory));
+  advise(b, h, plan, memory, held, wish, &fits);
+  rc_err_set(err, RC_ERR_MEMORY, "%llu states need %s, the limit is %s; %s",
+             (unsigned long long)b->states, needs, has, rc_str_c(&fits));
+  rc_str_free(&fits);
+  return false;
 }
 
 bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t limit,

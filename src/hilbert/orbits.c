@@ -158,20 +158,46 @@ static rc_site_order layout_for(const rc_symmetries *g, int up, rc_coded coded) 
   return rc_site_order_make(g);
 }
 
+static uint64_t images_bytes(const rc_symmetries *g) {
+  return (uint64_t)g->order * (uint64_t)((g->sites + 7) / 8) * 256 * sizeof(uint64_t);
+}
+
 uint64_t rc_orbits_bytes(const rc_symmetries *g, int up) {
   const rc_site_order l = layout_for(g, up, RC_CODED_AUTO);
-  uint64_t bytes = (uint64_t)g->order * (uint64_t)((g->sites + 7) / 8) * 256 * 8;
-  /* Most orbits are as large as the group; the smaller ones are few but for small clusters. */
-  uint64_t states =
-      rc_plain_states(g->sites, up) / (uint64_t)(g->inversion ? 2 * g->order : g->order);
-  states += l.width ? states / 32 : states / 4 + 64;
-  bytes += rc_coding_bytes(&l) + states * 9;
+  const uint64_t states = rc_symmetries_states(g, up);
+  const uint64_t bytes = images_bytes(g) + rc_coding_bytes(&l) + states * 9;
   /* the directory: about one bucket for four representatives, and its heads */
   return l.width ? bytes + states * 3 / 2 + (UINT64_C(5) << l.width) : bytes;
 }
 
+uint64_t rc_orbits_held(const rc_orbits *o) {
+  uint64_t bytes = images_bytes(o->g) + o->states * 9;
+  if (!o->coded) return bytes;
+  const rc_site_order *l = &o->coding.layout;
+  const rc_directory *d = &o->directory;
+  const uint64_t tops = UINT64_C(1) << l->width;
+  bytes += (((uint64_t)l->blocks << l->width) * 2 + 1) * sizeof(uint32_t);
+  bytes += o->coding.room * sizeof *o->coding.element;
+  bytes += (tops + 1) * sizeof *d->bucket + tops * sizeof *d->shift;
+  return bytes + (d->bucket[tops] + UINT64_C(1)) * sizeof *d->first;
+}
+
+/* The tables of the images of a large group can be more than all that is made with them. */
+static bool tables_fit(const rc_symmetries *g, uint64_t limit, rc_err *err) {
+  const uint64_t needs = images_bytes(g);
+  if (!limit || needs <= limit) return true;
+  char a[32], b[32];
+  rc_format_bytes(needs, a);
+  rc_format_bytes(limit, b);
+  return rc_err_set(err, RC_ERR_MEMORY,
+                    "the tables of %lld symmetries need %s, the limit is %s; a smaller group "
+                    "(symmetry: translation or none) needs less",
+                    (long long)g->order, a, b);
+}
+
 rc_orbits *rc_orbits_begin(rc_symmetries *g, int up, rc_coded coded, uint64_t limit, int threads,
                            rc_err *err) {
+  if (!tables_fit(g, limit, err)) return NULL;
   rc_orbits *o = rc_alloc(1, sizeof *o);
   const rc_site_order l = layout_for(g, up, coded);
   const int64_t order = g->inversion ? 2 * g->order : g->order;

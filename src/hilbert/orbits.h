@@ -39,6 +39,7 @@ typedef struct rc_coding {
   uint32_t *least; /* blocks x 2^width */
   uint32_t *first; /* blocks x 2^width + 1: where the elements begin */
   uint16_t *element;
+  uint64_t room; /* of element */
 } rc_coding;
 
 /* Where the representatives are, by their topmost block and the bits below it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lowest level of every sector: where is the ground state? In bounded pieces. */
-#include "hilbert/impl.h"
+#include "hilbert/orbits.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ struct rc_scan {
   rc_hamiltonian *h;
   uint64_t limit, seed;
   int threads;
-  int rows, total;
+  int rows, total, left_out;
   rc_scan_row *row;
   /* of the row that is being solved */
   rc_basis_builder *builder;
@@ -127,6 +127,45 @@ fail:
   return NULL;
 }
 
+/* ---- plan --------------------------------------------------------------------------------------- */
+
+/* Bytes of one sector, 0 when it does not fit or is empty. A representative has about as many flips
+ * as a configuration has on average. */
+static uint64_t sector_bytes(const rc_scan *s, const rc_sector *sector) {
+  const int sites = s->lattice->sites, up = sector->all ? -1 : (sites + sector->sz2) / 2;
+  const uint64_t all = rc_plain_states(sites, up), pairs = (uint64_t)s->h->pairs;
+  const bool plain = sector->symmetry == RC_SYM_NONE && !sector->inversion;
+  rc_basis b = {.sector = *sector, .sites = sites, .up = up, .states = all};
+  rc_orbits orbits = {0};
+  uint64_t held = rc_plain_bytes(sites, up);
+  if (!plain) {
+    orbits.g = rc_symmetries_new(s->lattice, sector, NULL);
+    if (!orbits.g) return 0;
+    b.orbits = &orbits;
+    b.states = rc_symmetries_states(orbits.g, up);
+    held = rc_orbits_bytes(orbits.g, up);
+  }
+  const double flips =
+      up < 0 ? .5 * (double)pairs
+             : 2. * (double)pairs * up * (sites - up) / RC_MAX(1., (double)sites * (sites - 1));
+  rc_matrix_plan plan = {0};
+  const bool room = !s->limit || held < s->limit;
+  const bool fits =
+      b.states > 0 && b.states < UINT64_MAX / 4096 && room &&
+      rc_matrix_plan_pick(&b, s->h, (uint64_t)(flips * (double)b.states),
+                          s->limit ? s->limit - held : 0, RC_MATRIX_AUTO, &plan, NULL);
+  rc_symmetries_free(orbits.g);
+  return fits ? held + plan.bytes + plan.bytes_work : 0;
+}
+
+uint64_t rc_scan_plan(const rc_scan *s) {
+  uint64_t most = 0;
+  for (int i = s->rows; i < s->total; i++) most = RC_MAX(most, sector_bytes(s, &s->row[i].sector));
+  return most;
+}
+
+/* ---- work --------------------------------------------------------------------------------------- */
+
 static void drop_work(rc_scan *s) {
   rc_eigen_free(s->eigen);
   rc_matrix_free(s->matrix);
@@ -158,7 +197,9 @@ static bool grow_basis(rc_scan *s, rc_scan_row *r, bool *empty, rc_err *err) {
 
 static bool begin_matrix(rc_scan *s, rc_err *err) {
   rc_matrix_plan plan;
-  if (!rc_matrix_plan_make(s->basis, s->h, s->limit, RC_MATRIX_AUTO, &plan, err)) return false;
+  if (!rc_matrix_plan_within(s->basis, s->h, s->limit, rc_basis_bytes(s->basis), RC_MATRIX_AUTO,
+                             &plan, err))
+    return false;
   s->matrix = rc_matrix_new(s->basis, s->h, &plan, s->threads, err);
   return s->matrix != NULL;
 }
@@ -200,12 +241,12 @@ bool rc_scan_step(rc_scan *s, bool *done, rc_err *err) {
   bool solved = false;
   if (!solve(s, &s->row[s->rows], &solved, &own)) {
     drop_work(s);
-    const rc_sector *sector = &s->row[s->rows].sector;
-    if (sector->symmetry != RC_SYM_NONE || sector->inversion || own.code != RC_ERR_MEMORY) {
+    if (own.code != RC_ERR_MEMORY) {
       if (err) *err = own;
       return false;
     }
-    /* a plain sector does not fit: the symmetric ones, and those of larger |Sz|, may */
+    /* this one does not fit: those of higher symmetry, and of larger |Sz|, may */
+    s->left_out++;
     s->total--;
     memmove(s->row + s->rows, s->row + s->rows + 1, (size_t)(s->total - s->rows) * sizeof *s->row);
     *done = s->rows >= s->total;
@@ -226,6 +267,10 @@ int rc_scan_rows(const rc_scan *s, const rc_scan_row **rows) {
 
 int rc_scan_total(const rc_scan *s) {
   return s->total;
+}
+
+int rc_scan_left_out(const rc_scan *s) {
+  return s->left_out;
 }
 
 void rc_scan_free(rc_scan *s) {

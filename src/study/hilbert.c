@@ -120,7 +120,7 @@ void hilbert_drop_eigen(hilbert *s) {
   s->scans = s->scan_total = 0;
   s->group_order = 0;
   s->warnings = 0;
-  s->bytes_peak = 0;
+  s->bytes_planned = s->bytes_peak = 0;
   s->closing = false;
 }
 
@@ -151,12 +151,14 @@ static void drop_basis(hilbert *s) {
 
 static void hilbert_close(void *study) {
   hilbert *s = study;
+  rc_big_account *account = s->account;
   hilbert_drop_eigen(s);
   hilbert_drop_graph(s);
   drop_basis(s);
   drop(&s->lattice);
   rc_hamiltonian_free(s->h);
   rc_free(s);
+  rc_big_account_free(account);
 }
 
 /* ---- opening and changing ---------------------------------------------------------------------
@@ -180,6 +182,7 @@ static void take(hilbert *s, const rc_study_env *env, const void *opts) {
 static void *hilbert_open(const rc_study_env *env, const void *opts, rc_err *err) {
   (void)err;
   hilbert *s = rc_alloc(1, sizeof *s);
+  s->account = rc_big_account_new();
   take(s, env, opts);
   hilbert_drop_eigen(s); /* fills in what is unknown */
   return s;
@@ -235,6 +238,7 @@ static bool hilbert_change(void *study, const rc_study_env *env, const void *opt
   drop(&s->shown);
   rc_hamiltonian_free(old);
   rc_share_drop(kept_lattice);
+  rc_big_account_reset(s->account);
   return true;
 }
 

@@ -195,7 +195,7 @@ static void add_characters(const hilbert *s, hilbert_compare *c) {
  */
 
 static uint64_t vector_bytes(const goal *g) {
-  if (g->states <= RC_DENSE_MAX) return 8 * g->states * (g->states + 1);
+  if (g->states <= 64) return 8 * g->states * (g->states + 1); /* solved at once even so */
   const bool halves = plain(&g->sector) && !g->sector.all && g->sector.sz2 == 0;
   return (halves ? 8 : 16) * g->states;
 }
@@ -210,9 +210,12 @@ static uint64_t matrix_bytes(const hilbert *s, const goal *g) {
 static uint64_t solve_bytes(const hilbert *s, const goal *g) {
   rc_matrix_plan plan = {0};
   rc_basis *b = rc_basis_new(hilbert_lattice(s), &g->sector, 0, 1, NULL);
-  bool ok = b && rc_matrix_plan_make(b, s->h, 0, RC_MATRIX_AUTO, &plan, NULL);
+  const uint64_t held = b ? rc_basis_bytes(b) : 0;
+  const bool ok =
+      b && rc_matrix_plan_within(b, s->h, hilbert_room(s, 0), held, RC_MATRIX_AUTO, &plan, NULL);
+  const uint64_t bytes = ok ? held + plan.bytes + rc_eigen_energy_bytes(b, &plan) : 0;
   rc_basis_free(b);
-  return ok ? rc_basis_plan(hilbert_lattice(s), &g->sector) + plan.bytes + plan.bytes_work : 0;
+  return bytes;
 }
 
 /* States of a goal, 0 when there are too many, and what it holds. */
@@ -387,7 +390,7 @@ static void next(hilbert_compare *c) {
 static bool build(hilbert *s, goal *g, rc_err *err) {
   hilbert_compare *c = s->compare;
   const rc_lattice *l = hilbert_lattice(s);
-  const uint64_t basis_bytes = rc_basis_plan(l, &g->sector);
+  const uint64_t basis_bytes = c->basis ? rc_basis_bytes(c->basis) : 0;
   bool done = false;
   if (c->matrix) return rc_matrix_build(c->matrix, BUILD_ROWS, &c->built, err);
   if (!c->basis) {
@@ -406,7 +409,6 @@ static bool build(hilbert *s, goal *g, rc_err *err) {
     limit = RC_MIN(limit, matrix_bytes(s, g) * 5 / 4 + RC_MAX(vector_bytes(g), 24 * g->states));
   if (!rc_matrix_plan_make(c->basis, s->h, limit, RC_MATRIX_AUTO, &plan, err)) return false;
   plan.lean |= !g->solve; /* a bound needs no vectors but the last two */
-  hilbert_account(s, g->solve ? g->bytes : basis_bytes + plan.bytes + vector_bytes(g));
   c->matrix = rc_matrix_new(c->basis, s->h, &plan, s->env.threads, err);
   return c->matrix != NULL;
 }

@@ -23,58 +23,79 @@ static uint64_t standing_bytes(const hilbert *s) {
   return s->basis_bytes + (s->matrix ? rc_matrix_bytes(s->matrix) : 0) + 8 * hilbert_states(s);
 }
 
-void hilbert_account(hilbert *s, uint64_t work) {
-  s->bytes_peak = RC_MAX(s->bytes_peak, standing_bytes(s) + work);
+uint64_t hilbert_room(const hilbert *s, uint64_t work) {
+  const uint64_t held = standing_bytes(s) + work;
+  return s->memory > held ? s->memory - held : 1;
 }
 
 bool hilbert_fits(const hilbert *s, uint64_t work) {
   return standing_bytes(s) + work <= s->memory;
 }
 
-uint64_t hilbert_room(const hilbert *s, uint64_t work) {
-  const uint64_t held = standing_bytes(s) + work;
-  return s->memory > held ? s->memory - held : 1;
+/* If not, warns that 'what' is left out. */
+static bool grants(hilbert *s, uint64_t work, const char *what) {
+  if (hilbert_fits(s, work)) return true;
+  char need[32];
+  rc_format_bytes(standing_bytes(s) + work, need);
+  hilbert_warn(s, "%s: that needs %s, above the memory limit", what, need);
+  return false;
 }
 
-/* The plans of the two scans allow a mebibyte for buffers that do not grow with the basis; it would
- * be most of what a small magnet is said to need. */
-static uint64_t growing(uint64_t bytes) {
-  return bytes > (1 << 20) ? bytes - (1 << 20) : 0;
+static bool graph_plan(const hilbert *s, uint64_t room, rc_graph_plan *plan) {
+  return rc_graph_plan_make(rc_share_get(s->shown), s->o.graph == GRAPH_STRUCTURE, room, plan);
 }
 
-static uint64_t graph_bytes(const hilbert *s) {
-  return s->o.graph != GRAPH_NONE ? growing(rc_graph_scan_plan(hilbert_states(s))) : 0;
+static uint64_t graph_bytes(const hilbert *s, uint64_t room) {
+  rc_graph_plan plan = {0};
+  if (s->o.graph != GRAPH_NONE) graph_plan(s, room, &plan);
+  return plan.bytes;
 }
 
 static uint64_t signs_bytes(const hilbert *s) {
-  return s->o.signs != RC_SIGNS_NONE ? growing(rc_sign_plan(hilbert_basis(s))) : 0;
+  return s->o.signs != RC_SIGNS_NONE ? rc_sign_plan(hilbert_basis(s)) : 0;
 }
 
 /* The self-check solves a matrix of its own, the graph's Laplacian: 4 bytes of column and 2 of
- * pair for each entry, 3 vectors and the beginnings of the rows. */
+ * pair for each entry, 3 vectors, and where each row and four classes of couplings in it begin. */
 static uint64_t checks_bytes(const hilbert *s) {
   enum { ENTRIES_MAX = 20000000 };
   if (!s->o.checks || s->o.graph == GRAPH_NONE || rc_basis_symmetric(hilbert_basis(s)) ||
       s->plan.entries > ENTRIES_MAX)
     return 0;
-  return 6 * s->plan.entries + 32 * hilbert_states(s);
+  return 6 * s->plan.entries + 40 * (hilbert_states(s) + 1);
 }
 
 /* Levels above the first cost a vector each, those of the levels found before them; in the halves of
  * a large plain sector at Sz = 0 it is half as long. What does not fit is left open. */
-static uint64_t locked_bytes(const hilbert *s, uint64_t room) {
+static uint64_t locked_bytes(const hilbert *s, int64_t levels, uint64_t room) {
   const uint64_t n = hilbert_states(s);
-  if (s->o.levels <= 1 || n <= RC_DENSE_MAX) return 0;
+  if (levels <= 1 || n <= RC_DENSE_MAX) return 0;
   const bool halves = !rc_basis_symmetric(hilbert_basis(s)) && !s->sector.all &&
                       s->sector.sz2 == 0 && s->plan.storage == RC_MATRIX_FLY;
-  return RC_MIN((uint64_t)(s->o.levels - 1) * (halves ? 4 * n : 8 * n), room);
+  return RC_MIN((uint64_t)(levels - 1) * (halves ? 4 * n : 8 * n), room);
+}
+
+static uint64_t boson_bytes(const hilbert *s) {
+  return s->o.boson && hilbert_states(s) <= BOSON_STATES_MAX ? rc_boson_bytes(s->matrix) : 0;
+}
+
+static rc_scan *new_scan(const hilbert *s, uint64_t room, rc_err *err) {
+  return rc_scan_new(hilbert_lattice(s), s->h, &s->sector, room, s->env.seed, s->env.threads, err);
+}
+
+static uint64_t scan_bytes(const hilbert *s, uint64_t room) {
+  if (!s->scan_wanted) return 0;
+  rc_scan *scan = new_scan(s, room, NULL);
+  const uint64_t bytes = scan ? rc_scan_plan(scan) : 0;
+  rc_scan_free(scan);
+  return bytes;
 }
 
 /* Largest need of the phases after the eigensolver. */
 static uint64_t later_bytes(const hilbert *s, uint64_t room) {
-  uint64_t n = hilbert_states(s), most = 0;
-  uint64_t need[] = {checks_bytes(s), graph_bytes(s), signs_bytes(s), hilbert_compare_bytes(s),
-                     s->o.boson && n <= BOSON_STATES_MAX ? s->plan.bytes_work : 0};
+  uint64_t most = 0;
+  const uint64_t need[] = {checks_bytes(s),          graph_bytes(s, room), signs_bytes(s),
+                           hilbert_compare_bytes(s), boson_bytes(s),       scan_bytes(s, room)};
   for (size_t i = 0; i < RC_LEN(need); i++)
     if (need[i] <= room) /* what does not fit is left out and said */
       most = RC_MAX(most, need[i]);
@@ -138,7 +159,7 @@ static bool begin_matrix(hilbert *s, rc_err *err) {
   static const rc_storage wish[] = {RC_MATRIX_AUTO, RC_MATRIX_VALUES, RC_MATRIX_PATTERN,
                                     RC_MATRIX_FLY};
   const rc_basis *b = hilbert_basis(s);
-  s->basis_bytes = rc_basis_plan(hilbert_lattice(s), &s->sector);
+  s->basis_bytes = rc_basis_bytes(b);
   uint64_t fixed = s->basis_bytes + 8 * rc_basis_states(b);
   rc_matrix_plan plan;
   if (!rc_matrix_plan_within(b, s->h, s->memory, fixed, wish[s->o.storage], &plan, err))
@@ -153,11 +174,13 @@ static bool begin_matrix(hilbert *s, rc_err *err) {
   }
   s->matrix_kept = false;
   s->matrix_ready = recoupled;
-  uint64_t held = fixed + plan.bytes;
-  const uint64_t room = s->memory > held ? s->memory - held : 0;
-  s->bytes_locked = locked_bytes(s, room > plan.bytes_work ? room - plan.bytes_work : 0);
-  s->bytes_planned = held + RC_MAX(plan.bytes_work + s->bytes_locked, later_bytes(s, room));
-  return make_shown(s, err);
+  if (!make_shown(s, err)) return false;
+  const uint64_t room = hilbert_room(s, 0);
+  s->bytes_locked =
+      locked_bytes(s, s->o.levels, room > plan.bytes_work ? room - plan.bytes_work : 0);
+  s->bytes_planned =
+      standing_bytes(s) + RC_MAX(plan.bytes_work + s->bytes_locked, later_bytes(s, room));
+  return true;
 }
 
 static bool build_matrix(hilbert *s, rc_err *err) {
@@ -165,7 +188,6 @@ static bool build_matrix(hilbert *s, rc_err *err) {
   if (!s->matrix_ready && !rc_matrix_build(s->matrix, BUILD_ROWS, &s->matrix_ready, err))
     return false;
   if (s->matrix_ready) {
-    hilbert_account(s, s->plan.bytes_work + s->bytes_locked);
     s->env.emit(s->env.who, "matrix.ready", (double)rc_matrix_entries(s->matrix),
                 "%llu state%s, %llu off-diagonal entries", (unsigned long long)hilbert_states(s),
                 hilbert_states(s) == 1 ? "" : "s",
@@ -215,6 +237,13 @@ static void add_trace(hilbert *s) {
   t[s->trace_cap + s->traces++] = s->view.residual;
 }
 
+/* A degenerate level was not foreseen: its vectors beyond the first are planned when it shows. */
+static void plan_degenerate(hilbert *s) {
+  const uint64_t room = hilbert_room(s, 0), work = s->plan.bytes_work;
+  const uint64_t locked = locked_bytes(s, s->view.levels - 1, room > work ? room - work : 0);
+  s->bytes_planned = RC_MAX(s->bytes_planned, standing_bytes(s) + work + locked);
+}
+
 static bool copy_vector(hilbert *s, const double *vector, rc_err *err) {
   uint64_t n = hilbert_states(s);
   double *copy = rc_big_alloc(n, sizeof *copy, "the ground state", err);
@@ -250,6 +279,7 @@ static bool solve(hilbert *s, rc_err *err) {
   s->eigen = NULL;
   s->env.emit(s->env.who, "levels.converged", s->view.gap, "%d level%s, ground level %d-fold",
               s->view.levels, s->view.levels == 1 ? "" : "s", s->view.degeneracy);
+  plan_degenerate(s);
   hilbert_warn_level(s);
   s->phase = AT_CORRELATIONS;
   return true;
@@ -388,18 +418,13 @@ static bool begin_signs(hilbert *s) {
     s->signs_refused = true;
     return false;
   }
-  uint64_t work = signs_bytes(s);
-  if (!hilbert_fits(s, work)) {
-    char need[32];
-    rc_format_bytes(standing_bytes(s) + work, need);
-    hilbert_warn(s, "sign statistics left out: they need %s, above the memory limit", need);
+  if (!grants(s, signs_bytes(s), "sign statistics left out")) {
     s->signs_skipped = true;
     return false;
   }
   const rc_lattice *l = hilbert_lattice(s);
   int colour[RC_SITES_MAX];
   bool two = marshall_colours(l, s->model.J, colour);
-  hilbert_account(s, work);
   s->signing = rc_sign_new(rc_share_get(s->shown), rc_share_get(s->vector), two ? colour : NULL,
                            s->env.threads);
   return true;
@@ -453,25 +478,31 @@ static void take_graph_facts(hilbert *s) {
   s->graph.cycle = s->graph_arrays[1] ? rc_share_get(s->graph_arrays[1]) : NULL;
 }
 
+static bool begin_graph(hilbert *s, bool *fits, rc_err *err) {
+  rc_graph_plan plan;
+  graph_plan(s, hilbert_room(s, 0), &plan);
+  *fits = grants(s, plan.bytes, "the graph is not scanned");
+  if (!*fits) return true;
+  if (!plan.all_rows && plan.lists < RC_GRAPH_LISTS_MAX)
+    hilbert_note(s, "the memory limit leaves no room to keep all rows of the graph: its cycle and "
+                    "diameter may stay bounds, and its triangles are not counted");
+  s->scan_graph = rc_graph_scan_new_within(rc_share_get(s->shown), &plan, s->env.threads, err);
+  return s->scan_graph != NULL;
+}
+
 static bool scan_graph(hilbert *s, rc_err *err) {
   if (s->o.graph == GRAPH_NONE) {
     s->phase = AT_BOSON;
     return true;
   }
-  uint64_t work = graph_bytes(s);
-  if (!hilbert_fits(s, work)) {
-    char need[32];
-    rc_format_bytes(standing_bytes(s) + work, need);
-    hilbert_warn(s, "the graph is not scanned: that needs %s, above the memory limit", need);
-    s->phase = AT_BOSON;
-    return true;
-  }
-  hilbert_account(s, work);
   if (!s->graph_done) {
-    if (!s->scan_graph)
-      s->scan_graph = rc_graph_scan_new(rc_share_get(s->shown), s->env.threads, err);
-    if (!s->scan_graph || !rc_graph_scan_step(s->scan_graph, GRAPH_ROWS, &s->graph_done, err))
-      return false;
+    bool fits = true;
+    if (!s->scan_graph && !begin_graph(s, &fits, err)) return false;
+    if (!fits) {
+      s->phase = AT_BOSON;
+      return true;
+    }
+    if (!rc_graph_scan_step(s->scan_graph, GRAPH_ROWS, &s->graph_done, err)) return false;
     bool known = s->graph.structure_done;
     take_graph_facts(s);
     if (s->graph.structure_done && !known)
@@ -487,7 +518,6 @@ static bool scan_graph(hilbert *s, rc_err *err) {
       s->graph.diameter_done = s->graph.diameter > 0;
       s->graph_done = true;
     }
-    s->graph_done = s->graph_done || (s->o.graph == GRAPH_STRUCTURE && s->graph.structure_done);
     if (!s->graph_done) return true;
     rc_graph_scan_free(s->scan_graph);
     s->scan_graph = NULL;
@@ -504,9 +534,12 @@ static bool find_boson(hilbert *s, rc_err *err) {
     s->phase = AT_CHECKS;
     return true;
   }
+  if (!s->bosons && !grants(s, boson_bytes(s), "the sign-free partner is left out")) {
+    s->phase = AT_CHECKS;
+    return true;
+  }
   if (!s->bosons) {
     const rc_eigen_opts o = eigen_opts(s);
-    hilbert_account(s, s->plan.bytes_work);
     s->bosons = rc_boson_new(s->matrix, &o, err);
     if (!s->bosons) return false;
   }
@@ -537,10 +570,7 @@ static bool run_checks(hilbert *s) {
         .total_spin = s->total_spin,
         .degeneracy = s->view.degeneracy,
         .boson_energy = s->boson};
-    uint64_t standing = standing_bytes(s);
-    if (hilbert_fits(s, checks_bytes(s))) hilbert_account(s, checks_bytes(s));
-    s->checking =
-        rc_checks_new(&in, s->memory > standing ? s->memory - standing : 1, s->env.threads);
+    s->checking = rc_checks_new(&in, hilbert_room(s, 0), s->env.threads);
   }
   bool done = false;
   rc_checks_step(s->checking, &done);
@@ -574,11 +604,10 @@ static bool compare_sectors(hilbert *s, rc_err *err) {
 
 static bool scan_sectors(hilbert *s, rc_err *err) {
   if (!s->scan) {
-    uint64_t standing = standing_bytes(s);
-    s->scan = rc_scan_new(hilbert_lattice(s), s->h, &s->sector,
-                          s->memory > standing ? s->memory - standing : 1, s->env.seed,
-                          s->env.threads, err);
+    s->scan = new_scan(s, hilbert_room(s, 0), err);
     if (!s->scan) return false;
+    /* one that was asked for later is planned now */
+    s->bytes_planned = RC_MAX(s->bytes_planned, standing_bytes(s) + rc_scan_plan(s->scan));
   }
   bool done = false;
   if (!rc_scan_step(s->scan, &done, err)) return false;
@@ -590,6 +619,10 @@ static bool scan_sectors(hilbert *s, rc_err *err) {
   rc_share_drop(s->scan_rows);
   s->scan_rows = rc_share_new(copy, rc_free);
   if (!done) return true;
+  const int left_out = rc_scan_left_out(s->scan);
+  if (left_out)
+    hilbert_warn(s, "%d sector%s left out of the scan: no room within the memory limit", left_out,
+                 left_out == 1 ? "" : "s");
   rc_scan_free(s->scan);
   s->scan = NULL;
   s->scan_wanted = false;
@@ -622,7 +655,11 @@ static bool work(hilbert *s, rc_err *err) {
 
 bool hilbert_step(void *study, rc_state *state, rc_err *err) {
   hilbert *s = study;
-  if (!work(s, err)) return false;
+  rc_big_account *before = rc_big_charge(s->account);
+  const bool good = work(s, err);
+  rc_big_charge(before);
+  s->bytes_peak = rc_big_account_peak(s->account);
+  if (!good) return false;
   *state = s->phase == AT_END ? RC_DONE : RC_RUNNING;
   return true;
 }

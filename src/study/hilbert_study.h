@@ -58,7 +58,9 @@ typedef struct hilbert {
   rc_matrix *matrix;       /* the solver's, private */
   rc_matrix_plan plan;
   bool matrix_ready, matrix_kept; /* kept: built for earlier couplings, may be recoupled */
-  uint64_t basis_bytes, bytes_planned, bytes_peak;
+  uint64_t basis_bytes, bytes_planned;
+  rc_big_account *account; /* all of the study's memory, as the allocator sees it */
+  uint64_t bytes_peak;     /* of it, after the last step */
   int64_t group_order;
 
   rc_eigen *eigen;
@@ -122,11 +124,9 @@ void hilbert_drop_graph(hilbert *s);
 
 /* ---- hilbert_steps.c ---- */
 bool hilbert_step(void *study, rc_state *state, rc_err *err);
-/* Bytes held by basis, matrix and vector, plus 'work' of the phase at hand; raises bytes_peak. */
-void hilbert_account(hilbert *s, uint64_t work);
-/* What a phase may still take. */
+/* May a phase take so many bytes beside basis, matrix and vector? */
 bool hilbert_fits(const hilbert *s, uint64_t work);
-/* What is left of the memory beside that and 'work'; at least 1. */
+/* What is left of the memory beside those and 'work'; at least 1. */
 uint64_t hilbert_room(const hilbert *s, uint64_t work);
 
 /* ---- hilbert_frame.c ---- */

@@ -101,6 +101,32 @@ static void big_memory_is_counted(void **state) {
   rc_big_free(none);
 }
 
+/* An account counts its own blocks alone, keeps their peak, and may be gone before they are. */
+static void accounts_are_apart(void **state) {
+  (void)state;
+  const uint64_t before = rc_big_now();
+  rc_big_account *a = rc_big_account_new(), *b = rc_big_account_new();
+  void *of_none = rc_big_alloc(100, 1, "x", NULL);
+  assert_null(rc_big_charge(a));
+  void *of_a = rc_big_alloc(1000, 1, "x", NULL);
+  assert_ptr_equal(rc_big_charge(b), a);
+  void *of_b = rc_big_alloc(7000, 1, "x", NULL), *short_lived = rc_big_alloc(500, 1, "x", NULL);
+  assert_ptr_equal(rc_big_charge(NULL), b);
+  rc_big_free(short_lived); /* freed from it whatever is charged */
+  assert_int_equal(rc_big_account_peak(a), 1000);
+  assert_int_equal(rc_big_account_peak(b), 7500);
+  rc_big_account_reset(b);
+  assert_int_equal(rc_big_account_peak(b), 7000);
+  assert_int_equal(rc_big_now(), before + 8100);
+  rc_big_account_free(a);
+  rc_big_free(of_a);
+  rc_big_free(of_b);
+  rc_big_free(of_none);
+  rc_big_account_free(b);
+  rc_big_account_free(NULL);
+  assert_int_equal(rc_big_now(), before);
+}
+
 static void too_much_memory_is_an_error(void **state) {
   (void)state;
   rc_err e = {0};
@@ -164,6 +190,7 @@ int main(void) {
       cmocka_unit_test(long_messages_stay_utf8),
       cmocka_unit_test(alloc_is_zeroed_and_never_null),
       cmocka_unit_test(big_memory_is_counted),
+      cmocka_unit_test(accounts_are_apart),
       cmocka_unit_test(too_much_memory_is_an_error),
       cmocka_unit_test(share_frees_with_the_last_drop),
       cmocka_unit_test(share_counts_across_threads),

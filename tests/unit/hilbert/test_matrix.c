@@ -153,10 +153,58 @@ static void test_halves(void **state) {
   if (!SLOW_BUILD) check_halves(lattice_of("chain", 24, 0, 0), model, -1); /* two threads at work */
 }
 
+/* The advice of an error of memory is true: what it names fits. */
+static void test_advice(void **state) {
+  (void)state;
+  rc_lattice *l = lattice_of("kagome", 2, 2, 0);
+  const rc_model model = model_of(1, 0);
+  rc_hamiltonian *h = rc_hamiltonian_new(l, &model);
+  const struct {
+    rc_sector sector;
+    uint64_t memory;
+    rc_storage wish;
+    const char *says;
+  } all[] = {
+      {{.symmetry = RC_SYM_FULL},
+       80000,
+       RC_MATRIX_AUTO,
+       "without symmetries (symmetry: none) this cluster has 924 states, which fit"},
+      {{.symmetry = RC_SYM_TRANSLATION, .inversion = 1},
+       15000,
+       RC_MATRIX_AUTO,
+       "without symmetry about 10 sites fit"},
+      {{.inversion = 1}, 30000, RC_MATRIX_VALUES, "with 'storage: auto' they fit"},
+      {{.all = true}, 80000, RC_MATRIX_AUTO, "with 'sz: 0' instead of all about 12 sites fit"}};
+  for (size_t i = 0; i < RC_LEN(all); i++) {
+    rc_basis *b = basis_of(l, &all[i].sector);
+    rc_matrix_plan plan;
+    rc_err err = {0};
+    const uint64_t held = rc_basis_bytes(b) + 8 * rc_basis_states(b);
+    assert_false(rc_matrix_plan_within(b, h, all[i].memory, held, all[i].wish, &plan, &err));
+    assert_int_equal(err.code, RC_ERR_MEMORY);
+    if (!strstr(err.message, all[i].says)) fail_msg("%s", err.message);
+    rc_basis_free(b);
+  }
+  const rc_sector plain = {0};
+  rc_basis *b = basis_of(l, &plain);
+  rc_matrix_plan plan;
+  const uint64_t held = rc_basis_bytes(b) + 8 * rc_basis_states(b);
+  assert_true(rc_matrix_plan_within(b, h, 80000, held, RC_MATRIX_AUTO, &plan, NULL));
+  rc_basis_free(b);
+  rc_hamiltonian_free(h);
+  rc_lattice_free(l);
+  l = lattice_of("square", 4, 4, 0); /* 128 elements or more, 2 tables of 2 KiB each */
+  rc_err err = {0};
+  assert_null(rc_basis_new(l, &(rc_sector){.symmetry = RC_SYM_FULL}, 1 << 18, 1, &err));
+  assert_int_equal(err.code, RC_ERR_MEMORY);
+  assert_non_null(strstr(err.message, "symmetries need"));
+  rc_lattice_free(l);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_definition),
-                                     cmocka_unit_test(test_products),
-                                     cmocka_unit_test(test_halves)};
+                                     cmocka_unit_test(test_products), cmocka_unit_test(test_halves),
+                                     cmocka_unit_test(test_advice)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
