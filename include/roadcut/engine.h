@@ -174,6 +174,12 @@ bool rc_session_command(rc_session *s, int job, const char *name, const char *ar
 /* Notes for a recording what the screen was told to show; changes no study. In a replay it comes
  * back as an event of kind "show" at the same step. */
 void rc_session_show(rc_session *s, int job, const char *line);
+/* Commands that have reached a study since it last began, up to a step (included): how many, and the
+ * first 'most' of them as "flip 1 at 12, round at 13". */
+int rc_session_commands(rc_session *s, int job, uint64_t to, int most, rc_str *out);
+/* Step of the last change of its parameters since it last began, up to a step; 0: at its beginning,
+ * or none. */
+uint64_t rc_session_set_step(rc_session *s, int job, uint64_t to);
 uint64_t rc_session_posts(const rc_session *s); /* grows with every change, restart and command */
 /* A breakpoint: "gap < 0.01", "event = lanczos.converged", "step = 5000", joined by and / or. */
 bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err);

@@ -479,6 +479,41 @@ void rc_session_show(rc_session *s, int job, const char *line) {
   if (job >= 0 && job < s->jobs) rc_job_show(s->job[job], line);
 }
 
+/* The entry at which the study last began anew, or 0. */
+static int log_begin(const rc_job *j) {
+  int from = 0;
+  for (int i = 0; i < j->logs; i++)
+    if (j->log[i].what == RC_CHANGE_RESTART) from = i + 1;
+  return from;
+}
+
+int rc_session_commands(rc_session *s, int job, uint64_t to, int most, rc_str *out) {
+  int n = 0;
+  if (job < 0 || job >= s->jobs) return 0;
+  rc_job *j = s->job[job];
+  pthread_mutex_lock(&j->lock);
+  for (int i = log_begin(j); i < j->logs && j->log[i].step <= to; i++) {
+    const rc_recording_entry *e = &j->log[i];
+    if (e->what != RC_CHANGE_COMMAND || n++ >= most) continue;
+    rc_str_addf(out, "%s%s", out->len ? ", " : "", e->key);
+    if (e->value && *e->value) rc_str_addf(out, " %s", e->value);
+    rc_str_addf(out, " at %llu", (unsigned long long)e->step);
+  }
+  pthread_mutex_unlock(&j->lock);
+  return n;
+}
+
+uint64_t rc_session_set_step(rc_session *s, int job, uint64_t to) {
+  uint64_t step = 0;
+  if (job < 0 || job >= s->jobs) return 0;
+  rc_job *j = s->job[job];
+  pthread_mutex_lock(&j->lock);
+  for (int i = log_begin(j); i < j->logs && j->log[i].step <= to; i++)
+    if (j->log[i].what == RC_CHANGE_SET) step = j->log[i].step;
+  pthread_mutex_unlock(&j->lock);
+  return step;
+}
+
 uint64_t rc_session_posts(const rc_session *s) {
   uint64_t n = 0;
   for (int i = 0; i < s->jobs; i++) {

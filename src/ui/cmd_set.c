@@ -341,19 +341,26 @@ bool cmd_tour_write(rc_ui *u, const char *arg, int64_t count, int key, rc_err *e
 /* By OSC 52; a terminal that does not know it still shows the line, and a file always takes it. */
 bool cmd_copy(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
-  rc_str line = {0};
-  bool ok = rc_run_line(u, &line, err);
+  rc_str line = {0}, note = {0};
+  bool ok = rc_run_lines(u, &line, &note, err);
+  const char *lack = rc_str_c(&note);
   if (ok && *arg) {
     rc_str_addc(&line, '\n');
+    if (*lack) rc_str_addf(&line, "# %s\n", lack);
     ok = rc_write_text(arg, &line, err);
-    if (ok) rc_ui_message(u, RC_OK, "written to %s", arg);
+    if (ok)
+      rc_ui_message(u, *lack ? RC_WARN : RC_OK, "written to %s%s%s", arg, *lack ? "; " : "", lack);
   } else if (ok) {
     rc_free(u->clipboard);
     u->clipboard = rc_strdup(rc_str_c(&line));
-    rc_ui_message(u, RC_OK, "copied: %s", u->clipboard);
-    if (rc_text_width(u->message) + 2 > u->cols) /* too long for its line */
+    if (*lack)
+      rc_ui_message(u, RC_WARN, "copied; %s: %s", lack, u->clipboard);
+    else
+      rc_ui_message(u, RC_OK, "copied: %s", u->clipboard);
+    if (!*lack && rc_text_width(u->message) + 2 > u->cols) /* too long for its line */
       rc_ui_message(u, RC_OK, "copied (':copy FILE' writes it): %s", u->clipboard);
   }
+  rc_str_free(&note);
   rc_str_free(&line);
   return ok;
 }

@@ -534,8 +534,9 @@ bool rc_write_text(const char *path, const rc_str *text, rc_err *err);
 bool rc_save_pane(rc_ui *u, const char *path, rc_err *err);
 void rc_pane_path(const rc_ui *u, char *out, size_t cap); /* "lattice.map": the focused one */
 void rc_save_name(rc_ui *u, rc_str *out);                 /* a file name to begin with */
-/* The 'roadcut run' line that reproduces this screen. Errors: INPUT when there is no file. */
-bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err);
+/* The 'roadcut run' line that reproduces this pane, of a comparison one for each run, and what it
+ * cannot say ("" for nothing). Errors: USAGE when there is no file. */
+bool rc_run_lines(rc_ui *u, rc_str *out, rc_str *note, rc_err *err);
 /* One field of a CSV line; returns where the next begins, NULL at the end of the line. */
 const char *rc_csv_field(const char *at, rc_str *field);
 bool rc_search(rc_ui *u, const char *text, int direction, rc_err *err);

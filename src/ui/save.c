@@ -36,6 +36,38 @@ static void add_sets(const rc_ui *u, bool rival, rc_str *out) {
   rc_free(keys);
 }
 
+/* The study of the focused pane and its frame on the screen, which may be one of the past; -1 when
+ * the view has no study. */
+static int shown_job(const rc_ui *u, bool rival, const rc_frame **f) {
+  const int job = rc_ui_view_job(u, rc_ui_view(u));
+  *f = job < 0 ? NULL : rival ? rc_rival_frame(u, job) : rc_ui_frame(u, job);
+  return job;
+}
+
+static bool looks_back(const rc_ui *u, bool rival, int job) {
+  return (rival ? u->rival->job[job].past : u->job[job].past) != NULL;
+}
+
+static bool all_ended(const rc_ui *u, bool rival) {
+  for (int i = 0; i < u->jobs; i++) {
+    const rc_frame *f = rival ? rc_rival_frame(u, i) : rc_ui_frame(u, i);
+    if (!f || f->state == RC_RUNNING) return false;
+  }
+  return true;
+}
+
+/* What a run has to be told to stop where the pane is. A study whose parameters were changed has
+ * begun with them there. */
+static void add_steps(const rc_ui *u, bool rival, rc_str *out) {
+  const rc_frame *f;
+  const int job = shown_job(u, rival, &f);
+  if (job < 0 || !f || (all_ended(u, rival) && !looks_back(u, rival, job))) return;
+  rc_str_addf(out, " --study %s", rc_session_job_name(session_of(u, rival), job));
+  if (f->state != RC_RUNNING && !looks_back(u, rival, job)) return;
+  const uint64_t begun = rc_session_set_step(session_of(u, rival), job, f->step);
+  if (f->step > begun) rc_str_addf(out, " --steps %llu", (unsigned long long)(f->step - begun));
+}
+
 static bool run_line(const rc_ui *u, bool rival, rc_str *out, rc_err *err) {
   const unsigned long long seed = rc_session_seed(session_of(u, rival));
   const char *path = u->origin && u->origin->path ? u->origin->path : "";
@@ -52,19 +84,52 @@ static bool run_line(const rc_ui *u, bool rival, rc_str *out, rc_err *err) {
   rc_str_add_shell(out, path);
   rc_str_addf(out, " --seed %llu", seed);
   add_sets(u, rival, out);
-  uint64_t steps = 0;
-  bool going = false;
-  for (int i = 0; i < u->jobs; i++) {
-    const rc_frame *f = rival ? rc_rival_frame(u, i) : rc_ui_frame(u, i);
-    if (!f || f->state == RC_RUNNING) going = true;
-    if (f && f->step > steps) steps = f->step;
-  }
-  if (going && steps > 0) rc_str_addf(out, " --steps %llu", (unsigned long long)steps);
+  add_steps(u, rival, out);
   return true;
 }
 
-bool rc_run_line(rc_ui *u, rc_str *out, rc_err *err) {
-  return run_line(u, false, out, err);
+enum { COMMANDS_TOLD = 6 };
+
+/* What the line cannot say of the pane, "" when it says all: commands that came between two steps
+ * of the study, parameters that came at a step, a place before the first step. */
+static void run_note(const rc_ui *u, bool rival, rc_str *out) {
+  const rc_frame *f;
+  const int job = shown_job(u, rival, &f);
+  if (job < 0 || !f) return;
+  rc_session *s = session_of(u, rival);
+  const char *study = rc_session_job_name(s, job);
+  const bool here = f->state == RC_RUNNING || looks_back(u, rival, job);
+  const uint64_t begun = rc_session_set_step(s, job, f->step);
+  rc_str what = {0};
+  const int n = rc_session_commands(s, job, f->step, COMMANDS_TOLD, &what);
+  if (n > COMMANDS_TOLD) rc_str_addf(&what, " and %d more", n - COMMANDS_TOLD);
+  if (n > 0)
+    rc_str_addf(
+        out,
+        "%s was changed by hand at steps (%s): R and 'roadcut replay' bring that back, this "
+        "line gives the study without it",
+        study, rc_str_c(&what));
+  else if (begun > 0)
+    rc_str_addf(out,
+                "parameters of %s were changed at step %llu: R and 'roadcut replay' bring that "
+                "back, this line begins with them",
+                study, (unsigned long long)begun);
+  if (here && (u->line || f->step == begun))
+    rc_str_addf(out, "%sthe pane is at step %llu of %s, this line runs to the end",
+                out->len ? "; " : "", (unsigned long long)f->step, study);
+  rc_str_free(&what);
+}
+
+bool rc_run_lines(rc_ui *u, rc_str *out, rc_str *note, rc_err *err) {
+  if (!run_line(u, false, out, err)) return false;
+  run_note(u, false, note);
+  if (!u->rival) return true;
+  rc_str_addc(out, '\n');
+  rc_str other = {0};
+  run_note(u, true, &other);
+  if (other.len) rc_str_addf(note, "%sB: %s", note->len ? "; " : "", rc_str_c(&other));
+  rc_str_free(&other);
+  return run_line(u, true, out, err);
 }
 
 /* ---- formats ----------------------------------------------------------------------------------
@@ -162,7 +227,7 @@ static bool has_rows(const char *csv) {
 }
 
 static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p,
-                      const char *command, rc_str *out) {
+                      const char *command, const char *note, rc_str *out) {
   rc_str csv = {0};
   rc_json j;
   pane_csv(u, c, p, &csv);
@@ -173,6 +238,7 @@ static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p
   rc_json_text(&j, "pane", path);
   rc_json_text(&j, "title", p->title);
   rc_json_text(&j, "command", *command ? command : NULL);
+  if (*command && *note) rc_json_text(&j, "command_note", note);
   if (c->frame) rc_json_uint(&j, "step", c->frame->step);
   if (!has_rows(rc_str_c(&csv))) rc_json_text(&j, "note", "no data yet");
   json_rows(&j, rc_str_c(&csv));
@@ -258,14 +324,16 @@ static bool pane_export(rc_ui *u, bool rival, const char *format, rc_str *out, r
   if (!p) return rc_err_set(err, RC_ERR_USAGE, "there is no pane to save");
   const int pane = u->focus[view];
   rc_view_context c = rival ? rc_rival_context(u, view, pane) : rc_ui_context(u, view, pane);
-  rc_str command = {0};
+  rc_str command = {0}, lack = {0};
   run_line(u, rival, &command, NULL); /* empty for a scenario without a file */
-  const char *line = rc_str_c(&command);
+  run_note(u, rival, &lack);
+  const char *line = rc_str_c(&command), *note = rc_str_c(&lack);
   const bool svg = strcmp(format, "svg") == 0;
   if (strcmp(format, "json") == 0) {
-    pane_json(u, &c, p, line, out);
+    pane_json(u, &c, p, line, note, out);
   } else {
     if (*line && !svg) rc_str_addf(out, "# %s\n", line);
+    if (*line && *note && !svg) rc_str_addf(out, "# %s\n", note);
     if (strcmp(format, "csv") == 0) {
       rc_str csv = {0};
       pane_csv(u, &c, p, &csv);
@@ -275,8 +343,10 @@ static bool pane_export(rc_ui *u, bool rival, const char *format, rc_str *out, r
     } else {
       pane_picture(u, &c, view, pane, format, out);
     }
-    if (*line && svg) describe_svg(out, line);
+    if (*line && *note && svg) rc_str_addf(&command, "\n%s", note);
+    if (*line && svg) describe_svg(out, rc_str_c(&command));
   }
+  rc_str_free(&lack);
   rc_str_free(&command);
   return true;
 }

@@ -109,10 +109,13 @@ static void test_all_panes(void **state) {
 static void test_copy_to_a_file(void **state) {
   (void)state;
   rc_ui *u = open_all(1);
+  do_line(u, "view hilbert");
   do_line(u, "set J2 0.7");
   do_line(u, "copy");
   char *clip = rc_ui_take_clipboard(u);
   assert_non_null(strstr(clip, "--set model.J2=0.7"));
+  assert_null(strchr(clip, '#')); /* nothing a shell could stumble over */
+  assert_message(u, "changed at step 1");
   char path[80], line[100];
   snprintf(path, sizeof path, "%s.line", scenario);
   snprintf(line, sizeof line, "copy %s", path);
@@ -121,7 +124,9 @@ static void test_copy_to_a_file(void **state) {
   char *text = rc_read_file(path, 10000, &n, NULL);
   assert_non_null(text);
   assert_int_equal(strncmp(text, clip, strlen(clip)), 0);
-  assert_true(n == strlen(clip) + 1 && text[n - 1] == '\n');
+  const char *note = text + strlen(clip); /* J2 came after the first step */
+  assert_int_equal(strncmp(note, "\n# parameters of hilbert were changed at step 1: ", 46), 0);
+  assert_true(text[n - 1] == '\n' && strchr(note + 1, '\n') == text + n - 1);
   assert_refused(u, "copy /no/such/folder/x", "cannot write");
   rc_free(text);
   rc_free(clip);
@@ -129,7 +134,7 @@ static void test_copy_to_a_file(void **state) {
   rc_ui_free(u);
 }
 
-/* The steps in the line are those of the study that is farthest; a picture says it in XML. */
+/* The steps in the line are those of the study of the pane; a picture says it in XML. */
 static void test_line(void **state) {
   (void)state;
   rc_ui *u = open_all(2);
@@ -139,7 +144,7 @@ static void test_line(void **state) {
   rc_ui_tick(u, 0);
   do_line(u, "copy");
   char *clip = rc_ui_take_clipboard(u);
-  if (!strstr(clip, " --steps 7")) fail_msg("%s", clip);
+  if (!strstr(clip, " --study hilbert --steps 7")) fail_msg("%s", clip);
   rc_free(clip);
   rc_ui_free(u);
 
