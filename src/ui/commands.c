@@ -69,6 +69,10 @@ bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int k
   const bool ok = handlers[command](u, arg, count, key, err);
   rc_str line = {0};
   if (ok && what.outer) rc_did_line(u, c, arg, count, &line);
+  if (ok && u->in_key && u->doing == 2) { /* a key of a pane that stands for a command */
+    rc_str_clear(&u->key_line);
+    rc_did_line(u, c, arg, count, &u->key_line);
+  }
   rc_did_end(u, &what, c, rc_str_c(&line));
   rc_str_free(&line);
   return ok;

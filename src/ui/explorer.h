@@ -282,6 +282,7 @@ struct rc_ui {
   int64_t count;
   int count_tab;
   double count_time;
+  bool undecided; /* a digit went to a view, and may yet belong to a number */
   bool goto_pending;
   int interrupts; /* Ctrl-C in a row */
   /* knobs */
@@ -289,8 +290,11 @@ struct rc_ui {
   rc_key *knob_keys; /* as handed out: texts of the knobs may live behind it */
   rc_knob knob_of[RC_KNOBS_MAX];
   uint64_t knob_changes;
-  int doing;      /* actions that are going on, one inside the other */
-  bool replaying; /* a recorded line is being done: changes come from the recording */
+  int doing;           /* actions that are going on, one inside the other */
+  uint64_t doing_from; /* lines logged before the outermost of them */
+  bool in_key;         /* a key of a pane is being done */
+  rc_str key_line;     /* the command it stands for */
+  bool replaying;      /* a recorded line is being done: changes come from the recording */
   /* layers */
   rc_overlay over;
   rc_prompt prompt;
@@ -317,6 +321,7 @@ struct rc_ui {
   char message[256];
   rc_log_line log[RC_LOG_MAX]; /* ring */
   int log_n, log_at;
+  uint64_t logged; /* lines since the beginning */
   /* outside */
   char *clipboard;
   bool dirty, quit, suspend, redraw;
@@ -387,11 +392,13 @@ bool rc_ui_no(rc_err *err, rc_err_code code, const char *what, const char *word,
 typedef struct rc_did_what {
   bool outer; /* no other action is going on */
   const rc_session *session;
-  uint64_t posts; /* of the session before */
+  uint64_t posts;  /* of the session before */
+  uint64_t logged; /* lines of the log before */
   unsigned where;
   int site, edge;
   uint64_t state;
 } rc_did_what;
+void rc_did_decide(rc_ui *u); /* the digit that went to a view was meant for it */
 rc_did_what rc_did_begin(rc_ui *u);
 /* line "" when nothing was done. command NULL: a key or press of a pane. */
 void rc_did_end(rc_ui *u, const rc_did_what *w, const rc_command *command, const char *line);

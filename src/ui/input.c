@@ -19,10 +19,13 @@ static bool pane_key(rc_ui *u, int key) {
   rc_view_context c = rc_ui_context(u, v, u->focus[v]);
   char name[16], line[24] = "";
   const rc_did_what did = rc_did_begin(u);
+  rc_str_clear(&u->key_line);
+  u->in_key = did.outer;
   const bool took = p->key(&c, key);
+  u->in_key = false;
   rc_key_name(key, name);
   if (took) snprintf(line, sizeof line, "key %s", name);
-  rc_did_end(u, &did, NULL, line);
+  rc_did_end(u, &did, NULL, took && u->key_line.len ? rc_str_c(&u->key_line) : line);
   return took;
 }
 
@@ -101,7 +104,8 @@ static void run_key(rc_ui *u, int command, int64_t count, int key) {
 }
 
 /* A digit goes to its view at once, and is kept: when it turns out to belong to the number of
- * "100." the view is the one it was begun in. So neither waits for the other. */
+ * "100." the view is the one it was begun in. So neither waits for the other; only the log and a
+ * recording wait until it is decided. */
 static bool digit_key(rc_ui *u, int key) {
   if (key < '0' || key > '9' || (key == '0' && u->count == 0)) return false;
   if (u->count == 0) u->count_tab = u->tab;
@@ -109,8 +113,12 @@ static bool digit_key(rc_ui *u, int key) {
   u->count_time = u->now;
   int view = key - '0';
   if (view >= 1 && view <= 7 && view <= u->tabs) {
+    u->doing++;
     run_key(u, rc_command_find("view"), 0, key);
+    u->doing--;
+    u->undecided = true;
   } else {
+    u->undecided = false;
     u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
     rc_ui_message(u, RC_DIM, "%lld: then . steps, , goes back, + turns", (long long)u->count);
   }
@@ -137,7 +145,9 @@ static void explorer_key(rc_ui *u, int key) {
   if (u->count > 0 && is_count_command(command)) {
     count = u->count;
     u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
+    u->undecided = false;
   }
+  rc_did_decide(u);
   bool was_counting = u->count > 0;
   u->count = 0;
   if (key == 27 && was_counting) return;

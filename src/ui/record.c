@@ -49,6 +49,7 @@ static void forget(rc_ui *u) {
 void rc_record_end(rc_ui *u) {
   rc_err err = {0};
   if (!u->record) return;
+  rc_did_decide(u);
   if (u->session && !save(u, &err)) rc_ui_message(u, RC_BAD, "%s", err.message);
   forget(u);
 }

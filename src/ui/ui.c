@@ -71,6 +71,7 @@ rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
 void rc_ui_close_session(rc_ui *u) {
   if (!u->session) return;
   rc_record_end(u);
+  u->undecided = false;
   rc_rival_close(u);
   for (int i = 0; i < u->jobs; i++) {
     rc_share_drop(u->job[i].frame);
@@ -107,6 +108,7 @@ void rc_ui_free(rc_ui *u) {
   rc_free(u->scenario_path);
   rc_free(u->values);
   rc_free(u->clipboard);
+  rc_str_free(&u->key_line);
   for (int i = 0; i < RC_LOG_MAX; i++) rc_free(u->log[i].text);
   rc_free(u);
 }
@@ -314,12 +316,14 @@ rc_view_context rc_ui_context(rc_ui *u, int view, int pane) {
 void rc_ui_log(rc_ui *u, rc_style style, const char *text) {
   if (u->log_n > 0) { /* the same line twice in a row says nothing new */
     const rc_log_line *last = &u->log[(u->log_at + RC_LOG_MAX - 1) % RC_LOG_MAX];
-    if (last->style == style && strcmp(last->text, text) == 0) return;
+    const bool own = u->doing == 0 || u->logged > u->doing_from; /* not that of an earlier action */
+    if (own && last->style == style && strcmp(last->text, text) == 0) return;
   }
   rc_log_line *l = &u->log[u->log_at];
   rc_free(l->text);
   l->text = rc_strdup(text);
   l->style = style;
+  u->logged++;
   u->log_at = (u->log_at + 1) % RC_LOG_MAX;
   if (u->log_n < RC_LOG_MAX) u->log_n++;
 }
@@ -494,7 +498,7 @@ void rc_ui_take(rc_ui *u) {
 void rc_ui_tick(rc_ui *u, double now) {
   double dt = u->last_tick > 0 ? now - u->last_tick : 0;
   u->last_tick = u->now = now;
-  if (u->count > 0 && now - u->count_time > 1.5) u->count = 0, u->dirty = true;
+  if (u->count > 0 && now - u->count_time > 1.5) u->count = 0, u->dirty = true, rc_did_decide(u);
   if (!u->session) {
     if (rc_browser_tick(u)) u->dirty = true;
     return;

@@ -38,6 +38,7 @@ static void test_keys_have_lines(void **state) {
     if (k[0] == ']' && k[1]) do_line(b, "knob.next"); /* what comes before the last key */
     if (strcmp(k, "]+u") == 0) do_line(b, "plus");
     keys(a, k);
+    rc_did_decide(a); /* a digit alone might have become a number */
     assert_did(a, cases[i].line);
     do_line(b, cases[i].line);
     rc_ui_tick(a, 0), rc_ui_tick(b, 0);
@@ -75,6 +76,79 @@ static void test_pane_keys_and_mouse(void **state) {
   assert_did(u, line);
   keys(u, "/");
   assert_did(u, line); /* it asks: nothing is done yet */
+  rc_ui_free(u);
+}
+
+/* What the log says of the digits of a number, and of a view that they were meant for. */
+static void test_numbers_show_no_views(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  run_steps(u, 3);
+  do_line(u, "view state");
+  keys(u, "20.");
+  run_steps(u, 1);
+  keys(u, "3,");
+  rc_ui_tick(u, u->now);
+  keys(u, "2");
+  rc_str text = {0};
+  rc_session_record(u->session, &text);
+  assert_null(strstr(rc_str_c(&text), "view hilbert")); /* it may become a number yet */
+  assert_string_equal(rc_view_classes[rc_ui_view(u)]->kind.name, "hilbert");
+  rc_ui_tick(u, u->now + 2);
+  assert_did(u, "view hilbert");
+  keys(u, "3z");
+  rc_str_clear(&text);
+  rc_session_record(u->session, &text);
+  int views = 0;
+  for (const char *at = rc_str_c(&text); (at = strstr(at, "\"show\":\"view ")); at++) views++;
+  assert_int_equal(views, 3); /* state, hilbert, state */
+  rc_str_free(&text);
+  const char *screen = rc_view_classes[rc_ui_view(u)]->kind.name;
+  rc_recording *r;
+  rc_ui *v = replay_ui(u, &r);
+  rc_ui_tick(v, 0);
+  assert_string_equal(rc_view_classes[rc_ui_view(v)]->kind.name, screen);
+  rc_ui_free(v);
+  rc_recording_free(r);
+  rc_ui_free(u);
+}
+
+/* A key of a view that stands for a command is that command, and looking at a vertex is replayed. */
+static void test_keys_of_the_cut(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"f", "cut.flip"}, {"F", "cut.move"}, {"i", "cut.improve"}};
+  for (size_t i = 0; i < RC_LEN(cases); i++) {
+    rc_ui *u = open_ui(CUTTING, true);
+    run_steps(u, 30);
+    do_line(u, "view cut");
+    keys(u, cases[i][0]);
+    assert_did(u, cases[i][1]);
+    rc_ui_free(u);
+  }
+  rc_ui *u = open_ui(CUTTING, true);
+  run_steps(u, 30);
+  do_line(u, "view cut");
+  keys(u, "v");
+  assert_did(u, "cut.vertex");
+  rc_str text = {0};
+  rc_session_record(u->session, &text);
+  assert_non_null(strstr(rc_str_c(&text), "\"show\":\"cut.vertex\""));
+  rc_str_free(&text);
+  rc_ui_free(u);
+}
+
+/* What an action says is below the line of it, also when it says the same again. */
+static void test_order(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  run_steps(u, 3);
+  for (int k = 0; k < 2; k++) {
+    do_line(u, "save /tmp/rc_ui_order.csv");
+    assert_string_equal(newest(u, 1), ": save /tmp/rc_ui_order.csv");
+    assert_string_equal(newest(u, 0), "saved: /tmp/rc_ui_order.csv");
+  }
+  unlink("/tmp/rc_ui_order.csv");
   rc_ui_free(u);
 }
 
@@ -208,9 +282,14 @@ static void test_tour_of_a_session(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_keys_have_lines), cmocka_unit_test(test_pane_keys_and_mouse),
-      cmocka_unit_test(test_the_list),        cmocka_unit_test(test_replay_shows),
-      cmocka_unit_test(test_what_is_kept),    cmocka_unit_test(test_tour_of_a_session)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys_have_lines),
+                                     cmocka_unit_test(test_pane_keys_and_mouse),
+                                     cmocka_unit_test(test_numbers_show_no_views),
+                                     cmocka_unit_test(test_keys_of_the_cut),
+                                     cmocka_unit_test(test_order),
+                                     cmocka_unit_test(test_the_list),
+                                     cmocka_unit_test(test_replay_shows),
+                                     cmocka_unit_test(test_what_is_kept),
+                                     cmocka_unit_test(test_tour_of_a_session)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
