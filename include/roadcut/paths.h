@@ -145,7 +145,8 @@ typedef struct rc_exact_figures {
 typedef struct rc_exact rc_exact;
 uint64_t rc_exact_plan(const rc_path_system *s); /* bytes */
 /* The system must outlive it. Conjugate gradients, preconditioned by the diagonal (spins) or SSOR
- * (grids: finite volumes, c_ij = e^-(u_i+u_j)/2 for overdamped motion; for a walk its own chain).
+ * (grids: finite volumes for overdamped motion, 1/c_ij the mean of e^u along the edge, which ends at
+ * the edge of a state between the centres of cells; for a walk its own chain).
  * Errors: LIMIT (states are not tabulated, or motion with inertia), MEMORY. */
 rc_exact *rc_exact_new(const rc_path_system *s, rc_err *err);
 void rc_exact_free(rc_exact *x);

@@ -36,7 +36,7 @@ static void apply(const rc_exact *x, const double *p, double *a) {
 }
 
 uint64_t rc_exact_plan(const rc_path_system *s) {
-  return (uint64_t)s->states * (s->shape.real ? 64 : 40);
+  return (uint64_t)s->states * (s->shape.real ? 80 : 40);
 }
 
 /* Largest |r_x| / d_x. */
@@ -124,13 +124,15 @@ static double exit_flux(rc_exact *x) {
 static void figures(rc_exact *x) {
   const rc_path_system *s = x->s;
   rc_exact_figures *f = &x->figures;
-  double z = 0, flux = 0, tp = 0, yield = 0, not_b = 0, hist[10] = {0};
+  double z = 0, states = 0, flux = 0, tp = 0, yield = 0, not_b = 0, hist[10] = {0};
   *f = (rc_exact_figures){.states = x->n, .iterations = x->iterations, .residual = x->residual};
   for (int64_t k = 0; k < x->n; k++) {
-    const double w = s->weight[k], q = x->q[k], density = w * q * (1 - q);
-    z += w;
+    const double w = s->weight[k], q = x->q[k];
+    const double part = x->grid.part ? x->grid.part[k] : 1, density = part * w * q * (1 - q);
+    z += w, states += w * q * (1 - q);
     f->in_a += s->label[k] == RC_IN_A, f->in_b += s->label[k] == RC_IN_B;
-    f->pi_a += s->label[k] == RC_IN_A ? w : 0, f->pi_b += s->label[k] == RC_IN_B ? w : 0;
+    f->pi_a += s->label[k] == RC_IN_A ? part * w : 0;
+    f->pi_b += s->label[k] == RC_IN_B ? part * w : 0;
     flux += q * x->ap[k];
     tp += density, yield += density * 2 * q * (1 - q), not_b += w * (1 - q);
     hist[RC_MAX(0, RC_MIN(9, (int)(10 * q)))] += density;
@@ -145,7 +147,7 @@ static void figures(rc_exact *x) {
   f->p_react = tp / z;
   f->exit = exit_flux(x) / (unit * z);
   f->yield = yield / tp;
-  x->density = tp;
+  x->density = states;
   f->pi_a /= z, f->pi_b /= z;
   for (int i = 0; i < 10; i++) f->histogram[i] = hist[i] / tp;
   f->bytes = (double)(rc_exact_plan(s) + (uint64_t)x->n * 9) / (double)x->n;

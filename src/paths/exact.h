@@ -13,6 +13,7 @@ void ex_flips_diagonal(const double *w, double *d, int bits, bool glauber);
 typedef struct ex_grid { /* edges of a cell to the right and to the next row; 0 at the walls */
   int nx, ny;
   double *right, *up;
+  double *part; /* of each cell that counts in integrals; NULL: all (a walk on the cells) */
 } ex_grid;
 bool ex_grid_new(const rc_path_system *s, ex_grid *g, rc_err *err);
 void ex_grid_free(ex_grid *g);

@@ -140,6 +140,12 @@ static void ising_features(const void *model, const rc_word *s, double *f) {
   f[2] = cluster(m, s);
 }
 
+static void ising_ends(const void *model, rc_word *a, rc_word *b) {
+  const ising *m = model;
+  (void)a; /* all down: no bit is set */
+  for (int i = 0; i < m->n; i++) b[i >> 6].u |= UINT64_C(1) << (i & 63);
+}
+
 /* The first time half of the spins are up: more satisfied bonds along x than along y, which is a band
  * of rows, or less. By symmetry one half in a square magnet. */
 static double ising_channel(const void *model, int n, int width, const rc_word *state,
@@ -174,5 +180,6 @@ const rc_path_class rc_path_ising = {
     .features = ising_features,
     .close = rc_free,
     .channel = ising_channel,
+    .ends = ising_ends,
     .channel_name = "share of paths over a band of rows, not of columns",
     .axes = {"M", "E"}};
