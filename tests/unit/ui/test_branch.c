@@ -9,6 +9,7 @@ static void text_of(const rc_frame *f, rc_str *out) {
   rc_str_addf(out, "step %llu state %d\n", (unsigned long long)f->step, (int)f->state);
   for (int i = 0; i < f->scalars; i++) {
     const rc_scalar *s = &f->scalar[i];
+    if (!strcmp(s->name, "bytes_peak")) continue; /* measured: with what the screen still holds */
     rc_str_addf(out, "%s %d %.17g %lld %s\n", s->name, (int)s->type,
                 s->type == RC_S_REAL ? s->real : 0,
                 s->type == RC_S_INT || s->type == RC_S_BOOL ? (long long)s->integer : 0,
