@@ -255,7 +255,7 @@ static void long_path(void **state) {
   pathing p;
   pathing_open(
       &p,
-      "{system: {kind: ising, width: 8, height: 8, temperature: 2.6}, shots: 3, learning: 0, "
+      "{system: {kind: ising, width: 8, height: 8, temperature: 2.6}, shots: 60, learning: 0, "
       "steps: 0, mechanism: false, sampler: {kind: tps, select: uniform}}",
       1);
   pathing_run(&p);

@@ -216,7 +216,7 @@ static void impossible(void **state) {
       {"{system: {kind: potential, dynamics: underdamped}, shots: 0}", "raise 'shots'"},
       {"{system: wsme, most: 20, shots: 1000, sampler: {kind: tps, select: uniform}, learning: 0}",
        "raise the limit"},
-      {"{system: {kind: ising, width: 8, height: 8, temperature: 1}, most: 50, learning: 0, "
+      {"{system: {kind: stripes, side: 8, temperature: 1}, most: 50, learning: 0, "
        "sampler: {kind: tps, select: uniform}}",
        "no path from A to B"}};
   for (size_t i = 0; i < RC_LEN(bad); i++) {
