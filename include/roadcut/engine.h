@@ -86,6 +86,9 @@ typedef struct rc_study_class {
   /* Files of a run that is kept, written into a folder at its end; may be NULL. */
   bool (*files)(void *study, const char *folder, rc_err *err);
   void (*close)(void *study);
+  /* The value in use of a numeric key which the scenario leaves to the study ("0: its own"), as of a
+   * frame; the value itself where it stands for itself. NULL: all do. */
+  double (*in_use)(const rc_frame *f, const char *key, double value);
   const char *const *result_names; /* scalars that 'result' must have, NULL-terminated */
   /* Scalars that are texts, and true or false; the others are numbers. NULL-terminated; NULL: this
    * study does not say. */

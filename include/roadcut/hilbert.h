@@ -329,8 +329,8 @@ typedef struct rc_sign_facts {
   double weight_hist[64];  /* share of counted edges */
   double weight_hist_frust[64]; /* of those, frustrated: adds up to frustrated_edges */
 } rc_sign_facts;
-/* Bytes that rc_sign_scan will hold beside small buffers. The overlaps with sign rules are computed up to 24 sites; in
- * symmetric sectors, where the vector is unfolded for them, up to 20. */
+/* Bytes that rc_sign_scan will hold beside small buffers. The overlaps with sign rules are computed
+ * up to 24 sites; in symmetric sectors, where the vector is unfolded for them, up to 20. */
 uint64_t rc_sign_plan(const rc_basis *b);
 /* vector: states doubles, normalised, must outlive the run. marshall: colour (0/1) per site or
  * NULL. Two passes over the rows, then the table of sign rules; a step reads about 'rows' rows. The

@@ -53,8 +53,7 @@ typedef struct rc_hilbert_data {
   const rc_scan_row *scan;
   int scan_total;
   bool scanning;
-  double
-      outside_energy; /* lowest level found outside the sector, or a bound of it from above; nan */
+  double outside_energy; /* lowest level found outside the sector or an upper bound of it; nan */
   char outside_name[64]; /* the sector it was found in */
   int warnings;
   char warning[RC_HILBERT_WARNINGS][200];

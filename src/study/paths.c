@@ -242,6 +242,12 @@ static const char *const event_names[] = {
     "warning", "system", "exact.solved", "path.found", "path.accepted", "model",  "frozen",
     "bias",    "board",  "formula",      "mechanism",  "selection",     "branch", NULL};
 
+/* A surface has a temperature of its own, which it takes where the scenario says 0. */
+static double paths_in_use(const rc_frame *f, const char *key, double value) {
+  const rc_paths_data *d = f->data ? rc_share_get(f->data) : NULL;
+  return value == 0 && d && d->shape && !strcmp(key, "paths.system.kT") ? d->shape->kT : value;
+}
+
 const rc_study_class rc_study_paths = {
     .kind =
         {.name = "paths",
@@ -265,6 +271,7 @@ const rc_study_class rc_study_paths = {
     .result = paths_result,
     .files = paths_files,
     .close = paths_close,
+    .in_use = paths_in_use,
     .result_names = paths_result_names,
     .text_names = paths_text_names,
     .flag_names = paths_flag_names,

@@ -32,12 +32,13 @@ static bool has_effect(const rc_scenario *sc, const char *key) {
   return has;
 }
 
-/* A surface has a temperature of its own, which it takes where the scenario says 0. */
 double rc_knob_in_use(const rc_ui *u, const rc_knob *k) {
-  if (k->value != 0 || strcmp(k->key.name, "paths.system.kT") != 0) return k->value;
-  const rc_frame *f = rc_ui_frame(u, rc_session_find(u->session, "paths"));
-  const rc_paths_data *d = f && f->data ? rc_share_get(f->data) : NULL;
-  return d && d->shape ? d->shape->kT : k->value;
+  for (int i = 0; i < u->jobs; i++) {
+    const rc_frame *f = rc_ui_frame(u, i);
+    const double v = f && f->cls->in_use ? f->cls->in_use(f, k->key.name, k->value) : k->value;
+    if (v != k->value) return v;
+  }
+  return k->value;
 }
 
 void rc_knobs_refresh(rc_ui *u) {

@@ -329,13 +329,11 @@ static const rc_pane_class scan = {
     .min_h = 5,
     .explain =
         "The lowest level of the plain sector, then of every real one-dimensional character: of "
-        "the "
-        "translations (momenta 0 and π), or with 'symmetry: full' and on a cluster without "
+        "the translations (momenta 0 and π), or with 'symmetry: full' and on a cluster without "
         "translations of the whole symmetry group (a sign per generator); at Sz = 0 without a "
         "field of both inversion parities; then of the other Sz. ◆ marks the lowest of all: the "
         "ground state need not be in the fully symmetric sector (kagome 2x4), and N/2 odd makes "
-        "the "
-        "singlet odd under inversion.",
+        "the singlet odd under inversion.",
     .draw = scan_draw,
     .key = scan_key,
     .csv = scan_csv,

@@ -139,9 +139,8 @@ const rc_pane_class rc_paths_gallery_pane = {
     .min_h = 6,
     .explain =
         "Frames of accepted paths with p between 0.4 and 0.6: from here A and B are about as "
-        "likely. What they "
-        "have in common is the mechanism. Each tells its shot:frame and p; Enter shows it in the "
-        "theatre, with the path that led through it.",
+        "likely. What they have in common is the mechanism. Each tells its shot:frame and p; Enter "
+        "shows it in the theatre, with the path that led through it.",
     .draw = gallery_draw,
     .key = gallery_key,
     .mouse = gallery_mouse,
