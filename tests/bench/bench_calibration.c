@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The race of the optimisers: bench_calibration [SEEDS [PROBLEM..]] prints, for each problem, the
- * median number of queries to each loss and the share of the seeds that got there. A run ends at the
- * least of these losses, or when it has used up its queries.
+/* The race of the optimisers: bench_calibration [SEEDS [PROBLEM|OPTIMISER..]] prints, for each
+ * problem, the median number of queries to each loss and the share of the seeds that got there. A run
+ * ends at the least of these losses, or when it has used up its queries. Optimisers are named as in
+ * the first column of the table.
  *
  * A query is one evaluation of all predictions; probes, finite differences and rejected steps
  * count, an exact Jacobian counts at its cost. A seed moves the start: factors 10^(+-decades / 2) on
@@ -177,7 +178,7 @@ static void print_row(race *x, int seeds, double *at) {
 }
 
 static void ratio(const char *of, double theirs, double ours, double budget) {
-  if (isinf(ours)) return;
+  if (!isfinite(ours) || isnan(theirs)) return; /* not reached, or not raced */
   if (isinf(theirs))
     printf("  %s: more than %.1f times", of, budget / ours);
   else
@@ -190,23 +191,27 @@ static double cpu_seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void bench(const problem *p, int seeds, const char *data) {
+static void bench(const problem *p, int seeds, const char *data, const bool *races) {
   static race x;
   double at[RC_LEN(racers)][TARGETS];
   const double began = cpu_seconds();
+  int running = 0;
+  for (size_t r = 0; r < RC_LEN(racers); r++) running += races[r];
   printf("\n%s: %d optimisers from %d starts, to the last loss or %g queries\n%-25s", p->name,
-         (int)RC_LEN(racers), seeds, p->budget, "loss <=");
+         running, seeds, p->budget, "loss <=");
   for (int t = 0; t < TARGETS && p->target[t] > 0; t++) printf(" %11g", p->target[t]);
   printf("  at the end\n");
   for (size_t r = 0; r < RC_LEN(racers); r++) {
+    if (!races[r]) continue;
     x = (race){.p = p, .r = &racers[r], .data = data};
     rc_parallel(rc_cores(), seeds, 1, run_seeds, &x);
     print_row(&x, seeds, at[r]);
   }
   for (int t = 0; t < TARGETS && p->target[t] > 0; t++) {
-    double paper = INFINITY, other = INFINITY, ours = INFINITY;
+    double paper = NAN, other = NAN, ours = NAN;
     for (size_t r = 0; r < RC_LEN(racers); r++) {
-      double unused = INFINITY, *const best[] = {&other, &ours, &paper, &unused};
+      if (!races[r]) continue;
+      double unused = NAN, *const best[] = {&other, &ours, &paper, &unused};
       *best[racers[r].kind] = fmin(*best[racers[r].kind], at[r][t]);
     }
     printf("queries of others for those of kalman at %g:", p->target[t]);
@@ -240,16 +245,39 @@ static bool measured(const char *folder, char *path, size_t n) {
   return f != NULL;
 }
 
+/* The problems and the racers the arguments name; all of a kind of which none is named. */
+static bool choose(int argc, char **argv, bool *wanted, bool *races) {
+  bool some_problem = false, some_racer = false;
+  for (size_t k = 0; k < RC_LEN(problems); k++) wanted[k] = false;
+  for (size_t r = 0; r < RC_LEN(racers); r++) races[r] = false;
+  for (int i = 2; i < argc; i++) {
+    bool known = false;
+    for (size_t k = 0; k < RC_LEN(problems); k++) {
+      if (strcmp(argv[i], problems[k].name) == 0) some_problem = known = wanted[k] = true;
+    }
+    for (size_t r = 0; r < RC_LEN(racers); r++) {
+      if (strcmp(argv[i], racers[r].label) == 0) some_racer = known = races[r] = true;
+    }
+    if (!known) {
+      fprintf(stderr, "bench_calibration: no problem or optimiser is named \"%s\"\n", argv[i]);
+      return false;
+    }
+  }
+  for (size_t k = 0; k < RC_LEN(problems); k++) wanted[k] |= !some_problem;
+  for (size_t r = 0; r < RC_LEN(racers); r++) races[r] |= !some_racer;
+  return true;
+}
+
 int main(int argc, char **argv) {
   const int seeds = argc > 1 ? RC_MAX(1, RC_MIN(SEEDS_MAX, atoi(argv[1]))) : 20;
   const char *folder = getenv("RC_ORACLE");
+  bool wanted[RC_LEN(problems)], races[RC_LEN(racers)];
+  if (!choose(argc, argv, wanted, races)) return 1;
   for (size_t k = 0; k < RC_LEN(problems); k++) {
     const problem *p = &problems[k];
-    bool wanted = argc <= 2;
-    for (int i = 2; i < argc; i++) wanted |= strcmp(argv[i], p->name) == 0;
-    if (!wanted) continue;
+    if (!wanted[k]) continue;
     if (!p->set[0]) {
-      bench(p, seeds, NULL);
+      bench(p, seeds, NULL, races);
       continue;
     }
     char path[1024], data[1040];
@@ -257,7 +285,7 @@ int main(int argc, char **argv) {
       printf("\n%s: RC_ORACLE names no folder\n", p->name);
     } else if (measured(folder, path, sizeof path)) {
       snprintf(data, sizeof data, "data=%s", path);
-      bench(p, seeds, data);
+      bench(p, seeds, data, races);
       unlink(path);
     }
   }
