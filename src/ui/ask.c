@@ -31,6 +31,7 @@ void rc_ask_step(rc_ui *u) {
   const rc_tour_step *t = rc_tour_at(u);
   struct rc_quiz_step *q = quiz_step(u);
   u->quiz.tried = -1;
+  u->quiz.aside = false;
   if (t && q && t->ask.kind != RC_ASK_NONE && q->state == RC_ASKED_NOT) q->state = RC_ASKED_OPEN;
 }
 
@@ -116,19 +117,6 @@ static bool near_enough(double typed, double v, double within) {
   return fabs(typed - v) <= within + 1e-12 * RC_MAX(fabs(v), within);
 }
 
-/* "0.5" or "50 %". */
-static bool read_number(const char *text, double *out) {
-  char digits[64];
-  const size_t n = strcspn(text, "%");
-  if (!text[n]) return rc_parse_real(text, out);
-  if (text[n + 1] || n >= sizeof digits) return false;
-  snprintf(digits, sizeof digits, "%.*s", (int)n, text);
-  for (size_t i = n; i > 0 && digits[i - 1] == ' '; i--) digits[i - 1] = 0;
-  if (!rc_parse_real(digits, out)) return false;
-  *out /= 100;
-  return true;
-}
-
 static bool judge_value(rc_ui *u, const rc_ask *a, const char *text, bool *right, char *answer,
                         size_t cap, rc_err *err) {
   rc_scalar found, *s = &found;
@@ -140,8 +128,7 @@ static bool judge_value(rc_ui *u, const rc_ask *a, const char *text, bool *right
   switch (s->type) {
   case RC_S_REAL:
   case RC_S_INT: {
-    if (!read_number(text, &typed))
-      return rc_err_set(err, RC_ERR_INPUT, "a number is asked for, not '%s'", text);
+    if (!rc_answer_number(text, s->type == RC_S_INT, &typed, err)) return false;
     const double v = s->type == RC_S_REAL ? s->real : (double)s->integer;
     *right = near_enough(typed, v, allowance(a, s, v));
     return true;
@@ -171,18 +158,15 @@ static bool choice_right(rc_ui *u, const rc_ask *a, int i) {
 
 static bool judge_choice(rc_ui *u, const rc_ask *a, const char *text, bool *right, char *answer,
                          size_t cap, rc_err *err) {
-  const int letter = tolower((unsigned char)text[0]), last = 'a' + a->choices - 1;
-  int found = 0;
-  if (text[1] || letter < 'a' || letter > last)
-    return rc_err_set(err, RC_ERR_INPUT, "a letter from a to %c is asked for, not '%s'", last,
-                      text);
+  int found = 0, typed;
+  if (!rc_answer_choice(text, a, &typed, err)) return false;
   for (int i = 0; i < a->choices; i++)
     if (choice_right(u, a, i)) {
       if (!found++) snprintf(answer, cap, "%c) %s", 'a' + i, a->choice[i].say);
     }
   if (!found)
     return rc_err_set(err, RC_ERR_USAGE, "that is not decided yet: wait until the study has it");
-  *right = choice_right(u, a, letter - 'a');
+  *right = choice_right(u, a, typed);
   return true;
 }
 
@@ -220,6 +204,7 @@ static bool answer_selected(rc_ui *u, const rc_ask *a, struct rc_quiz_step *q, r
 
 static void open_prompt(rc_ui *u, const rc_ask *a, bool tried) {
   char label[40];
+  u->quiz.aside = false;
   if (a->kind == RC_ASK_CHOICE)
     snprintf(label, sizeof label, "a to %c%s", 'a' + a->choices - 1,
              tried ? ", Enter goes on" : "");
@@ -251,6 +236,31 @@ bool rc_ask_answer(rc_ui *u, const char *text, rc_err *err) {
   u->tour_page = 1 << 20;
   rc_ui_message(u, RC_WARN, "%s is not it; Enter answers again", text);
   return true;
+}
+
+/* Of what is not known yet a number is expected. */
+bool rc_ask_is_number(const rc_ui *u) {
+  const rc_tour_step *t = rc_tour_at(u);
+  rc_scalar s;
+  if (!t || t->ask.kind != RC_ASK_VALUE) return false;
+  return !figure(u, t->ask.value, &s) || s.type == RC_S_REAL || s.type == RC_S_INT;
+}
+
+/* A digit at a question for a number begins the answer, and so does a minus that turns no knob: until
+ * the prompt has been left by Esc, then they are what they are elsewhere. */
+bool rc_ask_key(rc_ui *u, int key) {
+  const bool digit = key >= '0' && key <= '9', minus = key == '-' && u->knob < 0;
+  if ((!digit && !minus) || u->count > 0 || u->quiz.aside) return false;
+  if (!rc_ask_open(u) || !rc_ask_is_number(u)) return false;
+  rc_err err = {0};
+  if (rc_ask_answer(u, "", &err)) rc_prompt_key(u, key);
+  return true;
+}
+
+void rc_ask_aside(rc_ui *u) {
+  u->quiz.aside = true;
+  if (rc_ask_is_number(u))
+    rc_ui_message(u, RC_DIM, "put aside: digits are views again, Enter answers");
 }
 
 bool rc_ask_skip(rc_ui *u, rc_err *err) {

@@ -190,6 +190,7 @@ typedef struct rc_quiz { /* the questions of the tour that goes on */
     char answer[160]; /* the right one, as a person reads it */
   } * step;           /* one for each step of the tour */
   int64_t tried;      /* what was selected at the last wrong try, -1: none */
+  bool aside;         /* the prompt of this question was left by Esc */
 } rc_quiz;
 
 typedef struct rc_bind { /* a key of one's own */
@@ -513,6 +514,14 @@ bool rc_ask_open(const rc_ui *u); /* there is one that waits for an answer */
 bool rc_ask_answer(rc_ui *u, const char *text, rc_err *err);
 bool rc_ask_skip(rc_ui *u, rc_err *err); /* after a try; true too when nothing is asked */
 bool rc_ask_is_choice(const rc_ui *u);
+bool rc_ask_is_number(const rc_ui *u); /* of an answer */
+bool rc_ask_key(rc_ui *u, int key);    /* the key begins an answer */
+void rc_ask_aside(rc_ui *u);           /* the prompt was left without one */
+/* answer.c. A number as people write it: "0.5", "50 %", "-3/4", "6,048", "0,5". whole: it is asked
+ * for a count, so that "6,048" has one meaning only. Errors: INPUT. */
+bool rc_answer_number(const char *text, bool whole, double *v, rc_err *err);
+/* "b", "B", "b)", or "2" unless a choice begins with another 2. Errors: INPUT. */
+bool rc_answer_choice(const char *text, const rc_ask *a, int *choice, rc_err *err);
 const char *rc_ask_hint(const rc_ui *u);                     /* after wrong tries, else NULL */
 int rc_quiz_right(const rc_ui *u, int *asked);               /* of the questions that are settled */
 bool rc_quiz_summary(const rc_ui *u, char *out, size_t cap); /* false when nothing was asked */

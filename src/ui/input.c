@@ -139,7 +139,7 @@ static bool goto_key(rc_ui *u, int key) {
 
 static void explorer_key(rc_ui *u, int key) {
   if (goto_key(u, key)) return;
-  if (digit_key(u, key)) return;
+  if (rc_ask_key(u, key) || digit_key(u, key)) return;
   int command = rc_key_lookup(key, RC_IN_EXPLORER);
   int64_t count = 0;
   if (u->count > 0 && is_count_command(command)) {

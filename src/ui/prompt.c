@@ -35,6 +35,7 @@ static void leave_open(rc_ui *u) {
 void rc_prompt_key(rc_ui *u, int key) {
   if (key == 27) {
     u->prompt.on = false;
+    if (answering(u)) rc_ask_aside(u);
     return;
   }
   if (key == 13) {

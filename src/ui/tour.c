@@ -231,7 +231,7 @@ static int draw_way_on(rc_ui *u, const rc_tour_step *t, rc_pen p, int y) {
       x = rc_putf(p, x, y, RC_TEXT, "select the %s, then ", t->ask.select);
     x = rc_put(p, x, y, RC_KEYCAP, "Enter");
     x = rc_put(p, x + 1, y, RC_TEXT, tried ? "answer again" : "answer");
-    if (!tried) return x;
+    if (!tried) return rc_ask_is_number(u) ? rc_put(p, x, y, RC_DIM, " (or type it)") : x;
     return rc_put(p, x, y, RC_DIM,
                   t->ask.kind == RC_ASK_SELECT ? " (twice: go on)" : " (empty: go on)");
   }

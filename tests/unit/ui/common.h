@@ -84,6 +84,20 @@ static inline rc_ui *open_ui(const char *yaml, bool paused) {
   return u;
 }
 
+/* A chain of so many spins, whose tour has these steps. */
+static inline rc_ui *open_tour(int sites, const char *steps, bool paused) {
+  char yaml[2000];
+  const int n = snprintf(yaml, sizeof yaml,
+                         "title: Steps\n"
+                         "lattice: {kind: chain, cluster: [%d]}\n"
+                         "model: {J1: 1, J2: 0}\n"
+                         "studies: {hilbert: {}}\n"
+                         "tour:\n%s",
+                         sites, steps);
+  assert_true(n > 0 && n < (int)sizeof yaml);
+  return open_ui(yaml, paused);
+}
+
 static inline void do_line(rc_ui *u, const char *line) {
   rc_err err = {0};
   if (!rc_ui_command(u, line, &err)) fail_msg("%s: %s", line, err.message);

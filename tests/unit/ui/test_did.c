@@ -216,14 +216,7 @@ static void test_replay_shows(void **state) {
  * gives it back is not. */
 static void test_what_is_kept(void **state) {
   (void)state;
-  rc_ui *u = open_ui("title: Steps\n"
-                     "lattice: {kind: chain, cluster: [6]}\n"
-                     "model: {J1: 1, J2: 0}\n"
-                     "studies: {hilbert: {}}\n"
-                     "tour:\n"
-                     "  - say: First.\n"
-                     "    do: [set model.J2 0.3]\n",
-                     false);
+  rc_ui *u = open_tour(6, "  - say: First.\n    do: [set model.J2 0.3]\n", false);
   run_out(u);
   do_line(u, "tour 1");
   char line[300] = "key";

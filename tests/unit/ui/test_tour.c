@@ -52,28 +52,19 @@ static void test_draws_small(void **state) {
 
 static void test_a_tour_cannot_move_itself(void **state) {
   (void)state;
-  rc_ui *u = open_ui("title: Loop\n"
-                     "lattice: {kind: chain, cluster: [4]}\n"
-                     "studies:\n  hilbert: {}\n"
-                     "tour:\n"
-                     "  - say: Round and round.\n"
-                     "    do: ['tour 1']\n",
-                     true);
+  rc_ui *u = open_tour(4, "  - say: Round and round.\n    do: ['tour 1']\n", true);
   assert_refused(u, "tour", "cannot move itself");
   rc_ui_free(u);
 }
 
 static void test_parameters_change_under_a_tour(void **state) {
   (void)state;
-  rc_ui *u = open_ui("title: Many\n"
-                     "lattice: {kind: chain, cluster: [4]}\n"
-                     "studies:\n  hilbert: {}\n"
-                     "tour:\n"
-                     "  - say: Set.\n"
-                     "    do: [set J1 2, set delta 0.5, step 3, pane.next, 'key x']\n"
-                     "  - say: Away.\n"
-                     "    do: [open]\n",
-                     true);
+  rc_ui *u = open_tour(4,
+                       "  - say: Set.\n"
+                       "    do: [set J1 2, set delta 0.5, step 3, pane.next, 'key x']\n"
+                       "  - say: Away.\n"
+                       "    do: [open]\n",
+                       true);
   do_line(u, "tour");
   assert_true(fabs(rc_ui_scenario(u)->model.J[0] - 2) <= 1e-12);
   assert_true(fabs(rc_ui_scenario(u)->model.delta - 0.5) <= 1e-12);
@@ -88,13 +79,12 @@ static void test_parameters_change_under_a_tour(void **state) {
 static void test_pages(void **state) {
   (void)state;
   rc_ui *u =
-      open_ui("title: Long\nlattice: {kind: chain, cluster: [4]}\nstudies:\n  hilbert: {}\n"
-              "tour:\n"
-              "  - say: one two three four five six seven eight nine ten eleven twelve thirteen\n"
-              "      fourteen fifteen sixteen seventeen eighteen nineteen twenty twenty-one\n"
-              "      twenty-two twenty-three twenty-four twenty-five twenty-six twenty-seven\n"
-              "  - say: Short.\n",
-              true);
+      open_tour(4,
+                "  - say: one two three four five six seven eight nine ten eleven twelve thirteen\n"
+                "      fourteen fifteen sixteen seventeen eighteen nineteen twenty twenty-one\n"
+                "      twenty-two twenty-three twenty-four twenty-five twenty-six twenty-seven\n"
+                "  - say: Short.\n",
+                true);
   keys(u, "T");
   assert_shows(u, 60, 16, "read on (1 of 2)");
   assert_hides(u, 60, 16, "twenty-seven");
@@ -348,15 +338,8 @@ static void test_no_page_is_empty(void **state) {
 /* Between a change and what follows from it the old figures are no answer. */
 static void test_no_answer_from_before_a_change(void **state) {
   (void)state;
-  rc_ui *u = open_ui("title: Stale\n"
-                     "lattice: {kind: chain, cluster: [6]}\n"
-                     "model: {J1: 1, J2: 0}\n"
-                     "studies: {hilbert: {}}\n"
-                     "tour:\n"
-                     "  - say: First.\n"
-                     "    ask: How low?\n"
-                     "    answer: {value: energy}\n",
-                     false);
+  rc_ui *u =
+      open_tour(6, "  - say: First.\n    ask: How low?\n    answer: {value: energy}\n", false);
   run_out(u);
   do_line(u, "tour 1");
   do_line(u, "set model.J2 0.4");
@@ -364,6 +347,121 @@ static void test_no_answer_from_before_a_change(void **state) {
   run_out(u);
   do_line(u, "tour.answer -2.8028");
   assert_message(u, "is not it");
+  rc_ui_free(u);
+}
+
+static double number(const char *text, bool whole) {
+  double v = NAN;
+  rc_err err = {0};
+  if (!rc_answer_number(text, whole, &v, &err)) fail_msg("%s: %s", text, err.message);
+  return v;
+}
+
+static void test_numbers_as_people_write_them(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    double v;
+  } read[] = {
+      {"3", 3},          {" 6048 ", 6048},       {"-0.75", -0.75},       {"-3/4", -0.75},
+      {"3 / -4", -0.75}, {"\u22123/4", -0.75},   {"1,234,567", 1234567}, {"12,345.5", 12345.5},
+      {"6 048", 6048},   {"1'234'567", 1234567}, {"6_048", 6048},        {"6\u202f048", 6048},
+      {"0,5", 0.5},      {"-0,048", -0.048},     {"3,14", 3.14},         {"50 %", 0.5},
+      {"12,5%", 0.125},  {"6,048.0/2", 3024},    {"1e-3", 1e-3},         {"+2", 2}};
+  for (size_t i = 0; i < RC_LEN(read); i++)
+    assert_true(fabs(number(read[i].text, false) - read[i].v) <= 1e-12 * fabs(read[i].v));
+  assert_true(number("6,048", true) == 6048);
+  assert_true(number("-12,345", true) == -12345);
+  static const char *const refused[] = {"",       "x",          "1/0",       "1/",  "/2", "1/2/3",
+                                        "6,04,8", "1,2345,678", "6,048 123", "1 2", "%",  "5%%",
+                                        "nan",    "0x10",       "1,,000",    "--1"};
+  for (size_t i = 0; i < RC_LEN(refused); i++) {
+    double v = 7;
+    rc_err err = {0};
+    if (rc_answer_number(refused[i], true, &v, &err)) fail_msg("'%s' is %g", refused[i], v);
+    assert_non_null(strstr(err.message, "a number is asked for"));
+  }
+  double v;
+  rc_err err = {0};
+  assert_false(rc_answer_number("-6,048", false, &v, &err)); /* of a count it could be one only */
+  assert_string_equal(err.message, "is '-6,048' -6048 or -6.048? type that");
+}
+
+static void test_choices_by_number(void **state) {
+  (void)state;
+  char two[] = "2 spins", three[] = "3", more[] = "20 of them";
+  rc_choice said[] = {{.say = three}, {.say = two}, {.say = more}};
+  const rc_ask a = {.choices = 3, .choice = said};
+  int choice = -1;
+  rc_err err = {0};
+  assert_true(rc_answer_choice("C", &a, &choice, &err) && choice == 2);
+  assert_true(rc_answer_choice("a)", &a, &choice, &err) && choice == 0);
+  assert_true(rc_answer_choice("1", &a, &choice, &err) && choice == 0);
+  assert_true(rc_answer_choice("2", &a, &choice, &err) && choice == 1); /* either way b */
+  assert_false(rc_answer_choice("3", &a, &choice, &err));
+  assert_string_equal(err.message, "3 may be c) or what another choice says: type a letter");
+  static const char *const refused[] = {"", "d", "4", "0", "ab", "12", "?"};
+  for (size_t i = 0; i < RC_LEN(refused); i++) {
+    err = (rc_err){0};
+    assert_false(rc_answer_choice(refused[i], &a, &choice, &err));
+    assert_non_null(strstr(err.message, "a letter from a to c"));
+  }
+}
+
+/* A digit at a question for a number is its answer, not a view. */
+static void test_digits_at_a_question(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(QUIZ, false);
+  run_out(u);
+  do_line(u, "tour 1");
+  rc_ui_tick(u, 0);
+  const int tab = u->tab;
+  assert_shows(u, 80, 24, "Enter answer (or type it)");
+  keys(u, "2");
+  assert_true(u->prompt.on);
+  assert_string_equal(u->prompt.edit.text, "2");
+  assert_int_equal(u->tab, tab);
+  rc_ui_key(u, 27); /* away: then digits are views */
+  assert_message(u, "digits are views again");
+  const int other = tab == 0 ? 1 : 0;
+  keys(u, (char[2]){(char)('1' + other), 0});
+  assert_false(u->prompt.on);
+  assert_int_equal(u->tab, other);
+  rc_ui_tick(u, u->now + 10);
+  answer(u, "4");
+  assert_message(u, "4 is not it");
+  keys(u, "3"); /* the question takes them again */
+  assert_true(u->prompt.on);
+  assert_int_equal(u->tab, other);
+  rc_ui_key(u, 13);
+  assert_int_equal(asked(u, 0), RC_ASKED_RIGHT);
+  rc_ui_key(u, 13);
+  keys(u, "-3/4"); /* no knob is selected: a minus begins the answer too */
+  rc_ui_key(u, 13);
+  assert_int_equal(asked(u, 1), RC_ASKED_RIGHT);
+  rc_ui_key(u, 13);
+  answer(u, "2"); /* b of a choice */
+  assert_int_equal(asked(u, 2), RC_ASKED_RIGHT);
+  rc_ui_free(u);
+}
+
+/* With a knob selected - turns it; no question, no answer. */
+static void test_digits_elsewhere(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(QUIZ, false);
+  run_out(u);
+  do_line(u, "tour 2");
+  do_line(u, "knob.select J1");
+  keys(u, "-");
+  assert_false(u->prompt.on);
+  assert_true(rc_ui_scenario(u)->model.J[0] < 1);
+  run_out(u);
+  do_line(u, "tour 3"); /* a choice: its letters are typed after Enter */
+  keys(u, "1");
+  assert_false(u->prompt.on);
+  do_line(u, "tour 0");
+  keys(u, "2");
+  assert_false(u->prompt.on);
   rc_ui_free(u);
 }
 
@@ -397,6 +495,10 @@ int main(void) {
                                      cmocka_unit_test(test_the_lessons),
                                      cmocka_unit_test(test_no_page_is_empty),
                                      cmocka_unit_test(test_no_answer_from_before_a_change),
+                                     cmocka_unit_test(test_numbers_as_people_write_them),
+                                     cmocka_unit_test(test_choices_by_number),
+                                     cmocka_unit_test(test_digits_at_a_question),
+                                     cmocka_unit_test(test_digits_elsewhere),
                                      cmocka_unit_test(test_step_leaves_what_was_open)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
