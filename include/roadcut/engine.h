@@ -185,6 +185,8 @@ int rc_session_commands(rc_session *s, int job, uint64_t to, int most, rc_str *o
 uint64_t rc_session_set_step(rc_session *s, int job, uint64_t to);
 uint64_t rc_session_posts(const rc_session *s); /* grows with every change, restart and command */
 /* A breakpoint: "gap < 0.01", "event = lanczos.converged", "step = 5000", joined by and / or. */
+/* Its figures, events and phases must be those of the session's studies. */
+bool rc_session_understands(rc_session *s, const char *condition, rc_err *err); /* only asks */
 bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err);
 int rc_session_breaks(const rc_session *s, const char **text, bool *hit, int cap);
 bool rc_session_break_remove(rc_session *s, int index);
@@ -204,6 +206,18 @@ typedef struct rc_figure {
 /* The same, and every NAME is one of the figures, every VALUE one that it can have. The column of the
  * error is that of the word at fault. */
 bool rc_condition_check_in(const char *condition, const rc_figure *figure, size_t n, rc_err *err);
+/* A list of them, as "gap" and as "hilbert.gap"; owns the names, not the words. */
+typedef struct rc_figures {
+  size_t n, cap;
+  rc_figure *figure;
+} rc_figures;
+void rc_figures_add(rc_figures *f, const char *study, const char *name, rc_figure_type type,
+                    const char *const *words);
+/* All of a study: what every study has, its phases and events, the scalars of a frame (NULL: there is
+ * none yet). */
+void rc_figures_add_study(rc_figures *f, const rc_study_class *cls, const rc_frame *frame);
+rc_figure_type rc_figure_type_of(const rc_study_class *cls, const char *name);
+void rc_figures_free(rc_figures *f);
 /* Does it hold on a frame and the events of its step? A malformed one never does. */
 bool rc_condition_holds(const char *condition, const rc_frame *f, const rc_event *event,
                         int events);

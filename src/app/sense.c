@@ -6,13 +6,10 @@
 
 #include "app/app.h"
 
-enum { FIGURES_MAX = 1024, WORDS_MAX = 512 };
+enum { WORDS_MAX = 512 };
 
-typedef struct figures { /* "gap" and "hilbert.gap", of every study, then what is selected */
-  int n;
-  rc_figure figure[FIGURES_MAX];
-  const char *name[FIGURES_MAX]; /* of each; ends in NULL */
-  char *own[FIGURES_MAX];        /* the texts */
+typedef struct figures { /* of every study, then what is selected */
+  rc_figures of;
   const char *classes[RC_CLASSES_MAX + 1];
 } figures;
 
@@ -33,23 +30,6 @@ static bool unknown(rc_err *err, rc_spot at, const char *what, const char *word,
 
 /* ---- figures ------------------------------------------------------------------------------------
  */
-
-static void add_figure(figures *f, const char *study, const char *name, rc_figure_type type,
-                       const char *const *words) {
-  if (f->n == FIGURES_MAX - 1) return; /* the last stays NULL */
-  rc_str s = {0};
-  rc_str_addf(&s, "%s%s%s", study, *study ? "." : "", name);
-  f->own[f->n] = rc_strdup(rc_str_c(&s));
-  f->name[f->n] = f->own[f->n];
-  f->figure[f->n] = (rc_figure){.name = f->own[f->n], .type = type, .words = words};
-  f->n++;
-  rc_str_free(&s);
-}
-
-static void free_figures(figures *f) {
-  for (int i = 0; i < f->n; i++) rc_free(f->own[i]);
-  rc_free(f);
-}
 
 static bool listed(const char *const *list, const char *name) {
   for (int i = 0; list && list[i]; i++)
@@ -77,7 +57,7 @@ static void add_knobs(const rc_scenario *sc, figures *all) {
   const int n = rc_scenario_keys(sc, &keys);
   for (int i = 0; i < n; i++)
     if (keys[i].flags & RC_LIVE && keys[i].type == RC_T_REAL)
-      add_figure(all, "", rc_knob_short(keys[i].name), RC_FIGURE_NUMBER, NULL);
+      rc_figures_add(&all->of, "", rc_knob_short(keys[i].name), RC_FIGURE_NUMBER, NULL);
   rc_free(keys);
 }
 
@@ -87,42 +67,20 @@ static void add_selection(const rc_scenario *sc, figures *all) {
   for (int i = 0; rc_selection_names[i]; i++) {
     const char *name = rc_selection_names[i];
     if (!strcmp(name, "edge.class"))
-      add_figure(all, "", name, RC_FIGURE_TEXT, all->classes);
+      rc_figures_add(&all->of, "", name, RC_FIGURE_TEXT, all->classes);
     else
-      add_figure(all, "", name,
-                 listed(rc_selection_flags, name) ? RC_FIGURE_FLAG : RC_FIGURE_NUMBER, NULL);
+      rc_figures_add(&all->of, "", name,
+                     listed(rc_selection_flags, name) ? RC_FIGURE_FLAG : RC_FIGURE_NUMBER, NULL);
   }
 }
 
-/* What every study has, once under its name and once without. */
-static void add_always(const rc_study_class *cls, figures *all) {
-  static const char *const state[] = {"running", "done", "failed", NULL};
-  const struct {
-    const char *name;
-    rc_figure_type type;
-    const char *const *words;
-  } always[] = {{"step", RC_FIGURE_NUMBER, NULL},
-                {"progress", RC_FIGURE_NUMBER, NULL},
-                {"generation", RC_FIGURE_NUMBER, NULL},
-                {"state", RC_FIGURE_TEXT, state},
-                {"phase", RC_FIGURE_TEXT, cls->phase_names},
-                {"event", RC_FIGURE_TEXT, cls->event_names}};
-  for (size_t k = 0; k < RC_LEN(always); k++) {
-    add_figure(all, "", always[k].name, always[k].type, always[k].words);
-    add_figure(all, cls->kind.name, always[k].name, always[k].type, always[k].words);
-  }
-}
-
-static rc_figure_type type_of(const rc_study_class *cls, const char *figure) {
-  if (!cls->text_names || !cls->flag_names) return RC_FIGURE_ANY;
-  return listed(cls->text_names, figure)   ? RC_FIGURE_TEXT
-         : listed(cls->flag_names, figure) ? RC_FIGURE_FLAG
-                                           : RC_FIGURE_NUMBER;
+static void free_figures(figures *f) {
+  rc_figures_free(&f->of);
+  rc_free(f);
 }
 
 /* NULL with err filled when a study cannot be opened. */
 static figures *figures_of(const rc_scenario *sc, rc_err *err) {
-  static const char *const engine[] = {"break", "error", "command.failed", NULL};
   figures *all = rc_alloc(1, sizeof *all);
   rc_frame *f = rc_alloc(1, sizeof *f);
   bool ok = true;
@@ -130,15 +88,8 @@ static figures *figures_of(const rc_scenario *sc, rc_err *err) {
     const rc_study_class *cls = (const rc_study_class *)sc->study[i].kind;
     memset(f, 0, sizeof *f);
     ok = first_frame(sc, i, f, err);
-    for (int k = 0; ok && k < f->scalars; k++) {
-      const rc_figure_type type = type_of(cls, f->scalar[k].name);
-      add_figure(all, "", f->scalar[k].name, type, NULL);
-      add_figure(all, cls->kind.name, f->scalar[k].name, type, NULL);
-    }
-    add_always(cls, all);
-    add_figure(all, cls->kind.name, "event", RC_FIGURE_TEXT, engine);
+    if (ok) rc_figures_add_study(&all->of, cls, f);
   }
-  add_figure(all, "", "event", RC_FIGURE_TEXT, engine);
   add_knobs(sc, all);
   add_selection(sc, all);
   rc_free(f);
@@ -150,7 +101,7 @@ static figures *figures_of(const rc_scenario *sc, rc_err *err) {
 /* A number is not expected to be a text. */
 static bool kinds_agree(const rc_study_class *cls, const rc_expect *x, rc_err *err) {
   static const char *const kind[] = {"", "a number", "true or false", "a text"};
-  const rc_figure_type is = type_of(cls, x->value);
+  const rc_figure_type is = rc_figure_type_of(cls, x->value);
   const rc_figure_type wants = x->op == RC_EXPECT_TEXT   ? RC_FIGURE_TEXT
                                : x->op == RC_EXPECT_BOOL ? RC_FIGURE_FLAG
                                                          : RC_FIGURE_NUMBER;
@@ -159,19 +110,28 @@ static bool kinds_agree(const rc_study_class *cls, const rc_expect *x, rc_err *e
                    "'%s' is %s, and is expected to be %s", x->value, kind[is], kind[wants]);
 }
 
-static bool expect_makes_sense(const rc_scenario *sc, const figures *all, const rc_expect *x,
-                               rc_err *err) {
-  const char *names[FIGURES_MAX];
+/* Refuses a figure that is not there; study: "" for one of any. */
+static bool figure_exists(const figures *all, const char *study, const char *name, rc_spot at,
+                          rc_err *err) {
+  const char **names = rc_alloc(all->of.n, sizeof *names);
+  const size_t len = strlen(study);
   size_t n = 0;
-  const size_t len = strlen(x->study);
   bool found = false;
-  for (int i = 0; i < all->n; i++) {
-    if (strncmp(all->name[i], x->study, len) != 0 || all->name[i][len] != '.') continue;
-    names[n] = all->name[i] + len + 1;
-    found = found || !strcmp(names[n], x->value);
+  for (size_t i = 0; i < all->of.n; i++) {
+    const char *full = all->of.figure[i].name;
+    if (len > 0 && (strncmp(full, study, len) != 0 || full[len] != '.')) continue;
+    names[n] = len > 0 ? full + len + 1 : full;
+    found = found || !strcmp(names[n], name);
     n++;
   }
-  if (!found) return unknown(err, x->value_at, "figure", x->value, names, n);
+  if (!found) unknown(err, at, "figure", name, names, n);
+  rc_free(names);
+  return found;
+}
+
+static bool expect_makes_sense(const rc_scenario *sc, const figures *all, const rc_expect *x,
+                               rc_err *err) {
+  if (!figure_exists(all, x->study, x->value, x->value_at, err)) return false;
   for (int i = 0; i < sc->studies; i++)
     if (!strcmp(sc->study[i].kind->name, x->study))
       return kinds_agree((const rc_study_class *)sc->study[i].kind, x, err);
@@ -182,7 +142,7 @@ static bool expect_makes_sense(const rc_scenario *sc, const figures *all, const 
 static bool condition_makes_sense(const figures *all, const char *what, const char *text,
                                   rc_spot at, rc_err *err) {
   rc_err inner = {0};
-  if (rc_condition_check_in(text, all->figure, (size_t)all->n, &inner)) return true;
+  if (rc_condition_check_in(text, all->of.figure, all->of.n, &inner)) return true;
   return rc_err_at(err, RC_ERR_INPUT, at.line, at.column + RC_MAX(inner.column - 1, 0), "'%s': %s",
                    what, inner.message);
 }
@@ -324,10 +284,7 @@ static bool command_makes_sense(const rc_scenario *sc, const figures *all, rc_ui
 
 static bool ask_makes_sense(const figures *all, const rc_ask *a, rc_err *err) {
   switch (a->kind) {
-  case RC_ASK_VALUE:
-    if (!listed(all->name, a->value)) /* ends in NULL: it is not full */
-      return unknown(err, a->at, "figure", a->value, all->name, (size_t)all->n);
-    return true;
+  case RC_ASK_VALUE: return figure_exists(all, "", a->value, a->at, err);
   case RC_ASK_SELECT: return condition_makes_sense(all, "where", a->where, a->at, err);
   case RC_ASK_CHOICE:
     for (int i = 0; i < a->choices; i++)

@@ -291,12 +291,6 @@ bool rc_condition_eval(const rc_condition *c, const rc_frame *f, const rc_event 
   return eval(c, c->root, &(facts){&f, 1, event, events});
 }
 
-bool rc_condition_names(const rc_condition *c, bool (*fn)(void *ctx, const char *name), void *ctx) {
-  for (int i = 0; i < c->nodes; i++)
-    if (c->node[i].op < OP_AND && !fn(ctx, c->node[i].name)) return false;
-  return true;
-}
-
 /* Is node k part of node i? */
 static bool below(const rc_condition *c, int i, int k) {
   if (i == k) return true;
@@ -387,16 +381,25 @@ static bool unknown(const node *k, const rc_figure *figure, size_t n, rc_err *er
   return false;
 }
 
-bool rc_condition_check_in(const char *condition, const rc_figure *figure, size_t n, rc_err *err) {
-  rc_condition *c = rc_condition_parse(condition, err);
-  bool ok = c != NULL;
+bool rc_condition_makes_sense(const rc_condition *c, const rc_figure *figure, size_t n, bool all,
+                              rc_err *err) {
+  bool ok = true;
   for (int i = 0; ok && i < c->nodes; i++) {
     const node *k = &c->node[i];
     bool known = k->op >= OP_AND, fit = known;
     for (size_t a = 0; !fit && a < n; a++)
       if (strcmp(k->name, figure[a].name) == 0) known = true, fit = fits(k, &figure[a]);
-    ok = !known ? unknown(k, figure, n, err) : fit || unfit(k, figure, n, err);
+    if (!known)
+      ok = !all || unknown(k, figure, n, err);
+    else
+      ok = fit || unfit(k, figure, n, err);
   }
+  return ok;
+}
+
+bool rc_condition_check_in(const char *condition, const rc_figure *figure, size_t n, rc_err *err) {
+  rc_condition *c = rc_condition_parse(condition, err);
+  const bool ok = c && rc_condition_makes_sense(c, figure, n, true, err);
   rc_condition_free(c);
   return ok;
 }

@@ -574,37 +574,19 @@ static void use_breaks(rc_session *s, rc_breaks *b) {
   for (int i = 0; i < s->jobs; i++) rc_job_set_breaks(s->job[i], s->breaks);
 }
 
-typedef struct name_check {
-  rc_session *s;
-  rc_err *err;
-} name_check;
-
-/* A misspelt figure would never be reached; but what a study has not shown yet cannot be judged,
- * so this only speaks when every study has a frame. */
-static bool known_name(void *ctx, const char *name) {
-  const name_check *c = ctx;
-  const char *candidate[256];
-  int n = 0;
-  bool known = rc_condition_builtin(name), complete = true;
-  rc_share *frame[16] = {0};
-  for (int i = 0; !known && i < c->s->jobs && i < 16; i++) {
-    const char *study = rc_session_job_name(c->s, i), *bare = name;
-    size_t len = strlen(study);
-    if (strncmp(name, study, len) == 0 && name[len] == '.') bare = name + len + 1;
-    frame[i] = rc_session_frame(c->s, i);
-    const rc_frame *f = frame[i] ? rc_share_get(frame[i]) : NULL;
-    complete = complete && f;
-    known = rc_condition_builtin(bare) || (f && rc_frame_find(f, bare));
-    for (int k = 0; f && k < f->scalars && n < (int)RC_LEN(candidate); k++)
-      candidate[n++] = f->scalar[k].name;
+/* A misspelt figure, event or phase would never be reached; but which figures a study has is known
+ * only when it has a frame. */
+static bool makes_sense(rc_session *s, const rc_condition *c, rc_err *err) {
+  rc_figures known = {0};
+  bool complete = true;
+  for (int i = 0; i < s->jobs; i++) {
+    rc_share *frame = rc_session_frame(s, i);
+    rc_figures_add_study(&known, s->job[i]->cls, frame ? rc_share_get(frame) : NULL);
+    complete = complete && frame;
+    rc_share_drop(frame);
   }
-  bool ok = known || !complete;
-  if (!ok) {
-    const char *near = rc_nearest(name, candidate, (size_t)n);
-    rc_err_set(c->err, RC_ERR_INPUT, "no study has a figure '%s'%s%s%s", name,
-               near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-  }
-  for (int i = 0; i < 16; i++) rc_share_drop(frame[i]);
+  const bool ok = rc_condition_makes_sense(c, known.figure, known.n, complete, err);
+  rc_figures_free(&known);
   return ok;
 }
 
@@ -621,10 +603,15 @@ static bool of_one_study(const rc_session *s, const rc_condition *c, rc_err *err
 
 static rc_condition *parse_condition(rc_session *s, const char *condition, rc_err *err) {
   rc_condition *c = rc_condition_parse(condition, err);
-  name_check check = {.s = s, .err = err};
-  if (!c || (rc_condition_names(c, known_name, &check) && of_one_study(s, c, err))) return c;
+  if (!c || (makes_sense(s, c, err) && of_one_study(s, c, err))) return c;
   rc_condition_free(c);
   return NULL;
+}
+
+bool rc_session_understands(rc_session *s, const char *condition, rc_err *err) {
+  rc_condition *c = parse_condition(s, condition, err);
+  rc_condition_free(c);
+  return c != NULL;
 }
 
 bool rc_session_break_add(rc_session *s, const char *condition, rc_err *err) {

@@ -145,6 +145,20 @@ bool cmd_history_branch(rc_ui *u, const char *arg, int64_t count, int key, rc_er
 /* ---- forward ----------------------------------------------------------------------------------
  */
 
+/* Nothing more will come of it; a restart on its way to it counts already. */
+static bool ended(const rc_ui *u, int job) {
+  const rc_frame *f = newest(u, job);
+  return f && f->state != RC_RUNNING && f->generation >= rc_session_asked(u->session, job);
+}
+
+static void say_ended(rc_ui *u, int job) {
+  const char *study = rc_session_job_name(u->session, job);
+  const rc_frame *f = newest(u, job);
+  rc_ui_message(u, RC_DIM, "%s %s at step %llu: r begins again%s, , looks back", study,
+                f->state == RC_FAILED ? "has failed" : "has ended", (unsigned long long)f->step,
+                strcmp(study, "paths") == 0 && f->state == RC_DONE ? ", :shoot goes on" : "");
+}
+
 bool cmd_step(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)key;
   int64_t n;
@@ -158,9 +172,8 @@ bool cmd_step(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
     n -= (int64_t)left;
   }
   rc_ui_to_present(u);
-  const rc_frame *f = rc_ui_frame(u, job);
-  if (f && f->state != RC_RUNNING) {
-    rc_ui_message(u, RC_DIM, "%s has ended: r begins again", rc_session_job_name(u->session, job));
+  if (ended(u, job)) {
+    say_ended(u, job);
     return true;
   }
   if (!rc_session_paused(u->session)) rc_session_pause(u->session, true);
@@ -176,10 +189,6 @@ bool rc_ui_until(rc_ui *u, const char *condition, const char *command, const cha
   if (rc_ui_in_past(u))
     return rc_err_set(err, RC_ERR_USAGE,
                       "looking back: Space returns to the present, B goes on from here");
-  rc_ui_take(u);
-  const rc_frame *f = newest(u, job);
-  if (!command && f && f->state != RC_RUNNING) /* unless a restart is on its way to it */
-    rc_ui_message(u, RC_DIM, "%s has ended: r begins again", rc_session_job_name(u->session, job));
   if (!rc_session_paused(u->session)) rc_session_pause(u->session, true);
   u->stopped = false;
   if (!rc_session_until(u->session, job, condition, command, arg, err)) return false;
@@ -188,18 +197,33 @@ bool rc_ui_until(rc_ui *u, const char *condition, const char *command, const cha
   return true;
 }
 
+/* Is all that is waited for an event of one kind? */
+static bool one_event(const char *condition, char kind[32]) {
+  int n = 0;
+  return sscanf(condition, " event = %31[a-z.-] %n", kind, &n) == 1 && n > 0 && !condition[n];
+}
+
 bool cmd_until(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
+  const int job = focused_job(u);
+  if (job >= 0 && !rc_ui_in_past(u)) {
+    rc_ui_take(u); /* whether it has ended is to be known as of now */
+    if (ended(u, job)) {
+      if (*arg && !rc_session_understands(u->session, arg, err)) return false;
+      say_ended(u, job);
+      return true;
+    }
+  }
   if (!*arg) {
     rc_prompt_open(u, "run until", "until", "");
     return true;
   }
-  char kind[32] = "";
   if (!rc_ui_until(u, arg, NULL, NULL, err)) return false;
-  if (sscanf(arg, " event = %31[a-z.-]", kind) == 1) /* what it has to say will be the message */
-    snprintf(u->awaited, sizeof u->awaited, "%s", kind);
-  snprintf(u->until, sizeof u->until, "%s", kind[0] ? "" : arg);
-  u->until_job = focused_job(u);
+  char kind[32] = "";
+  const bool event = one_event(arg, kind); /* what it has to say will be the message */
+  snprintf(u->awaited, sizeof u->awaited, "%s", event ? kind : "");
+  snprintf(u->until, sizeof u->until, "%s", arg);
+  u->until_job = job;
   rc_ui_message(u, RC_DIM, "runs until %s   (Space gives up)", arg);
   return true;
 }

@@ -260,7 +260,7 @@ struct rc_ui {
   double elapsed, last_tick;
   bool stopped;     /* by Ctrl-C */
   char awaited[32]; /* kind of the event whose text is to be the message, "" for none */
-  char until[96];   /* condition that a job runs to, "" for none */
+  char until[200];  /* condition that a job runs to, "" for none */
   int until_job;
   bool inline_held; /* rc_show turns the inline session, not the tick */
   int was_hit;      /* breakpoints that have stopped it */

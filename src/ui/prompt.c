@@ -16,9 +16,11 @@ void rc_prompt_open(rc_ui *u, const char *label, const char *command, const char
 /* Says at once what would be refused. */
 static void check(rc_ui *u) {
   u->prompt.error[0] = 0;
-  if (strcmp(u->prompt.before, "break.add") != 0 || !u->prompt.edit.len) return;
+  const bool condition =
+      strcmp(u->prompt.before, "break.add") == 0 || strcmp(u->prompt.before, "until") == 0;
+  if (!condition || !u->session || !u->prompt.edit.len) return;
   rc_err err = {0};
-  if (!rc_condition_check(u->prompt.edit.text, &err))
+  if (!rc_session_understands(u->session, u->prompt.edit.text, &err))
     snprintf(u->prompt.error, sizeof u->prompt.error, "%.190s", err.message);
 }
 

@@ -469,9 +469,12 @@ static void say_arrival(rc_ui *u) {
   const rc_frame *f = u->until_job < u->jobs && u->job[u->until_job].frame
                           ? rc_share_get(u->job[u->until_job].frame)
                           : NULL;
-  if (f && rc_session_paused(u->session) && strncmp(u->message, "runs until ", 11) == 0)
-    rc_ui_message(u, RC_TEXT, f->state == RC_RUNNING ? "step %llu: %s" : "ended at step %llu: %s",
+  if (f && rc_session_paused(u->session) && strncmp(u->message, "runs until ", 11) == 0) {
+    const bool short_of = f->state != RC_RUNNING && !rc_condition_holds(u->until, f, NULL, 0);
+    rc_ui_message(u, short_of ? RC_WARN : RC_TEXT,
+                  short_of ? "ended at step %llu without %s" : "step %llu: %s",
                   (unsigned long long)f->step, u->until);
+  }
   u->until[0] = 0;
   u->dirty = true;
 }

@@ -173,7 +173,7 @@ static void test_breakpoint_errors(void **state) {
   rc_session_turn(s, 1);
   rc_err err = {0};
   assert_false(rc_session_break_add(s, "dune > 3", &err));
-  assert_string_equal(err.message, "no study has a figure 'dune'; did you mean 'done'?");
+  assert_string_equal(err.message, "unknown figure 'dune'; did you mean 'done'?");
   err = (rc_err){0};
   assert_false(rc_session_break_add(s, "done >", &err));
   assert_int_equal(err.code, RC_ERR_INPUT);

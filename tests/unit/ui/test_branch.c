@@ -112,7 +112,7 @@ static void test_until_and_breaks(void **state) {
   rc_ui *u = open_ui(SQUARE, true);
   keys(u, "U");
   assert_true(u->prompt.on);
-  keys(u, "(energy < -1 and step > 5) or event = there.is.none");
+  keys(u, "(energy < -1 and step > 5) or event = scan.done");
   rc_ui_key(u, 13);
   run_out(u);
   assert_true(figure(u, "energy") < -1);
@@ -143,6 +143,79 @@ static void test_until_and_breaks(void **state) {
   rc_ui_free(u);
 }
 
+/* What could never come is refused, at the nearest right word, by the list, the prompt and until. */
+static void test_conditions_that_never_hold(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  static const char *const before[] = {"break.add", "until"};
+  for (int k = 0; k < 2; k++) { /* before there is a frame events and phases are known as well */
+    for (size_t i = 0; i < RC_LEN(before); i++) {
+      static const struct {
+        const char *condition, *says;
+      } bad[] = {{"event = lanczos.convergd", "did you mean 'lanczos.converged'?"},
+                 {"event = nosuch", "'event' is never 'nosuch'"},
+                 {"hilbert.event = nosuch or step = 3", "'hilbert.event' is never 'nosuch'"},
+                 {"phase = Lanzcos", "did you mean 'Lanczos'?"},
+                 {"state = dnoe", "did you mean 'done'?"}};
+      char line[100];
+      for (size_t c = 0; c < RC_LEN(bad); c++) {
+        snprintf(line, sizeof line, "%s %s", before[i], bad[c].condition);
+        assert_refused(u, line, bad[c].says);
+      }
+    }
+    keys(u, "U");
+    keys(u, "event = nosuch");
+    assert_non_null(strstr(u->prompt.error, "never 'nosuch'")); /* while it is typed */
+    rc_ui_key(u, 13);
+    assert_true(u->prompt.on);
+    rc_ui_key(u, 27);
+    run_steps(u, 1);
+  }
+  assert_int_equal(rc_session_breaks(u->session, NULL, NULL, 0), 0);
+  do_line(u, "break.add event = error"); /* what the engine says itself */
+  rc_ui_free(u);
+}
+
+/* At its end a study runs to nothing, and is not said to. */
+static void test_until_at_the_end(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  do_line(u, "until step = 100000"); /* it ends before */
+  assert_message(u, "runs until step = 100000");
+  run_out(u);
+  assert_int_equal(rc_ui_frame(u, 0)->state, RC_DONE);
+  assert_message(u, "without step = 100000");
+  const uint64_t at = rc_ui_frame(u, 0)->step;
+  char says[80];
+  snprintf(says, sizeof says, "hilbert has ended at step %llu: r begins again",
+           (unsigned long long)at);
+  do_line(u, "until gap < 0");
+  assert_message(u, says);
+  assert_refused(u, "until gpa < 0", "did you mean 'gap'");
+  u->message[0] = 0;
+  keys(u, "U"); /* nothing is asked for in vain */
+  assert_false(u->prompt.on);
+  assert_message(u, says);
+  u->message[0] = 0;
+  keys(u, ".");
+  assert_message(u, says);
+  do_line(u, "restart"); /* on its way it counts already */
+  do_line(u, "until step = 3");
+  assert_message(u, "runs until step = 3");
+  run_out(u);
+  assert_int_equal(rc_ui_frame(u, 0)->step, 3);
+  assert_message(u, "step 3: step = 3");
+  do_line(u, "until event = scan.done"); /* no scan is asked for */
+  run_out(u);
+  assert_message(u, "without event = scan.done");
+  do_line(u, "restart");
+  do_line(u, "until event = lanczos.converged");
+  run_out(u);
+  assert_int_equal(rc_ui_frame(u, 0)->state, RC_RUNNING);
+  assert_null(strstr(u->message, "until"));
+  rc_ui_free(u);
+}
+
 /* A breakpoint looks at one study at a time: what joins two of them could never hold. */
 static void test_breaks_of_two_studies(void **state) {
   (void)state;
@@ -158,8 +231,11 @@ static void test_breaks_of_two_studies(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_branch_with_a_knob_turned), cmocka_unit_test(test_branch_forgets),
-      cmocka_unit_test(test_until_and_breaks), cmocka_unit_test(test_breaks_of_two_studies)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_branch_with_a_knob_turned),
+                                     cmocka_unit_test(test_branch_forgets),
+                                     cmocka_unit_test(test_until_and_breaks),
+                                     cmocka_unit_test(test_conditions_that_never_hold),
+                                     cmocka_unit_test(test_until_at_the_end),
+                                     cmocka_unit_test(test_breaks_of_two_studies)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
