@@ -140,35 +140,93 @@ my @commands = map { $_->{name} } grep { $_->{name} ne '' } @$options;
 my @lists = map { $_->{name} } @{list('lists')};
 my @themes = map { $_->{name} } @{list('themes')};
 my %values = ('--theme' => "@themes", '--graphics' => 'braille block ascii', '--format' => 'text ansi svg csv json',
-  '--study' => join(' ', map { $_->{name} } @{list('studies')}), '--do' => join(' ', map { $_->{name} } @{list('commands')}));
+  '--study' => join(' ', map { $_->{name} } @{list('studies')}), '--do' => join(' ', map { $_->{name} } @{list('commands')}),
+  '--solver' => join(' ', map { $_->{name} } @{list('solvers')}), '--size' => '80x24 100x30 120x40');
+# What an option takes when it is none of these: a file, a folder, a scenario, a key; else a number.
+my %takes = ('--set' => 'key', '--with' => 'scenario');
+for my $c (@$options) {
+  for my $o (grep { defined $_->{argument} && !$values{$_->{name}} && !$takes{$_->{name}} } @{$c->{options}}) {
+    $takes{$o->{name}} = $o->{argument} eq 'FILE' ? 'file' : $o->{argument} eq 'DIR' ? 'folder' : 'number';
+  }
+}
+my $of_kind = sub { my ($kind) = @_; return sort grep { $takes{$_} eq $kind } keys %takes };
+# Keys for --set: those of a scenario as such, then those of every study; and what those may be that
+# have choices (one of a list counts as a list).
+my (@keys, %choice, %about);
+sub key {
+  my ($name, $help, $takes) = @_;
+  push @keys, $name if !exists $about{$name};
+  $about{$name} = $help;
+  $choice{$name} = 'true false' if $takes eq 'true or false';
+  $choice{$name} = join ' ', split /, /, $1 if $takes =~ /^(?:one|a list) of ((?:[\w+-]+, )+[\w+-]+)$/;
+}
+key($_->{name}, $_->{help}, defined $_->{choices} ? 'one of ' . join(', ', split /\|/, $_->{choices}) : $_->{type}) for @{list('parameters')};
+for my $study (@{list('studies')}) {
+  key("$study->{name}.$_->{name}", $_->{help}, $_->{takes}) for grep { $_->{takes} ne 'keys and values' } @{$study->{parameters}};
+}
 my %of = map { my $c = $_; $c->{name} => join ' ', map { $_->{name} } @{$c->{options}} } @$options;
 my $names = "roadcut list scenarios 2>/dev/null | cut -d' ' -f1";
 
+my $views = "roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//'";
+
 my $bash = "# SPDX-License-Identifier: GPL-3.0-or-later\n# bash completion of roadcut; written by 'make docs'.\n";
+$bash .= "_roadcut_values() {\n  case \$1 in\n";
+$bash .= "  $_) printf '%s' '$choice{$_}' ;;\n" for grep { $choice{$_} } @keys;
+$bash .= "  esac\n}\n";
 $bash .= <<'EOT';
 _roadcut() {
-  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    case ${COMP_WORDS[i]} in
+  # readline may have broken words at '=': they are put together, and only what follows it is replaced
+  local word before kept='' command='' i
+  local -a words=()
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    if ((i > 1)) && [[ ${COMP_WORDS[i]} == = || ${COMP_WORDS[i - 1]} == = ]]; then
+      words[${#words[@]} - 1]+=${COMP_WORDS[i]}
+    else
+      words+=("${COMP_WORDS[i]}")
+    fi
+  done
+  word=${words[${#words[@]} - 1]} before=${words[${#words[@]} - 2]}
+  [[ $COMP_WORDBREAKS == *=* || $word != *=* ]] || kept=${word%=*}=
+  [[ $word == --*=* ]] && before=${word%%=*} && word=${word#*=}
+  for i in "${words[@]:1:${#words[@]} - 2}"; do
+    case $i in
 EOT
-$bash .= '    ' . join('|', @commands) . ") command=\${COMP_WORDS[i]} && break ;;\n    esac\n  done\n  COMPREPLY=()\n  case \$before in\n";
-$bash .= "  $_) mapfile -t COMPREPLY < <(compgen -W '$values{$_}' -- \"\$word\") && return ;;\n" for sort keys %values;
-$bash .= "  --json | --out) mapfile -t COMPREPLY < <(compgen -f -- \"\$word\") && return ;;\n  esac\n  local words=''\n  case \$command/\$word in\n";
-for my $c ('', @commands) { $bash .= "  $c/-*) words='$of{$c}' ;;\n" }
-$bash .= "  list/*) words='@lists' ;;\n  /*) words=\"@commands \$($names)\" ;;\n";
-$bash .= "  show/*) words=\"\$(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//') \$($names)\" ;;\n";
-$bash .= "  *) words=\$($names) ;;\n  esac\n  mapfile -t COMPREPLY < <(compgen -W \"\$words\" -- \"\$word\")\n";
+$bash .= '    ' . join(' | ', @commands) . ") command=\$i && break ;;\n    esac\n  done\n  COMPREPLY=()\n  case \$before in\n";
+$bash .= <<'EOT';
+  --set)
+    if [[ $word == *=* ]]; then
+      mapfile -t COMPREPLY < <(compgen -P "$kept" -W "$(_roadcut_values "${word%%=*}")" -- "${word#*=}")
+    else
+EOT
+$bash .= "      mapfile -t COMPREPLY < <(compgen -P \"\$kept\" -S = -W '@keys' -- \"\$word\")\n";
+$bash .= "      compopt -o nospace 2>/dev/null\n    fi\n    return\n    ;;\n";
+$bash .= "  $_) mapfile -t COMPREPLY < <(compgen -P \"\$kept\" -W '$values{$_}' -- \"\$word\") && return ;;\n" for sort keys %values;
+$bash .= '  ' . join(' | ', $of_kind->('file')) . ") mapfile -t COMPREPLY < <(compgen -f -- \"\$word\") && return ;;\n";
+$bash .= '  ' . join(' | ', $of_kind->('folder')) . ") mapfile -t COMPREPLY < <(compgen -d -- \"\$word\") && return ;;\n";
+$bash .= '  ' . join(' | ', $of_kind->('number')) . ") return ;;\n";
+$bash .= "  esac\n  local all=''\n  case \$command/\$word in\n";
+for my $c ('', @commands) { $bash .= "  $c/-*) all='$of{$c}' ;;\n" }
+$bash .= "  list/*) all='@lists' ;;\n  /*) all=\"@commands \$($names)\" ;;\n";
+$bash .= "  show/*) all=\"\$($views) \$($names)\" ;;\n";
+$bash .= "  *) all=\$($names) ;;\n  esac\n  mapfile -t COMPREPLY < <(compgen -W \"\$all\" -- \"\$word\")\n";
 $bash .= "  [[ \$word == -* || \$command == list ]] || mapfile -t -O \${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"\$word\")\n}\ncomplete -F _roadcut roadcut\n";
 spew("$dir/completions/roadcut.bash", $bash);
 
 sub quoted { my ($s) = @_; $s =~ s/'/'\\''/g; return $s }
 my $zsh = "#compdef roadcut\n# SPDX-License-Identifier: GPL-3.0-or-later\n# zsh completion of roadcut; written by 'make docs'.\n";
-$zsh .= "_roadcut_scenarios() { compadd -- \$($names); _files -g '*.yaml' }\n_roadcut() {\n  local command=\${words[(r)(" . join('|', @commands) . ")]}\n  case \$command in\n";
+$zsh .= "_roadcut_scenarios() { compadd -- \$($names); _files -g '*.yaml' }\n_roadcut_set() {\n  local key=\${PREFIX%%=*}\n";
+$zsh .= "  if compset -P '*='; then\n    case \$key in\n";
+$zsh .= "    $_) compadd -- $choice{$_} ;;\n" for grep { $choice{$_} } @keys;
+$zsh .= "    esac\n  else\n    local -a keys=(\n";
+for my $k (@keys) { (my $about = $about{$k}) =~ s/:/\\:/g; $zsh .= "      '$k:" . quoted($about) . "'\n" }
+$zsh .= "    )\n    _describe -t keys key keys -S =\n  fi\n}\n";
+$zsh .= "_roadcut() {\n  local command=\${words[(r)(" . join('|', @commands) . ")]}\n  case \$command in\n";
+my %zsh_of = (key => '_roadcut_set', scenario => '_roadcut_scenarios', file => '_files', folder => '_files -/', number => '');
 for my $c (@$options) {
   my @specs = map {
     my $o = $_;
     (my $help = $o->{help}) =~ s/([\[\]:])/\\$1/g;
-    my $action = $values{$o->{name}} ? "($values{$o->{name}})" : $o->{name} eq '--out' ? '_files -/' : $o->{name} eq '--json' ? '_files' : '';
+    my $action = $values{$o->{name}} ? "($values{$o->{name}})" : defined $o->{argument} ? $zsh_of{$takes{$o->{name}}} : '';
     "'*$o->{name}\[" . quoted($help) . ']' . (defined $o->{argument} ? ":$o->{argument}:$action" : '') . "'"
   } @{$c->{options}};
   my $rest = $c->{name} eq 'list' ? "'*:what:(list @lists)'" : $c->{name} eq 'show' ? "'*:view or scenario:{ compadd -- \$(roadcut list views 2>/dev/null | sed \"s/^ *//; s/ .*//\"); _roadcut_scenarios }'" : $c->{name} eq '' ? "'*:command or scenario:{ compadd -- @commands; _roadcut_scenarios }'" : "'*:scenario:_roadcut_scenarios'";
@@ -177,13 +235,17 @@ for my $c (@$options) {
 spew("$dir/completions/_roadcut", "$zsh  esac\n}\n_roadcut \"\$@\"\n");
 
 my $fish = "# SPDX-License-Identifier: GPL-3.0-or-later\n# fish completion of roadcut; written by 'make docs'.\n";
+$fish .= "function __roadcut_set\n  switch (commandline -ct)\n";
+$fish .= "  case '*$_=*'\n    printf '%s\\n' $_=" . "{" . join(',', split ' ', $choice{$_}) . "}\n" for grep { $choice{$_} } @keys;
+$fish .= "  case '*'\n    printf '%s\\t%s\\n'" . join('', map { " \\\n      $_= '" . quoted($about{$_}) . "'" } @keys) . "\n  end\nend\n";
+my %fish_of = (key => " -f -a '(__roadcut_set)'", scenario => " -a \"($names)\"", file => ' -F', folder => " -f -a '(__fish_complete_directories)'", number => ' -f');
 for my $c (@$options) {
   my $when = $c->{name} eq '' ? "not __fish_seen_subcommand_from @commands" : "__fish_seen_subcommand_from $c->{name}";
   $fish .= "complete -c roadcut -n '__fish_use_subcommand' -a $c->{name} -d '" . quoted($c->{help}) . "'\n" if $c->{name} ne '';
   for my $o (@{$c->{options}}) {
     (my $long = $o->{name}) =~ s/^--//;
-    $fish .= "complete -c roadcut -n '$when' -l $long" . (defined $o->{argument} ? ' -r' : '') .
-      ($values{$o->{name}} ? " -f -a '$values{$o->{name}}'" : '') . " -d '" . quoted($o->{help}) . "'\n";
+    my $after = $values{$o->{name}} ? " -f -a '$values{$o->{name}}'" : defined $o->{argument} ? $fish_of{$takes{$o->{name}}} : '';
+    $fish .= "complete -c roadcut -n '$when' -l $long" . (defined $o->{argument} ? ' -r' : '') . "$after -d '" . quoted($o->{help}) . "'\n";
   }
   $fish .= "complete -c roadcut -n '$when' -f -a '@lists'\n" if $c->{name} eq 'list';
   $fish .= "complete -c roadcut -n '$when' -a \"($names)\"\n" if $c->{name} ne 'list';

@@ -34,7 +34,7 @@ $keys{$1} = join ' ', split / , /, $2 while $plain =~ /^\.It Ic (\S+).*\n\.Pq Li
 is(join(' ', grep { ($keys{$_} // '') ne $command{$_}{keys} } sort keys %command), '', 'and their keys');
 
 # the completions
-my @do = (slurp("$top/completions/roadcut.bash") =~ /^  --do\) mapfile -t COMPREPLY < <\(compgen -W '([^']*)'/m);
+my @do = (slurp("$top/completions/roadcut.bash") =~ /^  --do\) mapfile -t COMPREPLY < <\(compgen -P "\$kept" -W '([^']*)'/m);
 is(differs([split ' ', $do[0] // ''], [keys %command]), '', 'bash completes them after --do');
 @do = (slurp("$top/completions/_roadcut") =~ /--do\[.*?:COMMAND:\(([^)]*)\)/);
 is(differs([split ' ', $do[0] // ''], [keys %command]), '', 'zsh too');

@@ -81,13 +81,15 @@ for my $file (qw(README.md ARCHITECTURE.md CONTRIBUTING.md)) {
 }
 
 # ---- the bash completion completes
+# words: as readline hands them over, which breaks them at '=' unless told otherwise
 sub completes {
-  my ($line) = @_;
+  my ($line, $breaks) = @_;
   my @words = split ' ', $line, -1;
   my $list = join ' ', map { "'$_'" } @words;
-  my $script = "source '$top/completions/roadcut.bash'; COMP_WORDS=($list); COMP_CWORD=$#words; _roadcut; printf '%s\\n' \"\${COMPREPLY[\@]}\"";
+  $breaks = '=' if !defined $breaks;
+  my $script = "source '$top/completions/roadcut.bash'; COMP_WORDBREAKS='$breaks'; COMP_WORDS=($list); COMP_CWORD=$#words; _roadcut; printf '%s\\n' \"\${COMPREPLY[\@]}\"";
   spew("$work/complete.bash", $script);
-  return qx(cd '$work' && PATH='$work/bin':"\$PATH" bash '$work/complete.bash');
+  return qx(cd '$work' && PATH='$work/bin':"\$PATH" bash '$work/complete.bash' 2>&1);
 }
 like(completes('roadcut ru'), qr/^run$/m, 'bash completes commands');
 like(completes('roadcut run kag'), qr/^kagome-12$/m, 'and scenarios');
@@ -95,4 +97,47 @@ like(completes('roadcut run --se'), qr/^--seed\n--set\n--seconds$|^--seconds$/m,
 unlike(completes('roadcut check --se'), qr/--seed/, 'those of the command alone');
 like(completes('roadcut --theme co'), qr/^colour-blind$/m, 'and values');
 like(completes('roadcut list la'), qr/^lattices$/m, 'and lists');
+is(completes('roadcut run --set model.'), join('', map { "model.$_=\n" } qw(J1 J2 J3 delta field)), 'keys, which a value follows');
+like(completes('roadcut run --set '), qr/^hilbert\.levels=\n(?:.*\n)*cut\.moves=\n(?:.*\n)*paths\.shots=$/m, 'those of all studies');
+unlike(completes("roadcut run --$_ "), qr/yaml|kagome/, "no scenario for --$_") for qw(set seed threads steps);
+unlike(completes("roadcut cut --$_ "), qr/yaml|kagome/, "nor for --$_") for qw(solver seconds);
+is(completes('roadcut run --set lattice.kind = kag'), "kagome\n", 'and what a key can be');
+is(completes('roadcut run --set lattice.kind = '), completes('roadcut run --set lattice.kind ='), 'all of it');
+like(completes('roadcut run --set lattice.kind ='), qr/^chain\nladder\n/, 'from the beginning');
+is(completes('roadcut run --set lattice.kind=kag', ''), "lattice.kind=kagome\n", "where '=' breaks no words too");
+is(completes('roadcut run --set = hilbert.scan = t'), "true\n", 'behind an equals sign too');
+is(completes('roadcut run --set hilbert.levels = '), "\n", 'nothing where there is no choice');
+is(completes('roadcut --theme = co'), "colour-blind\n", 'and so with other options');
+is(completes('roadcut cut --solver ta'), "tabu\n", 'a solver is named');
+like(completes('roadcut show --size '), qr/^80x24$/m, 'a size');
+like(completes('roadcut watch --with kag'), qr/^kagome-12$/m, 'a scenario where one is wanted');
+like(completes('roadcut run --json s'), qr/^scenarios$/m, 'a file');
+
+# ---- every key that is offered is one, and takes what is offered; the three shells offer the same
+my %bash = slurp("$top/completions/roadcut.bash") =~ /^  ([\w.-]+)\) printf '%s' '([^']*)' ;;$/mg;
+my %zsh = slurp("$top/completions/_roadcut") =~ /^    ([\w.-]+)\) compadd -- (.*) ;;$/mg;
+my %fish = slurp("$top/completions/roadcut.fish") =~ /^  case '\*([\w.-]+)=\*'\n    printf '%s\\n' \g1=\{(.*)\}$/mg;
+cmp_ok(scalar keys %bash, '>=', 25, 'keys have choices');
+is_deeply(\%zsh, \%bash, 'zsh offers the same values as bash');
+is_deeply({map { $_ => $fish{$_} =~ tr/,/ /r } keys %fish}, \%bash, 'and so does fish');
+my ($offered) = slurp("$top/completions/roadcut.bash") =~ /compgen -P "\$kept" -S = -W '([^']*)'/;
+my @bash = split ' ', $offered;
+my @zsh = slurp("$top/completions/_roadcut") =~ /^      '([\w.-]+):/mg;
+my @fish = slurp("$top/completions/roadcut.fish") =~ /^      ([\w.-]+)= '/mg;
+cmp_ok(scalar @bash, '>=', 60, 'there are keys');
+is("@zsh", "@bash", 'zsh offers the same keys as bash');
+is("@fish", "@bash", 'and so does fish');
+my $magnet = "title: A magnet\nlattice: {kind: square, cluster: [2, 2]}\nsector: {sz: 0}\n";
+spew("$work/$_.yaml", ($_ =~ /hilbert|cut/ ? $magnet : "title: None\n") . "studies: {$_: {}}\n") for qw(hilbert cut calibration paths);
+my @refused;
+for my $key (sort keys %bash) {
+  my $of = $key =~ /^(cut|calibration|paths|watch)\./ ? $1 : 'hilbert';
+  next if $of eq 'watch'; # its source would have to be there
+  for my $value (split ' ', $bash{$key}) {
+    my ($status, undef, $err) = roadcut('check', '--set', "$key=$value", "$work/$of.yaml");
+    # a lattice may need other extents than these, but it is known
+    push @refused, "$key=$value: $err" if $status && ($key ne 'lattice.kind' || $err =~ /unknown/);
+  }
+}
+is("@refused", '', 'a key takes the values that are offered');
 done_testing();
