@@ -14,6 +14,9 @@ rc_graphics rc_term_graphics(void);
 /* Theme to begin with: "mono" when NO_COLOR is set or there are no colours, "terminal" with fewer
  * than 256, else NULL. */
 const char *rc_term_theme(void);
+/* Why there are no colours: "NO_COLOR is set" (which counts for nothing when colours were asked for on
+ * the command line), "this terminal has none". NULL: there are. */
+const char *rc_term_no_colors(bool asked);
 /* Runs the explorer until it quits. Returns the exit status: 0, or 128 + n after signal n. The
  * terminal is restored on every way out, fatal signals included. Errors: TERMINAL. */
 int rc_term_run(rc_ui *u, rc_err *err);

@@ -208,7 +208,8 @@ typedef struct rc_mouse {
 
 typedef struct rc_ui rc_ui;
 typedef struct rc_ui_opts {
-  const char *theme; /* NULL: that of the configuration, else dark */
+  const char *theme;     /* NULL: that of the configuration, else dark */
+  const char *no_colors; /* why the screen has none: "NO_COLOR is set"; static. NULL: it has */
   rc_graphics graphics;
   bool pixels_fixed;  /* 'graphics' was asked for: the configuration does not change it */
   const char *config; /* configuration file (there need not be one), or NULL */
@@ -234,10 +235,11 @@ void rc_ui_tick(rc_ui *u, double now); /* seconds, monotonic: takes newest frame
 /* A command line as typed in the palette: "view.hilbert", "set J2 0.5". False with the reason. */
 bool rc_ui_command(rc_ui *u, const char *line, rc_err *err);
 void rc_ui_draw(rc_ui *u, rc_screen *s);
-bool rc_ui_dirty(const rc_ui *u); /* must be drawn again */
-bool rc_ui_quit(const rc_ui *u);  /* the user wants to leave */
-bool rc_ui_suspend(rc_ui *u);     /* Ctrl-Z was pressed; reading clears it */
-bool rc_ui_redraw(rc_ui *u);      /* Ctrl-L was pressed; reading clears it */
+bool rc_ui_dirty(const rc_ui *u);            /* must be drawn again */
+const char *rc_ui_no_colors(const rc_ui *u); /* as it was told */
+bool rc_ui_quit(const rc_ui *u);             /* the user wants to leave */
+bool rc_ui_suspend(rc_ui *u);                /* Ctrl-Z was pressed; reading clears it */
+bool rc_ui_redraw(rc_ui *u);                 /* Ctrl-L was pressed; reading clears it */
 const rc_theme *rc_ui_theme(const rc_ui *u);
 rc_graphics rc_ui_graphics(const rc_ui *u);
 rc_session *rc_ui_session(rc_ui *u); /* NULL in the browser */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* roadcut [SCENARIO]: the explorer. */
+#include <string.h>
+
 #include "app/app.h"
 
 int rc_app_explore(const rc_cli *cli, rc_ui_opts o, rc_err *err) {
@@ -7,6 +9,7 @@ int rc_app_explore(const rc_cli *cli, rc_ui_opts o, rc_err *err) {
   o.theme = rc_term_theme();
   if (cli->graphics && !rc_app_graphics(cli, &o.graphics, err)) return rc_err_status(err->code);
   if (cli->theme && !rc_app_theme(cli, &o.theme, err)) return rc_err_status(err->code);
+  o.no_colors = rc_term_no_colors(cli->theme && strcmp(cli->theme, "mono") != 0);
   o.pixels_fixed = cli->graphics != NULL;
   char **dirs = rc_app_scenario_dirs(), *config = rc_app_config();
   o.scenario_dirs = (const char *const *)dirs;

@@ -18,10 +18,15 @@ static bool parse_size(const char *text, int *cols, int *rows, rc_err *err) {
                     ROWS_MAX, text);
 }
 
+static bool no_color(void) {
+  const char *s = getenv("NO_COLOR");
+  return s && *s;
+}
+
 /* Colours only where a person looks at them, unless they were asked for. */
-static const char *default_format(void) {
-  const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-  const bool plain = (no_color && *no_color) || !term || !strcmp(term, "dumb");
+static const char *default_format(bool theme) {
+  const char *term = getenv("TERM");
+  const bool plain = (no_color() && !theme) || !term || !strcmp(term, "dumb");
   return isatty(STDOUT_FILENO) && !plain ? "ansi" : "text";
 }
 
@@ -53,9 +58,11 @@ static bool check_view(const char *what, rc_err *err) {
 
 int rc_app_show(const rc_cli *cli, rc_err *err) {
   static const char *const formats[] = {"text", "ansi", "svg", "csv", "json"};
-  const char *format = cli->format ? cli->format : default_format(), *theme;
+  const char *format = cli->format ? cli->format : default_format(cli->theme != NULL), *theme;
   int cols = 100, rows = 30;
   rc_graphics g;
+  /* NO_COLOR is about what a terminal shows: attributes stay, and pictures keep their colours */
+  const char *usual = no_color() && strcmp(format, "svg") != 0 ? "mono" : "dark";
   if (!check_view(cli->word.v[0], err) ||
       rc_app_choose("format", format, formats, (int)RC_LEN(formats), err) < 0 ||
       (cli->size && !parse_size(cli->size, &cols, &rows, err)) || !rc_app_graphics(cli, &g, err) ||
@@ -66,7 +73,7 @@ int rc_app_show(const rc_cli *cli, rc_err *err) {
   if (cli->seed) sc->seed = cli->seed;
   rc_str out = {0};
   const char *const none[] = {NULL};
-  const bool ok = rc_show(cli->word.v[0], sc, cli->steps, cols, rows, g, theme ? theme : "dark",
+  const bool ok = rc_show(cli->word.v[0], sc, cli->steps, cols, rows, g, theme ? theme : usual,
                           cli->commands.n ? cli->commands.v : none, format, &out, err);
   if (ok) fwrite(rc_str_c(&out), 1, out.len, stdout);
   rc_str_free(&out);

@@ -49,6 +49,11 @@ static bool no_color(void) {
   return s && *s;
 }
 
+const char *rc_term_no_colors(bool asked) {
+  if (!asked && no_color()) return "NO_COLOR is set";
+  return terminal_colors < 2 ? "this terminal has none" : NULL;
+}
+
 const char *rc_term_theme(void) {
   if (no_color() || terminal_colors < 8) return "mono";
   return terminal_colors < 256 ? "terminal" : NULL;
@@ -159,7 +164,7 @@ static void wait_for_events(loop *l) {
 int rc_term_run(rc_ui *u, rc_err *err) {
   loop l = {.ui = u};
   if (!rc_signals_open(err)) return rc_err_status(RC_ERR_INTERNAL);
-  if (!rc_terminal_open(no_color() ? 0 : terminal_colors, err)) {
+  if (!rc_terminal_open(rc_ui_no_colors(u) ? 0 : terminal_colors, err)) {
     rc_signals_close();
     return rc_err_status(RC_ERR_TERMINAL);
   }

@@ -38,6 +38,11 @@ bool cmd_theme(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   }
   const rc_theme *t = *arg ? rc_theme_find(arg) : rc_themes[(at + 1) % n];
   if (!t) return rc_ui_no(err, RC_ERR_USAGE, "theme", arg, names, RC_MIN(n, 16));
+  if (u->no_colors && t != rc_theme_find("mono")) { /* without them the others lack attributes */
+    rc_ui_message(u, RC_WARN, "colours are off: %s%s", u->no_colors,
+                  strstr(u->no_colors, "NO_COLOR") ? "; roadcut --theme dark turns them on" : "");
+    return true;
+  }
   u->theme = t;
   rc_ui_message(u, RC_DIM, "theme: %s", t->title);
   return true;

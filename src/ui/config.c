@@ -212,16 +212,17 @@ static void make_folders(const char *path) {
   rc_str_free(&part);
 }
 
-bool rc_config_write(rc_ui *u, rc_err *err) {
+bool rc_config_write(rc_ui *u, const char *option, rc_err *err) {
   if (!u->config) return true; /* a picture, a test */
   rc_str text = {0}, fresh = {0};
   size_t len = 0;
   char *old = rc_read_file(u->config, FILE_MOST, &len, NULL);
   if (old) rc_str_addn(&text, old, len);
   rc_free(old);
-  put(&text, "theme", u->theme->name);
-  put(&text, "pixels", pixel_names[u->graphics]);
-  put(&text, "explain", explain_names[u->explain + 1]);
+  put(&text, option,
+      strcmp(option, "theme") == 0    ? u->theme->name
+      : strcmp(option, "pixels") == 0 ? pixel_names[u->graphics]
+                                      : explain_names[u->explain + 1]);
   make_folders(u->config);
   rc_str_addf(&fresh, "%s.new", u->config); /* whole or not at all */
   bool ok = rc_write_text(rc_str_c(&fresh), &text, err);

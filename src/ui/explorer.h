@@ -247,6 +247,7 @@ struct rc_ui {
   rc_graphics best, graphics;
   const rc_theme *theme;
   char *config;                   /* file that keeps the options, or NULL */
+  const char *no_colors;          /* why the screen has none, NULL: it has */
   bool theme_fixed, pixels_fixed; /* given with the program: the file has no say */
   rc_bind bind[RC_BINDS_MAX];
   int binds;
@@ -414,7 +415,8 @@ void rc_did_again(rc_ui *u, const char *line);
 
 /* Errors: INPUT, "FILE:LINE: what is wrong", with the nearest right word. No file is no error. */
 bool rc_config_read(rc_ui *u, const char *path, rc_err *err);
-bool rc_config_write(rc_ui *u, rc_err *err); /* the options as they are; other lines stay */
+/* Keeps one of the options as it is now: "theme", "pixels", "explain". Other lines stay. */
+bool rc_config_write(rc_ui *u, const char *option, rc_err *err);
 void rc_config_free(rc_ui *u);
 /* Runs what the user has bound to a key in a layer (one RC_IN_* bit); false when nothing is. */
 bool rc_bind_run(rc_ui *u, int key, unsigned where);

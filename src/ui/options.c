@@ -22,7 +22,9 @@ static void option_text(const rc_ui *u, int row, char *value, size_t cap, const 
   *same = keys[row];
   bool paused = u->session && rc_session_paused(u->session);
   switch (row) {
-  case OPT_THEME: snprintf(value, cap, "%s", u->theme->title); break;
+  case OPT_THEME:
+    snprintf(value, cap, "%s%s", u->theme->title, u->no_colors ? "; colours are off" : "");
+    break;
   case OPT_PIXELS: snprintf(value, cap, "%s", pixel_names[u->graphics]); break;
   case OPT_SPEED:
     if (u->speed > 0)
@@ -65,8 +67,11 @@ static void press(rc_ui *u, int row, int direction) {
 void rc_options_press(rc_ui *u, int row, int direction) {
   rc_err err = {0};
   press(u, row, direction);
-  if (row != OPT_SPEED && row != OPT_PAUSE && !rc_config_write(u, &err))
-    rc_ui_message(u, RC_BAD, "%s", err.message);
+  const char *kept = row == OPT_THEME && !u->no_colors ? "theme"
+                     : row == OPT_PIXELS               ? "pixels"
+                     : row == OPT_EXPLAIN              ? "explain"
+                                                       : NULL;
+  if (kept && !rc_config_write(u, kept, &err)) rc_ui_message(u, RC_BAD, "%s", err.message);
 }
 
 void rc_options_key(rc_ui *u, int key) {

@@ -42,6 +42,7 @@ rc_ui *rc_ui_new(const rc_ui_opts *o, rc_err *err) {
     ok = rc_err_set(err, RC_ERR_USAGE, "no theme '%s'; there are:%s", o->theme, rc_str_c(&names));
     rc_str_free(&names);
   }
+  u->no_colors = o->no_colors;
   u->theme_fixed = o->theme != NULL;
   u->pixels_fixed = o->pixels_fixed;
   if (ok && o->config) ok = rc_config_read(u, o->config, err);
@@ -524,6 +525,10 @@ void rc_ui_tick(rc_ui *u, double now) {
 bool rc_ui_dirty(const rc_ui *u) {
   return u->dirty || (!u->session && rc_browser_busy(u));
 }
+const char *rc_ui_no_colors(const rc_ui *u) {
+  return u->no_colors;
+}
+
 bool rc_ui_quit(const rc_ui *u) {
   return u->quit;
 }

@@ -51,9 +51,18 @@ my ($s2, $out2) = roadcut('show', 'lattice', 'kagome-12', '--size', '80x24');
 is($out2, $out, 'twice the same');
 ($status, $out) = roadcut('show', 'lattice', 'kagome-12', '--format', 'ansi');
 like($out, qr/\e\[/, 'colours when they are asked for');
+# NO_COLOR: attributes alone, unless a theme with colours is asked for; a picture keeps its colours
+my $colour = qr/\e\[[\d;]*\b(?:[34][0-8]|9[0-7]|10[0-7])\b/;
+like($out, $colour, 'with colours');
+sub pale { return (roadcut({env => {NO_COLOR => $_[0]}}, 'show', 'lattice', 'kagome-12', @_[1 .. $#_]))[1] }
+unlike(pale('1', '--format', 'ansi'), $colour, 'none when NO_COLOR is set');
+like(pale('1', '--format', 'ansi'), qr/\e\[[\d;]*\b[1247]m/, 'but attributes');
+is(pale('', '--format', 'ansi'), $out, 'an empty NO_COLOR says nothing');
+is(pale('1', '--format', 'ansi', '--theme', 'dark'), $out, 'the command line has the last word');
 ($status, $out) = roadcut('show', 'lattice', 'kagome-12', '--format', 'svg');
 like($out, qr/^<\?xml|^<svg/, 'SVG');
 like($out, qr/<\/svg>\s*$/, 'to its end');
+is(pale('1', '--format', 'svg'), $out, 'NO_COLOR is no word on pictures');
 ($status, $out) = roadcut({env => {LC_ALL => 'C'}}, 'show', 'lattice', 'kagome-12');
 unlike($out, qr/[^\x00-\x7f]/, 'nothing but ASCII in the C locale');
 ($status, $out) = roadcut('show', 'lattice', 'kagome-12', '--graphics', 'ascii');

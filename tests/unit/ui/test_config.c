@@ -107,6 +107,29 @@ static void test_keys(void **state) {
   rc_ui_free(u);
 }
 
+/* Without colours a theme stays what it is, and that is said. */
+static void test_no_colours(void **state) {
+  (void)state;
+  write_config("theme dark\n");
+  const rc_ui_opts o = {.config = path, .theme = "mono", .no_colors = "NO_COLOR is set"};
+  rc_ui *u = rc_ui_new(&o, NULL);
+  keys(u, "t");
+  assert_message(u, "colours are off: NO_COLOR is set; roadcut --theme dark turns them on");
+  do_line(u, "theme light");
+  assert_string_equal(rc_ui_theme(u)->name, "mono");
+  do_line(u, "options");
+  assert_shows(u, 80, 24, "colours are off");
+  rc_ui_key(u, RC_KEY_RIGHT);
+  assert_message(u, "colours are off");
+  size_t n = 0;
+  char *text = rc_read_file(path, 10000, &n, NULL);
+  assert_string_equal(text, "theme dark\n"); /* for when there are colours again */
+  rc_free(text);
+  do_line(u, "theme mono");
+  assert_message(u, "theme: ");
+  rc_ui_free(u);
+}
+
 /* The options write themselves; the rest of the file stays as it is. */
 static void test_writing(void **state) {
   (void)state;
@@ -115,8 +138,7 @@ static void test_writing(void **state) {
   rc_ui_key(u, RC_KEY_RIGHT);
   size_t n = 0;
   char *text = rc_read_file(path, 10000, &n, NULL);
-  assert_string_equal(
-      text, "# mine\nbind x step 3\ntheme light\n\n# end\npixels braille\nexplain auto\n");
+  assert_string_equal(text, "# mine\nbind x step 3\ntheme light\n\n# end\n"); /* that one alone */
   rc_free(text);
   rc_ui_free(u);
   /* a setting that stood there twice stands there once */
@@ -124,7 +146,18 @@ static void test_writing(void **state) {
   keys(u, "o");
   rc_ui_key(u, RC_KEY_RIGHT);
   text = rc_read_file(path, 10000, &n, NULL);
-  assert_string_equal(text, "theme light\nbind x step 3\npixels braille\nexplain auto\n");
+  assert_string_equal(text, "theme light\nbind x step 3\n");
+  rc_free(text);
+  rc_ui_free(u);
+  /* what is given or a terminal lacks is not kept when something else is */
+  u = with_config("theme light\npixels braille\n");
+  u->theme = rc_theme_find("mono"), u->graphics = RC_G_ASCII;
+  do_line(u, "options");
+  rc_free(draw_text(u, 80, 24));
+  for (int i = 0; i < 3; i++) rc_ui_key(u, RC_KEY_DOWN);
+  rc_ui_key(u, RC_KEY_RIGHT);
+  text = rc_read_file(path, 10000, &n, NULL);
+  assert_string_equal(text, "theme light\npixels braille\nexplain off\n");
   rc_free(text);
   rc_ui_free(u);
   /* folders are made; where that cannot be, one line says so */
@@ -159,7 +192,8 @@ int main(void) {
   if (fd < 0) return 1;
   close(fd);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_options), cmocka_unit_test(test_errors),
-                                     cmocka_unit_test(test_keys), cmocka_unit_test(test_writing)};
+                                     cmocka_unit_test(test_keys), cmocka_unit_test(test_no_colours),
+                                     cmocka_unit_test(test_writing)};
   const int failed = cmocka_run_group_tests_name("config", tests, NULL, NULL);
   unlink(path);
   return failed;
