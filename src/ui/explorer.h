@@ -172,6 +172,7 @@ typedef struct rc_prompt {
   bool on;
   char label[40];
   char before[32]; /* command the text is the argument of */
+  bool suggested;  /* the text is a suggestion nobody has touched: the next character replaces it */
   rc_edit edit;
   char error[200];
 } rc_prompt;

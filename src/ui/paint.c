@@ -355,7 +355,11 @@ static void draw_prompt(rc_ui *u, rc_pen p) {
   int x = rc_put(p, 1, 0, RC_LINK, label);
   int error_w = u->prompt.error[0] ? rc_text_width(u->prompt.error) + 2 : 0;
   int w = RC_MAX(p.r.w - x - 1 - error_w, RC_MIN(12, p.r.w - x - 1));
-  rc_edit_draw(p, x, 0, w, RC_BRIGHT, &u->prompt.edit, true);
+  const bool suggested = u->prompt.suggested;
+  rc_edit_draw(p, x, 0, w, suggested ? RC_SELECTED : RC_BRIGHT, &u->prompt.edit, true);
+  const char *hint = "typing replaces it, Tab edits it";
+  const int rest = w - rc_text_width(u->prompt.edit.text) - 2;
+  if (suggested && rest > rc_text_width(hint)) rc_put_right(p, p.r.w - 1, 0, RC_DIM, hint);
   if (error_w) rc_put_cut(p, x + w + 1, 0, p.r.w - x - w - 2, RC_BAD, u->prompt.error);
 }
 

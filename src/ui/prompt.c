@@ -10,7 +10,18 @@ void rc_prompt_open(rc_ui *u, const char *label, const char *command, const char
   snprintf(u->prompt.label, sizeof u->prompt.label, "%s", label);
   snprintf(u->prompt.before, sizeof u->prompt.before, "%s", command);
   u->prompt.error[0] = 0;
+  u->prompt.suggested = text[0] != 0;
   rc_edit_set(&u->prompt.edit, text);
+}
+
+/* As in a file dialog: what is typed replaces a suggestion, what deletes removes it, what moves keeps
+ * it to be edited. True when nothing more is to be done. */
+static bool suggestion_key(rc_ui *u, int key) {
+  if (!u->prompt.suggested) return false;
+  u->prompt.suggested = false;
+  const bool deletes = key == 127 || key == 8 || key == RC_KEY_DELETE || key == 4;
+  if (deletes || (key >= ' ' && key < RC_KEY_UP)) rc_edit_set(&u->prompt.edit, "");
+  return deletes || key == 9;
 }
 
 /* Says at once what would be refused. */
@@ -59,6 +70,7 @@ void rc_prompt_key(rc_ui *u, int key) {
       rc_ui_message(u, RC_BAD, "%s", err.message);
     return;
   }
+  if (suggestion_key(u, key)) return;
   if (answering(u) && rc_ask_is_choice(u) && key >= ' ' && key < 127)
     rc_edit_set(&u->prompt.edit, (char[2]){(char)key, 0}); /* one letter: the last one typed */
   else if (!rc_edit_key(&u->prompt.edit, key))

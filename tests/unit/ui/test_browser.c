@@ -243,6 +243,54 @@ static void test_save(void **state) {
   rc_ui_free(u);
 }
 
+/* As in a file dialog: typing replaces the name that is suggested, moving keeps it. */
+static void test_suggested_name(void **state) {
+  (void)state;
+  rc_ui *u = browser();
+  rc_ui_key(u, 13);
+  const rc_edit *e = &u->prompt.edit;
+  keys(u, "s");
+  assert_shows(u, 120, 24, "typing replaces it, Tab edits it");
+  rc_free(draw_text(u, 40, 12)); /* where there is no room for that */
+  char name[64];
+  snprintf(name, sizeof name, "%.63s", e->text);
+  assert_true(strlen(name) > 4);
+  keys(u, "ab");
+  assert_string_equal(e->text, "ab");
+  assert_hides(u, 120, 24, "typing replaces it");
+  rc_ui_key(u, 27);
+  static const int keep[] = {RC_KEY_RIGHT, RC_KEY_END, 9};
+  for (size_t i = 0; i < RC_LEN(keep); i++) {
+    keys(u, "s");
+    assert_string_equal(e->text, name);
+    rc_ui_key(u, keep[i]);
+    assert_string_equal(e->text, name);
+    keys(u, "x");
+    assert_memory_equal(e->text, name, strlen(name));
+    assert_string_equal(e->text + strlen(name), "x");
+    rc_ui_key(u, 27);
+  }
+  keys(u, "s");
+  rc_ui_key(u, RC_KEY_HOME);
+  keys(u, "x");
+  assert_int_equal(e->text[0], 'x');
+  assert_string_equal(e->text + 1, name);
+  rc_ui_key(u, 27);
+  keys(u, "s");
+  rc_ui_key(u, 127); /* all of it */
+  assert_string_equal(e->text, "");
+  rc_ui_key(u, 27);
+  keys(u, "s");
+  rc_ui_key(u, 0xe9);
+  assert_string_equal(e->text, "é");
+  rc_ui_key(u, 27);
+  keys(u, "U"); /* nothing is suggested, nothing is replaced */
+  keys(u, "ga");
+  assert_string_equal(e->text, "ga");
+  rc_ui_key(u, 27);
+  rc_ui_free(u);
+}
+
 static void test_write_scenario(void **state) {
   (void)state;
   rc_ui *u = browser();
@@ -272,6 +320,7 @@ int main(void) {
                                      cmocka_unit_test(test_scenario_on_the_command_line),
                                      cmocka_unit_test(test_no_folder),
                                      cmocka_unit_test(test_save),
+                                     cmocka_unit_test(test_suggested_name),
                                      cmocka_unit_test(test_write_scenario)};
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
