@@ -124,8 +124,22 @@ sub parameters {
   return "$s.El\n";
 }
 
+# A file of the tree as it is, to be copied out of the page again: quotes and the like stay those of
+# ASCII whatever formats it.
+sub example {
+  my ($file) = @_;
+  my $s = slurp("$dir/$file");
+  $s =~ s/\\/\\e/g;
+  $s =~ s/-/\\-/g;
+  my %glyph = ("'" => 'aq', '`' => 'ga', '^' => 'ha', '~' => 'ti');
+  $s =~ s/(['`^~])/'\\(' . $glyph{$1}/ge;
+  $s =~ s/^(?=\.)/\\&/mg;
+  return $s;
+}
+
 my %parts = (synopsis => \&synopsis, options => \&options, commands => \&commands, views => \&views,
-  lattices => \&lattices, studies => \&studies, parameters => \&parameters);
+  lattices => \&lattices, studies => \&studies, parameters => \&parameters,
+  solver_c => sub { example('examples/solver.c') }, solver_sh => sub { example('examples/solver.sh') });
 for my $page ('roadcut.1', 'roadcut-scenario.5') {
   my $text = slurp("$dir/man/$page");
   utf8::decode($text);

@@ -16,7 +16,7 @@ my $vtrun = $ENV{VTRUN} // "$top/build/vtrun";
 # ---- generated parts are what 'make docs' would write
 my $dir = scratch();
 mkdir "$dir/completions" or die;
-system('cp', '-r', "$top/man", $dir) == 0 or die;
+system('cp', '-r', "$top/man", "$top/examples", $dir) == 0 or die;
 system('perl', "$top/mk/docs.pl", $program, $dir) == 0 or die 'docs.pl failed';
 my @generated = qw(man/roadcut.1 man/roadcut-scenario.5 completions/roadcut.bash completions/_roadcut completions/roadcut.fish);
 for my $file (@generated) {
@@ -52,6 +52,17 @@ for my $example (grep { !$done{$_}++ } @examples) {
     my $said = qx('$vtrun' '$work/x.tui' 2>&1);
     is($?, 0, "$example (in a terminal)") or diag($said);
   }
+}
+
+# ---- the programs in the manual page are those of examples/ (which watch.t runs), to the byte
+my %glyph = ('e' => '\\', '&' => '', '-' => '-', '(aq' => "'", '(ga' => '`', '(ha' => '^', '(ti' => '~');
+my $seen = qx(mandoc -T utf8 -O width=100 '$top/man/roadcut.1' | col -bx);
+for my $file (qw(solver.c solver.sh)) {
+  my $name = $file =~ tr/./_/r;
+  my ($part) = slurp("$top/man/roadcut.1") =~ /^\.\\" begin $name\n(.*?)^\.\\" end $name\n/ms;
+  is($part =~ s/\\(\(..|.)/$glyph{$1}/gr, slurp("$top/examples/$file"), "$file stands in the manual page");
+  my @lost = grep { /\S/ && index($seen, $_) < 0 } split /\n/, slurp("$top/examples/$file");
+  is("@lost", '', 'and is read there as it is written');
 }
 
 # ---- scenarios in the manual page and in the README are scenarios
