@@ -282,7 +282,8 @@ bool rc_refit_step(rc_refit *t); /* true when done */
 void rc_refit_free(rc_refit *t);
 
 /* A geodesic of the model manifold from z along +- the k-th eigenvector, in coordinates s
- * (Transtrum, Machta, Sethna 2010, Phys. Rev. Lett. 104, 060201): ddot s = -(J^T J)^-1 J^T r_vv. */
+ * (Transtrum, Machta, Sethna 2010, Phys. Rev. Lett. 104, 060201): ddot s = -(J^T J)^-1 J^T r_vv.
+ * Directions below the floor of rounding (k >= rank) are not flown: they end where they begin. */
 typedef struct rc_geodesic_view {
   int points;             /* along the way */
   const double *tau;      /* points: arc length on the manifold, in units of sigma */

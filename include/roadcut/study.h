@@ -155,7 +155,7 @@ typedef struct rc_cut_data {
 enum { RC_CALIB_RACERS = 12, RC_CALIB_GHOSTS = 8, RC_CALIB_GRID = 64, RC_CALIB_RUNGS = 3 };
 typedef struct rc_calib_racer {
   const rc_optimizer_class *cls;
-  char title[32];
+  char name[40]; /* its kind's; of several of a kind "hierarchical:5", with the options set */
   rc_optimizer_view view; /* trail and known are copies; z, best_z and trail_z are NULL */
   double reached[3];      /* queries until the loss was below 'goal' k; nan: not yet */
 } rc_calib_racer;

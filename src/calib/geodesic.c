@@ -24,6 +24,7 @@ struct rc_geodesic {
   double *end;                          /* velocity at the end, in s */
   double slowest;                       /* speed so far */
   bool unresolved;                      /* the last acceleration was rounding */
+  bool dead;                            /* the direction itself is below the floor of rounding */
   double *jacobian, *r, *beside, *side; /* at z; at another point */
   double *tau, *s, *speed;              /* POINTS, POINTS x n, POINTS */
   rc_geodesic_view view;
@@ -81,6 +82,7 @@ rc_geodesic *rc_geodesic_new(rc_fit *f, const double *z, int direction, int sign
     g->box[j] = p->log ? log(p->upper / p->lower) : p->upper - p->lower;
     g->v[j] = sign * fisher.vector[direction * g->n + j] / length / g->box[j];
   }
+  g->dead = direction >= fisher.rank;
   rc_fisher_free(&fisher);
   g->slowest = speed_of(g, g->v);
   g->end = rc_alloc(n, sizeof *g->end);
@@ -222,7 +224,16 @@ static bool at_a_fold(rc_geodesic *g) {
   return true;
 }
 
+/* No way on the manifold: its length would be rounding. */
+static void end_without_flight(rc_geodesic *g, const char *why) {
+  g->view.done = true;
+  snprintf(g->view.verdict, sizeof g->view.verdict, "no flight: %s", why);
+  memset(g->end, 0, (size_t)g->n * sizeof *g->end);
+}
+
 void rc_geodesic_step(rc_geodesic *g, int steps) {
+  if (g->dead && !g->view.done && steps > 0)
+    end_without_flight(g, "no prediction moves along here, but for rounding");
   for (int i = 0; i < steps && !g->view.done; i++) {
     const double speed = speed_of(g, g->v);
     g->slowest = fmin(g->slowest, speed);
@@ -238,10 +249,7 @@ void rc_geodesic_step(rc_geodesic *g, int steps) {
     } else if (g->unresolved && at_a_fold(g)) {
       g->view.done = g->view.boundary = true;
     } else if (g->unresolved) {
-      end(g, false, "");
-      snprintf(g->view.verdict, sizeof g->view.verdict,
-               "no flight: along here the curvature is lost in the rounding of dead directions");
-      memset(g->end, 0, (size_t)g->n * sizeof *g->end);
+      end_without_flight(g, "along here the curvature is lost in the rounding of dead directions");
     } else {
       take_point(g, tau + dt);
     }

@@ -71,7 +71,7 @@ static void take_racers(const calib *s, snapshot *t) {
   for (int i = 0; i < s->racers; i++) {
     const calib_racer *r = &s->racer[i];
     rows[i].cls = r->cls;
-    snprintf(rows[i].title, sizeof rows[i].title, "%s", r->cls->kind.title);
+    memcpy(rows[i].name, r->name, sizeof rows[i].name);
     rc_optimizer_view *v = &rows[i].view;
     *v = rc_opt_read(r->opt);
     v->z = v->best_z = v->trail_z = NULL;
@@ -348,7 +348,7 @@ static double progress(const calib *s) {
 }
 
 static const char *winner(const calib *s) {
-  return s->best_racer < 0 ? "start" : s->racer[s->best_racer].cls->kind.name;
+  return s->best_racer < 0 ? "start" : s->racer[s->best_racer].name;
 }
 
 /* The loss that the errors of the data alone leave, on average; nan where the data have none that
@@ -465,11 +465,11 @@ void calib_frame(void *study, rc_frame *f) {
 /* ---- result -------------------------------------------------------------------------------------
  */
 
-static void racer_result(const calib *s, const calib_racer *r, rc_json *j) {
+static void racer_result(const calib_racer *r, rc_json *j) {
   const rc_optimizer_view v = rc_opt_read(r->opt);
   static const char *const kind[] = {"start", "step", "probe", "difference", "jacobian"};
   rc_json_object(j, NULL);
-  rc_json_text(j, "optimizer", r->cls->kind.name);
+  rc_json_text(j, "optimizer", r->name);
   rc_json_real(j, "loss", v.best);
   rc_json_real(j, "queries", round(1e6 * v.queries) / 1e6);
   rc_json_object(j, "counts");
@@ -480,7 +480,6 @@ static void racer_result(const calib *s, const calib_racer *r, rc_json *j) {
   rc_json_end(j);
   rc_json_text(j, "end", v.done ? v.why : "budget");
   rc_json_end(j);
-  (void)s;
 }
 
 static void profile_result(const calib *s, rc_json *j) {
@@ -533,7 +532,7 @@ void calib_result(void *study, rc_json *j) {
   for (int k = 0; k < s->fisher.n; k++) rc_json_real(j, NULL, s->fisher.eigenvalue[k]);
   rc_json_end(j);
   rc_json_array(j, "race");
-  for (int i = 0; i < s->racers; i++) racer_result(s, &s->racer[i], j);
+  for (int i = 0; i < s->racers; i++) racer_result(&s->racer[i], j);
   rc_json_end(j);
   profile_result(s, j);
   truth_result(s, j);

@@ -85,6 +85,35 @@ static bool add_racer(calib *s, const rc_kind *kind, const void *opts, rc_err *e
   return r->opt != NULL;
 }
 
+/* Names by which the racers are told apart, also by who reads the events: of several of a kind those
+ * with their options, and a number where these are the same. */
+static void name_racers(calib *s) {
+  for (int i = 0; i < s->racers; i++) {
+    calib_racer *r = &s->racer[i];
+    const rc_kind *kind = &r->cls->kind;
+    rc_str name = {0};
+    bool several = false;
+    rc_str_add(&name, kind->name);
+    for (int k = 0; k < s->racers; k++) several = several || (k != i && s->racer[k].cls == r->cls);
+    int set = 0, same = 1;
+    const void *opts = i < s->o.optimizers.n ? s->o.optimizers.v[i].opts : NULL;
+    for (const rc_param *p = kind->params; several && opts && p && p->name; p++) {
+      if (rc_param_is_default(p, opts)) continue;
+      rc_str_addc(&name, set++ ? ',' : ':');
+      rc_param_get(p, opts, &name);
+    }
+    snprintf(r->name, sizeof r->name - 3, "%s", rc_str_c(&name));
+    rc_str_free(&name);
+    for (char *c = r->name; *c; c++)
+      if (*c == ' ') *c = '_';
+    const size_t length = strlen(r->name);
+    for (int k = 0; k < i; k++)
+      same += !strncmp(s->racer[k].name, r->name, length) &&
+              (!s->racer[k].name[length] || s->racer[k].name[length] == '#');
+    if (same > 1) snprintf(r->name + length, sizeof r->name - length, "#%d", same);
+  }
+}
+
 static bool open_race(calib *s, rc_err *err) {
   static const char *const usual[] = {"kalman", "lm", "hierarchical"};
   if (s->o.optimizers.n > RC_CALIB_RACERS)
@@ -99,6 +128,7 @@ static bool open_race(calib *s, rc_err *err) {
     rc_pick_free(&pick);
     if (!ok) return false;
   }
+  name_racers(s);
   return true;
 }
 
@@ -129,8 +159,12 @@ static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
   for (int k = 0; k < RC_QUERY_KINDS; k++) n += v->count[k];
   if (n == r->told) return;
   r->told = n;
-  s->env.emit(s->env.who, "query", v->loss, "%s %llu %s%s", r->cls->kind.name,
-              (unsigned long long)n, query_kinds[v->kind], v->failed ? ", no prediction" : "");
+  char cost[40] = "";
+  /* a Jacobian may cost more than one query: then the place on the axis of the race is told, too */
+  if (fabs(v->queries - (double)n) > 1e-6)
+    snprintf(cost, sizeof cost, ", %.10g queries", round(1e6 * v->queries) / 1e6);
+  s->env.emit(s->env.who, "query", v->loss, "%s %llu %s%s%s", r->name, (unsigned long long)n,
+              query_kinds[v->kind], cost, v->failed ? ", no prediction" : "");
   for (int k = 0; k < 3; k++)
     if (isnan(r->reached[k]) && v->best <= s->goal[k]) r->reached[k] = v->queries;
 }
@@ -160,8 +194,8 @@ static void race_step(calib *s) {
   for (int i = 0; i < s->racers; i++) {
     const rc_optimizer_view v = rc_opt_read(s->racer[i].opt);
     if (v.failures)
-      calib_warn(s, "%s: %llu queries without a prediction, the last: %s",
-                 s->racer[i].cls->kind.name, (unsigned long long)v.failures, v.failure);
+      calib_warn(s, "%s: %llu queries without a prediction, the last: %s", s->racer[i].name,
+                 (unsigned long long)v.failures, v.failure);
   }
   rc_refit_new(&s->polish, s->fit, s->best, -1);
   s->polishing = true;

@@ -48,6 +48,7 @@ typedef enum {
 
 typedef struct calib_racer {
   const rc_optimizer_class *cls;
+  char name[40]; /* no two have the same, no blanks */
   rc_fit *fit;
   rc_opt *opt;
   uint64_t told; /* queries of which events were sent */

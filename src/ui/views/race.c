@@ -29,7 +29,7 @@ static void race_draw(const rc_view_context *v, rc_pen p, bool focused) {
     x[k] = fmax(o->queries, 1), y[k] = o->trail_loss[o->trail - 1], k++;
     own[owns++] = x;
     own[owns++] = y;
-    s[n++] = (rc_series){d->racer[i].cls->kind.name, k, x, y, rc_calib_style(i), rc_calib_mark(i)};
+    s[n++] = (rc_series){d->racer[i].name, k, x, y, rc_calib_style(i), rc_calib_mark(i)};
   }
   if (!n) {
     rc_part_waiting(p, "the race has not begun");
@@ -49,7 +49,7 @@ static void race_csv(const rc_view_context *v, rc_str *out) {
   rc_str_add(out, "optimizer,queries,loss\n");
   for (int i = 0; d && i < d->racers; i++)
     for (int t = 0; t < d->racer[i].view.trail; t++) {
-      rc_part_csv(out, d->racer[i].cls->kind.name, ',');
+      rc_part_csv(out, d->racer[i].name, ',');
       rc_part_csv_real(out, d->racer[i].view.trail_queries[t], ',');
       rc_part_csv_real(out, d->racer[i].view.trail_loss[t], '\n');
     }
@@ -68,7 +68,18 @@ typedef struct racers {
   const rc_calibration_data *d;
   const racer_column *column;
   bool few;
+  int room; /* for a name */
 } racers_table;
+
+/* A name that is too long loses the middle: what tells it from its like is at the end. */
+static void fitted_name(const char *name, int room, rc_str *t) {
+  const char *tail = strpbrk(name, ":#");
+  const int length = (int)strlen(name), kept = tail ? (int)strlen(tail) : 0;
+  if (length <= room || !tail || kept >= room)
+    rc_str_add(t, name);
+  else
+    rc_str_addf(t, "%.*s%s", room - kept, name, tail);
+}
 
 /* Four wide at most: .067 for 0.0674. */
 static void short_goal(double goal, char out[16]) {
@@ -94,7 +105,8 @@ static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
   *style = RC_TEXT;
   switch (what) {
   case RACER_NAME:
-    rc_str_addf(t, "%s %s", rc_mark_text(rc_calib_mark((int)row)), r->cls->kind.name);
+    rc_str_addf(t, "%s ", rc_mark_text(rc_calib_mark((int)row)));
+    fitted_name(r->name, c->room, t);
     *style = rc_calib_style((int)row);
     break;
   case RACER_BEST:
@@ -125,17 +137,28 @@ static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
     return;
   }
   char goal[3][24], few[3][16], all[64];
+  int name = 14;
+  for (int i = 0; i < d->racers; i++)
+    name = RC_MIN(RC_MAX(name, 2 + (int)strlen(d->racer[i].name)), p.r.w - 48);
   for (int k = 0; k < 3; k++) {
     snprintf(goal[k], sizeof goal[k], "≤%.3g", d->goal[k]);
     short_goal(d->goal[k], few[k]);
   }
   snprintf(all, sizeof all, "≤%3s%5s%5s", few[0], few[1], few[2]);
-  const rc_column six[] = {{"optimiser", 14, false}, {"best", 9, true},  {"queries", 7, true},
-                           {goal[0], 6, true},       {goal[1], 6, true}, {goal[2], 6, true}},
+  const rc_column six[] = {{"optimiser", name, false}, {"best", 9, true},  {"queries", 7, true},
+                           {goal[0], 6, true},         {goal[1], 6, true}, {goal[2], 6, true}},
                   three[] = {{"name", 9, false}, {"best", 7, true}, {all, 0, false}},
                   two[] = {{"name", 8, false}, {all, 0, false}};
   const int columns = p.r.w >= 62 ? 6 : p.r.w >= 36 ? 3 : 2;
-  racers_table c = {d, columns == 6 ? wide : columns == 3 ? middle : narrow, columns < 6};
+  racers_table c = {d,
+                    columns == 6   ? wide
+                    : columns == 3 ? middle
+                                   : narrow,
+                    columns < 6,
+                    (columns == 6   ? name
+                     : columns == 3 ? three[0].width
+                                    : two[0].width) -
+                        2};
   rc_table t = {columns == 6 ? six : columns == 3 ? three : two, columns,    d->racers,
                 rc_part_table_row(v, "racers", d->racers),       racer_cell, &c};
   rc_table_draw(p, &t, focused);
@@ -151,7 +174,7 @@ static void racers_csv(const rc_view_context *v, rc_str *out) {
   rc_str_add(out, "optimizer,best,queries,start,step,probe,difference,jacobian,end\n");
   for (int i = 0; d && i < d->racers; i++) {
     const rc_optimizer_view *o = &d->racer[i].view;
-    rc_part_csv(out, d->racer[i].cls->kind.name, ',');
+    rc_part_csv(out, d->racer[i].name, ',');
     rc_part_csv_real(out, o->best, ',');
     rc_part_csv_real(out, o->queries, ',');
     for (int k = 0; k < RC_QUERY_KINDS; k++)
@@ -169,7 +192,7 @@ static void inside_facts(const rc_view_context *v, rc_facts *f) {
   const rc_calib_racer *r = &d->racer[rc_part_table_row(v, "racers", d->racers)];
   double all = 0;
   for (int k = 0; k < RC_QUERY_KINDS; k++) all += (double)r->view.count[k];
-  rc_fact_add(f, "optimiser", RC_BRIGHT, "%s", r->cls->kind.name);
+  rc_fact_add(f, "optimiser", RC_BRIGHT, "%s", r->name);
   rc_fact_add(f, "state", r->view.done ? RC_OK : RC_LINK, "%s",
               r->view.done ? r->view.why : "running");
   rc_fact_add(f, "best loss", RC_TEXT, "%.5g", r->view.best);

@@ -147,7 +147,7 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   snprintf(text, sizeof text, "%s ±%.2g  %s ±%.2g", nx, span[0], ny, span[1]);
   int x = rc_put_cut(p, 0, p.r.h - 2, p.r.w, RC_DIM, text) + 2;
   for (int i = 0; trail && shown != SHOW_CONTOURS && i < d->racers; i++) {
-    const char *name = d->racer[i].cls->kind.name;
+    const char *name = d->racer[i].name;
     if (x + rc_text_width(name) + 2 > p.r.w) break;
     x = rc_putf(p, x, p.r.h - 2, rc_calib_style(i), "%s %s", rc_mark_text(rc_calib_mark(i)), name) +
         2;

@@ -142,12 +142,42 @@ static void test_plasma(void **state) {
   assert_int_equal(rc_fit_n(f), 29);
   rc_fit_nominal(f, z);
   fit_best(f, z);
-  rc_geodesic *g = fly(f, z, 24, 1);
+  rc_geodesic *g = fly(f, z, 26, 1);
   const rc_geodesic_view v = rc_geodesic_read(g);
   assert_length_is_distance(f, z, &v);
   assert_true(v.boundary && v.tau[v.points - 1] < 1e-4);
   assert_non_null(strstr(v.verdict, "SF_"));
   rc_geodesic_free(g);
+  rc_fit_free(f);
+}
+
+/* Conditions without CO say nothing of its reactions: those directions have no length, and whoever
+ * asks for a flight along one is told so. With CO and CO2 in the data (test_plasma) the same rung is
+ * a direction like any other. */
+static void test_dead(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("plasma", "points=40");
+  double z[29];
+  rc_fisher fisher = {0};
+  rc_err err = {0};
+  rc_fit_nominal(f, z);
+  fit_best(f, z);
+  assert_true(rc_fisher_make(f, z, RC_COORDS_SCALE, false, &fisher, &err));
+  assert_true(fisher.rank > 10 && fisher.rank < 26);
+  for (int sign = -1; sign <= 1; sign += 2) {
+    rc_geodesic *g = fly(f, z, 26, sign);
+    const rc_geodesic_view v = rc_geodesic_read(g);
+    assert_false(v.boundary);
+    assert_int_equal(v.points, 1);
+    assert_string_equal(v.verdict, "no flight: no prediction moves along here, but for rounding");
+    for (int j = 0; j < 29; j++) assert_true(v.velocity[j] == 0);
+    rc_geodesic_free(g);
+  }
+  rc_geodesic *g = rc_geodesic_new(f, z, fisher.rank - 1, 1, &err); /* the last that is alive */
+  rc_geodesic_step(g, 3);
+  assert_int_equal(rc_geodesic_read(g).points, 4);
+  rc_geodesic_free(g);
+  rc_fisher_free(&fisher);
   rc_fit_free(f);
 }
 
@@ -223,6 +253,6 @@ int main(void) {
       cmocka_unit_test(test_reaction),        cmocka_unit_test(test_oxygen),
       cmocka_unit_test(test_plasma),          cmocka_unit_test(test_at_a_fold),
       cmocka_unit_test(test_stops_at_a_fold), cmocka_unit_test(test_slowest),
-      cmocka_unit_test(test_unknown)};
+      cmocka_unit_test(test_unknown),         cmocka_unit_test(test_dead)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
