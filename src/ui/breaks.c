@@ -79,15 +79,18 @@ bool rc_events_search(rc_ui *u, const char *text, int direction, rc_err *err) {
 void rc_events_draw(rc_ui *u, rc_screen *s) {
   int w = RC_MIN(s->cols - 2, 110), h = RC_MIN(s->rows - 2, 34);
   rc_pen p = rc_box(s, rc_center(s, w, h), "E", "commands, messages and events", true);
-  rc_list_fit(&u->events, u->log_n, RC_MAX(p.r.h - 1, 1));
+  const rc_pen above = rc_pen_sub(p, 0, 0, p.r.w, p.r.h - 1); /* the keys */
+  const int rows = RC_MAX(above.r.h - rc_whole_rows(above), 1);
+  rc_list_fit(&u->events, u->log_n, rows);
   if (u->log_n == 0) rc_put(p, 0, 0, RC_DIM, "nothing has happened yet");
-  for (int i = 0; i < p.r.h - 1 && u->events.top + i < u->log_n; i++) {
+  for (int i = 0; i < rows && u->events.top + i < u->log_n; i++) {
     int row = u->events.top + i;
     const rc_log_line *l = log_line(u, row);
     bool on = row == u->events.sel;
     if (on) rc_fill(p, 0, i, p.r.w, 1, 0, RC_SELECTED, RC_SELECTED);
     rc_put_cut(p, 0, i, p.r.w, on ? RC_SELECTED : l->style, l->text);
     rc_hit_add(u, (rc_rect){p.r.x, p.r.y + i, p.r.w, 1}, RC_HIT_ROW, row, NULL);
+    if (on && rc_text_width(l->text) > p.r.w) rc_whole_draw(above, l->text);
   }
   int x = rc_put(p, 0, p.r.h - 1, RC_KEYCAP, "/");
   rc_hit_add(u, (rc_rect){p.r.x, p.r.y + p.r.h - 1, 6, 1}, RC_HIT_KEY, '/', NULL);

@@ -50,6 +50,11 @@ static unsigned line_where(const rc_ui *u) {
   return where;
 }
 
+/* To move and to press in a list or a form is nothing that was done; what comes of it is. */
+static bool only_leads(const rc_ui *u, const rc_command *c) {
+  return strcmp(c->group, "Move") == 0 && rc_ui_where(u) != RC_IN_EXPLORER;
+}
+
 bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int key, rc_err *err) {
   const rc_command *c = &rc_commands[command];
   unsigned where = key == RC_KEY_NONE ? line_where(u) : rc_ui_where(u);
@@ -65,6 +70,7 @@ bool rc_command_run(rc_ui *u, int command, const char *arg, int64_t count, int k
   if (!c->args[0] && *arg) return rc_err_set(err, RC_ERR_USAGE, "'%s' takes no argument", c->name);
   u->dirty = true;
   if (handlers[command] == cmd_move && key == RC_KEY_NONE) key = rc_move_key(c->name);
+  if (only_leads(u, c)) return handlers[command](u, arg, count, key, err);
   rc_did_what what = rc_did_begin(u);
   const bool ok = handlers[command](u, arg, count, key, err);
   rc_str line = {0};

@@ -53,6 +53,10 @@ bool rc_contains(const char *hay, const char *needle); /* case-insensitive subst
 
 /* Clears a rectangle, draws a titled frame; returns the inside with one blank column each side. */
 rc_pen rc_box(rc_screen *s, rc_rect r, const char *tag, const char *title, bool focused);
+/* What is cut in the selected line of a list is said in full in the last rows of its box: how many
+ * rows that takes (always, so that the list does not jump), and what is said there. */
+int rc_whole_rows(rc_pen box);
+void rc_whole_draw(rc_pen box, const char *text);
 rc_rect rc_center(const rc_screen *s, int w, int h); /* between tabs and message line */
 
 /* ---- layers -----------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ void rc_help_draw(rc_ui *u, rc_screen *s) {
   char count[32];
   snprintf(count, sizeof count, "%d of %d", h->rows, rc_commands_n);
   rc_put_right(p, p.r.w, 0, RC_DIM, count);
-  rc_pen body = rc_pen_sub(p, 0, 2, p.r.w, p.r.h - 2);
+  rc_pen body = rc_pen_sub(p, 0, 2, p.r.w, p.r.h - 2 - rc_whole_rows(p));
   if (h->rows == 0) rc_put(body, 0, 0, RC_DIM, "no command has these words; Esc clears the filter");
   /* Group headings are lines of their own, so what fits is counted in lines. */
   int page = body.r.h - 1;
@@ -131,5 +131,13 @@ void rc_help_draw(rc_ui *u, rc_screen *s) {
     }
     rc_hit_add(u, (rc_rect){body.r.x, body.r.y + y, body.r.w, 1}, RC_HIT_ROW, i, NULL);
     help_line(u, body, y++, i, p.r.w >= 70);
+  }
+  if (h->list.sel < h->rows) {
+    const rc_command *c = &rc_commands[h->row[h->list.sel]];
+    const int beside = p.r.w >= 70 ? 38 : 13;
+    rc_str whole = {0};
+    rc_str_addf(&whole, "%s%s%s: %s", c->name, c->args[0] ? " " : "", c->args, c->help);
+    if (rc_text_width(c->help) > p.r.w - beside) rc_whole_draw(p, rc_str_c(&whole));
+    rc_str_free(&whole);
   }
 }

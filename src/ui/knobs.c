@@ -96,8 +96,9 @@ bool rc_ui_set_key(rc_ui *u, const char *key, const char *value, rc_err *err) {
     u->knob_changes++;
     rc_ui_keep_valid(u);
     if (!rc_scenario_get(rc_ui_scenario(u), key, &after)) rc_str_add(&after, value);
-    rc_ui_message(u, RC_TEXT, "%s: %s to %s   (u takes it back)", rc_knob_short(key),
-                  rc_str_c(&before), rc_str_c(&after));
+    rc_ui_message(u, RC_TEXT, "%s: %s to %s   (u takes it back%s)", rc_knob_short(key),
+                  rc_str_c(&before), rc_str_c(&after),
+                  rc_session_paused(u->session) ? ", Space goes on" : "");
     u->dirty = true;
   }
   rc_str_free(&before);

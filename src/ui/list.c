@@ -109,6 +109,17 @@ rc_rect rc_center(const rc_screen *s, int w, int h) {
   return r;
 }
 
+int rc_whole_rows(rc_pen box) {
+  return box.r.h >= 14 ? 3 : box.r.h >= 9 ? 2 : 0;
+}
+
+void rc_whole_draw(rc_pen box, const char *text) {
+  const int rows = rc_whole_rows(box);
+  const rc_pen none = rc_pen_sub(box, 0, 0, box.r.w, 0);
+  const int lines = rc_put_wrapped(none, 0, 0, box.r.w, 0, 0, RC_DIM, text);
+  rc_put_wrapped(box, 0, box.r.h - RC_MIN(rows, lines), box.r.w, rows, 0, RC_DIM, text);
+}
+
 rc_pen rc_box(rc_screen *s, rc_rect r, const char *tag, const char *title, bool focused) {
   static const uint32_t unicode[] = {0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518};
   static const uint32_t ascii[] = {'-', '|', '+', '+', '+', '+'};

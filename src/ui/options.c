@@ -35,7 +35,13 @@ static void option_text(const rc_ui *u, int row, char *value, size_t cap, const 
   case OPT_EXPLAIN:
     snprintf(value, cap, "%s", u->explain < 0 ? "where there is room" : u->explain ? "on" : "off");
     break;
-  default: snprintf(value, cap, "%s", !u->session ? "-" : paused ? "paused" : "running"); break;
+  default:
+    snprintf(value, cap, "%s",
+             !u->session        ? "-"
+             : paused           ? "paused"
+             : rc_ui_running(u) ? "running"
+                                : "ended");
+    break;
   }
 }
 
@@ -99,6 +105,5 @@ void rc_options_draw(rc_ui *u, rc_screen *s) {
     rc_hit_add(u, (rc_rect){p.r.x, p.r.y + i, p.r.w, 1}, RC_HIT_ROW, row, NULL);
   }
   rc_put_cut(p, 1, p.r.h - 1, p.r.w - 1, RC_DIM,
-             u->config ? "left and right change it; kept for next time"
-                       : "left and right change it");
+             u->config ? "left and right change it; the look is kept" : "left and right change it");
 }

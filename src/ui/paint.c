@@ -333,7 +333,10 @@ static void draw_footer(rc_ui *u, rc_pen p) {
     done = rc_commands[best].rank;
     char cap[16];
     rc_line_word(rc_commands[best].keys, cap, sizeof cap);
-    int next = footer_item(u, p, x, rc_key_parse(cap), cap, rc_commands[best].hint);
+    const bool held =
+        strcmp(rc_commands[best].name, "pause") == 0 && u->session && rc_session_paused(u->session);
+    const char *word = !held ? rc_commands[best].hint : rc_ui_in_past(u) ? "present" : "go on";
+    int next = footer_item(u, p, x, rc_key_parse(cap), cap, word);
     if (next >= 0) x = next;
   }
 }

@@ -325,13 +325,14 @@ void rc_palette_row(rc_ui *u, int row) {
 
 void rc_palette_draw(rc_ui *u, rc_screen *s) {
   rc_palette *p = &u->palette;
-  int h = RC_MIN(RC_MAX(p->matches, 1) + 3, RC_MIN(s->rows - 4, 18));
+  int h = RC_MIN(p->matches ? p->matches + 5 : 4, RC_MIN(s->rows - 4, 18));
   int w = s->cols > 104 ? 100 : s->cols;
   rc_rect r = {(s->cols - w) / 2, s->rows - 2 - h, w, h};
   rc_pen in = rc_box(s, r, ":", "command", true);
   rc_put(in, 0, 0, RC_LINK, ":");
   rc_edit_draw(in, 1, 0, in.r.w - 1, RC_BRIGHT, &p->edit, true);
-  rc_pen body = rc_pen_sub(in, 0, 1, in.r.w, in.r.h - 1);
+  const int whole = p->matches ? 2 : 0; /* what is cut of the selected line is said below */
+  rc_pen body = rc_pen_sub(in, 0, 1, in.r.w, in.r.h - 1 - whole);
   rc_list_fit(&p->list, p->matches, RC_MAX(body.r.h, 1));
   if (p->matches == 0)
     rc_put(body, 0, 0, RC_DIM, strchr(p->edit.text, ' ') ? "Enter runs it" : "no such command");
@@ -348,6 +349,8 @@ void rc_palette_draw(rc_ui *u, rc_screen *s) {
                  strcmp(m->text, "view") == 0 ? "1 .. 7" : rc_commands[m->command].keys);
     }
     rc_put_cut(body, x + 10, i, body.r.w - x - 10, on ? RC_SELECTED : RC_DIM, m->note);
+    if (on && whole && rc_text_width(m->note) > body.r.w - x - 10)
+      rc_put_wrapped(in, 0, in.r.h - whole, in.r.w, whole, 0, RC_DIM, m->note);
     rc_hit_add(u, (rc_rect){body.r.x, body.r.y + i, body.r.w, 1}, RC_HIT_ROW, row, NULL);
   }
 }

@@ -50,6 +50,36 @@ static void test_keys_have_lines(void **state) {
   }
 }
 
+/* To move in a list is nothing that was done; what is chosen there is. */
+static void test_moves_in_lists(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, true);
+  keys(u, "o");
+  rc_free(draw_text(u, 80, 24));
+  assert_did(u, "options");
+  rc_ui_key(u, RC_KEY_DOWN);
+  rc_ui_key(u, RC_KEY_UP);
+  assert_did(u, "options");
+  rc_ui_key(u, RC_KEY_RIGHT);
+  assert_did(u, "theme light");
+  rc_ui_key(u, 27);
+  keys(u, "E");
+  rc_free(draw_text(u, 80, 24));
+  const int n = u->log_n;
+  for (int i = 0; i < 5; i++) rc_ui_key(u, i % 2 ? RC_KEY_UP : RC_KEY_PGDN);
+  assert_int_equal(u->log_n, n); /* the list does not grow while it is read */
+  rc_ui_key(u, RC_KEY_END);
+  while (strcmp(newest(u, u->log_n - 1 - u->events.sel), ": theme light") != 0)
+    rc_ui_key(u, RC_KEY_UP);
+  do_line(u, "theme dark");
+  while (strcmp(newest(u, u->log_n - 1 - u->events.sel), ": theme light") != 0)
+    rc_ui_key(u, RC_KEY_UP);
+  rc_ui_key(u, 13);
+  assert_string_equal(rc_ui_theme(u)->name, "light");
+  assert_did(u, "theme light");
+  rc_ui_free(u);
+}
+
 static void test_pane_keys_and_mouse(void **state) {
   (void)state;
   rc_ui *u = open_ui(SQUARE, false);
@@ -276,6 +306,7 @@ static void test_tour_of_a_session(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_keys_have_lines),
+                                     cmocka_unit_test(test_moves_in_lists),
                                      cmocka_unit_test(test_pane_keys_and_mouse),
                                      cmocka_unit_test(test_numbers_show_no_views),
                                      cmocka_unit_test(test_keys_of_the_cut),

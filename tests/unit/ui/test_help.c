@@ -79,6 +79,34 @@ static void test_asks_for_what_is_missing(void **state) {
   rc_ui_free(u);
 }
 
+/* What is cut in the selected line is said in full below, in this and in other lists. */
+static void test_whole_text(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(SQUARE, false);
+  run_out(u);
+  do_line(u, "help compare");
+  assert_shows(u, 80, 24, "compare [CHANGES]: a second run beside this one with other keys");
+  assert_shows(u, 80, 24, "another seed (seed 2); again: end it");
+  do_line(u, "help pane.next");
+  assert_hides(u, 80, 24, "pane.next: "); /* nothing is cut there */
+  do_line(u, "back");
+  do_line(u, "back");
+  rc_ui_log(u, RC_TEXT,
+            "a line that is very much longer than the list has room for, since it says "
+            "one thing and another and then ends in the word ptarmigan");
+  do_line(u, "events");
+  rc_ui_key(u, RC_KEY_HOME);
+  assert_hides(u, 80, 24, "ptarmigan");
+  rc_ui_key(u, RC_KEY_END);
+  rc_ui_key(u, RC_KEY_UP); /* the last is ": events" */
+  assert_shows(u, 80, 24, "ptarmigan");
+  rc_ui_key(u, 27);
+  keys(u, ":compare.sy");
+  assert_shows(u, 80, 24, "step by step together");
+  for (int rows = 12; rows < 40; rows += 3) rc_free(draw_text(u, 40, rows));
+  rc_ui_free(u);
+}
+
 static void test_mouse(void **state) {
   (void)state;
   rc_ui *u = open_ui(SQUARE, true);
@@ -97,7 +125,7 @@ int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lists_everything), cmocka_unit_test(test_selection_is_seen),
-      cmocka_unit_test(test_filter_and_run), cmocka_unit_test(test_asks_for_what_is_missing),
-      cmocka_unit_test(test_mouse)};
+      cmocka_unit_test(test_filter_and_run),   cmocka_unit_test(test_asks_for_what_is_missing),
+      cmocka_unit_test(test_whole_text),       cmocka_unit_test(test_mouse)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
