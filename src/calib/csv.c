@@ -237,16 +237,29 @@ static size_t name_length(const char *header) {
   return n;
 }
 
-int cc_find(const cc_table *t, const char *names) {
+static bool called(const cc_cell *header, const char *names) {
+  const char *h = header->text;
   while (*names) {
     const size_t n = strcspn(names, "|");
-    for (int j = 0; j < t->columns; j++) {
-      const char *h = t->header[j].text;
-      if (name_length(h) == n && !strncmp(h, names, n)) return j;
-    }
+    if (name_length(h) == n && !strncmp(h, names, n)) return true;
     names += n + (names[n] == '|');
   }
+  return false;
+}
+
+int cc_find(const cc_table *t, const char *names) {
+  for (int j = 0; j < t->columns; j++)
+    if (called(&t->header[j], names)) return j;
   return -1;
+}
+
+bool cc_once(const cc_table *t, const char *names, rc_err *err) {
+  const int first = cc_find(t, names);
+  for (int j = first + 1; first >= 0 && j < t->columns; j++)
+    if (called(&t->header[j], names))
+      return cc_fail(t, &t->header[j], err, "columns '%s' and '%s' mean the same",
+                     t->header[first].text, t->header[j].text);
+  return true;
 }
 
 /* "pressure" of "pressure|p" */
@@ -307,6 +320,7 @@ bool cc_numbers(const cc_table *t, const cc_column *c, double *out, int stride, 
   char name[32];
   first_name(c->name, name);
   const int j = cc_find(t, c->name);
+  if (!cc_once(t, c->name, err)) return false;
   if (j < 0 && c->required) return missing(t, c->name, err);
   if (j < 0) {
     for (int i = 0; i < t->rows; i++) out[i * stride] = c->absent;
@@ -327,6 +341,7 @@ bool cc_numbers(const cc_table *t, const cc_column *c, double *out, int stride, 
       return cc_fail(t, at, err, "%s must be %s %g, not %s", name, c->above ? "above" : "at least",
                      c->lower, at->text);
     }
+    if (c->none && v != 0) return cc_fail(t, at, err, "%s must be 0: %s", name, c->none);
     out[i * stride] = v;
   }
   return true;

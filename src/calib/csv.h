@@ -34,11 +34,14 @@ typedef struct cc_column {
   const char *unit; /* kind of quantity */
   bool required;    /* else absent is 'absent' in every row */
   double absent;
-  double lower; /* values below are errors */
-  bool above;   /* lower itself is an error too: where a logarithm is taken */
+  double lower;     /* values below are errors */
+  bool above;       /* lower itself is an error too: where a logarithm is taken */
+  const char *none; /* why every value must be 0, or NULL */
 } cc_column;
 /* Index of a column "name" or "name [unit]", -1 when there is none. names: "a|b". */
 int cc_find(const cc_table *t, const char *names);
+/* Is there at most one column of these names? Else an error at the second. */
+bool cc_once(const cc_table *t, const char *names, rc_err *err);
 /* The numbers of a column in the unit the model works in, into out[row * stride]. */
 bool cc_numbers(const cc_table *t, const cc_column *c, double *out, int stride, rc_err *err);
 bool cc_number(const cc_table *t, const cc_cell *at, const char *what, double *v, rc_err *err);

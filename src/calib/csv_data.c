@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double log_of_ten = 2.302585092994045684;
+
 bool cd_has_data(const cd_given *g) {
   return (g->data && g->data[0]) || cd_lists_given(&g->measurements);
 }
@@ -39,6 +41,12 @@ static bool curve_of(const cc_table *t, int column, int row, const cd_curves *c,
   *curve = 0;
   if (column < 0) return true;
   const cc_cell *at = &t->cell[row * t->columns + column];
+  /* the only curve may have any name, but no two */
+  if (c->n == 1 && !t->lists) {
+    const cc_cell *first = &t->cell[column];
+    return !strcmp(at->text, first->text) ||
+           cc_fail(t, at, err, "the model has one curve, and it was '%.32s' so far", first->text);
+  }
   for (int k = 0; k < c->n; k++) {
     if (!strcmp(at->text, c->name[k])) {
       *curve = k;
@@ -50,29 +58,45 @@ static bool curve_of(const cc_table *t, int column, int row, const cd_curves *c,
                  near ? near : "", near ? "'?" : "");
 }
 
-/* The transformation of all rows: the scale on which the noise is normal. */
-static bool transformation(const cc_table *t, rc_loss_kind *loss, rc_err *err) {
-  const int j = cc_find(t, "transformation|observableTransformation");
+/* The transformation of all rows: the scale on which the noise is normal. factor: of a standard
+ * deviation, to that of ln value. */
+static bool transformation(const cc_table *t, rc_loss_kind *loss, double *factor, rc_err *err) {
+  static const char *const names = "transformation|observableTransformation";
+  const int j = cc_find(t, names);
   *loss = RC_LOSS_CHI2;
+  *factor = 1;
+  if (!cc_once(t, names, err)) return false;
   for (int i = 0; i < t->rows && j >= 0; i++) {
     const cc_cell *at = &t->cell[i * t->columns + j];
-    const bool log = !strcmp(at->text, "log");
+    const bool ten = !strcmp(at->text, "log10"), log = ten || !strcmp(at->text, "log");
     if (!log && strcmp(at->text, "lin") != 0 && at->text[0]) {
-      return cc_fail(t, at, err, "transformation is lin or log, not '%.32s'", at->text);
+      return cc_fail(t, at, err, "transformation is lin, log or log10, not '%.32s'", at->text);
     }
     const rc_loss_kind mine = log ? RC_LOSS_LOG : RC_LOSS_CHI2;
-    if (i > 0 && mine != *loss) {
+    const double my_factor = ten ? log_of_ten : 1;
+    if (i > 0 && (mine != *loss || my_factor != *factor)) {
       return cc_fail(t, at, err, "transformation must be the same in all rows");
     }
     *loss = mine;
+    *factor = my_factor;
   }
   return true;
 }
 
+/* Noise is in the unit of what it is the noise of, where both name one. */
+static bool same_unit(const cc_table *t, const char *value, const char *noise, rc_err *err) {
+  const cc_cell *v = &t->header[cc_find(t, value)], *s = &t->header[cc_find(t, noise)];
+  const char *a = strchr(v->text, '['), *b = strchr(s->text, '[');
+  return !a || !b || !strcmp(a, b) ||
+         cc_fail(t, s, err, "noise is in %.24s, but the values are in %.24s", b, a);
+}
+
 static bool read_points(const cc_table *t, const cd_curves *c, cd_points *out, double *work,
                         rc_err *err) {
-  const int m = t->rows, which = cc_find(t, "curve|observableId");
-  if (!transformation(t, &out->loss, err)) return false;
+  static const char *const curve_names = "curve|observableId";
+  const int m = t->rows, which = cc_find(t, curve_names);
+  double factor;
+  if (!transformation(t, &out->loss, &factor, err) || !cc_once(t, curve_names, err)) return false;
   if (which < 0 && c->n > 1) {
     return cc_fail(t, &t->header[0], err, "there is no column 'curve', and the model has %d", c->n);
   }
@@ -97,12 +121,13 @@ static bool read_points(const cc_table *t, const cd_curves *c, cd_points *out, d
   for (int k = 0; k < 3; k++) {
     if (!cc_numbers(t, &columns[k], work + k, 3, err)) return false;
   }
+  if (!log && !same_unit(t, columns[1].name, columns[2].name, err)) return false;
   out->m = m;
   out->point = rc_alloc((size_t)m, sizeof *out->point);
   for (int i = 0; i < m; i++) {
     rc_calib_point *p = &out->point[i];
     *p = (rc_calib_point){.x = work[3 * i], .value = work[3 * i + 1], .sigma = work[3 * i + 2]};
-    if (log) p->sigma *= p->value;
+    if (log) p->sigma *= factor * p->value;
     if (!curve_of(t, which, i, c, &p->curve, err)) return false;
   }
   return true;
@@ -206,7 +231,10 @@ static bool read_row(cm_base *b, const cc_table *t, const cc_cell *const cell[CO
 
 static bool read_parameters(cm_base *b, const cc_table *t, rc_err *err) {
   int at[COLS];
-  for (int c = 0; c < COLS; c++) at[c] = cc_find(t, column_names[c]);
+  for (int c = 0; c < COLS; c++) {
+    at[c] = cc_find(t, column_names[c]);
+    if (!cc_once(t, column_names[c], err)) return false;
+  }
   if (at[COL_NAME] < 0) return cc_fail(t, &t->header[0], err, "there is no column 'name'");
   for (int i = 0; i < t->rows; i++) {
     const cc_cell *cell[COLS];

@@ -15,7 +15,7 @@ double *cd_rows(const char *folder, const char *file, const cc_column *columns, 
 typedef struct cd_lists {
   char *curve; /* "chi, chi, C", or one name for all */
   rc_reals x, value, noise;
-  int transformation; /* lin, log */
+  int transformation; /* lin, log, log10 */
 } cd_lists;
 typedef struct cd_adjust {
   char *name, *scale; /* "J1, J2" */
@@ -31,11 +31,13 @@ bool cd_has_data(const cd_given *g);
 const char *cd_source(const cd_given *g); /* the file's name, or "given in the scenario" */
 
 /* Measurements of curves: columns
- *   curve | observableId          name of the curve; may be missing when there is one
+ *   curve | observableId          name of the curve; when there is one any name, or none
  *   x | time                      abscissa
  *   value | measurement
- *   noise | noiseParameters       standard deviation; of ln value where transformation is log
- *   transformation | observableTransformation   lin or log, the same in all rows; lin when missing
+ *   noise | noiseParameters       standard deviation; of ln value where transformation is log, of
+ *                                 log10 value where it is log10
+ *   transformation | observableTransformation   lin, log or log10, the same in all rows; lin when
+ *                                 missing
  */
 typedef struct cd_points {
   int m;

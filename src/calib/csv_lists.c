@@ -31,8 +31,8 @@ const rc_param cd_list_params[] = {{.name = "curve",
                                     .type = RC_T_CHOICE,
                                     .offset = offsetof(cd_lists, transformation),
                                     .def = "lin",
-                                    .choices = "lin|log",
-                                    .help = "the noise is of the value or of its logarithm"},
+                                    .choices = "lin|log|log10",
+                                    .help = "the noise is of the value, of its ln or of its log10"},
                                    {0}};
 
 const rc_param cd_adjust_params[] = {{.name = "name",
@@ -157,8 +157,10 @@ bool cd_adjust_given(const cd_adjust *a) {
 }
 
 bool cd_list_table(const cd_lists *l, cc_table *out, rc_err *err) {
+  static const char *const transformation[] = {"", "log", "log10"};
   column c[] = {numbers("x", &l->x), numbers("value", &l->value), numbers("noise", &l->noise),
-                words("curve", l->curve), words("transformation", l->transformation ? "log" : "")};
+                words("curve", l->curve),
+                words("transformation", transformation[l->transformation])};
   const int n = RC_LEN(c);
   bool ok = c[0].n > 0 || rc_err_set(err, RC_ERR_INPUT,
                                      "measurements: 'x' has no entries; it wants one per datum");

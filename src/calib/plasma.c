@@ -349,7 +349,11 @@ static void *open_scheme(const rc_calib_env *env, const options *o, bool all, rc
   double *rows = NULL;
   int m = (int)o->points;
   if (o->given.data && o->given.data[0]) {
-    rows = cd_rows(env->folder, o->given.data, columns, COLUMNS, &m, err);
+    cc_column mine[COLUMNS];
+    memcpy(mine, columns, sizeof mine);
+    for (int k = 0; k < COLUMNS && !all; k++)
+      if (strstr(mine[k].name, "CO")) mine[k].none = "no reaction of this scheme has carbon";
+    rows = cd_rows(env->folder, o->given.data, mine, COLUMNS, &m, err);
     if (!rows) return NULL;
   }
   plasma *p = rc_alloc(1, sizeof *p);

@@ -95,6 +95,24 @@ static const struct {
     /* curves */
     {"enzyme", "data", "x,value,noise\n1,2,0.1\n", "t.csv:1:1", "'curve'"},
     {"enzyme", "data", CURVE "S,1,2,0.1\nQ,1,2,0.1\n", "t.csv:3:1", "no curve 'Q'"},
+    {"decay", "data", CURVE "y,1,2,0.1\nQ,1,2,0.1\n", "t.csv:3:1",
+     "the model has one curve, and it was 'y' so far"},
+    {"decay", "data", "x,value,time,noise\n1,2,3,0.1\n", "t.csv:1:9",
+     "columns 'x' and 'time' mean the same"},
+    {"decay", "data", "x,value [mV],noise [V]\n1,2,0.1\n", "t.csv:1:14",
+     "noise is in [V], but the values are in [mV]"},
+    {"decay", "data", "observableId,curve,x,value,noise\ny,y,1,2,1\n", "t.csv:1:14",
+     "columns 'observableId' and 'curve' mean the same"},
+    {"decay", "data", "x,value,noise,transformation,observableTransformation\n1,2,1,log,log\n",
+     "t.csv:1:30", "columns 'transformation' and 'observableTransformation' mean the same"},
+    {"decay", "data", "x,value,noise,transformation\n1,2,1,log\n2,2,1,log10\n", "t.csv:3:7",
+     "transformation must be the same in all rows"},
+    {"decay", "parameters", "name,lower,lowerBound\nlambda_1,1,1\n", "t.csv:1:12",
+     "columns 'lower' and 'lowerBound' mean the same"},
+    {"oxygen", "data", PLASMA "1,40,300,350,1e15,1e16,1e14,0,1e-3\n", "t.csv:2:24",
+     "CO must be 0: no reaction of this scheme has carbon"},
+    {"oxygen", "data", PLASMA ROW "1,40,300,350,1e15,1e16,0,2e14,1e-3\n", "t.csv:3:26",
+     "CO2 must be 0: no reaction of this scheme has carbon"},
     {"enzyme", "data", CURVE "S,1,2,0\n", "t.csv:2:7", "noise must be above 0"},
     {"enzyme", "data", CURVE "S,-1,2,1\n", "t.csv:2:3", "x must be at least 0"},
     {"enzyme", "data", "curve,x,noise\nS,1,1\n", "t.csv:1:1", "'value'"},
@@ -103,7 +121,7 @@ static const struct {
     {"enzyme", "data", "curve,x,value,noise,transformation\nS,1,2,1,log\nS,2,2,1,lin\n",
      "t.csv:3:9", "same in all rows"},
     {"enzyme", "data", "curve,x,value,noise,transformation\nS,1,2,1,sqrt\n", "t.csv:2:9",
-     "lin or log, not 'sqrt'"},
+     "lin, log or log10, not 'sqrt'"},
     {"heisenberg", "data", CURVE "chi,0,2,1\n", "t.csv:2:5", "above 0"},
     /* parameters */
     {"enzyme", "parameters", "scale,lower\nlog,1\n", "t.csv:1:1", "'name'"},
@@ -310,6 +328,29 @@ static void test_broken_lists(void **state) {
   }
 }
 
+/* A table as PEtab writes it: the only curve under the name it has there, noise of log10 values. The
+ * same noise of ln values is larger by ln 10, and means the same. */
+static void test_petab(void **state) {
+  (void)state;
+  static const char *const text[] = {
+      "observableId\tsimulationConditionId\tmeasurement\ttime\tnoiseParameters\t"
+      "observableTransformation\n"
+      "obs_a\tc0\t2\t1\t0.1\tlog10\nobs_a\tc0\t0.5\t3\t0.2\tlog10\n",
+      "x,value,noise,transformation\n1,2,0.2302585092994046,log\n3,0.5,0.4605170185988091,log\n"};
+  for (int k = 0; k < 2; k++) {
+    rc_err err = {0};
+    rc_fit *f = open_table("decay", "data", text[k], strlen(text[k]), &err);
+    if (!f) fail_msg("%s", err.message);
+    const rc_calib_shape *s = rc_fit_shape(f);
+    assert_int_equal(s->m, 2);
+    assert_int_equal(s->loss, RC_LOSS_LOG);
+    assert_true(s->point[1].x == 3 && s->point[1].value == .5 && s->point[1].curve == 0);
+    assert_true(fabs(s->point[0].sigma - .1 * log(10) * 2) < 1e-12);
+    assert_true(fabs(s->point[1].sigma - .2 * log(10) * .5) < 1e-12);
+    rc_fit_free(f);
+  }
+}
+
 /* Chopped and mutated tables: an error or a fit, never a crash. */
 static void test_mutations(void **state) {
   (void)state;
@@ -343,10 +384,10 @@ static void test_mutations(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_broken),    cmocka_unit_test(test_no_file),
-      cmocka_unit_test(test_good),      cmocka_unit_test(test_parameters),
-      cmocka_unit_test(test_lists),     cmocka_unit_test(test_broken_lists),
-      cmocka_unit_test(test_mutations),
+      cmocka_unit_test(test_broken), cmocka_unit_test(test_no_file),
+      cmocka_unit_test(test_good),   cmocka_unit_test(test_parameters),
+      cmocka_unit_test(test_lists),  cmocka_unit_test(test_broken_lists),
+      cmocka_unit_test(test_petab),  cmocka_unit_test(test_mutations),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
