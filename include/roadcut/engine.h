@@ -72,6 +72,8 @@ typedef struct rc_study_class {
   rc_kind kind;
   const char *follows; /* a study whose keys concern this one as well, or NULL */
   void *(*open)(const rc_study_env *env, const void *opts, rc_err *err);
+  /* Is what the files say that the options name as it should be? Runs nothing. NULL: names none. */
+  bool (*check)(const rc_study_env *env, const void *opts, rc_err *err);
   /* One step: a bounded piece of work, about 1 to 30 ms where the problem allows it. */
   bool (*step)(void *study, rc_state *state, rc_err *err);
   /* Fills scalars, phase, progress and data of a zeroed frame. Cheap: shares, does not copy. */

@@ -42,6 +42,7 @@ static bool first_frame(const rc_scenario *sc, int i, rc_frame *f, rc_err *err) 
   /* every study kind is the beginning of its class */
   const rc_study_class *cls = (const rc_study_class *)sc->study[i].kind;
   const rc_study_env env = {.scenario = sc, .seed = 1, .threads = 1, .emit = emit_nothing};
+  if (cls->check && !cls->check(&env, sc->study[i].opts, err)) return false;
   void *study = cls->open(&env, sc->study[i].opts, err);
   if (!study) return false;
   cls->frame(study, f);

@@ -318,6 +318,7 @@ const rc_study_class rc_study_calibration = {
              .size = sizeof(calib_opts),
              .no_lattice = true},
     .open = calib_open,
+    .check = calib_check,
     .step = calib_step,
     .frame = calib_frame,
     .change = calib_change,

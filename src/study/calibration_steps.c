@@ -34,17 +34,36 @@ static void start_point(calib *s) {
   }
 }
 
-static bool open_fit(calib *s, rc_err *err) {
-  const rc_scenario *sc = s->env.scenario;
+static rc_fit *new_fit(const rc_study_env *of, const rc_pick *model, rc_err *err) {
+  const rc_scenario *sc = of->scenario;
   char *folder = rc_folder_of(sc->path);
   const rc_calib_env env = {.lattice = sc->built,
                             .model = sc->built ? &sc->model : NULL,
                             .folder = folder,
-                            .seed = s->env.seed,
-                            .threads = s->env.threads,
-                            .stop = s->env.stop};
-  s->fit = rc_fit_new((const rc_calib_class *)s->o.model.kind, s->o.model.opts, &env, err);
+                            .seed = of->seed,
+                            .threads = of->threads,
+                            .stop = of->stop};
+  rc_fit *fit = rc_fit_new((const rc_calib_class *)model->kind, model->opts, &env, err);
   rc_free(folder);
+  return fit;
+}
+
+bool calib_check(const rc_study_env *env, const void *opts, rc_err *err) {
+  static const char *const tables[] = {"data", "measurements", "parameters", "adjust"};
+  const rc_pick *model = &((const calib_opts *)opts)->model;
+  bool given = false;
+  for (size_t k = 0; k < RC_LEN(tables); k++) {
+    const rc_param *p = rc_param_find(model->kind->params, tables[k]);
+    given = given || (p && !rc_param_is_default(p, model->opts));
+  }
+  if (!given) return true; /* and nothing to be read: data would have to be made */
+  rc_fit *fit = new_fit(env, model, err);
+  rc_fit_free(fit);
+  return fit != NULL;
+}
+
+static bool open_fit(calib *s, rc_err *err) {
+  s->fit = new_fit(&s->env, &s->o.model, err);
   if (!s->fit) return false;
   s->fit_share = rc_share_new(s->fit, free_fit);
   const rc_calib_shape *shape = rc_fit_shape(s->fit);

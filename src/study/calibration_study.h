@@ -26,6 +26,8 @@ typedef struct calib_opts {
   double temperature;
 } calib_opts;
 extern const rc_param calib_params[];
+/* Tables of measurements and parameters that the model is given. */
+bool calib_check(const rc_study_env *env, const void *opts, rc_err *err);
 enum { START_NOMINAL, START_RANDOM };
 enum { PROFILES_AUTO, PROFILES_ALL, PROFILES_NONE, PROFILES_FEW = 12 };
 
