@@ -342,7 +342,7 @@ typedef struct rc_paths_data {
   int boards;
   const rc_paths_board_row *board;
   bool comparing;   /* still running */
-  char channel[64]; /* the channel observable in words */
+  char channel[96]; /* the channel observable in words */
   /* mechanism */
   int groups;
   char group_name[RC_PATHS_GROUPS][24];

@@ -67,11 +67,23 @@ void rc_knobs_refresh(rc_ui *u) {
   }
 }
 
+/* In the tabs row: "kT" of "paths.system.kT", where no other knob ends in that. */
+static const char *label(const rc_ui *u, int knob) {
+  const char *name = rc_knob_short(u->knob_of[knob].key.name), *dot = strrchr(name, '.');
+  for (int i = 0; dot && i < u->knobs; i++) {
+    const char *other = rc_knob_short(u->knob_of[i].key.name), *end = strrchr(other, '.');
+    if (i != knob && strcmp(end ? end + 1 : other, dot + 1) == 0) return name;
+  }
+  return dot ? dot + 1 : name;
+}
+
 int rc_knob_find(const rc_ui *u, const char *name) {
   for (int i = 0; i < u->knobs; i++)
     if (strcmp(u->knob_of[i].key.name, name) == 0 ||
         strcmp(rc_knob_short(u->knob_of[i].key.name), rc_knob_short(name)) == 0)
       return i;
+  for (int i = 0; i < u->knobs; i++) /* as the tabs row has it */
+    if (strcmp(label(u, i), name) == 0) return i;
   return -1;
 }
 
@@ -86,9 +98,19 @@ double rc_knob_step(const rc_knob *k, bool fine) {
   return fine ? step / 5 : step;
 }
 
+/* What a key was: the value in use where the scenario leaves it to the study. */
+static void was(rc_ui *u, const char *key, rc_str *out) {
+  const int knob = rc_knob_find(u, key);
+  const double used = knob >= 0 ? rc_knob_in_use(u, &u->knob_of[knob]) : 0;
+  if (!rc_scenario_get(rc_ui_scenario(u), key, out)) rc_str_add(out, "?");
+  if (knob < 0 || used == u->knob_of[knob].value) return;
+  rc_str_clear(out);
+  rc_str_addf(out, "%.6g", used);
+}
+
 bool rc_ui_set_key(rc_ui *u, const char *key, const char *value, rc_err *err) {
   rc_str before = {0}, after = {0};
-  if (!rc_scenario_get(rc_ui_scenario(u), key, &before)) rc_str_add(&before, "?");
+  was(u, key, &before);
   bool ok = rc_session_set(u->session, key, value, err);
   if (ok) {
     rc_ui_to_present(u); /* a change is made in the present */
@@ -148,8 +170,7 @@ int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
   char text[RC_KNOBS_MAX][48];
   int width[RC_KNOBS_MAX], first = 0, last = 0, total = 0;
   for (int i = 0; i < u->knobs; i++) {
-    snprintf(text[i], sizeof text[i], " %s %.6g ", rc_knob_short(u->knob_of[i].key.name),
-             rc_knob_in_use(u, &u->knob_of[i]));
+    snprintf(text[i], sizeof text[i], " %s %.6g ", label(u, i), rc_knob_in_use(u, &u->knob_of[i]));
     width[i] = rc_text_width(text[i]);
   }
   int room = p.r.w - x0 - 1, at = RC_MAX(u->knob, 0);
@@ -167,7 +188,7 @@ int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
   for (int i = first; i < last; i++) {
     bool on = i == u->knob;
     if (on) rc_fill(p, x, 0, width[i], 1, 0, RC_SELECTED, RC_SELECTED);
-    int name = (int)strlen(rc_knob_short(u->knob_of[i].key.name)) + 1;
+    int name = (int)strlen(label(u, i)) + 1;
     rc_put(p, x, 0, on ? RC_SELECTED : RC_BRIGHT, text[i]);
     if (!on)
       rc_putf(p, x, 0, RC_DIM, "%.*s", name, text[i]);

@@ -133,11 +133,14 @@ static void test_knob(void **state) {
   const double kT = paths_of(u)->shape->kT;
   char text[64];
   assert_true(kT > 0);
-  snprintf(text, sizeof text, "system.kT %.6g", kT);
+  snprintf(text, sizeof text, "  kT %.6g  friction", kT); /* named as shortly as it can be */
   assert_shows(u, 120, 40, text);
   assert_key(u, "paths.system.kT", "0");
-  do_line(u, "knob.select paths.system.kT");
+  do_line(u, "knob.select kT");
+  assert_string_equal(u->knob_of[u->knob].key.name, "paths.system.kT");
   do_line(u, "plus");
+  snprintf(text, sizeof text, "paths.system.kT: %.6g to", kT); /* from where it was in use */
+  assert_message(u, text);
   rc_str now = {0};
   assert_true(rc_scenario_get(rc_ui_scenario(u), "paths.system.kT", &now));
   assert_true(fabs(atof(rc_str_c(&now)) / kT - pow(10, .1)) < 1e-3);
