@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LOAD_A_TICK = 4 };
 
@@ -85,11 +86,18 @@ rc_entry *rc_browser_selected(rc_ui *u) {
   return b->list.sel < b->list.n ? &b->entry[b->shown[b->list.sel]] : NULL;
 }
 
-static bool entry_has(const rc_entry *e, const char *text) {
-  if (rc_contains(e->name, text)) return true;
-  return e->scenario && (rc_contains(e->scenario->title, text) ||
-                         (e->scenario->about && rc_contains(e->scenario->about, text)) ||
-                         rc_contains(e->scenario->lattice.kind, text));
+enum { BEGINS, IN_NAME, IN_TEXT, NOWHERE };
+
+/* Where an entry has the text: at the beginning of its name or title, in one of them, or somewhere. */
+static int entry_has(const rc_entry *e, const char *text) {
+  const rc_scenario *sc = e->scenario;
+  const size_t n = strlen(text);
+  const char *title = sc ? sc->title : "";
+  if (strncasecmp(e->name, text, n) == 0 || strncasecmp(title, text, n) == 0) return BEGINS;
+  if (rc_contains(e->name, text) || rc_contains(title, text)) return IN_NAME;
+  const bool has =
+      sc && ((sc->about && rc_contains(sc->about, text)) || rc_contains(sc->lattice.kind, text));
+  return has ? IN_TEXT : NOWHERE;
 }
 
 void rc_browser_filter(rc_ui *u, const char *text) {
@@ -98,10 +106,10 @@ void rc_browser_filter(rc_ui *u, const char *text) {
   rc_free(b->shown);
   b->shown = rc_alloc((size_t)RC_MAX(b->entries, 1), sizeof *b->shown);
   b->list.n = 0;
-  for (int i = 0; i < b->entries; i++) {
-    if (b->filter.len) load_entry(&b->entry[i]);
-    if (entry_has(&b->entry[i], b->filter.text)) b->shown[b->list.n++] = i;
-  }
+  for (int i = 0; b->filter.len && i < b->entries; i++) load_entry(&b->entry[i]);
+  for (int where = BEGINS; where < NOWHERE; where++)
+    for (int i = 0; i < b->entries; i++)
+      if (entry_has(&b->entry[i], b->filter.text) == where) b->shown[b->list.n++] = i;
   b->list.sel = b->list.top = 0;
 }
 

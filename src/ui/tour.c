@@ -268,7 +268,9 @@ void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r) {
     const int last = y > 0 ? (u->tour_lines - 1) / y : 0;
     u->tour_page = RC_MIN(u->tour_page - 1, last);
   }
-  put_parts(u, p, p.r.w, y, u->tour_page * y, list, n);
+  /* the last page is as full as the others: what was read before stands above what is new */
+  const int skip = RC_MIN(u->tour_page * y, RC_MAX(u->tour_lines - y, 0));
+  put_parts(u, p, p.r.w, y, skip, list, n);
   rc_free(list);
   int x = draw_way_on(u, t, p, y);
   if (u->tour > 0 && p.r.w - x > 20) {

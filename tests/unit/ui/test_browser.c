@@ -2,6 +2,8 @@
 /* The scenario browser on a folder with good and bad files. */
 #include "common.h"
 
+#include <strings.h>
+
 #include <math.h>
 
 static char dir[] = "/tmp/roadcut-browser-XXXXXX";
@@ -152,6 +154,17 @@ static void test_filter(void **state) {
   assert_shows(u, 80, 24, "No scenario has this text");
   rc_ui_key(u, 27);
   assert_int_equal(u->browser.list.n, 3);
+  keys(u,
+       "/s"); /* what begins so comes first, then what has it in its name or title, then the rest */
+  for (int i = 0, last = 0; i < u->browser.list.n; i++) {
+    const rc_entry *e = &u->browser.entry[u->browser.shown[i]];
+    const char *title = e->scenario ? e->scenario->title : e->name;
+    const int rank = strncasecmp(title, "s", 1) == 0 || strncasecmp(e->name, "s", 1) == 0 ? 0
+                     : rc_contains(title, "s") || rc_contains(e->name, "s")               ? 1
+                                                                                          : 2;
+    assert_true(rank >= last);
+    last = rank;
+  }
   rc_ui_free(u);
 }
 

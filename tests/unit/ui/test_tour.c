@@ -91,6 +91,7 @@ static void test_pages(void **state) {
   rc_ui_key(u, 13);
   assert_int_equal(u->tour, 0);
   assert_shows(u, 60, 16, "twenty-seven");
+  assert_shows(u, 60, 16, "eighteen"); /* no line of it is left empty */
   rc_ui_key(u, 13);
   assert_int_equal(u->tour, 1);
   assert_shows(u, 60, 16, "Short.");
