@@ -113,7 +113,7 @@ bool rc_matrix_plan_make(const rc_basis *b, const rc_hamiltonian *h, uint64_t li
 /* The same within a memory of which 'held' bytes are taken already; memory 0: no limit. */
 bool rc_matrix_plan_within(const rc_basis *b, const rc_hamiltonian *h, uint64_t memory,
                            uint64_t held, rc_storage wish, rc_matrix_plan *plan, rc_err *err);
-/* Vectors of a run that is left once the energy of the ground state is known (phase VECTOR). */
+/* Vectors of a run for the energy of the ground state alone (rc_eigen_opts.energy_only). */
 uint64_t rc_eigen_energy_bytes(const rc_basis *b, const rc_matrix_plan *plan);
 typedef struct rc_matrix rc_matrix;
 /* b must outlive the matrix; h is copied. Building is done in slices: call _build until *done. */
@@ -158,7 +158,9 @@ typedef struct rc_eigen_opts {
                           0 the ground state alone: then gap and degeneracy stay unknown */
   uint64_t seed;      /* of the start vector */
   int threads;
-  uint64_t limit; /* bytes the vectors may take, 0: any. Above it a degeneracy stays open */
+  uint64_t limit;   /* bytes the vectors may take, 0: any. Above it a degeneracy stays open */
+  bool energy_only; /* done once the energy of the ground state has converged, without its vector;
+                       residual remains an estimate, of 3e-8 of the scale or less */
 } rc_eigen_opts;
 typedef struct rc_eigen rc_eigen; /* a resumable run */
 rc_eigen *rc_eigen_new(const rc_matrix *m, const rc_eigen_opts *o, rc_err *err);

@@ -3,6 +3,7 @@
  * about it in terms of the lattice (right). A theorem that does not apply is skipped and says why.
  */
 #include "hilbert/checks_internal.h"
+#include "hilbert/impl.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,8 +38,8 @@ static bool skip(rc_check *c, const char *why) {
 }
 
 static bool equal(rc_check *c, double left, double right, double tolerance) {
-  c->left = left;
-  c->right = right;
+  c->left = rc_settled(left, 1e-3 * tolerance);
+  c->right = rc_settled(right, 1e-3 * tolerance);
   c->tolerance = tolerance;
   c->verdict = fabs(left - right) <= tolerance ? RC_CHECK_PASS : RC_CHECK_FAIL;
   return true;

@@ -6,6 +6,7 @@
  * extreme eigenvalues need no reorthogonalisation (copies of them do no harm). Source: Golub, Van
  * Loan, Matrix Computations, section on Lanczos methods. */
 #include "hilbert/checks_internal.h"
+#include "hilbert/impl.h"
 
 #include <lapacke.h>
 #include <math.h>
@@ -24,8 +25,8 @@ bool rc_check_laplacian_start(rc_check_laplacian *l, const rc_check_lattice *g, 
   l->g = g;
   l->m = m;
   l->basis = rc_matrix_basis(m);
-  l->threads = threads;
   l->n = rc_basis_states(l->basis);
+  l->threads = rc_threads_for(threads, l->n);
   l->room = (uint64_t)entries;
   l->begin = rc_big_alloc(l->n + 1, sizeof *l->begin, "the Laplacian of the self-check", NULL);
   l->column = rc_big_alloc(l->room + 1, sizeof *l->column, "its pattern", NULL);

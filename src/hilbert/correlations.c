@@ -111,8 +111,8 @@ void rc_correlator_read(const rc_correlator *c, double *ss, double *szsz) {
     szsz[i * n + i] = .25;
     ss[i * n + i] = .75;
     for (int j = 0; j < i; j++) {
-      szsz[i * n + j] = szsz[j * n + i];
-      ss[i * n + j] = ss[j * n + i];
+      szsz[i * n + j] = szsz[j * n + i] = rc_settled(szsz[j * n + i], RC_ROUNDING);
+      ss[i * n + j] = ss[j * n + i] = rc_settled(ss[j * n + i], RC_ROUNDING);
     }
   }
 }
@@ -127,5 +127,6 @@ void rc_correlations(const rc_basis *b, const double *vector, double *ss, double
 double rc_total_spin(int sites, const double *ss) {
   double square = 0;
   for (int k = 0; k < sites * sites; k++) square += ss[k];
+  square = rc_settled(square, sites * sites * RC_ROUNDING);
   return (sqrt(1 + 4 * fmax(0, square)) - 1) / 2; /* <S^2> = S (S + 1) */
 }

@@ -15,7 +15,6 @@
  * the ground state, whichever part it is in. */
 #include "hilbert/eigen.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -48,8 +47,10 @@ uint64_t rc_eigen_bytes(const rc_basis *b, rc_storage storage, bool lean) {
 }
 
 uint64_t rc_eigen_energy_bytes(const rc_basis *b, const rc_matrix_plan *plan) {
-  const bool halves = two_parts(b, plan->storage);
-  return plan->bytes_work - (halves ? b->states * sizeof(double) : 0);
+  const uint64_t n = b->states;
+  if (dense_wanted(n, plan->lean)) return plan->bytes_work;
+  const uint64_t last_two = (two_parts(b, plan->storage) ? n / 2 : n) * 2 * sizeof(double);
+  return last_two + (krylov_kept(n, plan->lean) ? n * RC_KRYLOV_VECTORS * sizeof(double) : 0);
 }
 
 /* ---- life --------------------------------------------------------------------------------------- */
@@ -66,13 +67,6 @@ static bool vectors_new(rc_eigen *e, rc_err *err) {
   return e->krylov != NULL;
 }
 
-/* No residual gets below the rounding of a product: some hundred units of the largest energy. */
-static double rounding(const rc_hamiltonian *h) {
-  double most = fabs(h->field) * h->sites / 2;
-  for (int p = 0; p < h->pairs; p++) most += fabs(h->pair[p].J) * (.5 + fabs(h->delta) / 4);
-  return 256 * DBL_EPSILON * most;
-}
-
 rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_eigen_opts *o,
                             rc_err *err) {
   rc_eigen *e = rc_alloc(1, sizeof *e);
@@ -81,7 +75,9 @@ rc_eigen *rc_eigen_new_with(const rc_matrix *m, const rc_couplings *c, const rc_
   e->opts = *o;
   if (!(o->tolerance > 0)) e->opts.tolerance = 1e-10;
   e->scale = rc_hamiltonian_scale(m->h);
-  e->opts.tolerance = fmax(e->opts.tolerance * e->scale, rounding(m->h));
+  /* no residual gets below the rounding of a product */
+  e->rounding = rc_hamiltonian_rounding(m->h);
+  e->opts.tolerance = fmax(e->opts.tolerance * e->scale, e->rounding);
   if (o->iterations <= 0) e->opts.iterations = 1000;
   e->dense = dense_wanted(m->states, m->lean);
   e->view = (rc_eigen_view){.phase = e->dense ? RC_EIGEN_DENSE : RC_EIGEN_LANCZOS,
@@ -171,6 +167,7 @@ static bool dense_step(rc_eigen *e, bool *done, rc_err *err) {
   int wanted = (int)RC_MIN(n, (uint64_t)RC_LEVELS_MAX);
   rc_eigen_view *v = &e->view;
   if (!rc_dense_solve(e->m, e->c, wanted, v->level, e->lock[0], err)) return false;
+  for (int k = 0; k < wanted; k++) v->level[k] = rc_settled(v->level[k], e->rounding);
   int enough = e->opts.levels <= 0;
   for (v->levels = 1; v->levels < wanted && !enough;) {
     v->levels++;
@@ -206,6 +203,7 @@ static void finish(rc_eigen *e, bool *done) {
 static bool vector_wanted(const rc_eigen *e) {
   const rc_eigen_view *v = &e->view;
   const double energy = e->piece[e->part].energy;
+  if (e->opts.energy_only) return false;
   if (e->must_tight) return true;
   for (int p = 0; p < e->parts; p++) {
     const rc_part *other = &e->piece[p];
@@ -248,6 +246,12 @@ static void run_again(rc_eigen *e, int part, bool tight) {
 
 /* Goes for the vector of the level that a part has found. */
 static bool begin_vector(rc_eigen *e, int part, bool *done, rc_err *err) {
+  if (e->opts.energy_only) {
+    e->view.energy = rc_settled(e->piece[part].energy, e->rounding);
+    e->view.residual = e->piece[part].residual;
+    finish(e, done);
+    return true;
+  }
   if (!e->piece[part].tight) {
     run_again(e, part, true);
     return true;
@@ -283,7 +287,7 @@ static bool choose(rc_eigen *e, bool *done, rc_err *err) {
     if (e->piece[p].energy < e->piece[best].energy) best = p;
   }
   if (e->locked > 0) {
-    v->level[v->levels++] = e->piece[best].energy;
+    v->level[v->levels++] = rc_settled(e->piece[best].energy, e->rounding);
     if (levels_suffice(e, (uint64_t)v->levels == e->m->states)) {
       finish(e, done);
       return true;
@@ -342,6 +346,7 @@ static bool publish(rc_eigen *e, double energy, double residual, rc_err *err) {
     }
   }
   fix_sign(all, n);
+  energy = rc_settled(energy, e->rounding);
   e->view.energy = energy;
   e->view.residual = e->view.vector_residual = residual;
   e->view.vector = all;

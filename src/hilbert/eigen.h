@@ -43,7 +43,8 @@ struct rc_eigen {
   double tighten;
   bool must_tight;
   int retries;
-  double scale; /* rc_hamiltonian_scale: opts.tolerance is in energies already */
+  double scale;    /* rc_hamiltonian_scale: opts.tolerance is in energies already */
+  double rounding; /* of energies */
 };
 
 /* Two energies of one level, on the scale of the couplings. */

@@ -44,7 +44,8 @@ bool rc_rows_init(rc_rows *r, const rc_matrix *m, int threads, bool plain, uint6
   const rc_hamiltonian *h = rc_matrix_hamiltonian(m);
   memset(r, 0, sizeof *r);
   r->m = m;
-  r->threads = threads;
+  /* a row of a symmetric sector is a search over the group, worth sharing at any size */
+  r->threads = m->basis->orbits ? threads : rc_threads_for(threads, m->states);
   r->cap = RC_MAX(h->pairs, 1);
   size_t cap = (size_t)r->cap;
   r->entry = rc_alloc(RC_ROWS_BATCH * cap, sizeof *r->entry);

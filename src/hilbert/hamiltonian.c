@@ -5,6 +5,7 @@
 #include "hilbert/impl.h"
 
 #include "roadcut/hilbert.h"
+#include <float.h>
 #include <math.h>
 
 #include <string.h>
@@ -64,4 +65,10 @@ double rc_hamiltonian_scale(const rc_hamiltonian *h) {
   for (int p = 0; p < h->pairs; p++)
     most = fmax(most, fabs(h->pair[p].J) * fmax(1, fabs(h->delta)));
   return most > 0 ? most : h->field != 0 ? fabs(h->field) : 1;
+}
+
+double rc_hamiltonian_rounding(const rc_hamiltonian *h) {
+  double most = fabs(h->field) * h->sites / 2;
+  for (int p = 0; p < h->pairs; p++) most += fabs(h->pair[p].J) * (.5 + fabs(h->delta) / 4);
+  return 256 * DBL_EPSILON * most;
 }

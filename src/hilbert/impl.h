@@ -118,6 +118,14 @@ struct rc_basis {
 };
 
 rc_hamiltonian *rc_hamiltonian_copy(const rc_hamiltonian *h);
+/* Energies up to it are rounding: some hundred units in the last place of the largest there can be. */
+double rc_hamiltonian_rounding(const rc_hamiltonian *h);
+/* What is rounding is zero. */
+static inline double rc_settled(double x, double rounding) {
+  return x <= rounding && x >= -rounding ? 0 : x;
+}
+/* The same of shares, overlaps and correlations, which are of order 1. */
+#define RC_ROUNDING 1e-12
 
 /* ---- matrix ------------------------------------------------------------------------------------- */
 

@@ -339,12 +339,13 @@ static bool edges_step(rc_sign_run *r, uint64_t rows) {
 static void sums_done(rc_sign_run *r) {
   const part *sum = &r->sum;
   rc_sign_facts *f = &r->facts;
-  f->energy_diagonal = sum->diagonal;
-  f->weight_total = sum->total;
-  f->weight_satisfied = sum->satisfied;
+  f->energy_diagonal =
+      rc_settled(sum->diagonal, rc_hamiltonian_rounding(rc_matrix_hamiltonian(r->pass.m)));
   /* A state of one configuration has edges among amplitudes that are rounding: no share of those */
   const bool weighs = sum->counted && sum->total > r->pass.zero;
-  f->frustrated_share = weighs ? 1 - sum->satisfied / sum->total : 0;
+  f->weight_total = rc_settled(sum->total, r->pass.zero);
+  f->weight_satisfied = rc_settled(sum->satisfied, r->pass.zero);
+  f->frustrated_share = weighs ? rc_settled(1 - sum->satisfied / sum->total, RC_ROUNDING) : 0;
   f->zero_amplitudes = sum->zero;
   f->edges_counted = sum->counted;
   f->weight_max = sum->max;
@@ -368,7 +369,8 @@ static bool rules_begin(rc_sign_run *r, rc_err *err) {
   const rc_basis *b = rc_matrix_basis(r->pass.m);
   if (!rules_apply(b)) {
     if (r->marshall && !rc_basis_symmetric(b))
-      r->facts.marshall_overlap = plain_overlap(b, r->pass.vector, r->marshall);
+      r->facts.marshall_overlap =
+          rc_settled(plain_overlap(b, r->pass.vector, r->marshall), RC_ROUNDING);
     r->phase = DONE;
     return true;
   }
@@ -390,7 +392,8 @@ static void fill_step(rc_sign_run *r, uint64_t rows) {
   r->at += n;
   if (r->at < all) return;
   if (r->marshall)
-    r->facts.marshall_overlap = rule_overlap(&r->rules, rc_basis_sites(b), r->marshall);
+    r->facts.marshall_overlap =
+        rc_settled(rule_overlap(&r->rules, rc_basis_sites(b), r->marshall), RC_ROUNDING);
   r->phase = WALSH;
 }
 

@@ -121,6 +121,7 @@ void hilbert_drop_eigen(hilbert *s) {
   s->group_order = 0;
   s->warnings = 0;
   s->bytes_planned = s->bytes_peak = 0;
+  memset(s->need, 0, sizeof s->need);
   s->closing = false;
 }
 

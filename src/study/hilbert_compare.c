@@ -42,6 +42,7 @@ struct hilbert_compare {
   bool lower;     /* one was found: no need to look on */
   int solved, bounded;
   double spent;
+  uint64_t begun; /* bytes of the largest goal that was worked on */
   /* of the goal at work */
   rc_basis_builder *builder;
   rc_basis *basis;
@@ -200,11 +201,18 @@ static uint64_t vector_bytes(const goal *g) {
   return (halves ? 8 : 16) * g->states;
 }
 
-/* Expected: nothing is stored of plain sectors, of symmetric ones as much per state as of the chosen
+/* Share of the pairs that are antiparallel. */
+static double antiparallel(const hilbert *s, const rc_sector *o) {
+  const int sites = hilbert_lattice(s)->sites, up = (sites + o->sz2) / 2;
+  return o->all ? .5 : 2. * up * (sites - up) / RC_MAX(1., (double)sites * (sites - 1));
+}
+
+/* Expected: nothing is stored of plain sectors, of symmetric ones as much per entry as of the chosen
  * sector. */
 static uint64_t matrix_bytes(const hilbert *s, const goal *g) {
-  if (plain(&g->sector)) return 0;
-  return (uint64_t)((double)s->plan.bytes * (double)g->states / (double)hilbert_states(s));
+  const double own = (double)hilbert_states(s) * antiparallel(s, &s->sector);
+  if (plain(&g->sector) || own == 0) return 0;
+  return (uint64_t)((double)s->plan.bytes * (double)g->states * antiparallel(s, &g->sector) / own);
 }
 
 static uint64_t solve_bytes(const hilbert *s, const goal *g) {
@@ -300,6 +308,10 @@ uint64_t hilbert_compare_bytes(const hilbert *s) {
   return most;
 }
 
+uint64_t hilbert_compare_begun(const hilbert *s) {
+  return s->compare ? s->compare->begun : 0;
+}
+
 /* ---- what is found ----------------------------------------------------------------------------
  */
 
@@ -311,10 +323,17 @@ static bool lower(const hilbert *s, double energy) {
   return energy < s->view.energy - tolerance(s, energy);
 }
 
-static void keep(hilbert *s, double energy, const char *name) {
+/* what: the sector, or the states, and how its energy is known; scan: what a scan would add. */
+static void keep(hilbert *s, double energy, const char *name, const char *what, int digits,
+                 const char *scan) {
   s->outside_energy = energy;
   snprintf(s->outside_name, sizeof s->outside_name, "%s", name);
   s->compare->lower = lower(s, energy);
+  if (s->compare->lower)
+    hilbert_warn(s,
+                 "the ground state is not in this sector: %s %s %.*g, this sector only %.*g "
+                 "(study scan %s)",
+                 name, what, digits, energy, digits, s->view.energy, scan);
 }
 
 /* All spins along or against the field: alone in their sectors. */
@@ -325,32 +344,16 @@ static void look_at_polarised(hilbert *s) {
   s->compare->polarised = true;
   const double energy = rc_hamiltonian_diagonal(s->h, down ? 0 : up);
   if (!lower(s, energy) || s->compare->covers) return; /* what is solved says more */
-  keep(s, energy, down ? "all spins down" : "all spins up");
-  hilbert_warn(s,
-               "the ground state is not in this sector: %s have E = %.10g, this sector only %.10g "
-               "(study scan shows the lowest)",
-               s->outside_name, energy, s->view.energy);
+  keep(s, energy, down ? "all spins down" : "all spins up", "have E =", 10, "shows the lowest");
 }
 
-/* The energy of a goal that was solved. */
-static void take_solved(hilbert *s, const goal *g, double energy) {
-  s->compare->solved++;
-  keep(s, energy, g->name);
-  if (s->compare->lower)
-    hilbert_warn(s,
-                 "the ground state is not in this sector: %s reaches E = %.10g, this sector "
-                 "only %.10g (study scan shows where)",
-                 g->name, energy, s->view.energy);
-}
-
-static void take_bound(hilbert *s, const goal *g, double energy) {
-  s->compare->bounded++;
-  if (!lower(s, energy)) return;
-  keep(s, energy, g->name);
-  hilbert_warn(s,
-               "the ground state is not in this sector: %s has a level at or below %.8g, this "
-               "sector only %.8g (study scan solves it)",
-               g->name, energy, s->view.energy);
+/* The energy of a goal, or a bound of it. */
+static void take(hilbert *s, const goal *g, double energy) {
+  *(g->solve ? &s->compare->solved : &s->compare->bounded) += 1;
+  if (g->solve)
+    keep(s, energy, g->name, "reaches E =", 10, "shows where");
+  else if (lower(s, energy))
+    keep(s, energy, g->name, "has a level at or below", 8, "solves it");
 }
 
 /* No warning must not be read as 'it is here' where that was not shown. */
@@ -413,14 +416,38 @@ static bool build(hilbert *s, goal *g, rc_err *err) {
   return c->matrix != NULL;
 }
 
+/* No level is higher: no bond gives more than the highest of its levels, no spin more than the field. */
+static double highest(const hilbert *s) {
+  const rc_hamiltonian *h = s->h;
+  double sum = fabs(h->field) * h->sites / 2;
+  for (int p = 0; p < h->pairs; p++) {
+    const double J = h->pair[p].J, z = J * h->delta / 4;
+    sum += fmax(z, fabs(J) / 2 - z);
+  }
+  return sum;
+}
+
+/* After k products the Ritz value E is the least mean energy of all p(H) v, v the start vector and p
+ * of degree k - 1. Were a level L at or below the energy found here in the sector, and c its share
+ * of v, then the Chebyshev polynomial T that stays within 1 from E to the highest level would make
+ *   mean - E <= [c T(L)^2 (L - E) + (highest - E)] / norm,
+ * which must not be negative. Of a random vector of n entries, a share of less than a millionth of
+ * 1/n is met once in a thousand times. (Kuczynski and Wozniakowski, SIAM J. Matrix Anal. Appl. 13,
+ * 1094 (1992), bound the error of random starts in the same way.) */
+static bool unlikely(const hilbert *s, const goal *g, const rc_eigen_view *v) {
+  const double down = v->energy - s->view.energy, up = highest(s) - v->energy;
+  if (!(down > 0 && up > 0)) return false;
+  const double log_least = log(up / down * 1e6 * (double)g->states) / 2;
+  return (double)(v->iteration - 1) * acosh(1 + 2 * down / up) - M_LN2 >= log_least;
+}
+
 /* Has a run on a bound told what it can? */
 static bool told(const hilbert *s, const goal *g, const rc_eigen_view *v) {
   const double scale = rc_hamiltonian_scale(s->h);
-  if (v->phase >= RC_EIGEN_VECTOR) return true;
   if (isnan(v->energy)) return false;
-  if (lower(s, v->energy))
-    return v->residual <= 1e-5 * scale || v->applications >= products_of(g) + POLISH;
-  return v->applications >= products_of(g) ||
+  if (v->residual <= 1e-5 * scale) return true;
+  if (lower(s, v->energy)) return v->applications >= products_of(g) + POLISH;
+  return v->applications >= products_of(g) || unlikely(s, g, v) ||
          (v->residual <= 1e-3 * scale && v->energy - v->residual > s->view.energy);
 }
 
@@ -431,21 +458,17 @@ static bool run(hilbert *s, goal *g, rc_err *err) {
                              .iterations = s->o.iterations,
                              .levels = 0,
                              .seed = s->env.seed,
-                             .threads = s->env.threads};
+                             .threads = s->env.threads,
+                             .energy_only = true};
     c->eigen = rc_eigen_new(c->matrix, &o, err);
     return c->eigen != NULL;
   }
   bool solved = false;
   if (!rc_eigen_step(c->eigen, &solved, err)) return false;
   const rc_eigen_view v = rc_eigen_read(c->eigen);
-  /* the energy is settled before the vector is; that is all that is wanted here */
-  if (g->solve ? !solved && v.phase < RC_EIGEN_VECTOR : !solved && !told(s, g, &v)) return true;
-  if (g->solve) {
-    take_solved(s, g, v.energy);
-  } else {
-    c->spent += effort(s, &g->sector, g->states, v.applications);
-    take_bound(s, g, v.energy);
-  }
+  if (!solved && (g->solve || !told(s, g, &v))) return true;
+  if (!g->solve) c->spent += effort(s, &g->sector, g->states, v.applications);
+  take(s, g, v.energy);
   next(c);
   return true;
 }
@@ -484,6 +507,7 @@ bool hilbert_compare_step(hilbert *s, bool *done, rc_err *err) {
     next(c);
     return true;
   }
+  c->begun = RC_MAX(c->begun, g->bytes);
   rc_err own = {0};
   if (c->built ? run(s, g, &own) : build(s, g, &own)) return true;
   if (own.code != RC_ERR_MEMORY && own.code != RC_ERR_LIMIT) {

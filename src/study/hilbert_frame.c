@@ -300,7 +300,8 @@ static void write_ground_state(const hilbert *s, rc_json *j) {
     rc_json_object(j, NULL);
     rc_json_uint(j, "state", order[i]);
     rc_json_uint(j, "configuration", rc_basis_config(hilbert_basis(s), order[i]));
-    rc_json_real(j, "amplitude", vector[order[i]]);
+    const double a = vector[order[i]];
+    rc_json_real(j, "amplitude", fabs(a) < RC_AMPLITUDE_ZERO ? 0 : a);
     rc_json_end(j);
   }
   rc_json_end(j);

@@ -91,15 +91,23 @@ static uint64_t scan_bytes(const hilbert *s, uint64_t room) {
   return bytes;
 }
 
-/* Largest need of the phases after the eigensolver. */
-static uint64_t later_bytes(const hilbert *s, uint64_t room) {
+static void set_need(hilbert *s, int phase, uint64_t bytes) {
+  s->need[phase] = bytes;
   uint64_t most = 0;
-  const uint64_t need[] = {checks_bytes(s),          graph_bytes(s, room), signs_bytes(s),
-                           hilbert_compare_bytes(s), boson_bytes(s),       scan_bytes(s, room)};
-  for (size_t i = 0; i < RC_LEN(need); i++)
-    if (need[i] <= room) /* what does not fit is left out and said */
-      most = RC_MAX(most, need[i]);
-  return most;
+  for (int i = 0; i < NEEDS; i++) most = RC_MAX(most, s->need[i]);
+  s->bytes_planned = s->bytes_standing + most;
+}
+
+/* The phases after the eigensolver. */
+static void plan_later(hilbert *s, uint64_t room) {
+  const uint64_t need[NEEDS] = {[NEED_SIGNS] = signs_bytes(s),
+                                [NEED_GRAPH] = s->graph_done ? 0 : graph_bytes(s, room),
+                                [NEED_BOSON] = boson_bytes(s),
+                                [NEED_CHECKS] = checks_bytes(s),
+                                [NEED_COMPARE] = hilbert_compare_bytes(s),
+                                [NEED_SCAN] = scan_bytes(s, room)};
+  for (int i = NEED_SIGNS; i < NEEDS; i++)
+    set_need(s, i, need[i] <= room ? need[i] : 0); /* what does not fit is left out and said */
 }
 
 /* ---- basis and matrix -------------------------------------------------------------------------
@@ -178,8 +186,9 @@ static bool begin_matrix(hilbert *s, rc_err *err) {
   const uint64_t room = hilbert_room(s, 0);
   s->bytes_locked =
       locked_bytes(s, s->o.levels, room > plan.bytes_work ? room - plan.bytes_work : 0);
-  s->bytes_planned =
-      standing_bytes(s) + RC_MAX(plan.bytes_work + s->bytes_locked, later_bytes(s, room));
+  s->bytes_standing = standing_bytes(s);
+  set_need(s, NEED_EIGEN, plan.bytes_work + s->bytes_locked);
+  plan_later(s, room);
   return true;
 }
 
@@ -241,7 +250,7 @@ static void add_trace(hilbert *s) {
 static void plan_degenerate(hilbert *s) {
   const uint64_t room = hilbert_room(s, 0), work = s->plan.bytes_work;
   const uint64_t locked = locked_bytes(s, s->view.levels - 1, room > work ? room - work : 0);
-  s->bytes_planned = RC_MAX(s->bytes_planned, standing_bytes(s) + work + locked);
+  set_need(s, NEED_EIGEN, RC_MAX(s->need[NEED_EIGEN], work + locked));
 }
 
 static bool copy_vector(hilbert *s, const double *vector, rc_err *err) {
@@ -433,6 +442,7 @@ static bool begin_signs(hilbert *s) {
 static bool take_signs(hilbert *s, rc_err *err) {
   bool done = false;
   if (!s->signing && !begin_signs(s)) {
+    set_need(s, NEED_SIGNS, 0);
     s->phase = AT_GROUP;
     return true;
   }
@@ -555,6 +565,7 @@ static bool find_boson(hilbert *s, rc_err *err) {
 
 static bool run_checks(hilbert *s) {
   if (!s->o.checks || !s->graph.structure_done) {
+    set_need(s, NEED_CHECKS, 0);
     s->phase = AT_COMPARE;
     return true;
   }
@@ -598,7 +609,9 @@ static bool run_checks(hilbert *s) {
 static bool compare_sectors(hilbert *s, rc_err *err) {
   bool done = false;
   if (!hilbert_compare_step(s, &done, err)) return false;
-  if (done) s->phase = s->scan_wanted ? AT_SCAN : AT_END;
+  if (!done) return true;
+  set_need(s, NEED_COMPARE, RC_MIN(s->need[NEED_COMPARE], hilbert_compare_begun(s)));
+  s->phase = s->scan_wanted ? AT_SCAN : AT_END;
   return true;
 }
 
@@ -607,7 +620,7 @@ static bool scan_sectors(hilbert *s, rc_err *err) {
     s->scan = new_scan(s, hilbert_room(s, 0), err);
     if (!s->scan) return false;
     /* one that was asked for later is planned now */
-    s->bytes_planned = RC_MAX(s->bytes_planned, standing_bytes(s) + rc_scan_plan(s->scan));
+    set_need(s, NEED_SCAN, rc_scan_plan(s->scan));
   }
   bool done = false;
   if (!rc_scan_step(s->scan, &done, err)) return false;

@@ -38,6 +38,18 @@ typedef enum {
 
 enum { ORDER_MAX = 4096 };
 
+/* What takes memory beside basis, matrix and ground state, one after the other. */
+enum {
+  NEED_EIGEN,
+  NEED_SIGNS,
+  NEED_GRAPH,
+  NEED_BOSON,
+  NEED_CHECKS,
+  NEED_COMPARE,
+  NEED_SCAN,
+  NEEDS
+};
+
 /* The look at other sectors, for the warning that the ground state is not here. */
 typedef struct hilbert_compare hilbert_compare;
 
@@ -59,6 +71,8 @@ typedef struct hilbert {
   rc_matrix_plan plan;
   bool matrix_ready, matrix_kept; /* kept: built for earlier couplings, may be recoupled */
   uint64_t basis_bytes, bytes_planned;
+  uint64_t need[NEEDS];    /* planned beside 'bytes_standing' by phase; 0 once it is left out */
+  uint64_t bytes_standing; /* of basis, matrix, and ground state, as planned */
   rc_big_account *account; /* all of the study's memory, as the allocator sees it */
   uint64_t bytes_peak;     /* of it, after the last step */
   int64_t group_order;
@@ -144,6 +158,8 @@ void hilbert_warn_scan(hilbert *s);  /* once all sectors are known */
 /* ---- hilbert_compare.c ---- */
 /* The largest need of the sectors that will be looked at; 0 when there is none. */
 uint64_t hilbert_compare_bytes(const hilbert *s);
+/* The largest need of those that were begun so far: the comparison ends once a lower level is found. */
+uint64_t hilbert_compare_begun(const hilbert *s);
 /* A bounded piece of the comparison; warns, or notes that nothing or not all was compared. */
 bool hilbert_compare_step(hilbert *s, bool *done, rc_err *err);
 /* "complete": no level outside is lower than those that were looked at; "partial", "none"; NULL until

@@ -230,12 +230,12 @@ static bool standing_warning(rc_ui *u, char *text, size_t cap, rc_style *style) 
   const rc_hilbert_data *d = c.hilbert;
   if (!d || d->warnings < 1) return false;
   while (first < d->warnings && d->is_note[first]) first++;
-  *style = first < d->warnings ? RC_WARN : RC_DIM;
-  if (first == d->warnings) first = 0;
-  if (d->warnings > 1)
-    snprintf(text, cap, "! %s  (E: %d more)", d->warning[first], d->warnings - 1);
-  else
-    snprintf(text, cap, "! %s", d->warning[first]);
+  const bool note = first == d->warnings; /* a remark only */
+  *style = note ? RC_DIM : RC_WARN;
+  if (note) first = 0;
+  const int n = snprintf(text, cap, "%c %s", note ? 'i' : '!', d->warning[first]);
+  if (d->warnings > 1 && n > 0 && (size_t)n < cap)
+    snprintf(text + n, cap - (size_t)n, "  (E: %d more)", d->warnings - 1);
   return true;
 }
 

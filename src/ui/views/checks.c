@@ -278,7 +278,8 @@ static void scan_csv(const rc_view_context *v, rc_str *out) {
 static void warning_facts(const rc_view_context *v, rc_facts *f) {
   const rc_hilbert_data *d = v->hilbert;
   for (int i = 0; d && i < RC_MIN(d->warnings, (int)RC_LEN(d->warning)); i++)
-    rc_fact_note(f, RC_WARN, "! %s", d->warning[i]);
+    rc_fact_note(f, d->is_note[i] ? RC_DIM : RC_WARN, "%c %s", d->is_note[i] ? 'i' : '!',
+                 d->warning[i]);
 }
 
 static void warnings_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -359,11 +360,12 @@ static const rc_pane_class warnings = {
     .column = 1,
     .min_h = 4,
     .explain =
-        "What may mislead: a degenerate level (its signs are arbitrary), a ground state outside of "
-        "the chosen sector, the inversion parity of a singlet, torus bonds that coincide, a magnet "
-        "that is another one under a different name. Where the sector does not hold the ground "
-        "state for certain and the others are too large to be solved, bounds are made of some: a "
-        "note says that the comparison is not complete.",
+        "After ! what may mislead, after i what is only remarked: a degenerate level (its signs "
+        "are arbitrary), a ground state outside of the chosen sector, the inversion parity of a "
+        "singlet, torus bonds that coincide, a magnet that is another one under a different name."
+        " Where the sector does not hold the ground state for certain and the others are too "
+        "large to be solved, bounds are made of some: a note says that the comparison is not "
+        "complete.",
     .draw = warnings_draw,
     .key = warnings_key,
     .csv = warnings_csv,

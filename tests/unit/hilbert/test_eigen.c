@@ -325,13 +325,53 @@ static void test_scale(void **state) {
   }
 }
 
+/* The energy alone: the same one in fewer products, without a vector and in the memory that is told for
+ * it, with one part and with two, with stored Krylov vectors and without. */
+static void test_energy_only(void **state) {
+  (void)state;
+  static const struct {
+    const char *kind;
+    int a, b;
+    rc_sector s;
+  } cases[] = {{"chain", 14, 0, {0}},
+               {"kagome", 2, 3, {0}},
+               {"chain", 18, 0, {.sz2 = 4}},
+               {"chain", 18, 0, {.inversion = -1}},
+               {"chain", 6, 0, {0}}};
+  for (size_t k = 0; k < RC_LEN(cases); k++) {
+    problem p = problem_of(lattice_of(cases[k].kind, cases[k].a, cases[k].b, 0), model_of(1, 0),
+                           cases[k].s, 1);
+    rc_matrix_plan plan;
+    rc_err err = {0};
+    check_ok(rc_matrix_plan_make(p.b, p.h, 0, RC_MATRIX_AUTO, &plan, &err), &err);
+    rc_eigen *e[2];
+    uint64_t held[2];
+    for (int i = 0; i < 2; i++) {
+      rc_big_reset();
+      const uint64_t before = rc_big_now();
+      e[i] = solve(p.m, (rc_eigen_opts){.seed = 1, .threads = 1, .energy_only = i == 1});
+      held[i] = rc_big_peak() - before;
+    }
+    const rc_eigen_view all = rc_eigen_read(e[0]), one = rc_eigen_read(e[1]);
+    assert_near(one.energy, all.energy, 1e-10);
+    const bool dense = rc_basis_states(p.b) <= RC_DENSE_MAX;
+    assert_true(dense == (one.vector != NULL));
+    assert_true(dense || one.applications < all.applications);
+    const double told = (double)rc_eigen_energy_bytes(p.b, &plan);
+    if (rc_basis_states(p.b) > RC_DENSE_MAX) assert_near((double)held[1] / told, 1, .01);
+    assert_true(held[1] <= held[0]);
+    for (int i = 0; i < 2; i++) rc_eigen_free(e[i]);
+    problem_free(&p);
+  }
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lapack),  cmocka_unit_test(test_arpack),
       cmocka_unit_test(test_threads), cmocka_unit_test(test_threads_long),
       cmocka_unit_test(test_limits),  cmocka_unit_test(test_boson),
-      cmocka_unit_test(test_scale),
+      cmocka_unit_test(test_scale),   cmocka_unit_test(test_energy_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -395,7 +395,16 @@ static void test_memory_of_phases(void **state) {
       MEMORY("kind: ladder, cluster: [6]", "J1: 1", "sz: 3", "1 MiB", "scan: true"),
       MEMORY("kind: chain, cluster: [16]", "J1: 1, J2: 0.5", "sz: 0", "1 MiB",
              "checks: false, graph: none"),
-      MEMORY("kind: triangular, cluster: [3, 4]", "J1: 1", "inversion: 1", "1 MiB", "")};
+      MEMORY("kind: triangular, cluster: [3, 4]", "J1: 1", "inversion: 1", "1 MiB", ""),
+      /* a lower level is found before the largest sector is looked at */
+      MEMORY("kind: honeycomb, cluster: [3, 3]", "J1: 1, delta: 0.5", "inversion: 1", "1 GiB",
+             "graph: none, checks: false, boson: false, signs: none, correlations: false, "
+             "levels: 0, tolerance: 1.0e-6"),
+      MEMORY("kind: honeycomb, cluster: [3, 3]", "J1: 1, delta: 0.5",
+             "symmetry: full, inversion: -1", "1 GiB", ""),
+      /* sign statistics that are refused */
+      MEMORY("kind: chain, cluster: [20]", "J1: 1", "sz: 5, symmetry: translation", "1 GiB",
+             "checks: false, graph: structure")};
   for (size_t i = 0; i < RC_LEN(yaml); i++) check_memory(yaml[i]);
 }
 
