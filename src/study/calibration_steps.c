@@ -182,8 +182,9 @@ static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
   /* a Jacobian may cost more than one query: then the place on the axis of the race is told, too */
   if (fabs(v->queries - (double)n) > 1e-6)
     snprintf(cost, sizeof cost, ", %.10g queries", round(1e6 * v->queries) / 1e6);
-  s->env.emit(s->env.who, "query", v->loss, "%s %llu %s%s%s", r->name, (unsigned long long)n,
-              query_kinds[v->kind], cost, v->failed ? ", no prediction" : "");
+  s->env.emit(s->env.who, "query", v->failed ? nan("") : v->loss, "%s %llu %s%s%s", r->name,
+              (unsigned long long)n, query_kinds[v->kind], cost,
+              v->failed ? ", no prediction" : "");
   for (int k = 0; k < 3; k++)
     if (isnan(r->reached[k]) && v->best <= s->goal[k]) r->reached[k] = v->queries;
 }

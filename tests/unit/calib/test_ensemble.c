@@ -82,10 +82,30 @@ static void test_deterministic(void **state) {
   rc_fit_free(f);
 }
 
+/* Data that tell nothing leave the prior: uniform between both bounds of the box. */
+static void test_prior(void **state) {
+  (void)state;
+  rc_fit *f = fit_of("decay", "rates=1 noise=1000");
+  double z[1] = {.9}, low = 1, high = 0, mean = 0, square = 0;
+  rc_ensemble *e = ensemble_of(f, z, 1, 3, SAMPLES);
+  for (int k = 0; k < SAMPLES; k++) {
+    const double v = rc_ensemble_z(e, k)[0];
+    low = fmin(low, v);
+    high = fmax(high, v);
+    mean += v / SAMPLES;
+    square += v * v / SAMPLES;
+  }
+  assert_true(low >= 0 && low < .01 && high <= 1 && high > .99);
+  assert_true(fabs(mean - .5) < .06); /* 5 sigma of a tenth as many */
+  assert_true(fabs(square - 1. / 3) < .06);
+  rc_ensemble_free(e);
+  rc_fit_free(f);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_gaussian),
-                                     cmocka_unit_test(test_temperature),
-                                     cmocka_unit_test(test_deterministic)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_gaussian), cmocka_unit_test(test_temperature),
+      cmocka_unit_test(test_deterministic), cmocka_unit_test(test_prior)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

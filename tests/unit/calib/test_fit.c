@@ -365,6 +365,92 @@ static void test_rate_equations(void **state) {
   rc_fit_free(f);
 }
 
+/* ---- where a model fails ----------------------------------------------------------------------- */
+
+/* y = theta^2, theta in [0, 2], that has no value above 'most'. */
+typedef struct broken {
+  rc_calib_shape shape;
+  rc_calib_parameter parameter;
+  rc_calib_point point;
+  rc_calib_curve curve;
+} broken;
+static double broken_most, broken_least;
+static void *broken_open(const rc_calib_env *env, const void *opts, rc_err *err) {
+  (void)env, (void)opts, (void)err;
+  broken *p = rc_alloc(1, sizeof *p);
+  p->parameter = (rc_calib_parameter){.name = "theta", .upper = 2, .nominal = 1};
+  p->point = (rc_calib_point){.value = 1, .sigma = .5};
+  p->shape = (rc_calib_shape){.parameters = 1,
+                              .parameter = &p->parameter,
+                              .m = 1,
+                              .point = &p->point,
+                              .curves = 1,
+                              .curve = &p->curve};
+  return p;
+}
+static const rc_calib_shape *broken_shape(const void *model) {
+  return &((const broken *)model)->shape;
+}
+static bool broken_predict(void *model, const double *theta, double *y, char why[96]) {
+  (void)model;
+  *y = *theta * *theta;
+  snprintf(why, 96, "no value at %g", *theta);
+  return *theta <= broken_most && *theta >= broken_least;
+}
+static void broken_close(void *model) {
+  rc_free(model);
+}
+
+/* Where there is no prediction on one side, the difference is taken on the other alone; where on
+ * neither, there is no Jacobian, and the model says why. */
+static void test_one_sided(void **state) {
+  (void)state;
+  static const rc_calib_class cls = {.kind = {.name = "broken"},
+                                     .open = broken_open,
+                                     .shape = broken_shape,
+                                     .predict = broken_predict,
+                                     .close = broken_close};
+  rc_err err = {0};
+  rc_fit *f = rc_fit_new(&cls, NULL, NULL, &err);
+  assert_non_null(f);
+  const double z = .5; /* theta 1: dr/dz = 2 theta / sigma * 2 = 8 */
+  double r, dr, cost;
+  char why[96] = "";
+  for (int k = 0; k < 3; k++) {
+    broken_most = k == 1 ? 1 : 2;
+    broken_least = k == 2 ? 1 : 0;
+    assert_true(rc_fit_jacobian(f, &z, &r, &dr, &cost, why));
+    assert_true(r == 0 && cost == 3);
+    assert_true(fabs(dr - 8) < (k ? 1e-3 : 1e-8));
+  }
+  broken_most = broken_least = 1;
+  assert_false(rc_fit_jacobian(f, &z, &r, &dr, &cost, why));
+  assert_non_null(strstr(why, "no value at 0.99"));
+  rc_fit_free(f);
+}
+
+/* Conditions without CO tell nothing of its reactions: those parameters have no error, rather than a
+ * small one. */
+static void test_unknown_errors(void **state) {
+  (void)state;
+  rc_fit *f = open_with("plasma", "points=40");
+  double z[32], error[32];
+  char why[96] = "";
+  truth(f, z);
+  assert_true(rc_fit_errors(f, z, .5, error, why));
+  int known = 0;
+  for (int j = 0; j < rc_fit_n(f); j++) {
+    const char *name = rc_fit_parameter(f, j)->name;
+    if (!strcmp(name, "SF_50") || !strcmp(name, "SF_55") || !strcmp(name, "SF_61"))
+      assert_true(isinf(error[j]));
+    if (!strcmp(name, "E_d") || !strcmp(name, "B_d") || !strcmp(name, "Emin"))
+      assert_true(error[j] > 0 && error[j] < 1000);
+    known += isfinite(error[j]);
+  }
+  assert_true(known >= 3 && known < 29);
+  rc_fit_free(f);
+}
+
 static void test_refusals(void **state) {
   (void)state;
   static const struct {
@@ -394,6 +480,7 @@ int main(void) {
       cmocka_unit_test(test_seeds),           cmocka_unit_test(test_noise),
       cmocka_unit_test(test_scatter),         cmocka_unit_test(test_log_error),
       cmocka_unit_test(test_closed_forms),    cmocka_unit_test(test_rate_equations),
+      cmocka_unit_test(test_one_sided),       cmocka_unit_test(test_unknown_errors),
       cmocka_unit_test(test_refusals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

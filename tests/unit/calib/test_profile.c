@@ -41,6 +41,8 @@ static void test_parabola(void **state) {
     }
     assert_true(fabs(v.upper - (at + width)) < 1e-3 * width);
     assert_true(fabs(v.lower - (at - width)) < 1e-3 * width);
+    /* both sides are walked until chi2 has risen by 4, for the picture */
+    assert_true((v.loss[0] - best) * m >= 4 && (v.loss[v.points - 1] - best) * m >= 4);
     assert_true(v.queries < 400);
     rc_profile_free(p);
   }
