@@ -161,6 +161,28 @@ static void test_effective_rank(void **state) {
   }
 }
 
+/* Residuals of a relative loss are not in units of the noise: there a direction matters from
+ * mean (sigma / d)^2 on. */
+static void test_effective_rank_relative(void **state) {
+  (void)state;
+  static const char *const options[] = {"points=40 noise=0.05", "points=40 noise=0.001"};
+  for (size_t k = 0; k < RC_LEN(options); k++) {
+    rc_fit *f = fit_of("oxygen", options[k]);
+    const rc_calib_shape *s = rc_fit_shape(f);
+    double z[14], unit = 0;
+    int above = 0, ones = 0;
+    rc_fisher x;
+    truth(f, z);
+    assert_true(rc_fisher_make(f, z, RC_COORDS_LOG, true, &x, NULL));
+    for (int i = 0; i < 40; i++) unit += pow(s->point[i].sigma / s->point[i].value, 2) / 40;
+    for (int j = 0; j < 14; j++) above += x.eigenvalue[j] >= unit, ones += x.eigenvalue[j] >= 1;
+    assert_int_equal(x.effective_rank, above);
+    assert_true(above > ones + 1);
+    rc_fisher_free(&x);
+    rc_fit_free(f);
+  }
+}
+
 /* With the link the information of a relative loss is that of ln y: d ln y = dr / (1 + r). */
 static void test_link(void **state) {
   (void)state;
@@ -204,8 +226,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_reference),      cmocka_unit_test(test_legendre),
       cmocka_unit_test(test_decomposition),  cmocka_unit_test(test_rank),
-      cmocka_unit_test(test_effective_rank), cmocka_unit_test(test_link),
-      cmocka_unit_test(test_failure),
+      cmocka_unit_test(test_effective_rank), cmocka_unit_test(test_effective_rank_relative),
+      cmocka_unit_test(test_link),           cmocka_unit_test(test_failure),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

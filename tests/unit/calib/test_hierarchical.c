@@ -135,6 +135,123 @@ static void test_a_cycle(void **state) {
   }
 }
 
+/* ---- the paper's constants ---------------------------------------------------------------------- */
+
+/* r_j = d_j (theta_j - to_j), theta in [0, 1]: eigenvalues d_j^2 along the axes. */
+enum { MOST = 20 };
+static int linear_n;
+static double linear_d[MOST], linear_to[MOST];
+typedef struct linear {
+  rc_calib_shape shape;
+  rc_calib_parameter parameter[MOST];
+  rc_calib_point point[MOST];
+  rc_calib_curve curve;
+} linear;
+static void *linear_open(const rc_calib_env *env, const void *opts, rc_err *err) {
+  (void)env, (void)opts, (void)err;
+  linear *p = rc_alloc(1, sizeof *p);
+  for (int j = 0; j < linear_n; j++) {
+    p->parameter[j] = (rc_calib_parameter){.upper = 1, .nominal = .5};
+    p->point[j] = (rc_calib_point){.value = linear_d[j] * linear_to[j], .sigma = 1};
+  }
+  p->shape = (rc_calib_shape){.parameters = linear_n,
+                              .parameter = p->parameter,
+                              .m = linear_n,
+                              .point = p->point,
+                              .curves = 1,
+                              .curve = &p->curve};
+  return p;
+}
+static const rc_calib_shape *linear_shape(const void *model) {
+  return &((const linear *)model)->shape;
+}
+static bool linear_predict(void *model, const double *theta, double *y, char why[96]) {
+  (void)model, (void)why;
+  for (int j = 0; j < linear_n; j++) y[j] = linear_d[j] * theta[j];
+  return true;
+}
+static void linear_close(void *model) {
+  rc_free(model);
+}
+static const rc_calib_class linear_class = {.kind = {.name = "linear"},
+                                            .open = linear_open,
+                                            .shape = linear_shape,
+                                            .predict = linear_predict,
+                                            .close = linear_close};
+
+/* To the end of the search over the stiff directions; how far it went from the start. */
+static double first_search(const char *rank, double *stiff, double *sloppy) {
+  const char *const set[] = {rank, NULL};
+  rc_err err = {0};
+  rc_fit *f = rc_fit_new(&linear_class, NULL, NULL, &err);
+  assert_non_null(f);
+  rc_opt *o = open_run("hierarchical", set, f, 0, 3);
+  rc_optimizer_view v;
+  double far = 0;
+  do {
+    rc_opt_step(o, 1);
+    v = rc_opt_read(o);
+    if (v.count[RC_QUERY_STEP]) *stiff = figure(&v, "stiff"), *sloppy = figure(&v, "sloppy");
+    if (v.kind == RC_QUERY_STEP) {
+      far = 0;
+      for (int j = 0; j < linear_n; j++) far += pow(v.best_z[j] - .5, 2);
+    }
+  } while (!v.done && (v.kind == RC_QUERY_STEP || !v.count[RC_QUERY_STEP]) &&
+           v.count[RC_QUERY_STEP] < 70);
+  rc_opt_free(o);
+  rc_fit_free(f);
+  return sqrt(far);
+}
+
+/* Stiff: until 90 % of the sum of eigenvalues, for 18 directions and all; 95 % for 10 and fewer.
+ * Sloppy: down to 1e-4 of the first of them (arXiv 2602.04975). */
+static void test_shares(void **state) {
+  (void)state;
+  double stiff = 0, sloppy = 0;
+  memset(linear_d, 0, sizeof linear_d);
+  for (int j = 0; j < MOST; j++) linear_to[j] = .6;
+  const double roots[] = {1e3, 31.6, .7, .1, .03}; /* 1e6 1e3 .5 .01 .001 */
+  memcpy(linear_d, roots, sizeof roots);
+  linear_n = 5;
+  first_search("rank=exact", &stiff, &sloppy);
+  assert_true(stiff == 1 && sloppy == 2);
+  memset(linear_d, 0, sizeof linear_d);
+  linear_d[0] = 1e3, linear_d[1] = 283; /* 92.6 % and 7.4 % */
+  linear_n = 19;
+  first_search("rank=18", &stiff, &sloppy);
+  assert_true(stiff == 1);
+  first_search("rank=exact", &stiff, &sloppy);
+  assert_true(stiff == 1);
+  linear_n = 11;
+  first_search("rank=10", &stiff, &sloppy);
+  assert_true(stiff == 2);
+}
+
+/* Far from the minimum the search over the stiff direction ends at its bound: 1.2 for 18 and 10
+ * directions, 1.1 for 5 and 3, none for all. */
+static void test_reach(void **state) {
+  (void)state;
+  static const struct {
+    const char *rank;
+    int n;
+    double least, most;
+  } form[] = {{"rank=18", 19, 1.15, 1.2},
+              {"rank=10", 11, 1.15, 1.2},
+              {"rank=5", 6, 1.05, 1.1},
+              {"rank=3", 4, 1.05, 1.1},
+              {"rank=exact", 6, 8.4, 8.6}};
+  double stiff = 0, sloppy = 0;
+  memset(linear_d, 0, sizeof linear_d);
+  linear_d[0] = 1e3;
+  linear_to[0] = 9;
+  for (size_t k = 0; k < RC_LEN(form); k++) {
+    linear_n = form[k].n;
+    const double far = first_search(form[k].rank, &stiff, &sloppy);
+    if (!(far >= form[k].least && far <= form[k].most + 1e-9))
+      fail_msg("%s: %g", form[k].rank, far);
+  }
+}
+
 /* In the paper's coordinates, linear in every parameter, the lower side of the box is kept. */
 static void test_the_box(void **state) {
   (void)state;
@@ -165,7 +282,8 @@ static void test_plasma(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_minima),  cmocka_unit_test(test_limits),
                                      cmocka_unit_test(test_bound),   cmocka_unit_test(test_a_cycle),
-                                     cmocka_unit_test(test_the_box), cmocka_unit_test(test_plasma)};
+                                     cmocka_unit_test(test_the_box), cmocka_unit_test(test_plasma),
+                                     cmocka_unit_test(test_shares),  cmocka_unit_test(test_reach)};
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -161,6 +161,32 @@ static void test_goes_on_where_there_is_no_prediction(void **state) {
   assert_true(failures > 0);
 }
 
+/* The penalty of a point without prediction is not a loss that was reached. */
+static void test_a_start_without_prediction(void **state) {
+  (void)state;
+  const char *const names[] = {"kalman", "nelder-mead", "random"};
+  for (size_t k = 0; k < RC_LEN(names); k++) {
+    rc_err err = {0};
+    rc_fit *f = rc_fit_new(&half_class, NULL, NULL, &err);
+    assert_non_null(f);
+    const double nowhere[2] = {0.9, 0.5};
+    rc_opt *o = rc_opt_new((const rc_optimizer_class *)rc_kind_find(rc_optimizer_kinds, names[k]),
+                           NULL, f, nowhere, 1, 0, &err);
+    assert_non_null(o);
+    rc_opt_step(o, 1);
+    rc_optimizer_view v = rc_opt_read(o);
+    assert_true(v.failed && v.failures == 1 && isinf(v.best));
+    assert_int_equal(v.trail, 0);
+    rc_opt_step(o, 200);
+    v = rc_opt_read(o);
+    /* who searches near by may find nothing but the plateau of the penalty, and says so */
+    assert_true(v.failures < v.queries ? v.best < 1e4 && v.trail > 0 : isinf(v.best) && !v.trail);
+    assert_true(v.best < 1e4 || k < 2);
+    rc_opt_free(o);
+    rc_fit_free(f);
+  }
+}
+
 static void test_errors_name_the_parameter(void **state) {
   (void)state;
   rc_fit *f = open_fit("exponentials", easy);
@@ -179,6 +205,7 @@ int main(void) {
                                      cmocka_unit_test(test_closes_at_any_moment),
                                      cmocka_unit_test(test_the_best_is_where_it_says),
                                      cmocka_unit_test(test_goes_on_where_there_is_no_prediction),
+                                     cmocka_unit_test(test_a_start_without_prediction),
                                      cmocka_unit_test(test_errors_name_the_parameter)};
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
