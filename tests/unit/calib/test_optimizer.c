@@ -169,7 +169,7 @@ static void test_a_start_without_prediction(void **state) {
     rc_err err = {0};
     rc_fit *f = rc_fit_new(&half_class, NULL, NULL, &err);
     assert_non_null(f);
-    const double nowhere[2] = {0.9, 0.5};
+    const double nowhere[2] = {0.8, 0.5};
     rc_opt *o = rc_opt_new((const rc_optimizer_class *)rc_kind_find(rc_optimizer_kinds, names[k]),
                            NULL, f, nowhere, 1, 0, &err);
     assert_non_null(o);
