@@ -220,7 +220,8 @@ static void from_file(plasma *p, const double *v, double noise, double *f) {
     p->b.point[i].value = v[8];
     p->b.point[i].sigma = isnan(v[9]) ? noise * v[8] : v[9];
     f[i] = v[10];
-    if (isnan(f[i])) f[i] = (v[6] + v[7]) / (v[4] + v[5] + v[6] + v[7]);
+    /* of the feed: its atoms are conserved, and each molecule had two of oxygen */
+    if (isnan(f[i])) f[i] = 2 * (v[6] + v[7]) / (v[4] + 2 * v[5] + v[6] + 2 * v[7]);
   }
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The truth panel against planted residuals, replicates, and data that follow the rival's law. */
+#include <unistd.h>
+
 #include "unit/calib/landscape.h"
 
 /* A parabola: its best fit leaves residuals without mean and slope, and the rival is the same. */
@@ -75,8 +77,64 @@ static void test_plasma(void **state) {
   rc_fit_free(f);
 }
 
+/* Conditions of which the densities are those of a known feed: of F molecules a share f was CO2, the
+ * rest O2, and atoms are conserved. gamma follows the rival's law in f exactly, so that the rival leaves
+ * nothing, and only if it finds f. The third of three rows repeats the second with other densities of
+ * the same feed, and differs by 2 d: of that only the noise of the replicates is left. */
+static void test_feed(void **state) {
+  (void)state;
+  enum { ROWS = 60 };
+  static const double shares[] = {0, .25, .5, .75, 1};
+  for (int pass = 0; pass < 2; pass++) {
+    char path[] = "/tmp/rc_truth_XXXXXX", options[64];
+    const double d = pass ? .02 : 0;
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    FILE *out = fdopen(file, "w");
+    rc_rng g = rc_rng_stream(5, "test/truth", 0);
+    fprintf(out, "pressure,current,Tw,Tnw,O,O2,CO,CO2,gamma\n");
+    double p = 1, current = 20, wall = 300, f = 0;
+    for (int i = 0; i < ROWS; i++) {
+      if (i % 3 != 2) {
+        p = .4 + 7 * rc_rng_unit(&g);
+        current = i % 2 ? 20 : 40;
+        wall = 260 + 60 * rc_rng_unit(&g);
+        f = shares[(i - i / 3) % 5];
+      }
+      const double all = 1e16, co = f * all * (.1 + .8 * rc_rng_unit(&g)), co2 = f * all - co,
+                   oxygen = 2 * all - co - 2 * co2, o = .2 * rc_rng_unit(&g) * oxygen + 1e10,
+                   l = log(p),
+                   law = -7 - .07 * l + .16 * l * l + .6 * log(current / 40) - 1.3 * f +
+                         .25 * f * f + .2 * (1000 / wall - 3.354);
+      fprintf(out, "%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", p, current, wall,
+              wall + 30, o, (oxygen - o) / 2, co, co2,
+              exp(law) * (i % 3 == 1   ? 1 - d
+                          : i % 3 == 2 ? 1 + d
+                                       : 1));
+    }
+    assert_int_equal(fclose(out), 0);
+    snprintf(options, sizeof options, "data=%s", path);
+    rc_fit *fit = fit_of("plasma", options);
+    unlink(path);
+    double z[29];
+    rc_truth t;
+    rc_err err = {0};
+    rc_fit_nominal(fit, z);
+    assert_true(rc_truth_make(fit, z, 5, &t, &err));
+    assert_int_equal(t.rival_coefficients, 7);
+    /* the same feed in other states; the row before them is another condition */
+    assert_int_equal(t.groups, ROWS / 3);
+    assert_true(fabs(t.noise - 2 * d * d) < 1e-12);
+    if (!pass) assert_true(t.rival_loss < 1e-15);
+    if (pass) assert_true(t.rival_loss > .3 * d * d && t.rival_loss < d * d);
+    rc_truth_free(&t);
+    rc_fit_free(fit);
+  }
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line), cmocka_unit_test(test_plasma)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_line), cmocka_unit_test(test_plasma),
+                                     cmocka_unit_test(test_feed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
