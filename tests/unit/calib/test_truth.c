@@ -95,12 +95,12 @@ static void test_feed(void **state) {
     fprintf(out, "pressure,current,Tw,Tnw,O,O2,CO,CO2,gamma\n");
     double p = 1, current = 20, wall = 300, f = 0;
     for (int i = 0; i < ROWS; i++) {
-      if (i % 3 != 2) {
+      if (i % 3 == 0) {
         p = .4 + 7 * rc_rng_unit(&g);
         current = i % 2 ? 20 : 40;
         wall = 260 + 60 * rc_rng_unit(&g);
-        f = shares[(i - i / 3) % 5];
       }
+      if (i % 3 != 2) f = shares[(i - i / 3) % 5];
       const double all = 1e16, co = f * all * (.1 + .8 * rc_rng_unit(&g)), co2 = f * all - co,
                    oxygen = 2 * all - co - 2 * co2, o = .2 * rc_rng_unit(&g) * oxygen + 1e10,
                    l = log(p),
@@ -122,7 +122,7 @@ static void test_feed(void **state) {
     rc_fit_nominal(fit, z);
     assert_true(rc_truth_make(fit, z, 5, &t, &err));
     assert_int_equal(t.rival_coefficients, 7);
-    /* the same feed in other states; the row before them is another condition */
+    /* the same feed in other states; the row before them has another feed, all else the same */
     assert_int_equal(t.groups, ROWS / 3);
     assert_true(fabs(t.noise - 2 * d * d) < 1e-12);
     if (!pass) assert_true(t.rival_loss < 1e-15);
