@@ -229,7 +229,10 @@ typedef struct rc_param {
   unsigned flags;
   const struct rc_param *sub;         /* GROUP only; its size is in 'sub_size' */
   const struct rc_kind *const *kinds; /* ONE and LIST: NULL-terminated registry */
-} rc_param;                           /* a table ends with a zero entry (name NULL) */
+  /* TEXT only, or NULL: is it well-formed? Errors: INPUT with the column in the text. */
+  bool (*check)(const struct rc_param *p, const char *text, rc_err *err);
+  const char *names; /* for it: what the text may speak of, "a|b" */
+} rc_param;          /* a table ends with a zero entry (name NULL) */
 
 /* What every registered object (lattice, solver, study, view, ...) begins with. */
 typedef struct rc_kind {

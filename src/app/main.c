@@ -11,6 +11,7 @@ void rc_app_complain(const char *file, const rc_err *err) {
   /* Messages about input and usage say themselves what to do. */
   const bool plain = err->code == RC_ERR_USAGE || err->code == RC_ERR_INPUT;
   const char *hint = plain ? "" : rc_err_hint(err->code);
+  if (strstr(err->message, hint)) hint = ""; /* others say the same, and of what */
   if (file && err->line > 0)
     fprintf(stderr, "%s:%d:%d: %s\n", file, err->line, err->column, err->message);
   else if (file)

@@ -255,6 +255,7 @@ bool rc_param_set(const rc_param *p, void *opts, const char *text, rc_err *err) 
   }
   case RC_T_CHOICE: return set_choice(p, f, text, err);
   case RC_T_TEXT: {
+    if (p->check && !p->check(p, text, err)) return false;
     char *copy = rc_strdup(text);
     rc_free(*(char **)f);
     *(char **)f = copy;

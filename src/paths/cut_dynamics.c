@@ -34,7 +34,7 @@ typedef struct cut {
 } cut;
 
 static const rc_param params[] = {
-    PS_SPINS(options, spins, "0.1", "w"),
+    PS_SPINS(options, spins, "0.1", "w", "E|cut|from_A|from_B|near_A|near_B"),
     {.name = "file",
      .type = RC_T_TEXT,
      .offset = offsetof(options, file),

@@ -19,7 +19,7 @@ typedef struct ising {
   double t, field;
 } ising;
 
-static const rc_param params[] = {PS_SPINS(options, spins, "1.5", "J"),
+static const rc_param params[] = {PS_SPINS(options, spins, "1.5", "J", "M|E|cluster"),
                                   {.name = "width",
                                    .type = RC_T_INT,
                                    .offset = offsetof(options, width),

@@ -21,6 +21,9 @@ typedef struct potential {
   double kT;
 } potential;
 
+/* of at most HARMONICS coordinates beside the two */
+#define NAMES "x|y|V|x2|x3|x4|x5|x6|x7|x8|x9|x10|x11|x12|x13|x14|x15|x16|x17|x18|x19|x20|x21"
+
 static const rc_param params[] = {{.name = "surface",
                                    .type = RC_T_CHOICE,
                                    .offset = offsetof(options, surface),
@@ -77,8 +80,8 @@ static const rc_param params[] = {{.name = "surface",
                                    .max = HARMONICS,
                                    .unit = "",
                                    .help = "harmonic coordinates beside the two"},
-                                  PS_STATE("A", offsetof(options, a)),
-                                  PS_STATE("B", offsetof(options, b)),
+                                  PS_STATE("A", offsetof(options, a), NAMES),
+                                  PS_STATE("B", offsetof(options, b), NAMES),
                                   {0}};
 
 static const struct {

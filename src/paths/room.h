@@ -27,7 +27,7 @@ typedef struct ps_spins {
   int dynamics;
   char *a, *b;
 } ps_spins;
-#define PS_SPINS(owner, field, t, t_unit)                                                          \
+#define PS_SPINS(owner, field, t, t_unit, features)                                                \
   {.name = "temperature",                                                                          \
    .type = RC_T_REAL,                                                                              \
    .offset = offsetof(owner, field.temperature),                                                   \
@@ -44,12 +44,16 @@ typedef struct ps_spins {
        .choices = "metropolis|glauber",                                                            \
        .unit = "",                                                                                 \
        .help = "acceptance of a single flip"},                                                     \
-      PS_STATE("A", offsetof(owner, field.a)), PS_STATE("B", offsetof(owner, field.b))
-#define PS_STATE(text, at)                                                                         \
+      PS_STATE("A", offsetof(owner, field.a), features),                                           \
+      PS_STATE("B", offsetof(owner, field.b), features)
+/* features: those there can be, "a|b" */
+#define PS_STATE(text, at, features)                                                               \
   {                                                                                                \
     .name = text, .type = RC_T_TEXT, .offset = at, .def = "", .unit = "",                          \
-    .help = "state " text " as an expression over the features; empty: built in"                   \
+    .help = "state " text " as an expression over the features; empty: built in",                  \
+    .check = ps_state_check, .names = features                                                     \
   }
+bool ps_state_check(const rc_param *p, const char *text, rc_err *err);
 
 static inline int ps_spin(const rc_word *s, int i) {
   return s[i >> 6].u >> (i & 63) & 1 ? 1 : -1;

@@ -18,7 +18,7 @@ typedef struct stripes {
   double t, j2;
 } stripes;
 
-static const rc_param params[] = {PS_SPINS(options, spins, "1", "J1"),
+static const rc_param params[] = {PS_SPINS(options, spins, "1", "J1", "mH|mV|mH_mV|E"),
                                   {.name = "side",
                                    .type = RC_T_INT,
                                    .offset = offsetof(options, side),

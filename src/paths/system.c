@@ -126,6 +126,28 @@ double rc_path_channel(void *system, const rc_path *p) {
   return out;
 }
 
+/* Of a scenario, before there is a system: that the words are features there can be. */
+bool ps_state_check(const rc_param *p, const char *text, rc_err *err) {
+  char word[RC_PATH_FEATURES][20];
+  const char *names[RC_PATH_FEATURES];
+  int n = 0;
+  if (!text[strspn(text, " ")]) return true; /* built in */
+  for (const char *at = p->names; *at && n < RC_PATH_FEATURES; at += strspn(at, "|")) {
+    const int length = (int)strcspn(at, "|");
+    snprintf(word[n], sizeof word[0], "%.*s", length, at);
+    names[n] = word[n];
+    n++;
+    at += length;
+  }
+  rc_err e = {0};
+  rc_expression *x = rc_expression_new(text, n, names, &e);
+  rc_expression_free(x);
+  if (x) return true;
+  const char *colon = strstr(e.message, ": "); /* the place is told beside it */
+  return rc_err_at(err, e.code, 1, e.column, "state %s: %s", p->name,
+                   colon ? colon + 2 : e.message);
+}
+
 static bool expressions(rc_path_system *s, rc_err *err) {
   const char *names[RC_PATH_FEATURES];
   for (int i = 0; i < s->shape.features; i++) names[i] = s->shape.feature[i];
@@ -184,6 +206,40 @@ static bool tabulate(rc_path_system *s, rc_err *err) {
   return true;
 }
 
+/* States a single step may lead to; returns how many. */
+static int neighbours(const rc_path_system *s, int64_t k, int64_t out[WORDS]) {
+  int n = 0;
+  if (!s->shape.real) {
+    for (; n < s->shape.n; n++) out[n] = k ^ INT64_C(1) << n;
+    return n;
+  }
+  const int64_t g = s->shape.grid, x = k % g, y = k / g;
+  if (x > 0) out[n++] = k - 1;
+  if (x + 1 < g) out[n++] = k + 1;
+  if (y > 0) out[n++] = k - g;
+  if (y + 1 < s->shape.rows) out[n++] = k + g;
+  return n;
+}
+
+/* A transition path has frames in between: one step has to lead out of A, and one out of B, to a state
+ * in neither. */
+static bool apart(const rc_path_system *s, rc_err *err) {
+  if (s->shape.real && s->shape.dynamics != RC_PATH_WALK) return true;
+  bool out[3] = {false};
+  int64_t to[WORDS];
+  for (int64_t k = 0; k < s->states && !(out[RC_IN_A] && out[RC_IN_B]); k++) {
+    if (!s->label[k] || out[s->label[k]]) continue;
+    const int n = neighbours(s, k, to);
+    for (int i = 0; i < n; i++) out[s->label[k]] |= !s->label[to[i]];
+  }
+  if (out[RC_IN_A] && out[RC_IN_B]) return true;
+  return rc_err_set(
+      err, RC_ERR_INPUT,
+      "A and B touch: no step out of %c leads to a state that is in neither, so there "
+      "is nothing between them to sample; move them apart",
+      out[RC_IN_A] ? 'B' : 'A');
+}
+
 rc_path_system *rc_path_system_new(const rc_path_class *cls, const void *opts,
                                    const rc_path_env *env, rc_err *err) {
   void *defaults = NULL;
@@ -212,7 +268,7 @@ rc_path_system *rc_path_system_new(const rc_path_class *cls, const void *opts,
   } else if (ok && !s->shape.real && s->shape.n <= TABLE_BITS) {
     s->states = INT64_C(1) << s->shape.n;
   }
-  if (ok && s->states) ok = tabulate(s, err);
+  if (ok && s->states) ok = tabulate(s, err) && apart(s, err);
   if (ok) return s;
   rc_path_system_free(s);
   return NULL;

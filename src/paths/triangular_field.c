@@ -16,7 +16,7 @@ typedef struct triangular {
   double t, field;
 } triangular;
 
-static const rc_param params[] = {PS_SPINS(options, spins, "1", "J"),
+static const rc_param params[] = {PS_SPINS(options, spins, "1", "J", "m0|m1|m2|M|E"),
                                   {.name = "width",
                                    .type = RC_T_INT,
                                    .offset = offsetof(options, width),

@@ -31,7 +31,7 @@ static const struct {
 static const double entropy = -3.12e-3, gas = 1.9872e-3; /* kcal/mol/K */
 
 static const rc_param params[] = {
-    PS_SPINS(options, spins, "297", "K"),
+    PS_SPINS(options, spins, "297", "K", "n_native|n_contacts|n_sidechain|run|centre"),
     {.name = "unfolded",
      .type = RC_T_INT,
      .offset = offsetof(options, unfolded),

@@ -17,6 +17,9 @@ static bool wants(const rc_node *n, const rc_param *p, rc_err *err) {
 static bool set(const rc_node *n, const rc_param *p, void *opts, rc_err *err) {
   rc_err inner = {0};
   if (rc_param_set(p, opts, n->text, &inner)) return true;
+  if (inner.column > 0) /* in the text */
+    return rc_err_at(err, RC_ERR_INPUT, n->line, n->column + n->inset + inner.column - 1, "%s",
+                     inner.message);
   return rc_node_error(n, err, "%s", inner.message);
 }
 

@@ -199,8 +199,18 @@ static void impossible(void **state) {
   (void)state;
   expect("ising", (const char *[]){"A", "M <= 0", "B", "M >= 0", NULL}, "overlap");
   expect("ising", (const char *[]){"B", "M > 20", NULL}, "state B is empty");
-  expect("ising", (const char *[]){"A", "M <= -14 &", NULL}, "column 10");
-  expect("ising", (const char *[]){"A", "m <= -14", NULL}, "did you mean M");
+  /* nothing in between, on either side; one flip apart there is */
+  expect("ising", (const char *[]){"A", "M <= -16", "B", "M <= -14 and M > -16", NULL},
+         "A and B touch: no step out of A");
+  expect("ising", (const char *[]){"B", "M >= 16", "A", "M >= 14 and M < 16", NULL},
+         "A and B touch: no step out of B");
+  expect("ising", (const char *[]){"A", "M <= 0", "B", "M > 0", NULL}, "A and B touch");
+  expect("potential", (const char *[]){"A", "x < 0", "B", "x >= 0", NULL}, "A and B touch");
+  rc_path_system *close =
+      system_open("ising", (const char *[]){"A", "M <= -14", "B", "M > -12", NULL}, NULL, NULL);
+  assert_non_null(close);
+  rc_path_system_free(close);
+  expect("potential", (const char *[]){"A", "x < 0 and x5 < 1", NULL}, "column 11: no feature");
   expect("ising", (const char *[]){"temperature", "0.05", NULL}, "raise the temperature");
   expect("cut", NULL, "needs a 'file'");
   rc_err err = {0};
