@@ -89,8 +89,8 @@ typedef struct rc_path_class {
 extern const rc_kind *const rc_path_kinds[]; /* NULL-terminated; each is an rc_path_class */
 
 typedef struct rc_path_system rc_path_system;
-/* opts: of the class (NULL: defaults); env may be NULL. Up to 2^24 states or a grid are tabulated
- * (9 bytes a state). Errors: INPUT (A and B overlap, one of them is empty, a wrong expression with
+/* opts: of the class (NULL: defaults); env may be NULL. Up to 2^22 states or a grid are tabulated
+ * (9 bytes a state). Errors: INPUT (A and B overlap or touch, one of them is empty, a wrong expression with
  * its column, a temperature too low for the table), MEMORY. */
 rc_path_system *rc_path_system_new(const rc_path_class *cls, const void *opts,
                                    const rc_path_env *env, rc_err *err);
@@ -251,12 +251,12 @@ typedef struct rc_sampler_figures {
   uint64_t shots, accepted, generated, uncommitted, steps;
   double expected;          /* sum of 2p(1-p) before each shot */
   double variance;          /* of the expected number: sum of v (1 - v) */
-  double length, length_se; /* frames */
+  double length, length_se; /* frames; errors are nan before there are 8 batches */
   double histogram[10];     /* committor on transition paths */
   double channel, channel_se;
   double length_sd;             /* over the paths */
   double reaching, reaching_se; /* RFPS: share of the excursions out of A that reach B;
-                                   nan else, and before there are 8 batches */
+                                   nan else, and as long as errors are */
   int batches;
   rc_sampler_batch batch[RC_SAMPLER_BATCHES];
 } rc_sampler_figures;
@@ -337,6 +337,7 @@ void rc_learnt_logits(const rc_learnt *c, int64_t k, const float *x, double *q, 
 int rc_learnt_inputs(const rc_learnt *c);
 int rc_learnt_members(const rc_learnt *c);
 uint64_t rc_learnt_version(const rc_learnt *c); /* 0: untrained, q = 0 everywhere */
+int64_t rc_learnt_shots(const rc_learnt *c);    /* it was fitted to */
 
 typedef enum {
   RC_LEARN_AIMMD,   /* one network, trained on and on at a rate that falls with its error */
@@ -372,9 +373,20 @@ void rc_learner_frames(rc_learner *l, int64_t k, const float *x, bool in_b);
 /* One bounded piece of training (a pass, or part of one); false when there is nothing to do until
  * more shots come. A finished training publishes a new model. */
 bool rc_learner_step(rc_learner *l);
-/* No more shots will come: an ensemble is fitted once more when shots came after its last fit began,
- * by the steps that follow. AIMMD's schedule is left as it is. */
+/* Samples that the next step works on, at most. */
+int64_t rc_learner_piece(const rc_learner *l);
+/* Shots of the model that steps are making at present; 0: none. */
+int64_t rc_learner_fitting(const rc_learner *l);
+/* Fits that another learner of the same shots has made before, in this program: they take as many steps,
+ * but no time. */
+int64_t rc_learner_found(const rc_learner *l);
+/* Shots that come later teach nothing, they are forecast only. An ensemble is fitted once more when
+ * shots came after its last fit began, by the steps that follow; a fit of fewer is given up. AIMMD's
+ * schedule is left as it is. */
 void rc_learner_finish(rc_learner *l);
+/* Forgets all but the first 'shots', with their forecasts, and what is being fitted; the newest model
+ * stays. Training goes on from there, also after rc_learner_finish. */
+void rc_learner_rewind(rc_learner *l, int64_t shots);
 rc_share *rc_learner_model(const rc_learner *l); /* an rc_learnt; new reference */
 
 enum { RC_RELIABILITY_BINS = 10 };
@@ -386,8 +398,8 @@ typedef struct rc_learner_view {
   double expected, generated; /* transition paths: sum of 2p(1-p), and what came */
   double z;                   /* (generated - expected) / sqrt(sum v(1-v)), v = 2p(1-p) */
   double skill;               /* 1 - L / L_const of the forecasts */
-  /* Reliability of the last 'counted' forecasts, those of the second half of the shots. Of a bin of
-   * forecast p: half shots, mean p, share of them that ended in B. */
+  /* Reliability of the last 'counted' forecasts, those of the second half of the shots, at most the
+   * last 500. Of a bin of forecast p: half shots, mean p, share of them that ended in B. */
   int64_t counted;
   double bin_n[RC_RELIABILITY_BINS], bin_p[RC_RELIABILITY_BINS], bin_observed[RC_RELIABILITY_BINS];
   double chi2, reliability_p; /* nan when fewer than 50 are counted */

@@ -332,6 +332,8 @@ typedef struct rc_paths_data {
   rc_learner_opts learner;
   rc_learner_view learnt;   /* figures; zero before */
   uint64_t model;           /* version of the newest model */
+  int64_t model_shots;      /* it was fitted to; shots of another branch may be among them */
+  int64_t fitting;          /* shots of the model that is in the making; 0: none is */
   double rmse, rmse_middle; /* against exact, on the transition path ensemble; |q_exact| < 4; nan */
   int curve;                /* learning curve: points */
   const double *curve_shots, *curve_rmse, *curve_loss, *curve_validation;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paths/learn_kept.h"
 #include "paths/logistic.h"
 #include "paths/net.h"
 #include "roadcut/paths.h"
@@ -16,99 +17,9 @@ enum {
   FIRST_FIT = 8,      /* shots before the first ensemble */
   FIRST_ALPHA = 10,   /* shots before AIMMD's alpha means anything */
   FRAMES_DOUBT = 160, /* shots from which fits with and without frames compete */
+  FORECASTS = 500     /* of which the reliability is told, at most */
 };
 static const double RIDGE = 3, STAY = 5; /* on squared weights: of a regression, of stacking */
-
-const rc_param rc_learner_params[] = {
-    {.name = "schedule",
-     .type = RC_T_CHOICE,
-     .offset = offsetof(rc_learner_opts, schedule),
-     .def = "ensemble",
-     .choices = "aimmd|ensemble",
-     .help = "one network trained on and on, or an ensemble fitted anew"},
-    {.name = "hidden",
-     .type = RC_T_INT,
-     .offset = offsetof(rc_learner_opts, hidden),
-     .def = "32",
-     .min = 4,
-     .max = NET_HIDDEN_MAX,
-     .help = "units in each of the two hidden layers"},
-    {.name = "rate",
-     .type = RC_T_REAL,
-     .offset = offsetof(rc_learner_opts, rate),
-     .def = "0",
-     .min = 0,
-     .max = 1,
-     .help = "rate of Adam; 0: .01 for aimmd, .003 for the ensemble"},
-    {.name = "interval",
-     .type = RC_T_INT,
-     .offset = offsetof(rc_learner_opts, interval),
-     .def = "3",
-     .min = 1,
-     .max = 1000,
-     .help = "aimmd: shots between trainings"},
-    {.name = "window",
-     .type = RC_T_INT,
-     .offset = offsetof(rc_learner_opts, window),
-     .def = "100",
-     .min = 10,
-     .max = 100000,
-     .help = "aimmd: shots over which expected and generated paths are compared"},
-    {.name = "epochs",
-     .type = RC_T_INT,
-     .offset = offsetof(rc_learner_opts, epochs),
-     .def = "5",
-     .min = 1,
-     .max = 1000,
-     .help = "aimmd: passes over all shots per training"},
-    {.name = "cutoff",
-     .type = RC_T_REAL,
-     .offset = offsetof(rc_learner_opts, cutoff),
-     .def = "1e-4",
-     .min = 0,
-     .max = 1,
-     .help = "aimmd: no training below this rate"},
-    {.name = "members",
-     .type = RC_T_INT,
-     .offset = offsetof(rc_learner_opts, members),
-     .def = "5",
-     .min = 2,
-     .max = 16,
-     .help = "ensemble: networks, and folds of the shots"},
-    {.name = "batch",
-     .type = RC_T_INT,
-     .offset = offsetof(rc_learner_opts, batch),
-     .def = "64",
-     .min = 8,
-     .max = 4096,
-     .help = "ensemble: samples per step of Adam"},
-    {.name = "patience",
-     .type = RC_T_INT,
-     .offset = offsetof(rc_learner_opts, patience),
-     .def = "12",
-     .min = 1,
-     .max = 1000,
-     .help = "ensemble: passes without a better validation loss before a network stops"},
-    {.name = "decay",
-     .type = RC_T_REAL,
-     .offset = offsetof(rc_learner_opts, decay),
-     .def = "1e-3",
-     .min = 0,
-     .max = 1,
-     .help = "ensemble: weight decay"},
-    {.name = "frames",
-     .type = RC_T_BOOL,
-     .offset = offsetof(rc_learner_opts, frames),
-     .def = "true",
-     .help = "ensemble: frames of a half path bear its outcome while they help"},
-    {.name = "anneal",
-     .type = RC_T_REAL,
-     .offset = offsetof(rc_learner_opts, anneal),
-     .def = "1",
-     .min = 0,
-     .max = 10,
-     .help = "ensemble: total weight of a half path's frames is min(1, (40/shots)^anneal)"},
-    {.name = NULL}};
 
 /* ---- models ---- */
 
@@ -118,6 +29,7 @@ struct rc_learnt {
   float *linear;       /* members x (inputs + 1), added to the networks; NULL: none */
   float *mean, *scale; /* inputs each: x -> (x - mean) * scale */
   uint64_t version;
+  int64_t shots; /* it was fitted to */
 };
 
 static rc_learnt *committor_new(int inputs, int members, int hidden) {
@@ -152,6 +64,10 @@ int rc_learnt_members(const rc_learnt *c) {
 
 uint64_t rc_learnt_version(const rc_learnt *c) {
   return c->version;
+}
+
+int64_t rc_learnt_shots(const rc_learnt *c) {
+  return c->shots;
 }
 
 static void standardise(int inputs, const float *mean, const float *scale, int64_t k,
@@ -216,6 +132,7 @@ struct rc_learner {
   int inputs;
   rc_learner_opts o;
   int64_t shots, shots_cap;
+  int64_t ended; /* the first so many teach; the others are forecast only */
   float *x;
   int *in_a, *in_b;
   float *w_a, *w_b;
@@ -238,6 +155,12 @@ struct rc_learner {
   fit fit, rival;           /* rival: the finished fit with frames that waits for the one without */
   int64_t next_fit, fitted; /* shots from which the next one begins; of the last */
   bool frames_off;
+  char key[65]; /* of the fit under way */
+  lk_fit
+      kept; /* it was made before and waits for as long as it took then; model NULL: it was not */
+  lk_fit done; /* pieces and rows so far */
+  int stage;   /* of them */
+  int64_t found;
   float *grad;
 };
 
@@ -253,6 +176,14 @@ static void fit_free(fit *f) {
   *f = (fit){0};
 }
 
+/* What is being fitted. */
+static void give_up(rc_learner *l) {
+  fit_free(&l->fit);
+  fit_free(&l->rival);
+  rc_share_drop(l->kept.model);
+  l->kept = (lk_fit){0};
+}
+
 rc_learner *rc_learner_new(int inputs, const rc_learner_opts *o, rc_err *err) {
   if (inputs < 1 || inputs > NET_INPUTS_MAX) {
     rc_err_set(err, RC_ERR_INPUT, "the learner takes 1 to %d features, not %d: name fewer",
@@ -264,6 +195,7 @@ rc_learner *rc_learner_new(int inputs, const rc_learner_opts *o, rc_err *err) {
   l->o = *o;
   if (!(l->o.rate > 0)) l->o.rate = o->schedule == RC_LEARN_AIMMD ? .01 : .003;
   l->next_fit = FIRST_FIT;
+  l->ended = INT64_MAX;
   l->loss = l->validation = nan("");
   rc_learnt *blank = committor_new(inputs, 0, o->hidden);
   l->model = rc_share_new(blank, committor_free);
@@ -275,8 +207,7 @@ rc_learner *rc_learner_new(int inputs, const rc_learner_opts *o, rc_err *err) {
 
 void rc_learner_free(rc_learner *l) {
   if (!l) return;
-  fit_free(&l->fit);
-  fit_free(&l->rival);
+  give_up(l);
   committor_free(l->own);
   net_adam_free(&l->adam);
   rc_share_drop(l->model);
@@ -284,6 +215,11 @@ void rc_learner_free(rc_learner *l) {
                  l->frame_x, l->frame_shot, l->frame_a, l->frame_b, l->grad};
   for (size_t i = 0; i < RC_LEN(all); i++) rc_free(all[i]);
   rc_free(l);
+}
+
+/* Shots that teach. */
+static int64_t lessons(const rc_learner *l) {
+  return RC_MIN(l->shots, l->ended);
 }
 
 static double p_of(double q) {
@@ -312,8 +248,8 @@ void rc_learner_shot(rc_learner *l, const float *x, int in_a, int in_b) {
 }
 
 void rc_learner_frames(rc_learner *l, int64_t k, const float *x, bool in_b) {
-  if (!l->o.frames || l->frames_off || l->o.schedule != RC_LEARN_ENSEMBLE || !l->shots || k < 1)
-    return;
+  const bool wanted = l->o.frames && !l->frames_off && l->o.schedule == RC_LEARN_ENSEMBLE;
+  if (!wanted || !l->shots || l->shots > l->ended || k < 1) return;
   int64_t keep = RC_MIN(k, FRAMES_KEPT);
   if (l->frames + keep > l->frames_cap) {
     size_t cap = l->frames_cap = RC_MAX(2 * l->frames_cap, 4096);
@@ -346,8 +282,9 @@ static void moments(const rc_learner *l, int64_t shots, float *mean, float *scal
   }
 }
 
-static void publish(rc_learner *l, rc_learnt *c) {
+static void publish(rc_learner *l, rc_learnt *c, int64_t shots) {
   c->version = ++l->version;
+  c->shots = shots;
   rc_share_drop(l->model);
   l->model = rc_share_new(c, committor_free);
   l->trainings++;
@@ -404,13 +341,14 @@ static void aimmd_begin(rc_learner *l) {
 
 static bool aimmd_step(rc_learner *l) {
   if (!l->passes) {
-    if (l->shots - l->looked_at < l->o.interval) return false;
-    l->looked_at += l->o.interval * ((l->shots - l->looked_at) / l->o.interval);
+    const int64_t due = lessons(l) - l->looked_at;
+    if (due < l->o.interval) return false;
+    l->looked_at += l->o.interval * (due / l->o.interval);
     l->rate = l->o.rate * alpha_of(l);
     if (l->rate < l->o.cutoff) return false;
     aimmd_begin(l);
   }
-  int64_t n = l->shots;
+  int64_t n = lessons(l);
   float *x = rc_alloc((size_t)(n * l->inputs), sizeof *x);
   standardise(l->inputs, l->own->mean, l->own->scale, n, l->x, x);
   double loss = net_gradient(&l->own->net[0], n, NULL, x, l->w_a, l->w_b, l->grad);
@@ -422,7 +360,7 @@ static bool aimmd_step(rc_learner *l) {
     net_copy(&c->net[0], &l->own->net[0]);
     memcpy(c->mean, l->own->mean, (size_t)l->inputs * sizeof *c->mean);
     memcpy(c->scale, l->own->scale, (size_t)l->inputs * sizeof *c->scale);
-    publish(l, c);
+    publish(l, c, n);
   }
   return true;
 }
@@ -580,6 +518,40 @@ static void stack(rc_learner *l, fit *f) {
   rc_free(q);
 }
 
+static void add_bytes(rc_str *out, const void *data, size_t bytes) {
+  rc_str_addn(out, (const char *)data, bytes);
+}
+
+/* All that a fit of the first 'shots' depends on. */
+static void key_of(const rc_learner *l, int64_t shots, char key[65]) {
+  const rc_learner_opts *o = &l->o;
+  const int64_t numbers[] = {l->inputs,     o->hidden,          o->members, o->batch,
+                             o->patience,   o->frames,          shots,      (int64_t)o->seed,
+                             l->frames_off, (int64_t)l->version};
+  const double reals[] = {o->rate, o->decay, o->anneal};
+  const size_t n = (size_t)shots;
+  size_t frames = 0;
+  while (frames < (size_t)l->frames && l->frame_shot[frames] < shots) frames++;
+  rc_str all = {0};
+  add_bytes(&all, numbers, sizeof numbers);
+  add_bytes(&all, reals, sizeof reals);
+  add_bytes(&all, l->x, n * (size_t)l->inputs * sizeof *l->x);
+  add_bytes(&all, l->in_a, n * sizeof *l->in_a);
+  add_bytes(&all, l->in_b, n * sizeof *l->in_b);
+  if (frames) {
+    add_bytes(&all, l->frame_x, frames * (size_t)l->inputs * sizeof *l->frame_x);
+    add_bytes(&all, l->frame_shot, frames * sizeof *l->frame_shot);
+    add_bytes(&all, l->frame_a, frames * sizeof *l->frame_a);
+    add_bytes(&all, l->frame_b, frames * sizeof *l->frame_b);
+  }
+  rc_sha256(all.text, all.len, key);
+  rc_str_free(&all);
+}
+
+static size_t bytes_of(const rc_learner *l) {
+  return (size_t)l->o.members * ((size_t)l->fit.net.count + (size_t)l->inputs + 1) * sizeof(float);
+}
+
 static void fit_publish(rc_learner *l, fit *f) {
   stack(l, f);
   double loss = 0, *q = rc_alloc((size_t)f->shots, sizeof *q);
@@ -588,25 +560,41 @@ static void fit_publish(rc_learner *l, fit *f) {
     loss += l->w_a[s] * net_softplus(q[s]) + l->w_b[s] * net_softplus(-q[s]);
   rc_free(q);
   l->loss = loss / (double)f->shots;
-  publish(l, f->made);
+  const size_t bytes = bytes_of(l);
+  publish(l, f->made, f->shots);
   f->made = NULL;
   fit_free(f);
+  l->done.model = l->model, l->done.loss = l->loss, l->done.validation = l->validation;
+  l->done.frames_off = l->frames_off;
+  lk_add(l->key, &l->done, bytes);
 }
 
-static bool ensemble_step(rc_learner *l) {
-  fit *f = &l->fit;
-  if (!f->going) {
-    if (l->shots < l->next_fit) return false;
-    l->fitted = l->shots;
-    l->next_fit = (int64_t)ceil(1.25 * (double)l->shots + 1);
-    fit_begin(l, f, l->shots, l->o.frames && !l->frames_off);
+/* A piece of a fit that is known already: nothing to do but at the end. */
+static void fit_again(rc_learner *l) {
+  const lk_fit *k = &l->kept;
+  if (++l->done.pieces[l->stage] < k->pieces[l->stage]) return;
+  if (!l->stage && k->pieces[1]) {
+    l->stage = 1;
+    return;
   }
+  l->loss = k->loss, l->validation = k->validation, l->frames_off = k->frames_off;
+  l->version++, l->trainings++;
+  rc_share_drop(l->model);
+  l->model = k->model;
+  l->kept = (lk_fit){0};
+}
+
+static void fit_on(rc_learner *l) {
+  fit *f = &l->fit;
+  l->done.rows[l->stage] = f->rows;
+  l->done.pieces[l->stage]++;
   fit_step(l, f);
-  if (f->going) return true;
+  if (f->going) return;
   if (f->with_frames && f->shots >= FRAMES_DOUBT) {
     l->rival = *f; /* now the same without frames: they are correlated, and hurt in the end */
     fit_begin(l, f, l->rival.shots, false);
-    return true;
+    l->stage = 1;
+    return;
   }
   if (l->rival.made) {
     if (f->sum <= l->rival.sum) {
@@ -619,12 +607,66 @@ static bool ensemble_step(rc_learner *l) {
     fit_free(&l->rival);
   }
   fit_publish(l, f);
+}
+
+static int64_t fit_after(int64_t shots) {
+  return (int64_t)ceil(1.25 * (double)shots + 1);
+}
+
+static bool ensemble_step(rc_learner *l) {
+  if (!l->fit.going && !l->kept.model) {
+    if (lessons(l) < l->next_fit) return false;
+    l->fitted = lessons(l);
+    l->next_fit = fit_after(l->fitted);
+    l->done = (lk_fit){0}, l->stage = 0;
+    key_of(l, l->fitted, l->key);
+    if (lk_find(l->key, &l->kept))
+      l->found++;
+    else
+      fit_begin(l, &l->fit, l->fitted, l->o.frames && !l->frames_off);
+  }
+  if (l->kept.model)
+    fit_again(l);
+  else
+    fit_on(l);
   return true;
 }
 
+int64_t rc_learner_found(const rc_learner *l) {
+  return l->found;
+}
+
 void rc_learner_finish(rc_learner *l) {
-  const bool newer = l->shots >= FIRST_FIT && l->shots > l->fitted;
-  if (l->o.schedule == RC_LEARN_ENSEMBLE && newer) l->next_fit = l->shots;
+  if (l->ended <= l->shots) return;
+  l->ended = l->shots;
+  if (l->o.schedule != RC_LEARN_ENSEMBLE || l->shots < FIRST_FIT || l->fitted == l->shots) return;
+  give_up(l); /* one of fewer shots is not waited for */
+  l->next_fit = l->shots;
+}
+
+void rc_learner_rewind(rc_learner *l, int64_t shots) {
+  if (shots >= l->shots) return;
+  l->shots = shots;
+  while (l->frames && l->frame_shot[l->frames - 1] >= shots) l->frames--;
+  l->ended = INT64_MAX;
+  give_up(l);
+  l->fitted = RC_MIN(l->fitted, shots);
+  l->next_fit = FIRST_FIT;
+  while (l->next_fit <= shots) l->next_fit = fit_after(l->next_fit);
+  l->passes = 0;
+  l->looked_at = RC_MIN(l->looked_at, shots);
+}
+
+int64_t rc_learner_piece(const rc_learner *l) {
+  if (l->o.schedule == RC_LEARN_AIMMD) return lessons(l);
+  const int64_t rows = l->kept.model  ? l->kept.rows[l->stage]
+                       : l->fit.going ? l->fit.rows
+                                      : l->shots + l->frames;
+  return RC_MIN(rows, PIECE);
+}
+
+int64_t rc_learner_fitting(const rc_learner *l) {
+  return l->fit.going || l->kept.model ? l->fitted : l->passes ? lessons(l) : 0;
 }
 
 bool rc_learner_step(rc_learner *l) {
@@ -660,7 +702,9 @@ rc_learner_view rc_learner_read(const rc_learner *l) {
   }
   if (variance > 0) v.z = (v.generated - v.expected) / sqrt(variance);
   if (a > 0 && b > 0) v.skill = 1 - loss / -(a * log(a / (a + b)) + b * log(b / (a + b)));
-  int64_t from = l->shots / 2; /* forecasts of early models say nothing of the present one */
+  /* forecasts of early models say nothing of the present one; and what stays as it is is never quite
+   * right: tested with ever more shots, it is found wrong by less than anyone cares for */
+  const int64_t from = RC_MAX(l->shots / 2, l->shots - FORECASTS);
   rc_reliability(l->shots - from, l->forecast + from, l->in_a + from, l->in_b + from, &v);
   return v;
 }

@@ -148,10 +148,11 @@ static bool start_on_line(rc_sampler *m, int tries, rc_err *err) {
 
 bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
   rc_word state[64];
-  if (!m->started && !m->s->states && (m->line.n || straight(m))) {
+  if (!m->started && !m->s->states && !m->no_line && (m->line.n || straight(m))) {
     if (!m->line.n) rc_path_copy(&m->line, &m->trial), m->lo = 1, m->hi = m->line.n - 2;
     if (m->line.n > 2) return start_on_line(m, tries, err);
   }
+  m->no_line = true;
   for (int t = 0; t < tries && !m->started && m->tries < limit; t++) {
     rc_rng rng = rc_rng_stream(m->o.seed, "paths/start", (uint64_t)m->tries++);
     if (!rc_path_random(m->s, &rng, state)) {
@@ -168,16 +169,17 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
     m->straight = true;
     return rc_sampler_start_path(m, &m->trial, err);
   }
+  const bool lost = m->failed[2] > m->tries / 2;
   return rc_err_set(
-      err, RC_ERR_LIMIT,
+      err, lost ? RC_ERR_LIMIT : RC_ERR_INPUT,
       "no path from A to B in %d shots from random states (%d led to A twice, %d to B twice, %d "
       "did "
       "not commit within %llu frames): %s",
       m->tries, m->failed[0], m->failed[1], m->failed[2], (unsigned long long)m->o.most,
-      m->failed[2] > m->tries / 2 ? "raise the limit of frames or the temperature, or widen A and B"
-      : m->failed[1] == 0         ? "B seems out of reach: widen it or raise the temperature"
-      : m->failed[0] == 0         ? "A seems out of reach: widen it or raise the temperature"
-                                  : "try more, or raise the temperature");
+      lost                ? "raise the limit of frames or the temperature, or widen A and B"
+      : m->failed[1] == 0 ? "B seems out of reach: widen it or raise the temperature"
+      : m->failed[0] == 0 ? "A seems out of reach: widen it or raise the temperature"
+                          : "widen A and B, or raise the temperature");
 }
 
 uint64_t rc_sampler_tries(const rc_sampler *m) {

@@ -40,6 +40,7 @@ struct rc_sampler {
   uint32_t branch;
   int tries, failed[3];   /* starts: A to A, B to B, not committed */
   bool started, straight; /* from the straight way itself */
+  bool no_line;           /* shots look elsewhere */
   rc_sampler_figures f;
   uint64_t batch_size, batch_fill;
   double profile_seen[RC_PROFILE_BINS];

@@ -153,6 +153,8 @@ void sm_average(rc_sampler *m) {
   for (int i = 0; i < RC_PROFILE_BINS; i++) m->profile_seen[i] += w * s->profile[i];
 }
 
+enum { BATCHES_LEAST = 8 }; /* of fewer an error says little, and too little */
+
 /* Standard error of a ratio of sums from its batches. */
 static double ratio_error(const rc_sampler_figures *f, double ratio, bool channel) {
   double sum = 0, weight = 0;
@@ -161,14 +163,15 @@ static double ratio_error(const rc_sampler_figures *f, double ratio, bool channe
     const double r = (channel ? b->channel : b->length) - ratio * b->weight;
     sum += r * r, weight += b->weight;
   }
-  return f->batches > 1 && weight > 0 ? sqrt(sum * f->batches / (f->batches - 1.0)) / weight : NAN;
+  const bool enough = f->batches >= BATCHES_LEAST && weight > 0;
+  return enough ? sqrt(sum * f->batches / (f->batches - 1.0)) / weight : NAN;
 }
 
 /* Excursions out of A end in A or B. A path between A and B is drawn as often for its reverse, which
  * leaves B, so half of the weight is of those that leave A. */
 static void reaching(const rc_sampler *m, rc_sampler_figures *f, double weight, double excursion) {
   f->reaching = f->reaching_se = NAN;
-  if (!m->o.rfps || f->batches < 8 || !(weight + excursion > 0)) return;
+  if (!m->o.rfps || f->batches < BATCHES_LEAST || !(weight + excursion > 0)) return;
   const double all = excursion + weight / 2, share = weight / 2 / all;
   double sum = 0;
   for (int i = 0; i < f->batches; i++) {
@@ -177,7 +180,7 @@ static void reaching(const rc_sampler *m, rc_sampler_figures *f, double weight, 
     sum += r * r;
   }
   f->reaching = share;
-  if (f->batches > 1) f->reaching_se = sqrt(sum * f->batches / (f->batches - 1.0)) / all;
+  f->reaching_se = sqrt(sum * f->batches / (f->batches - 1.0)) / all;
 }
 
 rc_sampler_figures rc_sampler_read(const rc_sampler *m) {

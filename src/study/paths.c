@@ -2,8 +2,9 @@
 /* The paths study: a rare event sampled by shooting, its committor learnt from the shots and held
  * against the exact one. Opening and changing; commands are in paths_commands.c.
  *
- * A step is one shot; before it, what training of the model is due: when that is more than a bounded
- * piece it takes steps of its own. Later come slices of the board and of the mechanism.
+ * A step is one shot, with a bounded piece of the training that is due: a model in the making comes into
+ * use at a later shot. The bias and the mechanism are made beside shots as well. Then come slices of the
+ * board, and of what is left.
  *
  * Study commands (explorer: 'study NAME ..'), recorded and replayed:
  *
@@ -17,7 +18,8 @@
  *   frame.sp            the shooting point
  *   frame.live          follow the newest shot again
  *   shoot [N]           N more shots than were wanted (1)
- *   branch N [HOW]      back to shot N and on from there, with other random numbers; HOW as in select
+ *   branch N [HOW]      back to shot N and on from there, with other random numbers; HOW as in select.
+ *                       Shots after N are forgotten, also by the learner; its model stays
  *   select HOW          HOW: [tps|rfps] [uniform|lorentz|gauss|phi|density] [gamma]
  *   gamma X             the width of the selection
  *   freeze              ends the learning; the bias of rfps is made of the shots so far

@@ -248,7 +248,13 @@ static bool run_branch(paths *s, const char *name, const char *argument, rc_err 
   s->branches++;
   if (s->look.on && (int64_t)s->look.id > n) s->look.on = false;
   s->target = RC_MAX(s->target, n + 1);
-  s->env.emit(s->env.who, "branch", (double)n, "back at shot %lld", (long long)n);
+  const int64_t learnt = s->model.share ? rc_learnt_shots(rc_share_get(s->model.share)) : 0;
+  if (learnt > s->fed)
+    s->env.emit(s->env.who, "branch", (double)n,
+                "back at shot %lld; the model stays the one of %lld shots", (long long)n,
+                (long long)learnt);
+  else
+    s->env.emit(s->env.who, "branch", (double)n, "back at shot %lld", (long long)n);
   go_on(s);
   return !*rest || take_selection(s, &o, err);
 }

@@ -124,7 +124,10 @@ static void take_learning(const paths *s, rc_paths_data *d, snapshot *t) {
   d->frozen = s->frozen;
   d->learner = s->o.learn;
   d->learnt = s->learnt;
-  d->model = s->model.share ? rc_learnt_version(rc_share_get(s->model.share)) : 0;
+  const rc_learnt *model = s->model.share ? rc_share_get(s->model.share) : NULL;
+  d->model = model ? rc_learnt_version(model) : 0;
+  d->model_shots = model ? rc_learnt_shots(model) : 0;
+  d->fitting = d->learning ? rc_learner_fitting(s->learner) : 0;
   d->rmse = s->rmse, d->rmse_middle = s->rmse_middle;
   if (!s->curve_shown) return;
   const paths_curve *c = rc_share_get(s->curve_shown);
@@ -238,7 +241,7 @@ static void sampler_scalars(const paths *s, const rc_paths_data *d, rc_frame *f)
   real(f, "path_length_mean", g->length, some);
   real(f, "path_length_se", g->length_se, some);
   real(f, "path_length_z", (g->length - s->figures.length) / g->length_se,
-       some && g->batches >= 8 && s->solved && s->shape->dynamics != RC_PATH_OVERDAMPED);
+       some && s->solved && s->shape->dynamics != RC_PATH_OVERDAMPED);
   real(f, "rate_sampled", d->rate_sampled, on);
   real(f, "rate_error", d->rate_error, on);
   whole(f, "length", last ? (int64_t)last->frames : 0, last != NULL);
@@ -286,6 +289,7 @@ static void end_scalars(const paths *s, const rc_paths_data *d, rc_frame *f) {
 
 static double progress(const paths *s) {
   const double n = s->started ? (double)rc_sampler_shots(s->sampler) : 0;
+  if (s->phase == PATHS_START) return (double)s->tries / PATHS_TRIES;
   if (s->phase == PATHS_SHOTS && s->target) return n / (double)s->target;
   if (s->phase == PATHS_BIAS) return n > 0 ? (double)s->bias_at / n : 0;
   if (s->phase == PATHS_BOARD && s->rows) {
@@ -297,14 +301,15 @@ static double progress(const paths *s) {
   return nan("");
 }
 
-/* By paths_phase; TRAINING is that of the shots that still teach. */
+/* By paths_phase; TRAINING is what is left of it after the last shot. */
 enum { TRAINING = PATHS_END + 1 };
 const char *const paths_phase_names[] = {"system", "committor", "map",   "first path",
                                          "shots",  "bias",      "board", "mechanism",
                                          "done",   "training",  NULL};
 
 static const char *phase_name(const paths *s) {
-  const bool trains = s->phase == PATHS_SHOTS && s->learner && !s->frozen && !s->taught;
+  const bool shots = s->started && (int64_t)rc_sampler_shots(s->sampler) < s->target;
+  const bool trains = s->phase == PATHS_SHOTS && s->learner && !s->frozen && !s->taught && !shots;
   return paths_phase_names[trains ? TRAINING : (int)s->phase];
 }
 

@@ -82,7 +82,7 @@ static void make_groups(paths *s) {
 /* The newest committed shots, as the learner and the formulas see them. */
 static void take_shots(paths *s) {
   paths_mechanism *m = &s->mechanism;
-  const uint64_t all = rc_sampler_shots(s->sampler), from = all > SHOTS ? all - SHOTS : 0;
+  const uint64_t all = m->known, from = all > SHOTS ? all - SHOTS : 0;
   const size_t inputs = (size_t)s->model.inputs, cap = (size_t)(all - from) + 1;
   drop_work(m);
   m->x = rc_alloc(cap * inputs, sizeof *m->x);
@@ -327,8 +327,7 @@ static void look_for_frame(paths *s, uint64_t id, const rc_path *p) {
 
 static void gallery_step(paths *s) {
   paths_mechanism *m = &s->mechanism;
-  const uint64_t all = rc_sampler_shots(s->sampler),
-                 first = all > PATHS_SEEN ? all - PATHS_SEEN : 0;
+  const uint64_t all = m->known, first = all > PATHS_SEEN ? all - PATHS_SEEN : 0;
   const bool known = s->model.share || s->truth;
   if (m->at == 0) m->gallery = 0;
   rc_path path = {0};

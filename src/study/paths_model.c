@@ -8,8 +8,8 @@
 #include "study/paths_study.h"
 
 enum {
-  BUDGET = 20000,  /* samples of training in one step, some ten milliseconds */
-  PIECE = 4096,    /* of the library, at most */
+  BUDGET = 20000,  /* samples of training in one step, some ten milliseconds, */
+  WEIGHTS = 1216,  /* of a network of so many weights */
   FRAMES = 8,      /* of a half path: the others say the same again */
   BATCH = 8,       /* states asked for together */
   FILLED = 1 << 18 /* rows of which all are asked for when the model is frozen */
@@ -207,7 +207,18 @@ static void thin(paths_curve *c) {
   c->n /= 2;
 }
 
+static void show_curve(paths *s) {
+  paths_curve *shown = rc_alloc(1, sizeof *shown);
+  *shown = s->curve;
+  rc_share_drop(s->curve_shown);
+  s->curve_shown = rc_share_new(shown, rc_free);
+}
+
 /* At shots 1, 2, .. 32, then every twentieth part more. */
+static double next_point(double shots) {
+  return floor(fmax(shots + 1, 1.05 * shots - .6));
+}
+
 void paths_curve_point(paths *s, bool always) {
   paths_curve *c = &s->curve;
   const double shots = (double)s->fed;
@@ -224,11 +235,8 @@ void paths_curve_point(paths *s, bool always) {
   c->expected[i] = s->learnt.expected;
   c->generated[i] = s->learnt.generated;
   c->oracle[i] = s->truth ? s->oracle : nan("");
-  c->next = floor(fmax(shots + 1, 1.05 * shots - .6));
-  paths_curve *shown = rc_alloc(1, sizeof *shown);
-  *shown = *c;
-  rc_share_drop(s->curve_shown);
-  s->curve_shown = rc_share_new(shown, rc_free);
+  c->next = next_point(shots);
+  show_curve(s);
 }
 
 /* ---- teaching -----------------------------------------------------------------------------------
@@ -250,8 +258,13 @@ static void feed_half(paths *s, const rc_path *p, int sp, bool second) {
       paths_input(&s->model, p->state + (size_t)i * (size_t)p->width, x + j * inputs);
   }
   rc_learner_frames(s->learner, j, x, (second ? p->last : p->first) == RC_IN_B);
-  s->feed_frames += j;
   rc_free(x);
+}
+
+static void count_lesson(paths *s, const rc_word *point) {
+  const double truth = paths_truth(s, point);
+  s->fed++;
+  s->oracle += isnan(truth) ? 0 : 2 * truth * (1 - truth);
 }
 
 void paths_teach(paths *s, const rc_shot *shot) {
@@ -259,12 +272,10 @@ void paths_teach(paths *s, const rc_shot *shot) {
   float x[RC_PATH_FEATURES + 64];
   const rc_word *point = rc_sampler_point(s->sampler, shot->id);
   const int in_b = (shot->ends[0] == RC_IN_B) + (shot->ends[1] == RC_IN_B);
-  const double truth = paths_truth(s, point);
   paths_input(&s->model, point, x);
   rc_learner_shot(s->learner, x, 2 - in_b, in_b);
-  s->fed++;
-  s->oracle += isnan(truth) ? 0 : 2 * truth * (1 - truth);
-  if (s->frozen) return;
+  count_lesson(s, point);
+  if (s->frozen || s->finished) return;
   s->taught = false;
   if (!s->o.learn.frames || s->o.learn.schedule != RC_LEARN_ENSEMBLE) return;
   const rc_path *trial = rc_sampler_trial(s->sampler);
@@ -292,24 +303,52 @@ static void take_model(paths *s) {
   paths_curve_point(s, true);
   if (isnan(s->rmse))
     s->env.emit(s->env.who, "model", s->learnt.loss, "model %llu of %lld shots: loss %.4f",
-                (unsigned long long)rc_learnt_version(l), (long long)s->fed, s->learnt.loss);
+                (unsigned long long)rc_learnt_version(l), (long long)rc_learnt_shots(l),
+                s->learnt.loss);
   else
     s->env.emit(s->env.who, "model", s->learnt.loss,
                 "model %llu of %lld shots: loss %.4f, %.4f from the exact committor",
-                (unsigned long long)rc_learnt_version(l), (long long)s->fed, s->learnt.loss,
-                s->rmse);
+                (unsigned long long)rc_learnt_version(l), (long long)rc_learnt_shots(l),
+                s->learnt.loss, s->rmse);
 }
 
-/* How much is worked on does not depend on time: rows of one pass, as many as there can be. */
+/* What a pass of one sample costs, in networks of WEIGHTS weights. */
+static int64_t cost_of(const paths *s, int64_t samples) {
+  const int64_t h = s->o.learn.hidden, weights = h * (s->model.inputs + h);
+  return RC_MAX(1, samples * weights / WEIGHTS);
+}
+
+/* How much is worked on does not depend on time but on samples and weights. */
 bool paths_train(paths *s) {
   if (!s->learner || s->frozen || s->taught) return false;
-  const int64_t rows = s->fed + s->feed_frames;
-  const int64_t cost = s->o.learn.schedule == RC_LEARN_AIMMD ? s->fed : RC_MIN(rows, PIECE);
-  for (int64_t done = 0; done < BUDGET; done += RC_MAX(cost, 1)) {
-    if (rc_learner_step(s->learner)) continue;
-    s->taught = true;
-    take_model(s);
-    return false;
+  bool more = true;
+  for (int64_t done = 0; more && done < BUDGET;) {
+    done += cost_of(s, rc_learner_piece(s->learner));
+    more = rc_learner_step(s->learner);
   }
-  return true;
+  s->taught = !more;
+  take_model(s);
+  return more;
+}
+
+/* ---- going back ---------------------------------------------------------------------------------
+ */
+
+/* The shots that taught it and are no more are forgotten with their forecasts; the model stays the one
+ * that was learnt. */
+void paths_unlearn(paths *s, uint64_t n) {
+  if (!s->learner) return;
+  paths_curve *c = &s->curve;
+  s->fed = 0, s->oracle = 0;
+  for (uint64_t id = 1; id <= n && s->fed < PATHS_FED; id++) {
+    const rc_shot *shot = rc_sampler_shot(s->sampler, id);
+    if (!shot->ends[0] || !shot->ends[1]) continue;
+    count_lesson(s, rc_sampler_point(s->sampler, id));
+  }
+  rc_learner_rewind(s->learner, s->fed);
+  s->finished = s->taught = false;
+  s->learnt = rc_learner_read(s->learner);
+  while (c->n && c->shots[c->n - 1] > (double)s->fed) c->n--;
+  c->next = next_point((double)s->fed);
+  show_curve(s);
 }

@@ -8,11 +8,14 @@
 #include "study/paths_study.h"
 
 enum {
-  TRIES = 200,         /* of a step that looks for a first path */
-  TRIES_MOST = 200000, /* in all */
-  BIAS = 200,          /* shots gone through in a step */
-  BARREN = 100         /* shots without a path from A to B that are remarked on */
+  TRIES = 200,                /* of a step that looks for a first path, */
+  SEARCHED = 1000000,         /* or so many frames of them */
+  SEARCHED_MOST = 2000000000, /* in all */
+  BIAS = 200,                 /* shots gone through in a step */
+  BARREN = 100                /* shots without a path from A to B that are remarked on */
 };
+
+static const double DOUBTFUL = .01; /* reliability p that is remarked on */
 
 /* ---- a first path -------------------------------------------------------------------------------
  */
@@ -44,16 +47,26 @@ static bool open_sampler(paths *s, rc_err *err) {
 
 static void see_path(paths *s);
 
+/* Tries of some milliseconds. In the end the sampler says why it found none. */
+static bool search(paths *s, rc_err *err) {
+  const uint64_t until = s->searched + SEARCHED;
+  rc_err e = {0};
+  for (int k = 0; k < TRIES && s->searched < until && !s->started; k++) {
+    const bool enough = s->searched >= SEARCHED_MOST;
+    s->started = rc_sampler_start(s->sampler, 1, enough ? (int)s->tries : PATHS_TRIES, &e);
+    if (e.code != RC_ERR_NONE) {
+      *err = e;
+      return false;
+    }
+    s->tries = rc_sampler_tries(s->sampler);
+    s->searched += rc_sampler_trial(s->sampler)->frames + 1;
+  }
+  return true;
+}
+
 static bool start_step(paths *s, rc_err *err) {
   if (!s->sampler && !open_sampler(s, err)) return false;
-  const bool small = rc_path_system_states(s->system) > 0 && !s->shape->real;
-  rc_err e = {0};
-  s->started = rc_sampler_start(s->sampler, small ? TRIES : 1, TRIES_MOST, &e);
-  s->tries = rc_sampler_tries(s->sampler);
-  if (e.code != RC_ERR_NONE) {
-    *err = e;
-    return false;
-  }
+  if (!search(s, err)) return false;
   if (!s->started) return true;
   const rc_path *p = rc_sampler_path(s->sampler);
   if (!rc_sampler_straight(s->sampler))
@@ -168,6 +181,22 @@ static void warn_barren(paths *s, const rc_shot *last) {
                          : "move A and B apart less");
 }
 
+/* Once, when the shots are done. Points are chosen by the model that is frozen: the walk without
+ * rejections seeks out states of which it says what is not so, and it never learns. */
+static void warn_doubtful(paths *s) {
+  if (s->doubted || !s->frozen || !(s->learnt.reliability_p <= DOUBTFUL)) return;
+  s->doubted = true;
+  paths_warn(
+      s,
+      "the frozen model forecasts its shots wrongly (reliability p %.0e); let more shots teach "
+      "it: learning above %lld",
+      s->learnt.reliability_p, (long long)s->o.learning);
+}
+
+static bool shots_left(const paths *s) {
+  return (int64_t)rc_sampler_shots(s->sampler) < s->target;
+}
+
 static bool shot_step(paths *s, rc_err *err) {
   rc_shot shot;
   if (!rc_sampler_step(s->sampler, &shot, err)) return false;
@@ -186,6 +215,11 @@ static bool shot_step(paths *s, rc_err *err) {
   return true;
 }
 
+/* In whatever else is done beside them, shots go on: a step is a shot while there are any to do. */
+static bool next_shot(paths *s, rc_err *err) {
+  return !shots_left(s) || shot_step(s, err);
+}
+
 /* ---- the end of the learning --------------------------------------------------------------------
  */
 
@@ -197,8 +231,9 @@ bool paths_freeze(paths *s, rc_err *err) {
   s->frozen = true;
   paths_curve_point(s, true);
   paths_map_learn(s);
-  s->env.emit(s->env.who, "frozen", (double)s->fed, "the model of %lld shots is frozen",
-              (long long)s->fed);
+  const int64_t shots = rc_learnt_shots(rc_share_get(s->model.share));
+  s->env.emit(s->env.who, "frozen", (double)shots, "the model of %lld shots is frozen",
+              (long long)shots);
   s->bias_at = 0;
   s->filled = 0;
   memset(s->seen, 0, sizeof s->seen);
@@ -221,14 +256,14 @@ static void bias_path(paths *s) {
 static bool bias_step(paths *s, rc_err *err) {
   const uint64_t all = rc_sampler_shots(s->sampler);
   int sp;
-  if (paths_model_fill(s)) return true;
+  if (paths_model_fill(s)) return next_shot(s, err);
   for (int k = 0; k < BIAS && s->bias_at < all; k++) {
     if (!s->bias_at) rc_sampler_replay(s->sampler, 0, &s->bias_path, &sp);
     if (rc_sampler_shot(s->sampler, ++s->bias_at)->accepted)
       rc_sampler_replay(s->sampler, s->bias_at, &s->bias_path, &sp);
     bias_path(s); /* a path counts as often as it stayed */
   }
-  if (s->bias_at < all) return true;
+  if (s->bias_at < all) return next_shot(s, err);
   s->profiled = rc_profile_paths(s->seen, &s->profile);
   s->sampling = s->wish;
   if (s->wish.rfps || s->wish.flatten) {
@@ -242,7 +277,7 @@ static bool bias_step(paths *s, rc_err *err) {
               ((const char *[]){"two-way shooting", "rejection-free"})[s->wish.rfps]);
   s->after = PATHS_SHOTS;
   s->phase = s->o.mechanism ? PATHS_MECHANISM : PATHS_SHOTS;
-  return true;
+  return next_shot(s, err);
 }
 
 bool paths_rewind(paths *s, uint64_t n, rc_err *err) {
@@ -253,6 +288,9 @@ bool paths_rewind(paths *s, uint64_t n, rc_err *err) {
   see_path(s);
   paths_rank_restart(s);
   paths_mechanism_rewind(&s->mechanism, n);
+  paths_unlearn(s, n);
+  memset(s->point_bins, 0, sizeof s->point_bins);
+  s->points = 0;
   rc_path trial = {0}, parent = {0};
   int sp;
   s->leaves = 0;
@@ -279,20 +317,34 @@ bool paths_rewind(paths *s, uint64_t n, rc_err *err) {
 /* ---- step ---------------------------------------------------------------------------------------
  */
 
-static bool shots_step(paths *s, rc_err *err) {
-  if (paths_train(s)) return true;
-  if (s->learner && !s->frozen && s->fed >= s->o.learning) {
-    if (!s->finished) {
-      rc_learner_finish(s->learner);
-      s->finished = true, s->taught = false;
-      return true;
-    }
-    if (s->model.share) return paths_freeze(s, err);
+/* A piece of the training that is due; true: there is more. */
+static bool train(paths *s) {
+  if (s->learner && !s->frozen && !s->finished && s->fed >= s->o.learning) {
+    rc_learner_finish(s->learner);
+    s->finished = true, s->taught = false;
   }
-  if ((int64_t)rc_sampler_shots(s->sampler) < s->target) return shot_step(s, err);
+  return paths_train(s);
+}
+
+/* What is being fitted comes into use at a later shot; at which depends on numbers of samples alone.
+ * Without shots to do, training alone. */
+static bool shots_step(paths *s, rc_err *err) {
+  const bool trains = train(s);
+  if (s->finished && !trains && !s->frozen && s->model.share && !paths_freeze(s, err)) return false;
+  if (shots_left(s)) return shot_step(s, err);
+  if (trains || s->phase != PATHS_SHOTS) return true;
   paths_curve_point(s, true);
+  warn_doubtful(s);
   s->phase = PATHS_BOARD;
   return true;
+}
+
+/* That of the shots so far is made while they go on. */
+static bool mechanism_step(paths *s, rc_err *err) {
+  paths_mechanism_step(s);
+  if (s->after != PATHS_SHOTS) return true;
+  train(s);
+  return next_shot(s, err);
 }
 
 bool paths_step(void *study, rc_state *state, rc_err *err) {
@@ -309,7 +361,7 @@ bool paths_step(void *study, rc_state *state, rc_err *err) {
   case PATHS_SHOTS: ok = shots_step(s, err); break;
   case PATHS_BIAS: ok = bias_step(s, err); break;
   case PATHS_BOARD: ok = paths_board_step(s, err); break;
-  case PATHS_MECHANISM: paths_mechanism_step(s); break;
+  case PATHS_MECHANISM: ok = mechanism_step(s, err); break;
   case PATHS_END: break;
   }
   if (ok && s->phase == PATHS_END) *state = RC_DONE;

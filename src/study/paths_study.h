@@ -37,7 +37,7 @@ typedef enum {
   PATHS_EXACT,
   PATHS_MAP,
   PATHS_START, /* looks for a first path */
-  PATHS_SHOTS, /* shots, and training between them */
+  PATHS_SHOTS, /* shots, a piece of training with each */
   PATHS_BIAS,  /* the profile along the frozen model's q */
   PATHS_BOARD,
   PATHS_MECHANISM,
@@ -87,7 +87,8 @@ typedef struct paths_map {
 } paths_map;
 enum { PATHS_PICKS = 4 };
 
-enum { PATHS_FED = 20000 }; /* shots a learner is taught, its forecasts kept */
+enum { PATHS_TRIES = 200000 }; /* for a first path */
+enum { PATHS_FED = 20000 };    /* shots a learner is taught, its forecasts kept */
 
 enum { PATHS_LEAVES = RC_PATHS_TREE };
 typedef struct paths_leaf { /* of the newest shots, by id */
@@ -121,7 +122,7 @@ typedef struct paths_row { /* of the board */
 typedef struct paths_mechanism {
   int stage, at;  /* of the work; stage 0: none under way */
   bool wanted;    /* asked for by a command */
-  uint64_t known; /* shots when it was last made */
+  uint64_t known; /* shots it is made of, or was last: others may come meanwhile */
   int64_t row;    /* of the table, while states are taken */
   double sum;
   int groups;
@@ -171,6 +172,7 @@ typedef struct paths {
   rc_sampler_opts sampling, wish; /* wish: once the model is frozen */
   bool started;
   uint64_t tries, accepted, generated; /* of all shots */
+  uint64_t searched;                   /* frames of the tries for a first path */
   double expected;
   int64_t target; /* shots wanted */
   uint32_t branches;
@@ -182,8 +184,9 @@ typedef struct paths {
 
   rc_learner *learner;
   paths_model model;
-  bool frozen, taught, finished; /* taught: training is done for these shots; finished: for all */
-  int64_t fed, feed_frames;
+  bool frozen, taught, finished; /* taught: nothing is to be trained; finished: no more lessons */
+  bool doubted;                  /* it was said that the frozen model forecasts wrongly */
+  int64_t fed;                   /* shots the learner has seen: taught by, or forecast alone */
   rc_learner_view learnt;
   double rmse, rmse_middle, oracle;
   uint32_t measured; /* model of rmse */
@@ -252,7 +255,8 @@ void paths_learnt_all(paths_model *m, int n, const rc_word *state, double *q);
 /* A piece of the table, all of it in the end; true: more to do. Nothing for large tables. */
 bool paths_model_fill(paths *s);
 void paths_teach(paths *s, const rc_shot *shot);
-bool paths_train(paths *s); /* a bounded piece of training; true: more to do */
+bool paths_train(paths *s);               /* a bounded piece of training; true: more to do */
+void paths_unlearn(paths *s, uint64_t n); /* shots after n are no more */
 void paths_curve_point(paths *s, bool always);
 
 /* ---- paths_steps.c ---- */

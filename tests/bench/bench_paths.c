@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Paths: steps and shots a second, exact committors, replays, the efficiency of samplers at equal
  * numbers of steps, and the study itself: learning shots a second, how far the learnt committor is
- * from the exact one, the longest step. Prints; never fails on a time. */
+ * from the exact one, the longest step, and what looking back costs. bench_paths [PART..]. Prints; never fails on a time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,12 +166,33 @@ static void efficiency(void) {
 
 typedef struct outcome {
   double seconds, longest, shots, rmse, bytes; /* longest: CPU of one step, ms */
-  double gain, error, way, z;                  /* of the board: against uniform TPS */
+  double back;                /* CPU of looking back to the step before the last, ms */
+  double gain, error, way, z; /* of the board: against uniform TPS */
 } outcome;
 
 static double figure(const rc_frame *f, const char *name) {
   const rc_scalar *s = rc_frame_find(f, name);
   return !s || s->type == RC_S_NULL ? NAN : s->type == RC_S_INT ? (double)s->integer : s->real;
+}
+
+/* To the newest step that is not kept, so that it is computed again. */
+static rc_share *look_back(rc_session *s) {
+  enum { KEPT = 256 };
+  rc_share *kept[KEPT];
+  rc_err err = {0};
+  const int n = rc_session_history(s, 0, kept, KEPT);
+  uint64_t step = 0, after = 0;
+  for (int i = n - 1; i >= 0; i--) {
+    const uint64_t at = ((const rc_frame *)rc_share_get(kept[i]))->step;
+    if (!step && after > at + 1) step = after - 1;
+    after = at;
+    rc_share_drop(kept[i]);
+  }
+  if (!step && after) step = after - 1;
+  if (step < rc_session_first_step(s, 0)) return NULL;
+  rc_share *f = rc_session_look(s, 0, step, &err);
+  if (!f) fprintf(stderr, "bench_paths: looking back: %s\n", err.message);
+  return f;
 }
 
 static outcome study(const char *options, uint64_t seed) {
@@ -199,6 +220,9 @@ static outcome study(const char *options, uint64_t seed) {
     }
     rc_share_drop(share);
   }
+  const double begin = rc_clock_cpu();
+  rc_share_drop(look_back(s));
+  o.back = 1e3 * (rc_clock_cpu() - begin);
   rc_session_close(s, 0);
   return o;
 }
@@ -240,13 +264,16 @@ static void learning(void) {
                                     "mechanism: false, learn: {frames: false}}"},
       {"wsme, with frames, 300 shots",
        "{system: wsme, shots: 300, learning: 300, steps: 0, mechanism: false}"},
+      {"wsme, with frames, 2000 shots",
+       "{system: wsme, shots: 2000, learning: 2000, steps: 0, mechanism: false}"},
       {"wsme, uniform, 100000 shots", "{system: wsme, shots: 100000, learning: 0, steps: 0, "
                                       "mechanism: false, sampler: {kind: tps, select: uniform}}"}};
-  printf("\nthe study, one frame a step        shots/s   RMSE   longest step, ms   MB\n");
+  printf("\nthe study, one frame a step        shots/s   RMSE   longest step, ms   MB   look back, "
+         "ms\n");
   for (size_t i = 0; i < RC_LEN(run); i++) {
     const outcome o = study(run[i].options, 1);
-    printf("%-32s %9.0f  %.4f %18.1f %6.1f\n", run[i].title, o.shots / o.seconds, o.rmse, o.longest,
-           o.bytes / 1e6);
+    printf("%-32s %9.0f  %.4f %18.1f %6.1f %12.1f\n", run[i].title, o.shots / o.seconds, o.rmse,
+           o.longest, o.bytes / 1e6, o.back);
   }
   static const struct {
     const char *title, *options;
@@ -256,22 +283,30 @@ static void learning(void) {
        "{system: ising, shots: 120, learning: 120, steps: 0, mechanism: false}"},
       {"stripes 4x4, 100 shots",
        "{system: stripes, shots: 100, learning: 100, steps: 0, mechanism: false}"}};
-  printf("\nRMSE of the learnt committor, five seeds\n");
+  enum { SEEDS = 20 };
+  printf("\nRMSE of the learnt committor on transition paths, medians of %d seeds\n", (int)SEEDS);
   for (size_t i = 0; i < RC_LEN(learn); i++) {
-    double v[5];
-    for (int k = 0; k < 5; k++) v[k] = study(learn[i].options, (uint64_t)k + 1).rmse;
-    qsort(v, 5, sizeof v[0], rising);
-    printf("%-24s %.4f  (%.4f to %.4f)\n", learn[i].title, v[2], v[0], v[4]);
+    double v[SEEDS];
+    for (int k = 0; k < SEEDS; k++) v[k] = study(learn[i].options, (uint64_t)k + 1).rmse;
+    qsort(v, SEEDS, sizeof v[0], rising);
+    printf("%-24s %.4f  (%.4f to %.4f)\n", learn[i].title, (v[SEEDS / 2 - 1] + v[SEEDS / 2]) / 2,
+           v[0], v[SEEDS - 1]);
   }
 }
 
-int main(void) {
+/* All, or those named. */
+int main(int argc, char **argv) {
+  static const struct {
+    const char *name;
+    void (*run)(void);
+  } part[] = {{"walking", walking},          {"exact", exact},
+              {"shooting", shooting},        {"efficiency", efficiency},
+              {"learnt", learnt_efficiency}, {"learning", learning}};
   setvbuf(stdout, NULL, _IOLBF, 0);
-  walking();
-  exact();
-  shooting();
-  efficiency();
-  learnt_efficiency();
-  learning();
+  for (size_t i = 0; i < RC_LEN(part); i++) {
+    bool wanted = argc < 2;
+    for (int k = 1; k < argc; k++) wanted |= strcmp(argv[k], part[i].name) == 0;
+    if (wanted) part[i].run();
+  }
   return 0;
 }

@@ -134,18 +134,25 @@ void rc_paths_big(rc_pen p, int x, int y, rc_style s, const char *text) {
 
 rc_shot_fate rc_paths_fate(const rc_shot *s) {
   if (!s->ends[0] || !s->ends[1]) return RC_SHOT_UNCOMMITTED;
-  if (!s->transition) return RC_SHOT_NONE;
+  if (!s->transition) return s->accepted ? RC_SHOT_BACK : RC_SHOT_NONE;
   return s->accepted ? RC_SHOT_ACCEPTED : RC_SHOT_REJECTED;
 }
 
 const char *rc_paths_fate_glyph(rc_shot_fate f) {
-  static const char *const glyph[] = {"✓", "✗", "○", "?"};
+  static const char *const glyph[] = {"✓", "✗", "○", "?", "•"};
   return glyph[f];
+}
+
+rc_style rc_paths_fate_style(rc_shot_fate f) {
+  return f == RC_SHOT_ACCEPTED ? RC_OK
+         : f == RC_SHOT_NONE   ? RC_DIM
+         : f == RC_SHOT_BACK   ? RC_TEXT
+                               : RC_WARN;
 }
 
 const char *rc_paths_fate_word(rc_shot_fate f) {
   static const char *const word[] = {"accepted", "no transition", "rejected by weight",
-                                     "not committed"};
+                                     "not committed", "taken, no transition"};
   return word[f];
 }
 

@@ -33,13 +33,16 @@ int rc_paths_big_width(const char *text);
 /* ---- shots -------------------------------------------------------------------------------------- */
 
 typedef enum {
-  RC_SHOT_ACCEPTED,   /* a transition, taken */
-  RC_SHOT_NONE,       /* both halves ended in the same state */
-  RC_SHOT_REJECTED,   /* a transition, rejected by its weight */
-  RC_SHOT_UNCOMMITTED /* a half reached the limit */
+  RC_SHOT_ACCEPTED,    /* a transition, taken */
+  RC_SHOT_NONE,        /* both halves ended in the same state */
+  RC_SHOT_REJECTED,    /* a transition, rejected by its weight */
+  RC_SHOT_UNCOMMITTED, /* a half reached the limit */
+  RC_SHOT_BACK,        /* both ended in the same state, and the walk took the path all the same */
+  RC_SHOT_FATES
 } rc_shot_fate;
 rc_shot_fate rc_paths_fate(const rc_shot *s);
 const char *rc_paths_fate_glyph(rc_shot_fate f);
+rc_style rc_paths_fate_style(rc_shot_fate f);
 const char *rc_paths_fate_word(rc_shot_fate f);
 /* A shot by its number, NULL when it is not on the strip. */
 const rc_shot *rc_paths_shot(const rc_paths_data *d, uint64_t id);

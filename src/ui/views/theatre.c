@@ -32,7 +32,7 @@ static void draw_shot(rc_pen p, int x, int y, const rc_shot *s, bool chosen, boo
   const rc_style ink = fate == RC_SHOT_ACCEPTED ? RC_BRIGHT
                        : fate == RC_SHOT_NONE   ? RC_DIM
                                                 : RC_TEXT;
-  const uint32_t code[] = {0x2713, 0x2717, 0x25cb, '?'};
+  const uint32_t code[] = {0x2713, 0x2717, 0x25cb, '?', 0x2022};
   if (chosen) {
     rc_put_cell(p, x, y, code[fate], RC_KEYCAP, RC_KEYCAP, RC_A_BOLD);
   } else {
@@ -55,7 +55,7 @@ static void draw_shot_figures(rc_pen p, const rc_paths_data *d) {
   snprintf(text, sizeof text, "%s %s", rc_paths_fate_glyph(fate), rc_paths_fate_word(fate));
   int y = 0;
   int x = rc_putf(p, 0, y, RC_BRIGHT, "shot %llu", (unsigned long long)s->id);
-  const rc_style style = fate == RC_SHOT_ACCEPTED ? RC_OK : fate == RC_SHOT_NONE ? RC_DIM : RC_WARN;
+  const rc_style style = rc_paths_fate_style(fate);
   if (x + 1 + rc_text_width(text) <= p.r.w) rc_put_right(p, p.r.w, y, style, text);
   y++;
   rc_paths_chance(s->p, a);
@@ -92,16 +92,19 @@ static void shots_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const bool plain = rc_part_plain(v, p);
   const int shown = RC_MIN(d->strip_n - t.first, t.cols * t.rows);
   int rows = 0;
+  bool there[RC_SHOT_FATES] = {false};
   for (int k = 0; k < shown; k++) {
     const rc_shot *s = &d->strip[t.first + k];
+    there[rc_paths_fate(s)] = true;
     draw_shot(p, k % t.cols, k / t.cols, s, s->id == d->path.shot, plain);
     rows = k / t.cols + 1;
   }
   const int foot = p.r.h - rows;
   if (foot < 1) return;
   int x = 0;
-  for (int f = 0; f < 4; f++) {
-    static const char *const word[] = {"taken", "no TP", "weight", "open"};
+  for (int f = 0; f < RC_SHOT_FATES; f++) {
+    static const char *const word[] = {"taken", "no TP", "weight", "open", "taken, no TP"};
+    if (!there[f]) continue;
     const int w = 2 + rc_text_width(word[f]);
     if (x + w > p.r.w) break;
     rc_put(p, x, rows, RC_TEXT, rc_paths_fate_glyph((rc_shot_fate)f));
@@ -202,6 +205,8 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
   if (d->learning || d->frozen) {
     rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
     if (isfinite(d->rmse)) rc_fact_add(f, "rmse to exact", RC_TEXT, "%.4f", d->rmse);
+    if (d->fitting > 0)
+      rc_fact_add(f, "next, fitting", RC_LINK, "%lld shots", (long long)d->fitting);
   }
   if (s->uncommitted > 0) rc_fact_count(f, "not committed", s->uncommitted);
   for (int i = 0; i < d->warnings; i++) rc_fact_note(f, RC_WARN, "! %s", d->warning[i]);
@@ -238,7 +243,8 @@ const rc_pane_class rc_paths_shots_pane = {
     .explain =
         "Every shot, the newest last: two trajectories run from one frame of the present path. ✓ "
         "they joined A to B and the new path was taken, ✗ both ended in the same state, ○ joined "
-        "but rejected by the ratio of weights W(old)/W(new), ? one did not commit. Colour: p "
+        "but rejected by the ratio of weights W(old)/W(new), ? one did not commit, • both ended in "
+        "the same state and the walk without rejections took it all the same. Colour: p "
         "where it was shot from. Rejected shots teach as much as accepted ones.",
     .draw = shots_draw,
     .key = shots_key,

@@ -201,6 +201,11 @@ static void training_facts(const rc_view_context *v, rc_facts *f) {
   else
     rc_fact_add(f, "learner", RC_BRIGHT, "AIMMD");
   rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
+  if (d->model_shots > l->shots) /* it went back to an earlier shot since */
+    rc_fact_add(f, "learnt from", RC_WARN, "%lld, forgotten ones too", (long long)d->model_shots);
+  else if (d->model > 0)
+    rc_fact_add(f, "learnt from", RC_TEXT, "%lld shots", (long long)d->model_shots);
+  if (d->fitting > 0) rc_fact_add(f, "next, fitting", RC_LINK, "%lld shots", (long long)d->fitting);
   rc_fact_count(f, "trainings", (uint64_t)l->trainings);
   rc_fact_count(f, "shots forecast", (uint64_t)l->shots);
   rc_fact_add(f, "generated", RC_TEXT, "%.0f", l->generated);

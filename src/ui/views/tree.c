@@ -76,12 +76,21 @@ static void draw_link(const canopy *t, rc_pen p, int row, int y) {
   }
 }
 
+/* As the strip has it. */
+static rc_shot_fate fate_of(const rc_paths_data *d, const rc_paths_leaf *l) {
+  const rc_shot *shot = rc_paths_shot(d, l->id);
+  const rc_shot of = {
+      .ends = {RC_IN_A, RC_IN_A}, .transition = l->transition, .accepted = l->accepted};
+  return rc_paths_fate(shot ? shot : &of);
+}
+
 static void draw_row(const canopy *t, rc_pen p, int row, int y) {
   const rc_paths_leaf *l = &t->d->leaf[row];
   const bool on = l->id == t->d->path.shot;
   const int a = column_of(t, l->shift - l->before), s = column_of(t, l->shift),
             b = column_of(t, l->shift + l->after);
   const bool dim = !l->accepted;
+  const rc_shot_fate fate = fate_of(t->d, l);
   const char *line = l->accepted ? "━" : l->transition ? "─" : "┄";
   for (int x = a; x <= b; x++)
     rc_put(p, x, y, dim ? RC_FRAME_LINE : x < s ? RC_SERIES1 : RC_SERIES2, line);
@@ -96,15 +105,9 @@ static void draw_row(const canopy *t, rc_pen p, int row, int y) {
     char id[16];
     snprintf(id, sizeof id, "%llu", (unsigned long long)l->id);
     rc_put_right(p, 6, y, on ? RC_KEYCAP : dim ? RC_DIM : RC_TEXT, id);
-    rc_put(p, 7, y, l->accepted ? RC_OK : RC_DIM, l->accepted ? "✓" : l->transition ? "○" : "✗");
+    rc_put(p, 7, y, rc_paths_fate_style(fate), rc_paths_fate_glyph(fate));
   } else {
-    rc_put(p, 0, y,
-           on            ? RC_KEYCAP
-           : l->accepted ? RC_OK
-                         : RC_DIM,
-           l->accepted     ? "✓"
-           : l->transition ? "○"
-                           : "✗");
+    rc_put(p, 0, y, on ? RC_KEYCAP : rc_paths_fate_style(fate), rc_paths_fate_glyph(fate));
   }
   char chance[16];
   rc_paths_chance(l->p, chance);
@@ -223,10 +226,9 @@ static void tree_facts(const rc_view_context *v, rc_facts *f) {
       rc_fact_add(f, "shot from path", RC_TEXT, "%llu", (unsigned long long)l->parent);
     else
       rc_fact_add(f, "shot from path", RC_TEXT, "initial");
-    rc_fact_add(f, "became", l->accepted ? RC_OK : RC_DIM, "%s",
-                l->accepted     ? "✓ the new path"
-                : l->transition ? "○ rejected by weight"
-                                : "✗ no transition");
+    const rc_shot_fate fate = fate_of(d, l);
+    rc_fact_add(f, "became", rc_paths_fate_style(fate), "%s %s", rc_paths_fate_glyph(fate),
+                rc_paths_fate_word(fate));
     rc_fact_add(f, "frames before", RC_SERIES1, "%.0f", l->before);
     rc_fact_add(f, "frames after", RC_SERIES2, "%.0f", l->after);
     rc_fact_add(f, "p where shot", RC_TEXT, "%s", p);

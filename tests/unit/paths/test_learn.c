@@ -245,6 +245,150 @@ static void finish(void **state) {
   rc_learner_free(l);
 }
 
+/* Steps that are spread over shots: a model comes into use when its fit is done; a second learner of the
+ * same shots trains nothing, and has the same models after the same steps. */
+static void made_before(void **state) {
+  (void)state;
+  enum { SHOTS = 190 };
+  static double forecast[2][SHOTS];
+  static int64_t fitting[2][SHOTS], piece[2][SHOTS];
+  int64_t late = 0;
+  double loss[2], validation[2];
+  for (int run = 0; run < 2; run++) {
+    rc_learner_opts o;
+    rc_params_init(rc_learner_params, &o, sizeof o);
+    o.hidden = 8, o.members = 3, o.seed = 41;
+    rc_learner *l = rc_learner_new(INPUTS, &o, NULL);
+    rc_rng rng = rc_rng_stream(41, "test", 0);
+    for (int k = 0; k < SHOTS; k++) {
+      shoot(l, &rng);
+      float x[8 * INPUTS];
+      for (int i = 0; i < 8; i++) draw(&rng, x + i * INPUTS);
+      rc_learner_frames(l, 8, x, k % 2);
+      for (int i = 0; i < 20 && rc_learner_step(l); i++) continue;
+      double q;
+      rc_share *m = rc_learner_model(l);
+      rc_learnt_logits(rc_share_get(m), 1, x, &q, NULL);
+      forecast[run][k] = q;
+      fitting[run][k] = rc_learner_fitting(l), piece[run][k] = rc_learner_piece(l);
+      late += fitting[run][k] > 0 && fitting[run][k] < k + 1;
+      assert_true(rc_learnt_shots(rc_share_get(m)) <= k + 1);
+      rc_share_drop(m);
+    }
+    rc_learner_finish(l);
+    while (rc_learner_step(l)) continue;
+    const rc_learner_view v = rc_learner_read(l);
+    loss[run] = v.loss, validation[run] = v.validation;
+    assert_true(v.trainings > 8);
+    assert_true(rc_learner_found(l) >= (run ? v.trainings : 0));
+    assert_true(run || rc_learner_found(l) == 0);
+    rc_learner_free(l);
+  }
+  assert_true(late > 20);
+  assert_memory_equal(forecast[0], forecast[1], sizeof forecast[0]);
+  assert_memory_equal(fitting[0], fitting[1], sizeof fitting[0]);
+  assert_memory_equal(piece[0], piece[1], sizeof piece[0]);
+  assert_true(loss[0] == loss[1] && validation[0] == validation[1]);
+}
+
+/* Going back: the first shots with their forecasts are left; the schedule goes on from there. */
+static void rewound(void **state) {
+  (void)state;
+  for (int schedule = RC_LEARN_AIMMD; schedule <= RC_LEARN_ENSEMBLE; schedule++) {
+    rc_learner *l = learner(schedule, 12);
+    rc_rng rng = rc_rng_stream(12, "test", 0);
+    double p[60];
+    int a, b;
+    for (int k = 0; k < 60; k++) {
+      shoot(l, &rng);
+      while (rc_learner_step(l)) continue;
+      rc_learner_forecast(l, k, &p[k], &a, &b);
+    }
+    rc_learner_finish(l);
+    rc_learner_step(l); /* a fit is under way, which is left */
+    rc_share *before = rc_learner_model(l);
+    const int64_t trainings = rc_learner_read(l).trainings;
+    rc_learner_rewind(l, 21);
+    assert_int_equal(rc_learner_fitting(l), 0);
+    assert_false(rc_learner_step(l));
+    rc_share *after = rc_learner_model(l);
+    assert_ptr_equal(rc_share_get(before), rc_share_get(after));
+    const rc_learner_view v = rc_learner_read(l);
+    double expected = 0;
+    for (int k = 0; k < 21; k++) {
+      double now;
+      rc_learner_forecast(l, k, &now, &a, &b);
+      assert_true(now == p[k]);
+      expected += 2 * p[k] * (1 - p[k]);
+    }
+    assert_true(v.shots == 21 && v.trainings == trainings);
+    assert_true(fabs(v.expected - expected) < 1e-12);
+    int64_t fits = 0;
+    /* the ensemble at 26; AIMMD when it is wrong enough */
+    const int last = schedule == RC_LEARN_ENSEMBLE ? 27 : 60;
+    for (int k = 21; k < last; k++) {
+      shoot(l, &rng);
+      while (rc_learner_step(l)) continue;
+      fits = rc_learner_read(l).trainings - trainings;
+      if (k < 23) assert_int_equal(fits, 0);
+    }
+    assert_true(schedule == RC_LEARN_ENSEMBLE ? fits == 1 : fits >= 1 && fits <= (last - 21) / 3);
+    rc_share *anew = rc_learner_model(l);
+    assert_true(rc_learnt_shots(rc_share_get(anew)) <= last);
+    rc_share_drop(before);
+    rc_share_drop(after);
+    rc_share_drop(anew);
+    rc_learner_free(l);
+  }
+}
+
+/* After the end shots are forecast, and teach nothing. */
+static void ended(void **state) {
+  (void)state;
+  for (int schedule = RC_LEARN_AIMMD; schedule <= RC_LEARN_ENSEMBLE; schedule++) {
+    rc_learner *l = learner(schedule, 14);
+    rc_rng rng = rc_rng_stream(14, "test", 0);
+    for (int k = 0; k < 30; k++) {
+      shoot(l, &rng);
+      if (k != 25)
+        while (rc_learner_step(l)) continue;
+      else
+        rc_learner_step(l); /* a fit of 26 shots has begun, and is left for that of 30 */
+      if (k == 25 && schedule == RC_LEARN_ENSEMBLE) break;
+    }
+    if (schedule == RC_LEARN_ENSEMBLE)
+      for (int k = 0; k < 4; k++) shoot(l, &rng);
+    rc_learner_finish(l);
+    for (int k = 0; k < 40; k++) {
+      shoot(l, &rng);
+      for (int i = 0; i < 20 && rc_learner_step(l); i++) continue;
+    }
+    while (rc_learner_step(l)) continue;
+    rc_share *m = rc_learner_model(l);
+    assert_int_equal(rc_learnt_shots(rc_share_get(m)), 30);
+    rc_share_drop(m);
+    assert_int_equal(rc_learner_read(l).shots, 70);
+    rc_learner_free(l);
+  }
+}
+
+/* The reliability is of the second half of the forecasts, and at most of 500. */
+static void counted(void **state) {
+  (void)state;
+  rc_learner *l = learner(RC_LEARN_ENSEMBLE, 15);
+  rc_rng rng = rc_rng_stream(15, "test", 0);
+  for (int k = 1; k <= 1200; k++) {
+    shoot(l, &rng);
+    if (k == 301) assert_int_equal(rc_learner_read(l).counted, 151);
+    if (k == 1000) assert_int_equal(rc_learner_read(l).counted, 500);
+  }
+  const rc_learner_view v = rc_learner_read(l);
+  double halves = 0;
+  for (int b = 0; b < RC_RELIABILITY_BINS; b++) halves += v.bin_n[b];
+  assert_true(v.counted == 500 && halves == 1000);
+  rc_learner_free(l);
+}
+
 static void too_many_features(void **state) {
   (void)state;
   rc_learner_opts o;
@@ -263,6 +407,10 @@ int main(void) {
                                      cmocka_unit_test(few_shots),
                                      cmocka_unit_test(frames_help),
                                      cmocka_unit_test(too_many_features),
-                                     cmocka_unit_test(finish)};
+                                     cmocka_unit_test(finish),
+                                     cmocka_unit_test(made_before),
+                                     cmocka_unit_test(rewound),
+                                     cmocka_unit_test(ended),
+                                     cmocka_unit_test(counted)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -215,6 +215,23 @@ static rc_cut_graph *stripes(void) {
   return rc_cut_graph_new(L * L, m, u, v, w, &err);
 }
 
+static rc_path_system *open_stripes(const rc_cut_graph *g, const char *const *settings) {
+  const rc_path_env env = {.graph = g};
+  rc_err err = {0};
+  rc_path_system *s = system_open("cut", settings, &env, &err);
+  if (!s) fail_msg("%s", err.message);
+  return s;
+}
+
+/* most: frames of a half shot; 0: the default. */
+static rc_sampler *uniform(const rc_path_system *s, uint64_t most) {
+  rc_sampler_opts o;
+  rc_sampler_defaults(&o);
+  o.rfps = false, o.select = RC_SELECT_UNIFORM, o.seed = 3;
+  if (most) o.most = most;
+  return rc_sampler_new(s, &o, NULL, NULL);
+}
+
 /* Ends where they should be, and one flip from each segment to the next. */
 static void assert_path(const rc_path_system *s, const rc_path *p) {
   for (int i = 0; i < p->n; i++) {
@@ -230,16 +247,11 @@ static void test_large(void **state) {
   (void)state;
   static const char *const settings[] = {"temperature", "1.6",    "target", "rival", "overlap",
                                          "0.1",         "radius", "6",      NULL};
-  rc_cut_graph *g = stripes();
-  const rc_path_env env = {.graph = g};
   rc_err err = {0};
-  rc_path_system *s = system_open("cut", settings, &env, &err);
-  if (!s) fail_msg("%s", err.message);
+  rc_cut_graph *g = stripes();
+  rc_path_system *s = open_stripes(g, settings);
+  rc_sampler *m = uniform(s, 0);
   assert_int_equal(rc_path_system_states(s), 0);
-  rc_sampler_opts o;
-  rc_sampler_defaults(&o);
-  o.rfps = false, o.select = RC_SELECT_UNIFORM, o.seed = 3;
-  rc_sampler *m = rc_sampler_new(s, &o, NULL, &err);
   for (int t = 0; t < 200 && !rc_sampler_start(m, 1, 1, &err); t++) assert_int_equal(err.code, 0);
   assert_in_range(rc_sampler_tries(m), 1, 200);
   assert_false(rc_sampler_straight(m));
@@ -261,15 +273,10 @@ static void test_frozen(void **state) {
   (void)state;
   static const char *const settings[] = {"temperature", "0.05",   "target", "rival", "overlap",
                                          "0.1",         "radius", "0",      NULL};
-  rc_cut_graph *g = stripes();
-  const rc_path_env env = {.graph = g};
   rc_err err = {0};
-  rc_path_system *s = system_open("cut", settings, &env, &err);
-  if (!s) fail_msg("%s", err.message);
-  rc_sampler_opts o;
-  rc_sampler_defaults(&o);
-  o.rfps = false, o.select = RC_SELECT_UNIFORM, o.seed = 3, o.most = 20;
-  rc_sampler *m = rc_sampler_new(s, &o, NULL, &err);
+  rc_cut_graph *g = stripes();
+  rc_path_system *s = open_stripes(g, settings);
+  rc_sampler *m = uniform(s, 20);
   assert_true(rc_sampler_start(m, 1000, 1000, &err));
   assert_true(rc_sampler_straight(m));
   assert_int_equal(rc_sampler_path(m)->n, 32 + 1); /* the cuts differ on half of the vertices */

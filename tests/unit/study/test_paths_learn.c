@@ -206,7 +206,7 @@ static void impossible(void **state) {
   } bad[] = {
       {"{system: {kind: ising, A: M <= 0, B: M >= 0}}", "A and B overlap: state 255 is in both"},
       {"{system: {kind: ising, A: M < -16}}", "state A is empty: none of 65536 states is in it"},
-      {"{system: {kind: ising, A: M <= -14 and}}", "state A:"},
+      {"{system: {kind: ising, A: M <= -16, B: M <= -14 and M > -16}}", "A and B touch"},
       {"{system: {kind: ising, temperature: 0.05}}", "raise the temperature"},
       {"{system: {kind: stripes, side: 5}}", "take an even side"},
       {"{system: cut}", "give the scenario a 'lattice', or the system a 'file'"},

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps of the paths study: each is a shot while there are shots to do, whatever else is going on; what
+ * is learnt comes into use at fixed shots; and what going back to a shot leaves of the learning. */
+#include "unit/study/pathing.h"
+
+static void good(pathing *p, const char *name, const char *argument) {
+  rc_err err;
+  if (!pathing_command(p, name, argument, &err)) fail_msg("%s: %s", name, err.message);
+}
+
+/* Learning with frames, two fits competing, the last fit, the bias and the mechanism in between. */
+static const char *const busy =
+    "{system: wsme, sampler: rfps, shots: 420, learning: 200, steps: 0, "
+    "learn: {hidden: 16, members: 3}}";
+
+static void every_step_is_a_shot(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p, busy, 1);
+  while (!pathing_data(&p)->started) rc_session_turn(p.s, 1);
+  int fitting = 0, bias = 0, mechanism = 0, versions = 0;
+  uint64_t model = 0;
+  int64_t frozen_at = 0;
+  for (int id = 1; id <= 420; id++) {
+    rc_session_turn(p.s, 1);
+    assert_true(pathing_real(&p, "shots") == id);
+    const rc_paths_data *d = pathing_data(&p);
+    const char *phase = pathing_frame(&p)->phase;
+    d = pathing_data(&p);
+    fitting += d->fitting > 0, bias += !strcmp(phase, "bias"),
+        mechanism += !strcmp(phase, "mechanism");
+    versions += d->model != model, model = d->model;
+    assert_true(d->model_shots <= d->learnt.shots && d->fitting <= 200);
+    assert_true(d->strip[d->strip_n - 1].version <= d->model);
+    if (d->frozen && !frozen_at) frozen_at = id;
+  }
+  assert_true(fitting > 3 && bias > 3 && mechanism > 3 && versions > 10);
+  assert_true(frozen_at > 200 && frozen_at < 300); /* the last fit took some shots */
+  pathing_run(&p);
+  const rc_paths_data *d = pathing_data(&p);
+  assert_true(d->frozen && d->model_shots == 200 && d->fitting == 0 && d->sampling.rfps);
+  assert_true(d->learnt.shots == 420 && d->cards > 0 && d->formulas);
+  pathing_close(&p);
+}
+
+/* Shots that run out before the last fit is made wait for it. */
+static void the_last_fit_is_waited_for(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p, "{system: wsme, shots: 100, learning: 100, steps: 0, mechanism: false}", 1);
+  bool trained = false;
+  while (rc_session_turn(p.s, 1)) trained |= !strcmp(pathing_frame(&p)->phase, "training");
+  const rc_paths_data *d = pathing_data(&p);
+  assert_true(trained && d->frozen && d->model_shots == 100 && d->strip_n == 100);
+  pathing_close(&p);
+}
+
+/* Forecasts are those of the shots that are left, the model stays. */
+static void branch_forgets_forecasts(void **state) {
+  (void)state;
+  for (int early = 0; early < 2; early++) {
+    pathing p;
+    pathing_open(&p,
+                 early ? "{system: wsme, shots: 90, learning: 200, steps: 0, mechanism: false, "
+                         "learn: {hidden: 8, members: 3}}"
+                       : "{system: wsme, sampler: rfps, shots: 120, learning: 60, steps: 0, "
+                         "mechanism: false, learn: {hidden: 8, members: 3}}",
+                 1);
+    pathing_run(&p);
+    const uint64_t model = pathing_data(&p)->model;
+    const int64_t learnt_from = pathing_data(&p)->model_shots;
+    const double loss = pathing_data(&p)->learnt.loss;
+    assert_true(learnt_from > 50);
+    good(&p, "branch", "20");
+    const rc_paths_data *d = pathing_data(&p);
+    double expected = 0, generated = 0;
+    for (int i = 0; i < 20; i++) {
+      const double v = d->strip[i].p;
+      expected += 2 * v * (1 - v), generated += d->strip[i].transition;
+    }
+    assert_int_equal(d->learnt.shots, 20);
+    assert_true(d->learnt.generated == generated);
+    assert_true(fabs(d->learnt.expected - expected) < 1e-5);
+    assert_true(isnan(d->learnt.reliability_p) && d->learnt.counted == 10);
+    assert_true(d->model == model && d->model_shots == learnt_from && d->learnt.loss == loss);
+    assert_true(d->curve > 0 && d->curve_shots[d->curve - 1] <= 20);
+    double points = 0;
+    for (int i = 0; i < 40; i++) points += d->point_bins[i];
+    assert_true(points == 0); /* they are of what comes */
+    pathing_run(&p);
+    d = pathing_data(&p);
+    assert_int_equal(d->learnt.shots, early ? 90 : 120);
+    assert_true(d->curve_shots[d->curve - 1] == (early ? 90 : 120));
+    /* frozen it stays; else what was learnt from forgotten shots is learnt anew from those left */
+    assert_true(early ? d->model > model && d->model_shots <= 90 : d->model == model);
+    rc_event e[64];
+    bool told = false;
+    for (uint64_t from = 0; !told;) {
+      const int n = rc_session_events(p.s, 0, from, e, 64);
+      if (!n) break;
+      for (int i = 0; i < n; i++)
+        told |= strstr(e[i].text, "back at shot 20; the model stays") != NULL;
+      from = e[n - 1].number + 1;
+    }
+    assert_true(told);
+    pathing_close(&p);
+  }
+}
+
+/* That a frozen model forecasts wrongly is said once, and only then. */
+static void a_wrong_model_is_said(void **state) {
+  (void)state;
+  int said = 0, quiet = 0;
+  for (int learning = 12; learning <= 27; learning += 5) {
+    pathing p;
+    char options[200];
+    snprintf(options, sizeof options,
+             "{system: wsme, sampler: rfps, shots: 300, learning: %d, steps: 0, mechanism: false, "
+             "learn: {hidden: 8, members: 3}}",
+             learning);
+    pathing_open(&p, options, 1);
+    pathing_run(&p);
+    good(&p, "shoot", "20");
+    pathing_run(&p);
+    const rc_paths_data *d = pathing_data(&p);
+    int told = 0;
+    for (int i = 0; i < d->warnings; i++)
+      told += strstr(d->warning[i], "forecasts its shots") != NULL;
+    assert_int_equal(told, d->learnt.reliability_p <= .01);
+    told ? said++ : quiet++;
+    pathing_close(&p);
+  }
+  assert_true(said > 0 && quiet > 0);
+}
+
+/* A standard error is told from eight batches on. */
+static void errors_when_there_are_batches(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p,
+               "{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 700, burn: 10, "
+               "learning: 0, steps: 0, mechanism: false}",
+               1);
+  for (bool more = true; more;) {
+    more = rc_session_turn(p.s, 1);
+    const rc_paths_data *d = pathing_data(&p);
+    if (!d->started || d->sampled.shots < 20) continue;
+    const bool enough = d->sampled.batches >= 8;
+    assert_true(isfinite(d->sampled.length_se) == enough);
+    assert_true(isfinite(d->sampled.channel_se) == enough);
+    assert_true(isnan(pathing_real(&p, "path_length_se")) == !enough);
+    assert_true(isnan(pathing_real(&p, "path_length_z")) == !enough);
+  }
+  assert_true(pathing_data(&p)->sampled.batches >= 8);
+  pathing_close(&p);
+}
+
+/* While nothing is found it is seen how far it has looked. */
+static void the_search_is_seen(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p,
+               "{system: {kind: stripes, side: 8, temperature: 1}, most: 50, learning: 0, "
+               "sampler: {kind: tps, select: uniform}}",
+               1);
+  double progress = 0;
+  uint64_t tries = 0;
+  int steps = 0;
+  for (int k = 0; k < 60; k++) {
+    rc_session_turn(p.s, 1);
+    const rc_frame *f = pathing_frame(&p);
+    if (strcmp(f->phase, "first path") != 0) continue;
+    const uint64_t now = pathing_data(&p)->tries;
+    const double share = pathing_frame(&p)->progress;
+    assert_true(now <= tries + 200 && share == (double)now / 200000);
+    assert_true(!steps || (now > tries && share > progress));
+    steps++, tries = now, progress = share;
+  }
+  assert_true(steps > 40);
+  pathing_close(&p);
+}
+
+int main(void) {
+  cmocka_set_message_output(CM_OUTPUT_TAP);
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_step_is_a_shot),          cmocka_unit_test(the_last_fit_is_waited_for),
+      cmocka_unit_test(branch_forgets_forecasts),      cmocka_unit_test(a_wrong_model_is_said),
+      cmocka_unit_test(errors_when_there_are_batches), cmocka_unit_test(the_search_is_seen)};
+  return cmocka_run_group_tests_name("steps of paths", tests, NULL, NULL);
+}
