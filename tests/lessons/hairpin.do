@@ -8,10 +8,10 @@ tour.answer 7
 tour.next
 key i
 tour.next
-tour.answer 0.0717
+tour.answer 0.0526
 tour.next
 tour.next
-tour.answer 1.83
+tour.answer 2.01
 tour.next
 tour.answer 0.998
 tour.next
