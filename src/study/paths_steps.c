@@ -188,7 +188,7 @@ static void warn_doubtful(paths *s) {
   s->doubted = true;
   paths_warn(
       s,
-      "the frozen model forecasts its shots wrongly (reliability p %.0e); let more shots teach "
+      "the frozen model forecasts its shots wrongly (reliability p %.1g); let more shots teach "
       "it: learning above %lld",
       s->learnt.reliability_p, (long long)s->o.learning);
 }
