@@ -214,7 +214,8 @@ int rc_app_cut(const rc_cli *cli, rc_err *err) {
   const char *file = cli->word.v[0];
   struct stat st;
   if (stat(file, &st) || !S_ISREG(st.st_mode)) {
-    rc_err_set(err, RC_ERR_INPUT, "there is no file '%s'", file);
+    rc_err_set(err, RC_ERR_INPUT,
+               access(file, F_OK) ? "there is no file '%s'" : "'%s' is not a file", file);
     return rc_err_status(err->code);
   }
   rc_scenario *sc = rc_app_cut_scenario(cli, file, err);

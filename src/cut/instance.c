@@ -182,8 +182,9 @@ static void make_shuffled(const double *psi, int64_t n, const rc_state_symmetry 
 
 static bool read_amplitudes(const char *path, int64_t n, double *a, rc_err *err) {
   size_t len;
-  char *text = rc_read_file(path, (size_t)1 << 30, &len, err);
-  if (!text) return false;
+  rc_err why = {0};
+  char *text = rc_read_file(path, (size_t)1 << 30, &len, &why);
+  if (!text) return rc_err_set(err, why.code, "%s: %s", path, why.message);
   memset(a, 0, (size_t)n * sizeof *a);
   bool ok = true, any = false;
   int line = 0;

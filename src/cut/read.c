@@ -254,8 +254,9 @@ static rc_cut_graph *make(rc_cut_reader *c, int64_t *edges) {
 }
 
 rc_cut_reader *rc_cut_reader_new(const char *path, rc_err *err) {
-  FILE *f = rc_open_file(path, err);
-  if (!f) return NULL;
+  rc_err why = {0};
+  FILE *f = rc_open_file(path, &why);
+  if (!f) return rc_err_set(err, why.code, "%s: %s", path, why.message), NULL;
   struct stat st;
   rc_cut_reader *c = rc_alloc(1, sizeof *c);
   c->name = rc_strdup(path);

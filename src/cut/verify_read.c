@@ -27,9 +27,11 @@ static bool wrong(text *t, const char *what) {
 static bool text_open(text *t, const char *path, rc_err *err) {
   size_t len;
   *t = (text){.name = path, .err = err};
-  t->p = t->all = rc_read_file(path, SIZE_MAX_READ, &len, err);
-  if (t->all && memchr(t->all, 0, len)) return wrong(t, "not a text file");
-  return t->all != NULL;
+  rc_err why = {0};
+  t->p = t->all = rc_read_file(path, SIZE_MAX_READ, &len, &why);
+  if (!t->all) return rc_err_set(err, why.code, "%s: %s", path, why.message);
+  if (memchr(t->all, 0, len)) return wrong(t, "not a text file");
+  return true;
 }
 
 /* The next line, ended by a zero byte; NULL at the end. */

@@ -135,7 +135,15 @@ for ([qr/empty/, ''], [qr/:1: /, "x\n"], [qr/announces/, "3 2\n1 2 1\n"], [qr/mo
 spew("$dir/crlf.txt", $crlf);
 like((roadcut('cut', "$dir/crlf.txt"))[1], qr/^value\s+12$/m, 'lines may end in CR LF');
 fails(3, qr/there is no file/, 'cut', "$dir/nothing");
-fails(3, qr/there is no file/, 'cut', $dir);
+fails(3, qr/is not a file/, 'cut', $dir);
+spew("$dir/tri.yaml", "lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\nstudies: {cut: {}}\n");
+for (['instance'], ['amplitudes.file', '--set', 'cut.amplitudes.from=file']) {
+  my ($key, @also) = @$_;
+  like((roadcut('run', "$dir/tri.yaml", @also, '--set', "cut.$key=$dir/nothing"))[2],
+       qr{^roadcut: \S*/nothing: cannot open: }m, "a $key that is not there is named");
+  like((roadcut('run', "$dir/tri.yaml", @also, '--set', "cut.$key=$dir"))[2],
+       qr{^roadcut: \Q$dir\E: is a folder}m, "a folder as well");
+}
 fails(2, qr/no solver 'aneal'; did you mean 'anneal'\?/, 'cut', "$dir/petersen.txt", '--solver', 'aneal');
 fails(3, qr/--set moves=x: /, 'cut', "$dir/petersen.txt", '--set', 'moves=x');
 fails(3, qr/overwrite/, 'cut', "$dir/petersen.txt", '--certificate', "$dir/petersen.txt");

@@ -464,6 +464,7 @@ static void forged_certificates_are_refused(void **state) {
   assert_non_null(strstr(v.reason, "too small"));
   unlink(instance);
   assert_false(rc_certificate_verify(certificate, NULL, &v));
+  assert_ptr_equal(strstr(v.reason, instance), v.reason); /* which of the two files is missing */
   write_text(instance, triangle);
 }
 
