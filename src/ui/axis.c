@@ -98,6 +98,7 @@ void rc_axis_ticks(rc_axis *a, int most) {
   const double lo = a->log ? pow(10, a->lo) : a->lo, hi = a->log ? pow(10, a->hi) : a->hi;
   double step = nice_step((hi - lo) / most);
   while (step > 0 && steps_inside(lo, hi, step) < 2 && most > 1) step = nice_step(step / 3);
+  if (a->whole && !a->log) step = RC_MAX(step, 1);
   if (!(step > 0) || !isfinite(step)) return;
   int decimals = (int)RC_MIN(RC_MAX(-floor(log10(step) + 1e-9), 0), 9);
   bool wild = RC_MAX(fabs(lo), fabs(hi)) >= 1e6 || step < 1e-6;

@@ -8,6 +8,7 @@
 enum { RC_TICKS_MAX = 24 };
 typedef struct rc_axis {
   bool log;
+  bool whole;    /* the values are counts: no ticks between whole numbers */
   double lo, hi; /* in drawing units: log10 of the values on a log axis */
   int ticks;
   double at[RC_TICKS_MAX]; /* drawing units */

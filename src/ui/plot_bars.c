@@ -45,10 +45,12 @@ typedef struct bars {
 
 static void fit_bars(bars *b, const rc_plot *o, const double *value) {
   double top = 0, least = INFINITY;
+  b->ay.whole = true;
   for (int i = 0; i < b->n; i++) {
     double v = finite_or(value[i], 0);
     top = RC_MAX(top, v);
     if (v > 0) least = RC_MIN(least, v);
+    b->ay.whole = b->ay.whole && v == floor(v);
   }
   if (o->y_log && top > 0) {
     b->ay.hi = log10(top);

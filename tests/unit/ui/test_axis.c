@@ -44,6 +44,31 @@ static void test_labels(void **state) {
   expect(false, -0.02, 0.04, 3, "-0.02 0.00 0.02 0.04");
 }
 
+/* Counts have no halves. */
+static void test_counts(void **state) {
+  (void)state;
+  rc_axis a = {.whole = true, .lo = 0, .hi = 3};
+  rc_axis_ticks(&a, 8);
+  assert_int_equal(a.ticks, 4);
+  assert_string_equal(a.label[1], "1");
+  a.whole = false;
+  rc_axis_ticks(&a, 8);
+  assert_string_equal(a.label[1], "0.5");
+  rc_screen *s = rc_screen_new(40, 20, RC_G_BRAILLE);
+  const rc_pen p = {s, {0, 0, 40, 20}};
+  const rc_plot o = {.y_label = "states"};
+  static const double count[] = {3, 1}, share[] = {3, 1.5};
+  for (int k = 0; k < 2; k++) {
+    rc_str text = {0};
+    rc_screen_clear(s);
+    rc_plot_bars(p, &o, 2, k ? share : count, NULL, NULL, RC_OK, RC_OK, 0);
+    rc_screen_text(s, &text);
+    assert_int_equal(strstr(rc_str_c(&text), "0.5") != NULL, k);
+    rc_str_free(&text);
+  }
+  rc_screen_free(s);
+}
+
 /* At any range: inside, rising, equal to what the label says, at least two and not too many. */
 static void test_any_range(void **state) {
   (void)state;
@@ -67,7 +92,7 @@ static void test_any_range(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_labels),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_labels), cmocka_unit_test(test_counts),
                                      cmocka_unit_test(test_any_range)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
