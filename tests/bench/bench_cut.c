@@ -148,10 +148,11 @@ static bool find(const char *dir, const char *name, char *path, size_t n) {
   return false;
 }
 
-/* All, or those named on the command line. */
+/* All, or those named on the command line, with what follows the dot or without. */
 static bool wanted(int argc, char **argv, const char *name) {
   for (int i = 4; i < argc; i++) {
-    if (!strncmp(argv[i], name, strlen(argv[i]))) return true;
+    const size_t n = strlen(argv[i]);
+    if (!strncmp(argv[i], name, n) && (!name[n] || name[n] == '.')) return true;
   }
   return argc <= 4;
 }

@@ -68,7 +68,8 @@ typedef struct racers {
   const rc_calibration_data *d;
   const racer_column *column;
   bool few;
-  int room; /* for a name */
+  int room;  /* for a name */
+  int at[3]; /* where the goals of the column of all of them end */
 } racers_table;
 
 /* A name that is too long loses the middle: what tells it from its like is at the end. */
@@ -81,7 +82,7 @@ static void fitted_name(const char *name, int room, rc_str *t) {
     rc_str_addf(t, "%.*s%s", room - kept, name, tail);
 }
 
-/* Four wide at most: .067 for 0.0674. */
+/* As short as it goes: .067 for 0.0674. */
 static void short_goal(double goal, char out[16]) {
   char text[16];
   snprintf(text, sizeof text, "%.2g", goal);
@@ -89,12 +90,13 @@ static void short_goal(double goal, char out[16]) {
 }
 
 /* The three goals in one column, as wide as its heading. */
-static void goals_cell(const rc_calib_racer *r, rc_str *t) {
+static void goals_cell(const rc_calib_racer *r, const int at[3], rc_str *t) {
   for (int k = 0; k < 3; k++) {
+    const int width = at[k] - (k ? at[k - 1] : 0);
     if (isnan(r->reached[k]))
-      rc_str_addf(t, "%*s–", k ? 4 : 3, "");
+      rc_str_addf(t, "%*s–", width - 1, "");
     else
-      rc_str_addf(t, "%*.0f", k ? 5 : 4, r->reached[k]);
+      rc_str_addf(t, "%*.0f", width, r->reached[k]);
   }
 }
 
@@ -114,7 +116,7 @@ static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
     *style = r->view.best <= c->d->floor_loss * 1.01 + 1e-300 ? RC_OK : RC_TEXT;
     break;
   case RACER_QUERIES: rc_str_addf(t, "%.0f", r->view.queries); break;
-  case RACER_GOALS: goals_cell(r, t); break;
+  case RACER_GOALS: goals_cell(r, c->at, t); break;
   default:
     if (isnan(r->reached[what - RACER_GOAL])) {
       rc_str_add(t, "–");
@@ -137,14 +139,16 @@ static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
     return;
   }
   char goal[3][24], few[3][16], all[64];
+  int width[3];
   int name = 14;
   for (int i = 0; i < d->racers; i++)
     name = RC_MIN(RC_MAX(name, 2 + (int)strlen(d->racer[i].name)), p.r.w - 48);
   for (int k = 0; k < 3; k++) {
     snprintf(goal[k], sizeof goal[k], "≤%.3g", d->goal[k]);
     short_goal(d->goal[k], few[k]);
+    width[k] = RC_MAX(k ? 5 : 3, (int)strlen(few[k]) + 1);
   }
-  snprintf(all, sizeof all, "≤%3s%5s%5s", few[0], few[1], few[2]);
+  snprintf(all, sizeof all, "≤%*s%*s%*s", width[0], few[0], width[1], few[1], width[2], few[2]);
   const rc_column six[] = {{"optimiser", name, false}, {"best", 9, true},  {"queries", 7, true},
                            {goal[0], 6, true},         {goal[1], 6, true}, {goal[2], 6, true}},
                   three[] = {{"name", 9, false}, {"best", 7, true}, {all, 0, false}},
@@ -158,7 +162,8 @@ static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
                     (columns == 6   ? name
                      : columns == 3 ? three[0].width
                                     : two[0].width) -
-                        2};
+                        2,
+                    {1 + width[0], 1 + width[0] + width[1], 1 + width[0] + width[1] + width[2]}};
   rc_table t = {columns == 6 ? six : columns == 3 ? three : two, columns,    d->racers,
                 rc_part_table_row(v, "racers", d->racers),       racer_cell, &c};
   rc_table_draw(p, &t, focused);
