@@ -354,7 +354,8 @@ typedef struct rc_profile_view {
   const double *z, *loss; /* points, by rising z */
   double lower, upper;    /* interval of theta at delta chi2 = 1; +-inf where it does not end */
   rc_profile_verdict verdict;
-  char why_lower[64], why_upper[64]; /* "threshold", "bound of the box", "no convergence" */
+  char why_lower[64], why_upper[64]; /* what ends it: "threshold", or, where it does not end,
+                                        "bound of the box", "no convergence" */
   bool done;
   double queries;
 } rc_profile_view;

@@ -82,6 +82,9 @@ static void finish(rc_profile *p) {
   const double low = crossing(p, 0), high = crossing(p, 1);
   p->view.lower = isnan(low) ? -INFINITY : low;
   p->view.upper = isnan(high) ? INFINITY : high;
+  /* what ends the interval; that the picture ends sooner than it might is another matter */
+  if (!isnan(low)) snprintf(p->view.why_lower, sizeof p->view.why_lower, "threshold");
+  if (!isnan(high)) snprintf(p->view.why_upper, sizeof p->view.why_upper, "threshold");
   p->view.verdict = isnan(low) && isnan(high)   ? RC_PROFILE_FLAT
                     : isnan(low) || isnan(high) ? RC_PROFILE_ONE_SIDED
                                                 : RC_PROFILE_BOUNDED;

@@ -59,6 +59,7 @@ static void test_verdicts(void **state) {
     const char *options;
     rc_profile_verdict verdict;
   } planted[] = {{"rates=1 noise=0.02", RC_PROFILE_BOUNDED},
+                 {"rates=1 noise=2", RC_PROFILE_BOUNDED}, /* by the box soon after that */
                  {"rates=1e-6 noise=0.02", RC_PROFILE_ONE_SIDED},
                  {"rates=1 noise=1000", RC_PROFILE_FLAT}};
   for (size_t k = 0; k < RC_LEN(planted); k++) {
@@ -70,6 +71,10 @@ static void test_verdicts(void **state) {
     const rc_profile_view v = rc_profile_read(p);
     if (v.verdict != planted[k].verdict)
       fail_msg("%s: %d, %s, %s", planted[k].options, (int)v.verdict, v.why_lower, v.why_upper);
+    if (v.verdict == RC_PROFILE_BOUNDED) {
+      assert_string_equal(v.why_lower, "threshold");
+      assert_string_equal(v.why_upper, "threshold");
+    }
     if (v.verdict == RC_PROFILE_ONE_SIDED) {
       assert_true(isinf(v.lower) && !isinf(v.upper));
       assert_string_equal(v.why_lower, "bound of the box");
