@@ -176,6 +176,8 @@ static int by_multiplier(const void *a, const void *b) {
   return (x < y) - (x > y);
 }
 
+static const double ROUNDING = 1e-9;
+
 /* The rows that carry the bound of the node at work, heaviest multiplier first. */
 static void list_cycles(cut *s) {
   const int64_t now[] = {s->bounds.rounds, s->bounds.nodes, s->bounds.nodes_open, s->bounds.depth};
@@ -192,7 +194,10 @@ static void list_cycles(cut *s) {
       c->vertex[i] = row.vertex[i], c->marked[i] = row.marked[i];
   }
   qsort(all, (size_t)n, sizeof *all, by_multiplier);
-  s->cycle_count = (int)RC_MIN(n, RC_CUT_ROWS);
+  int64_t carry = 0; /* a multiplier of 1e-13 beside one of 1 is rounding of the simplex */
+  while (carry < RC_MIN(n, RC_CUT_ROWS) && all[carry].multiplier > ROUNDING * all[0].multiplier)
+    carry++;
+  s->cycle_count = (int)carry;
   memcpy(s->cycles_for, now, sizeof now);
   rc_share_drop(s->cycles);
   s->cycles = rc_share_new(all, rc_free);

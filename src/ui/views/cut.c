@@ -33,9 +33,10 @@ static void add_curve(curves *c, const char *name, const rc_cut_series *t, doubl
   c->s[c->n++] = (rc_series){name, n, x, y, style, mark};
 }
 
-/* The best cut another program has told, over the width of ours: its steps are not our steps. */
+/* The best cut another program has told, over the width of ours: its steps are not our steps. It
+ * comes before the curves from 'place' on. */
 static void add_watched(curves *c, const rc_view_context *v, const rc_cut_data *d, double x0,
-                        double now, const char *name) {
+                        double now, const char *name, int place) {
   const rc_watch_stream *w = rc_watch_cut(v->watch);
   if (!w || c->n == CURVES) return;
   const rc_watch_figure *f = rc_watch_find(w, "value");
@@ -47,8 +48,9 @@ static void add_watched(curves *c, const rc_view_context *v, const rc_cut_data *
     x[i] = x0 + (now - x0) * fmin(f->step[i] / last, 1);
     y[i] = v->log_axis ? fmax(fabs(value - top) / fmax(fabs(top), 1e-300), 1e-16) : value;
   }
-  c->store[c->n] = x;
-  c->s[c->n++] = (rc_series){name, f->n, x, y, RC_WARN, f->n > 1 ? 'x' : (char)('x' | RC_DOTS)};
+  for (int i = c->n++; i > place; i--) c->store[i] = c->store[i - 1], c->s[i] = c->s[i - 1];
+  c->store[place] = x;
+  c->s[place] = (rc_series){name, f->n, x, y, RC_WARN, f->n > 1 ? 'x' : (char)('x' | RC_DOTS)};
 }
 
 static void progress_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -63,12 +65,13 @@ static void progress_draw(const rc_view_context *v, rc_pen p, bool focused) {
   curves c = {0};
   const double now = (double)v->frame->step;
   const double top = d->bounding ? d->bound : d->value;
+  if (d->bounding) /* first: a narrow legend shows the first ones */
+    add_curve(&c, "bound", &d->bound_trace, now, d->value, v->log_axis, RC_SERIES1, 'o');
+  const int others = c.n;
   for (int i = 0; i < d->solvers; i++) {
     add_curve(&c, d->solver[i].cls->kind.name, &d->solver[i].best, now,
               v->log_axis ? top : d->value, v->log_axis, rc_cut_style(i), rc_cut_mark(i));
   }
-  if (d->bounding) /* last: a narrow legend shows the last ones */
-    add_curve(&c, "bound", &d->bound_trace, now, d->value, v->log_axis, RC_SERIES1, 'o');
   rc_plot o = {.x_label = "step",
                .y_label = v->log_axis ? "distance" : "value",
                .y_log = v->log_axis,
@@ -79,7 +82,7 @@ static void progress_draw(const rc_view_context *v, rc_pen p, bool focused) {
   char watched[24];
   if (v->watch) {
     rc_watch_name(v->watch, watched, sizeof watched);
-    add_watched(&c, v, d, o.x0, now, watched);
+    add_watched(&c, v, d, o.x0, now, watched, others);
   }
   if (!v->log_axis) { /* the beginning is far off: the end is what one looks at */
     const double room = fmax(top - d->value, .02 * fabs(d->value)) + 1e-12;
@@ -139,6 +142,11 @@ static const char *claim(const solver_rows *r, rc_style *style) {
   return "✗ is not so";
 }
 
+static void add_behind(rc_str *t, double by, double of) {
+  const double percent = 100 * by / fmax(fabs(of), 1e-300);
+  rc_str_addf(t, percent < 99.5 ? "-%.2g %%" : "-%.0f %%", percent);
+}
+
 static void other_cell(const solver_rows *r, int column, rc_str *t, rc_style *style) {
   const double best = best_of(r), far = best - r->d->value;
   const bool as_good = far >= -1e-12 * fabs(r->d->value);
@@ -160,7 +168,7 @@ static void other_cell(const solver_rows *r, int column, rc_str *t, rc_style *st
     if (as_good)
       rc_str_add(t, far > 1e-12 * fabs(r->d->value) ? "above" : "best");
     else
-      rc_str_addf(t, "-%.2g %%", -100 * far / fmax(fabs(r->d->value), 1e-300));
+      add_behind(t, -far, r->d->value);
     *style = as_good ? RC_OK : RC_DIM;
     break;
   case 4: break; /* a step of its own */
@@ -194,7 +202,7 @@ static void solver_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style 
     if (best)
       rc_str_add(t, "best");
     else
-      rc_str_addf(t, "-%.2g %%", 100 * (d->value - r->view.best) / fmax(fabs(d->value), 1e-300));
+      add_behind(t, d->value - r->view.best, d->value);
     *style = best ? RC_OK : RC_DIM;
     break;
   case 4:

@@ -139,7 +139,7 @@ static void vertex_draw(const rc_view_context *v, rc_pen p, bool focused) {
     edges_draw(v, rc_pen_sub(p, 0, y + 1, p.r.w, height), focused, d, &n);
     y += height + 1;
   } else if (n.frustrated == 0 && left > 0) {
-    rc_put(p, 0, y + 1, RC_OK, "✓ all its edges are satisfied");
+    rc_put(p, 0, y + 1, RC_OK, "✓ all edges satisfied");
     y += 2;
   }
   if (count > 0 && p.r.h - y - 1 >= 2)

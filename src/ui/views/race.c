@@ -149,10 +149,11 @@ static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
     width[k] = RC_MAX(k ? 5 : 3, (int)strlen(few[k]) + 1);
   }
   snprintf(all, sizeof all, "≤%*s%*s%*s", width[0], few[0], width[1], few[1], width[2], few[2]);
+  const int room = p.r.w - 3 - width[0] - width[1] - width[2]; /* for a name beside them */
   const rc_column six[] = {{"optimiser", name, false}, {"best", 9, true},  {"queries", 7, true},
                            {goal[0], 6, true},         {goal[1], 6, true}, {goal[2], 6, true}},
                   three[] = {{"name", 9, false}, {"best", 7, true}, {all, 0, false}},
-                  two[] = {{"name", 8, false}, {all, 0, false}};
+                  two[] = {{"name", RC_MIN(8, room), false}, {all, 0, false}};
   const int columns = p.r.w >= 62 ? 6 : p.r.w >= 36 ? 3 : 2;
   racers_table c = {d,
                     columns == 6   ? wide
