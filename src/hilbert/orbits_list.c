@@ -204,19 +204,24 @@ static bool search_step(search *s, uint64_t limit, int threads, bool *done, rc_e
   return room_for(o, limit, err);
 }
 
-/* Refuses before the work what cannot fit: nearly all orbits are as large as the group, and half of
- * the number that this gives is too many already. */
+/* Refuses before the work what cannot fit: representatives, and the three vectors without which
+ * nothing is solved in them. */
 static bool hopeless(const rc_orbits *o, int up, uint64_t limit, rc_err *err) {
-  const double all = (double)rc_plain_states(o->g->sites, up);
-  const double about = 9 * all / ((double)o->g->order * (o->g->inversion ? 2 : 1));
-  if (!limit || about / 2 <= (double)limit) return false;
+  const uint64_t states = rc_symmetries_states(o->g, up);
+  const double needs = (9 + 3 * sizeof(double)) * (double)states;
+  if (states >= UINT32_MAX && (!limit || needs <= (double)limit)) {
+    rc_err_set(err, RC_ERR_MEMORY, "%llu representatives are more than 2^32",
+               (unsigned long long)states);
+    return true;
+  }
+  if (!limit || needs <= (double)limit) return false;
   char a[32], b[32];
-  rc_format_bytes(about < 1e19 ? (uint64_t)about : UINT64_MAX, a);
+  rc_format_bytes(needs < 1e19 ? (uint64_t)needs : UINT64_MAX, a);
   rc_format_bytes(limit, b);
-  rc_err_set(
-      err, RC_ERR_MEMORY,
-      "the representatives need about %s, the limit is %s; with such symmetries about %d sites fit",
-      a, b, sites_that_fit(o->g, limit));
+  rc_err_set(err, RC_ERR_MEMORY,
+             "%llu states need at least %s, the limit is %s; with such symmetries about %d sites "
+             "fit",
+             (unsigned long long)states, a, b, sites_that_fit(o->g, limit));
   return true;
 }
 

@@ -398,7 +398,8 @@ static bool build(hilbert *s, goal *g, rc_err *err) {
   if (c->matrix) return rc_matrix_build(c->matrix, BUILD_ROWS, &c->built, err);
   if (!c->basis) {
     if (!c->builder)
-      c->builder = rc_basis_builder_new(l, &g->sector, s->memory, s->env.threads, err);
+      c->builder =
+          rc_basis_builder_new(l, &g->sector, 0, s->env.threads, err); /* it fits: measure */
     if (!c->builder || !rc_basis_builder_step(c->builder, &done, err)) return false;
     if (!done) return true;
     c->basis = rc_basis_builder_take(c->builder);

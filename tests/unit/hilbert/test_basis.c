@@ -394,6 +394,26 @@ static void test_builder(void **state) {
   rc_lattice_free(l);
 }
 
+/* What cannot fit is refused before the search, with the number of states: C(48, 24) over 384, the
+ * symmetries with inversion, and a little more since some states are left alone by some. */
+static void test_refused_at_once(void **state) {
+  (void)state;
+  rc_err err = {0};
+  rc_lattice *l = lattice_of("kagome", 4, 4, 0);
+  const rc_sector s = {.symmetry = RC_SYM_FULL, .inversion = 1};
+  const double orbits = 32247603683100. / 384, states = (double)rc_sector_states(l, &s);
+  assert_true(states >= orbits && states < 1.0001 * orbits);
+  assert_null(rc_basis_new(l, &s, UINT64_C(4) << 30, 1, &err));
+  assert_int_equal(err.code, RC_ERR_MEMORY);
+  assert_non_null(strstr(err.message,
+                         " states need at least 2.5 TiB, the limit is 4 GiB; with such "
+                         "symmetries about 36 sites fit"));
+  err = (rc_err){0};
+  assert_null(rc_basis_new(l, &s, 0, 1, &err));
+  assert_non_null(strstr(err.message, "more than 2^32"));
+  rc_lattice_free(l);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
@@ -408,6 +428,7 @@ int main(void) {
       cmocka_unit_test(test_blocks),
       cmocka_unit_test(test_coded_ring),
       cmocka_unit_test(test_builder),
+      cmocka_unit_test(test_refused_at_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
