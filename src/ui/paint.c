@@ -357,7 +357,10 @@ static void draw_prompt(rc_ui *u, rc_pen p) {
   snprintf(label, sizeof label, "%s: ", u->prompt.label);
   int x = rc_put(p, 1, 0, RC_LINK, label);
   int error_w = u->prompt.error[0] ? rc_text_width(u->prompt.error) + 2 : 0;
-  int w = RC_MAX(p.r.w - x - 1 - error_w, RC_MIN(12, p.r.w - x - 1));
+  /* what is typed stays in sight, as long as two thirds are enough for it */
+  const int space = p.r.w - x - 1;
+  const int typed = RC_MAX(rc_text_width(u->prompt.edit.text) + 2, 12);
+  const int w = RC_MAX(space - error_w, RC_MIN(typed, space * 2 / 3));
   const bool suggested = u->prompt.suggested;
   rc_edit_draw(p, x, 0, w, suggested ? RC_SELECTED : RC_BRIGHT, &u->prompt.edit, true);
   const char *hint = "typing replaces it, Tab edits it";

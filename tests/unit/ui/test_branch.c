@@ -166,8 +166,10 @@ static void test_conditions_that_never_hold(void **state) {
     keys(u, "U");
     keys(u, "event = nosuch");
     assert_non_null(strstr(u->prompt.error, "never 'nosuch'")); /* while it is typed */
+    assert_shows(u, 80, 24, "run until: event = nosuch ");
     rc_ui_key(u, 13);
     assert_true(u->prompt.on);
+    for (int cols = 40; cols < 120; cols += 9) rc_free(draw_text(u, cols, 14));
     rc_ui_key(u, 27);
     run_steps(u, 1);
   }
