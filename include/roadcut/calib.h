@@ -193,7 +193,8 @@ typedef struct rc_optimizer_view { /* pointers live until the next step */
   bool failed;                     /* the last query had no prediction .. */
   uint64_t failures;               /* .. so many had none so far .. */
   char failure[96];                /* .. and why the last of them */
-  double queries;                  /* in full evaluations; Jacobians at their cost */
+  double queries;                  /* in full evaluations; Jacobians, and residuals with errors in
+                                      variables, at their cost */
   uint64_t count[RC_QUERY_KINDS];  /* number of each kind */
   bool done;
   char why[64]; /* why it ended: "converged", "budget", "no progress" */

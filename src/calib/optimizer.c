@@ -129,8 +129,12 @@ bool rc_opt_query(rc_opt *o, const double *z, rc_query_kind kind, double *r) {
   char why[96] = "the point is not finite";
   if (!may_go_on(o)) return false;
   memcpy(o->z, z, (size_t)o->n * sizeof *z);
+  const uint64_t before = rc_fit_queries(o->fit);
   const bool ok = finite_point(o, z) && rc_fit_residuals(o->fit, z, r, why);
-  book(o, kind, 1, ok, r, why);
+  /* errors in variables take two more evaluations of the data for each uncertain condition */
+  const bool several = rc_fit_shape(o->fit)->loss == RC_LOSS_EIV;
+  const double cost = several ? (double)(rc_fit_queries(o->fit) - before) : 1;
+  book(o, kind, fmax(cost, 1), ok, r, why);
   return true;
 }
 

@@ -161,6 +161,26 @@ static void test_goes_on_where_there_is_no_prediction(void **state) {
   assert_true(failures > 0);
 }
 
+/* With errors in variables a loss takes 1 + 2 * 4 evaluations of the data (two densities, two
+ * temperatures are uncertain), and they all count, like those of its Jacobian. */
+static void test_errors_in_variables_count(void **state) {
+  (void)state;
+  const char *const set[] = {"points=10", "loss=eiv", NULL};
+  rc_fit *f = open_fit("oxygen", set);
+  rc_opt *o = open_run("nelder-mead", NULL, f, 0, 1);
+  for (int q = 1; q <= 20; q++) {
+    rc_opt_step(o, 1);
+    assert_true(rc_opt_read(o).queries == 9 * q);
+    assert_int_equal(rc_fit_queries(f), 9 * q);
+  }
+  rc_opt_free(o);
+  o = open_run("kalman-exact", NULL, f, 0, 1);
+  rc_opt_step(o, 1);
+  assert_true(rc_opt_read(o).queries == 9 * (2 * rc_fit_n(f) + 1));
+  rc_opt_free(o);
+  rc_fit_free(f);
+}
+
 /* The penalty of a point without prediction is not a loss that was reached. */
 static void test_a_start_without_prediction(void **state) {
   (void)state;
@@ -206,6 +226,7 @@ int main(void) {
                                      cmocka_unit_test(test_the_best_is_where_it_says),
                                      cmocka_unit_test(test_goes_on_where_there_is_no_prediction),
                                      cmocka_unit_test(test_a_start_without_prediction),
+                                     cmocka_unit_test(test_errors_in_variables_count),
                                      cmocka_unit_test(test_errors_name_the_parameter)};
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
