@@ -33,6 +33,16 @@ typedef struct cut {
   int heavy[2];   /* vertices that tell channels apart; -1: none */
 } cut;
 
+double rc_path_cut_temperature(const rc_cut_graph *g) {
+  double sum = 0, square = 0;
+  for (int v = 0; v < g->n; v++) {
+    double weight = 0;
+    for (int64_t e = g->start[v]; e < g->start[v + 1]; e++) weight += fabs(g->weight[e]);
+    sum += weight, square += weight * weight;
+  }
+  return sum > 0 ? fmax(1e-3, fmin(1e4, square / sum / 4)) : 1;
+}
+
 static const rc_param params[] = {
     PS_SPINS(options, spins, "0.1", "w", "E|cut|from_A|from_B|near_A|near_B"),
     {.name = "file",

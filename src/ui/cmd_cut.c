@@ -2,7 +2,6 @@
 /* Commands of the group Cut: single steps of its solvers and its bound, and the look at a vertex. */
 #include "handlers.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -184,31 +183,18 @@ bool cmd_cut_edge_follow(rc_ui *u, const char *arg, int64_t count, int key, rc_e
 
 enum { PATHS_VERTICES = 2048, PATHS_EXACT = 20 };
 
-/* A quarter of the weight at a vertex, heavy ones counting more: warm enough to move at all, cold
- * enough that most of the weight stays as in A or B between two of the rare events. Tried on Hilbert
- * graphs of 70 and 924 states and on tori: at a tenth most of a torus is frozen. */
-static double warmth(const rc_cut_graph *g) {
-  double sum = 0, square = 0;
-  for (int v = 0; v < g->n; v++) {
-    double weight = 0;
-    for (int64_t e = g->start[v]; e < g->start[v + 1]; e++) weight += fabs(g->weight[e]);
-    sum += weight, square += weight * weight;
-  }
-  return sum > 0 ? fmax(1e-3, fmin(1e4, square / sum / 4)) : 1;
-}
-
-/* The temperature stays when a cut was the system already. */
+/* The temperature stays when a cut was the system already: no other has a target. */
 static void path_system(const rc_ui *u, const rc_cut_data *d, const char *target, rc_str *out) {
-  rc_str kind = {0}, t = {0};
+  rc_str was = {0}, t = {0};
   const rc_scenario *sc = rc_ui_scenario(u);
-  const bool kept = rc_scenario_get(sc, "paths.system", &kind) && strstr(rc_str_c(&kind), "cut") &&
+  const bool kept = rc_scenario_get(sc, "paths.system.target", &was) &&
                     rc_scenario_get(sc, "paths.system.temperature", &t);
-  if (!kept) rc_str_addf(&t, "%.3g", warmth(d->graph));
+  if (!kept) rc_str_addf(&t, "%.3g", rc_path_cut_temperature(d->graph));
   rc_str_addf(out, "{kind: cut, temperature: %s, target: %s, within: 0.4, side_A: \"", rc_str_c(&t),
               target);
   for (int v = 0; v < d->graph->n; v++) rc_str_addc(out, (char)('0' + d->best_side[v]));
   rc_str_add(out, "\"}");
-  rc_str_free(&kind);
+  rc_str_free(&was);
   rc_str_free(&t);
 }
 

@@ -326,11 +326,31 @@ static void test_within(void **state) {
   rc_cut_graph_free(g);
 }
 
+/* From the list of edges; and it is in units of the weights. */
+static void temperature(void **state) {
+  (void)state;
+  int u[M], v[M];
+  double w[M], at[N] = {0}, sum = 0, square = 0;
+  rc_err err = {0};
+  small(u, v, w);
+  rc_cut_graph *g = small_graph();
+  for (int64_t e = 0; e < g->m; e++) at[g->u[e]] += fabs(g->w[e]), at[g->v[e]] += fabs(g->w[e]);
+  for (int i = 0; i < N; i++) sum += at[i], square += at[i] * at[i];
+  const double t = rc_path_cut_temperature(g);
+  assert_true(fabs(t - square / sum / 4) < 1e-12 * t);
+  rc_cut_graph_free(g);
+  for (int i = 0; i < M; i++) w[i] *= 7;
+  g = rc_cut_graph_new(N, M, u, v, w, &err);
+  assert_true(fabs(rc_path_cut_temperature(g) - 7 * t) < 1e-12 * t);
+  rc_cut_graph_free(g);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_against_all_cuts), cmocka_unit_test(test_given),
-      cmocka_unit_test(test_refused),          cmocka_unit_test(test_large),
-      cmocka_unit_test(test_frozen),           cmocka_unit_test(test_within)};
+      cmocka_unit_test(temperature), cmocka_unit_test(test_against_all_cuts),
+      cmocka_unit_test(test_given),  cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_large),  cmocka_unit_test(test_frozen),
+      cmocka_unit_test(test_within)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
