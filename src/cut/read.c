@@ -84,6 +84,7 @@ static bool whole(reader *r, const char **s, const char *e, int64_t lo, int64_t 
 
 typedef struct market {
   bool on, pattern, general;
+  uint64_t skew; /* of a general one: edges below the diagonal less those above, by hash */
 } market;
 
 static bool market_header(reader *r, const char *from, const char *to, market *mm) {
@@ -133,7 +134,15 @@ static bool sizes(reader *r, market *mm, int64_t *n, int64_t *m) {
   return true;
 }
 
-static bool edge_line(reader *r, const market *mm, int64_t n, const char *from, const char *to,
+/* Whether both triangles of a matrix have the same edges is told by sums of these. */
+static uint64_t edge_hash(int64_t u, int64_t v, double w) {
+  uint64_t ends = (uint64_t)u << 32 | (uint64_t)v, h;
+  memcpy(&h, &w, sizeof h);
+  h ^= rc_splitmix64(&ends);
+  return rc_splitmix64(&h);
+}
+
+static bool edge_line(reader *r, market *mm, int64_t n, const char *from, const char *to,
                       cg_edge *list, int64_t *kept) {
   const char *s = from;
   int64_t u = 0, v = 0;
@@ -150,6 +159,7 @@ static bool edge_line(reader *r, const market *mm, int64_t n, const char *from, 
   /* 2^53 may have been 2^53 + 1 in the text */
   if (fabs(w) >= 0x1p53) return bad(r, "the weight is 2^53 or more: scale all of them down");
   /* a general matrix holds each edge twice: take the lower triangle */
+  if (mm->on && mm->general && w != 0) mm->skew += u < v ? -edge_hash(u, v, w) : edge_hash(v, u, w);
   if (mm->on && mm->general && u < v) return true;
   list[(*kept)++] = (cg_edge){(int)RC_MIN(u, v) - 1, (int)RC_MAX(u, v) - 1, w};
   return true;
@@ -190,6 +200,8 @@ static bool end_edges(rc_cut_reader *c) {
              (long long)c->m, (long long)c->seen);
     return bad(&c->r, message);
   }
+  if (c->mm.skew)
+    return bad(&c->r, "the matrix is not symmetric: a general one holds each edge twice");
   rc_str_free(&c->text);
   cg_sort_begin(&c->sorting, (int)c->n, c->kept, c->list);
   c->list = NULL;

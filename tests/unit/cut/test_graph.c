@@ -100,6 +100,13 @@ static void bad_files_get_one_clear_line(void **state) {
        "dir/x.txt:1: a Max-Cut instance needs a real symmetric matrix"},
       {"%%MatrixMarket matrix coordinate real symmetric\n3 2 1\n",
        "dir/x.txt:2: the matrix is not square"},
+      /* as others write an upper triangle: nothing of it is below the diagonal */
+      {"%%MatrixMarket matrix coordinate real general\n3 3 2\n1 2 1\n2 3 1\n",
+       "dir/x.txt:4: the matrix is not symmetric: a general one holds each edge twice"},
+      {"%%MatrixMarket matrix coordinate real general\n3 3 2\n2 1 1\n1 2 -1\n",
+       "dir/x.txt:4: the matrix is not symmetric: a general one holds each edge twice"},
+      {"%%MatrixMarket matrix coordinate real general\n3 3 4\n1 2 2\n2 1 1\n2 3 1\n3 2 2\n",
+       "dir/x.txt:6: the matrix is not symmetric: a general one holds each edge twice"},
   };
   for (size_t i = 0; i < RC_LEN(bad); i++) {
     rc_err err = {0};
