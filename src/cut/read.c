@@ -49,11 +49,15 @@ static const char *skip(const char *s, const char *e) {
   return s;
 }
 
+/* Of a weight: below it doubles lose digits, and sums of its multiples are no longer exact. */
+static const double SMALLEST = 1e-300;
+
 /* A number at *s; moves *s behind it. The file text ends with a zero byte, so strtod is safe. */
 static bool number(reader *r, const char **s, const char *e, double *v, const char *what) {
   char message[96];
   *s = skip(*s, e);
   char *after;
+  errno = 0;
   *v = *s < e ? strtod(*s, &after) : 0;
   if (*s >= e || after == *s || after > e || (after < e && !isspace((unsigned char)*after))) {
     snprintf(message, sizeof message, "%s is not a number", what);
@@ -63,6 +67,10 @@ static bool number(reader *r, const char **s, const char *e, double *v, const ch
   *s = after;
   if (!isfinite(*v)) {
     snprintf(message, sizeof message, "%s is not a finite number", what);
+    return bad(r, message);
+  }
+  if (fabs(*v) < SMALLEST && (*v != 0 || errno == ERANGE)) {
+    snprintf(message, sizeof message, "%s is nearer to 0 than 1e-300: scale them all up", what);
     return bad(r, message);
   }
   return true;
