@@ -445,9 +445,9 @@ static void do_signal(char *arg) {
   static const struct {
     const char *name;
     int number;
-  } known[] = {{"TSTP", SIGTSTP}, {"CONT", SIGCONT},  {"TERM", SIGTERM}, {"INT", SIGINT},
-               {"HUP", SIGHUP},   {"SEGV", SIGSEGV},  {"ABRT", SIGABRT}, {"BUS", SIGBUS},
-               {"STOP", SIGSTOP}, {"WINCH", SIGWINCH}};
+  } known[] = {{"TSTP", SIGTSTP}, {"CONT", SIGCONT}, {"TERM", SIGTERM}, {"INT", SIGINT},
+               {"QUIT", SIGQUIT}, {"USR1", SIGUSR1}, {"HUP", SIGHUP},   {"SEGV", SIGSEGV},
+               {"ABRT", SIGABRT}, {"BUS", SIGBUS},   {"STOP", SIGSTOP}, {"WINCH", SIGWINCH}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (!strcmp(arg, known[i].name)) {
       kill(pid, known[i].number);

@@ -46,6 +46,9 @@ rc_cut_reader *rc_cut_reader_new(const char *path, rc_err *err);
 /* Goes on with about this many edges; *done gets the graph, which is the caller's, at the end. */
 bool rc_cut_reader_step(rc_cut_reader *r, int64_t edges, rc_cut_graph **done, rc_err *err);
 double rc_cut_reader_progress(const rc_cut_reader *r); /* 0 to 1; of a pipe, too little */
+/* Refuses (MEMORY) a file whose graph and one solver need more, before anything is reserved for it;
+ * 0, as it begins: no limit. */
+void rc_cut_reader_within(rc_cut_reader *r, uint64_t bytes);
 void rc_cut_reader_free(rc_cut_reader *r);
 bool rc_cut_graph_write(const rc_cut_graph *g, const char *format, const char *path, rc_err *err);
 /* Value of a cut: side[v] in {0, 1}; summed in index order. */

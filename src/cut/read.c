@@ -49,8 +49,8 @@ static const char *skip(const char *s, const char *e) {
   return s;
 }
 
-/* Of a weight: below it doubles lose digits, and sums of its multiples are no longer exact. */
-static const double SMALLEST = 1e-300;
+/* Of a weight: a certificate with less is not checked, it might vanish when it is scaled. */
+static const double SMALLEST = 1e-250;
 
 /* A number at *s; moves *s behind it. The file text ends with a zero byte, so strtod is safe. */
 static bool number(reader *r, const char **s, const char *e, double *v, const char *what) {
@@ -70,7 +70,7 @@ static bool number(reader *r, const char **s, const char *e, double *v, const ch
     return bad(r, message);
   }
   if (fabs(*v) < SMALLEST && (*v != 0 || errno == ERANGE)) {
-    snprintf(message, sizeof message, "%s is nearer to 0 than 1e-300: scale them all up", what);
+    snprintf(message, sizeof message, "%s is nearer to 0 than 1e-250: scale them all up", what);
     return bad(r, message);
   }
   return true;
@@ -179,7 +179,8 @@ static bool edge_line(reader *r, market *mm, int64_t n, const char *from, const 
 struct rc_cut_reader {
   enum { LOAD, HEAD, EDGES, SORT, MAKE } stage;
   char *name;
-  FILE *file;  /* while it is loaded */
+  FILE *file; /* while it is loaded */
+  uint64_t memory;
   double size; /* of the file in bytes as far as it is known, for the progress */
   rc_str text; /* what has been loaded */
   reader r;    /* what is still to be read of it */
@@ -190,12 +191,27 @@ struct rc_cut_reader {
   cg_making making;
 };
 
+/* At least, of the graph, its orderings and one solver: measured with ten and a million edges. */
+enum { VERTEX_BYTES = 300, EDGE_ROOM = 100 };
+
+static bool fits(rc_cut_reader *c) {
+  char needs[32], limit[32];
+  const uint64_t need = (uint64_t)c->n * VERTEX_BYTES + (uint64_t)c->m * EDGE_ROOM;
+  if (c->memory == 0 || need <= c->memory) return true;
+  rc_format_bytes(need, needs);
+  rc_format_bytes(c->memory, limit);
+  return rc_err_set(c->r.err, RC_ERR_MEMORY,
+                    "%s: %lld vertices and %lld edges need at least %s, the limit is %s",
+                    c->name, (long long)c->n, (long long)c->m, needs, limit);
+}
+
 static bool head(rc_cut_reader *c) {
   reader *r = &c->r;
   if (!sizes(r, &c->mm, &c->n, &c->m)) return false;
   /* an edge takes at least four characters: a count far beyond the file is refused before memory */
   if (c->m > (r->end - r->p) / 4 + 1)
     return bad(r, "the file is shorter than the number of edges it announces");
+  if (!fits(c)) return false;
   c->list = rc_alloc((size_t)c->m + 1, sizeof *c->list);
   c->stage = EDGES;
   return true;
@@ -299,6 +315,10 @@ bool rc_cut_reader_step(rc_cut_reader *c, int64_t edges, rc_cut_graph **done, rc
     }
   }
   return ok;
+}
+
+void rc_cut_reader_within(rc_cut_reader *c, uint64_t bytes) {
+  c->memory = bytes;
 }
 
 double rc_cut_reader_progress(const rc_cut_reader *c) {

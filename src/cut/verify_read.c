@@ -267,6 +267,10 @@ static bool head_once(growing *cap, const char *s) {
   return true;
 }
 
+static bool line_ends(text *t, char *s) {
+  return !more(&s) || wrong(t, "there is something behind what the line says");
+}
+
 /* One line; the fields have to come in the order of verify.h as far as one needs another. */
 static bool read_line(text *t, vf_certificate *c, growing *cap, char *s, bool *end) {
   char *rest = s + strcspn(s, " ");
@@ -274,18 +278,26 @@ static bool read_line(text *t, vf_certificate *c, growing *cap, char *s, bool *e
   if (*rest) *rest++ = 0;
   if (!head_once(cap, s)) return wrong(t, "an entry of the head comes twice");
   if (!strcmp(s, "instance")) return read_instance(c, t->name, rest), true;
-  if (!strcmp(s, "sha256")) return snprintf(c->hash, sizeof c->hash, "%.64s", rest), true;
+  if (!strcmp(s, "sha256"))
+    return (strlen(rest) == 64 && snprintf(c->hash, sizeof c->hash, "%s", rest)) ||
+           wrong(t, "expected 64 hexadecimal digits");
   if (!strcmp(s, "vertices") && c->n >= 0) return wrong(t, "the number of vertices comes twice");
-  if (!strcmp(s, "vertices")) return take(t, &rest, 0, 100000000, 0, &v) && (c->n = (int)v, true);
-  if (!strcmp(s, "scale")) return take(t, &rest, -60, 1000, 0, &v) && (c->scale = (int)v, true);
-  if (!strcmp(s, "value")) return take_exact(t, &rest, &c->value);
-  if (!strcmp(s, "bound")) return take_exact(t, &rest, &c->bound);
+  if (!strcmp(s, "vertices")) {
+    if (!take(t, &rest, 0, 100000000, 0, &v)) return false;
+    return c->n = (int)v, line_ends(t, rest);
+  }
+  if (!strcmp(s, "scale")) {
+    if (!take(t, &rest, -60, 1000, 0, &v)) return false;
+    return c->scale = (int)v, line_ends(t, rest);
+  }
+  if (!strcmp(s, "value")) return take_exact(t, &rest, &c->value) && line_ends(t, rest);
+  if (!strcmp(s, "bound")) return take_exact(t, &rest, &c->bound) && line_ends(t, rest);
   if (!strcmp(s, "map")) return read_map(t, c, rest);
   if (!strcmp(s, "cut")) return read_cut(t, c, rest);
   if (!strcmp(s, "row")) return read_row(t, c, cap, rest);
   if (!strcmp(s, "node")) return read_node(t, c, cap, rest, false);
   if (!strcmp(s, "leaf")) return read_node(t, c, cap, rest, true);
-  if (!strcmp(s, "end")) return *end = true;
+  if (!strcmp(s, "end")) return *end = true, line_ends(t, rest);
   return wrong(t, "unknown line in a certificate");
 }
 
@@ -302,6 +314,9 @@ bool vf_read_certificate(const char *path, vf_certificate *c, rc_err *err) {
     if (more(&s)) ok = read_line(&t, c, &cap, s, &end);
   }
   if (ok && !end) ok = wrong(&t, "the certificate is cut off: its line 'end' is missing");
+  while (ok && (s = text_line(&t))) {
+    if (more(&s)) ok = wrong(&t, "there is something behind the line 'end'");
+  }
   if (ok && (cap.seen != HEAD_ALL || !c->side || !c->nodes || strlen(c->hash) != 64))
     ok = wrong(&t, "instance, sha256, scale, value, bound, cut and leaf are needed");
   rc_free(t.all);

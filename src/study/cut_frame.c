@@ -286,7 +286,9 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
                                        "orbits",        "columns",           "step_of_best",
                                        "certified",     "certificate"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
-    for (size_t i = 0; i < RC_LEN(more); i++) rc_frame_null(f, more[i]);
+    const size_t n =
+        cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 2; /* the result has these two */
+    for (size_t i = 0; i < n; i++) rc_frame_null(f, more[i]);
     return;
   }
   rc_frame_int(f, "vertices", g->n);

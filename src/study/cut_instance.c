@@ -202,6 +202,7 @@ static bool hilbert_instance(cut *s, bool *done, rc_err *err) {
 /* Some thousand edges of the file at a time; *done when the graph is there. */
 static bool file_instance(cut *s, bool *done, rc_err *err) {
   if (!s->reader) s->reader = rc_cut_reader_new(s->o.instance, err);
+  if (s->reader) rc_cut_reader_within(s->reader, s->env.scenario->memory);
   rc_cut_graph *g = NULL;
   if (!s->reader || !rc_cut_reader_step(s->reader, CUT_BUILD_EDGES, &g, err)) return false;
   *done = g != NULL;

@@ -11,7 +11,9 @@
 
 #include "term/terminal.h"
 
-static const int caught[] = {SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGWINCH, SIGCONT};
+/* Besides what is answered, all that would end the program without giving the terminal back. */
+static const int caught[] = {SIGTERM, SIGHUP,  SIGINT,  SIGTSTP, SIGWINCH, SIGCONT,
+                             SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU};
 static struct sigaction before[RC_LEN(caught)];
 static int ends[2] = {-1, -1};
 

@@ -30,8 +30,9 @@ rc_input rc_terminal_input(void);
 
 /* ---- signals.c -------------------------------------------------------------------------------- */
 
-/* From open to close SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGWINCH and SIGCONT are only read. Open
- * them before the terminal, or ncurses takes some of them. Errors: INTERNAL. */
+/* From open to close SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGWINCH, SIGCONT, SIGQUIT and others that
+ * would end the program are only read. Open them before the terminal, or ncurses takes some of them.
+ * Errors: INTERNAL. */
 bool rc_signals_open(rc_err *err);
 void rc_signals_close(void);
 int rc_signals_fd(void);    /* readable when one has come */

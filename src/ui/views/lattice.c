@@ -63,7 +63,7 @@ static void lattice_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_count(f, "automorphisms", (uint64_t)d->group_order);
   else
     rc_fact_unknown(f, "automorphisms");
-  for (int k = 0; k < l->notes; k++) rc_fact_note(f, RC_WARN, "! %s", l->note[k]);
+  for (int k = 0; k < l->notes; k++) rc_fact_note(f, RC_DIM, "i %s", l->note[k]);
 }
 
 static void facts_draw(const rc_view_context *v, rc_pen p, bool focused) {

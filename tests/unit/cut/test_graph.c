@@ -83,9 +83,9 @@ static void bad_files_get_one_clear_line(void **state) {
       {"3 1\n1 2 inf\n", "dir/x.txt:2: the weight is not a finite number"},
       {"3 1\n1 2 1e999\n", "dir/x.txt:2: the weight is not a finite number"},
       {"3 1\n1 2 -1e-320\n",
-       "dir/x.txt:2: the weight is nearer to 0 than 1e-300: scale them all up"},
+       "dir/x.txt:2: the weight is nearer to 0 than 1e-250: scale them all up"},
       {"3 1\n1 2 1e-999\n",
-       "dir/x.txt:2: the weight is nearer to 0 than 1e-300: scale them all up"},
+       "dir/x.txt:2: the weight is nearer to 0 than 1e-250: scale them all up"},
       {"3 1\n1 2 1e17\n", "dir/x.txt:2: the weight is 2^53 or more: scale all of them down"},
       {"3 1\n1 2 9007199254740993\n",
        "dir/x.txt:2: the weight is 2^53 or more: scale all of them down"},
@@ -130,7 +130,7 @@ static void writes_what_it_reads(void **state) {
   const int fd = mkstemp(path);
   assert_true(fd >= 0);
   close(fd);
-  rc_cut_graph *g = parse("4 4\n1 2 0.1\n2 3 -1e-300\n3 4 123456789.25\n1 4 3\n", NULL);
+  rc_cut_graph *g = parse("4 4\n1 2 0.1\n2 3 -1e-240\n3 4 123456789.25\n1 4 3\n", NULL);
   static const char *const formats[] = {"rudy", "mc", "mtx"};
   for (size_t i = 0; i < RC_LEN(formats); i++) {
     assert_true(rc_cut_graph_write(g, formats[i], path, NULL));

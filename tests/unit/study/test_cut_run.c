@@ -427,7 +427,32 @@ static void test_result(void **state) {
   rc_str line = {0};
   result_of(file, 0, &line, 3); /* the file is gone */
   for (size_t i = 0; i < RC_LEN(name); i++) number(&line, name[i]);
+  const char *once = strstr(rc_str_c(&line), "\"certified\":");
+  assert_true(once && !strstr(once + 1, "\"certified\":"));
   rc_str_free(&line);
+}
+
+/* A short file can announce more than there is memory for: it is not tried. */
+static void test_too_large(void **state) {
+  (void)state;
+  char path[] = "/tmp/rc_wide_XXXXXX", yaml[300];
+  const int fd = mkstemp(path);
+  assert_true(fd >= 0 && write(fd, "100000000 1\n1 2 1\n", 18) == 18);
+  close(fd);
+  snprintf(yaml, sizeof yaml,
+           CUT("lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n",
+               "instance: '%s', solvers: [greedy]"),
+           path);
+  cutting c;
+  cutting_open(&c, yaml, 1);
+  rc_err err = {0};
+  for (int i = 0; i < 10 && err.code == RC_ERR_NONE; i++)
+    rc_study_cut.step(c.m.study, &c.state, &err);
+  assert_int_equal(err.code, RC_ERR_MEMORY);
+  assert_non_null(strstr(
+      err.message, "100000000 vertices and 1 edges need at least 27.9 GiB, the limit is 4 GiB"));
+  cutting_close(&c);
+  unlink(path);
 }
 
 /* Who stops a run on a million edges does not wait until they are written out and checked. */
@@ -460,7 +485,7 @@ int main(void) {
       cmocka_unit_test(test_export),         cmocka_unit_test(test_stop),
       cmocka_unit_test(test_result),         cmocka_unit_test(test_reading),
       cmocka_unit_test(test_shown_sums),     cmocka_unit_test(test_shown_values),
-      cmocka_unit_test(test_result_at_once),
+      cmocka_unit_test(test_result_at_once), cmocka_unit_test(test_too_large),
   };
   return cmocka_run_group_tests_name("course of the cut study", tests, NULL, NULL);
 }
