@@ -201,8 +201,8 @@ static bool fits(rc_cut_reader *c) {
   rc_format_bytes(need, needs);
   rc_format_bytes(c->memory, limit);
   return rc_err_set(c->r.err, RC_ERR_MEMORY,
-                    "%s: %lld vertices and %lld edges need at least %s, the limit is %s",
-                    c->name, (long long)c->n, (long long)c->m, needs, limit);
+                    "%s: %lld vertices and %lld edges need at least %s, the limit is %s", c->name,
+                    (long long)c->n, (long long)c->m, needs, limit);
 }
 
 static bool head(rc_cut_reader *c) {
