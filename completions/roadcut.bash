@@ -74,8 +74,9 @@ _roadcut() {
   --out) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
   --seconds | --seed | --speed | --steps | --threads) return ;;
   esac
-  local all=''
-  case $command/$word in
+  local all='' behind=$command
+  [[ $before != --with ]] || behind=scenario
+  case $behind/$word in
   /-*) all='--seed --set --threads --record --theme --graphics --help --version' ;;
   run/-*) all='--seed --set --threads --study --steps --seconds --json --out --help' ;;
   check/-*) all='--set --help' ;;
@@ -88,6 +89,7 @@ _roadcut() {
   list/*) all='lattices studies solvers models optimizers views commands keys scenarios parameters themes options lists' ;;
   /*) all="run check list show replay cut watch verify $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   show/*) all="$(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//') $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
+  replay/* | watch/* | verify/*) ;;
   *) all=$(roadcut list scenarios 2>/dev/null | cut -d' ' -f1) ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$all" -- "$word")

@@ -164,6 +164,7 @@ complete -c roadcut -n '__fish_seen_subcommand_from show' -l do -r -f -a 'help p
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l help -d 'this help, or that of a command'
+complete -c roadcut -n '__fish_seen_subcommand_from show' -a "(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//')"
 complete -c roadcut -n '__fish_seen_subcommand_from show' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
 complete -c roadcut -n '__fish_use_subcommand' -a replay -d 'plays a recorded session again'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l threads -r -f -d 'threads of a study; else one per processor'
@@ -174,7 +175,7 @@ complete -c roadcut -n '__fish_seen_subcommand_from replay' -l speed -r -f -d 's
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
 complete -c roadcut -n '__fish_seen_subcommand_from replay' -l help -d 'this help, or that of a command'
-complete -c roadcut -n '__fish_seen_subcommand_from replay' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n '__fish_seen_subcommand_from replay' -F
 complete -c roadcut -n '__fish_use_subcommand' -a cut -d 'finds and bounds the maximum cut of a file'
 complete -c roadcut -n '__fish_seen_subcommand_from cut' -l seed -r -f -d 'seed of all random numbers, instead of the scenario'\''s'
 complete -c roadcut -n '__fish_seen_subcommand_from cut' -l set -r -f -a '(__roadcut_set)' -d 'change a key of the scenario; repeatable'
@@ -199,7 +200,7 @@ complete -c roadcut -n '__fish_seen_subcommand_from watch' -l json -r -F -d 'wri
 complete -c roadcut -n '__fish_seen_subcommand_from watch' -l theme -r -f -a 'dark light colour-blind terminal mono' -d 'dark, light, colour-blind, terminal or mono'
 complete -c roadcut -n '__fish_seen_subcommand_from watch' -l graphics -r -f -a 'braille block ascii' -d 'braille, block or ascii'
 complete -c roadcut -n '__fish_seen_subcommand_from watch' -l help -d 'this help, or that of a command'
-complete -c roadcut -n '__fish_seen_subcommand_from watch' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n '__fish_seen_subcommand_from watch' -F
 complete -c roadcut -n '__fish_use_subcommand' -a verify -d 'checks certificates of cuts exactly'
 complete -c roadcut -n '__fish_seen_subcommand_from verify' -l help -d 'this help, or that of a command'
-complete -c roadcut -n '__fish_seen_subcommand_from verify' -a "(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)"
+complete -c roadcut -n '__fish_seen_subcommand_from verify' -F

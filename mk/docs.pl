@@ -182,6 +182,8 @@ my %of = map { my $c = $_; $c->{name} => join ' ', map { $_->{name} } @{$c->{opt
 my $names = "roadcut list scenarios 2>/dev/null | cut -d' ' -f1";
 
 my $views = "roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//'";
+# What these take is a file of any kind (a session, a certificate, a protocol) and no scenario.
+my %takes_file = map { $_ => 1 } qw(replay verify watch);
 
 my $bash = "# SPDX-License-Identifier: GPL-3.0-or-later\n# bash completion of roadcut; written by 'make docs'.\n";
 $bash .= "_roadcut_values() {\n  case \$1 in\n";
@@ -218,10 +220,11 @@ $bash .= "  $_) mapfile -t COMPREPLY < <(compgen -P \"\$kept\" -W '$values{$_}' 
 $bash .= '  ' . join(' | ', $of_kind->('file')) . ") mapfile -t COMPREPLY < <(compgen -f -- \"\$word\") && return ;;\n";
 $bash .= '  ' . join(' | ', $of_kind->('folder')) . ") mapfile -t COMPREPLY < <(compgen -d -- \"\$word\") && return ;;\n";
 $bash .= '  ' . join(' | ', $of_kind->('number')) . ") return ;;\n";
-$bash .= "  esac\n  local all=''\n  case \$command/\$word in\n";
+$bash .= "  esac\n  local all='' behind=\$command\n  [[ \$before != --with ]] || behind=scenario\n  case \$behind/\$word in\n";
 for my $c ('', @commands) { $bash .= "  $c/-*) all='$of{$c}' ;;\n" }
 $bash .= "  list/*) all='@lists' ;;\n  /*) all=\"@commands \$($names)\" ;;\n";
 $bash .= "  show/*) all=\"\$($views) \$($names)\" ;;\n";
+$bash .= '  ' . join(' | ', map { "$_/*" } grep { $takes_file{$_} } @commands) . ") ;;\n";
 $bash .= "  *) all=\$($names) ;;\n  esac\n  mapfile -t COMPREPLY < <(compgen -W \"\$all\" -- \"\$word\")\n";
 $bash .= "  [[ \$word == -* || \$command == list ]] || mapfile -t -O \${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"\$word\")\n}\ncomplete -F _roadcut roadcut\n";
 spew("$dir/completions/roadcut.bash", $bash);
@@ -243,7 +246,7 @@ for my $c (@$options) {
     my $action = $values{$o->{name}} ? "($values{$o->{name}})" : defined $o->{argument} ? $zsh_of{$takes{$o->{name}}} : '';
     "'*$o->{name}\[" . quoted($help) . ']' . (defined $o->{argument} ? ":$o->{argument}:$action" : '') . "'"
   } @{$c->{options}};
-  my $rest = $c->{name} eq 'list' ? "'*:what:(list @lists)'" : $c->{name} eq 'show' ? "'*:view or scenario:{ compadd -- \$(roadcut list views 2>/dev/null | sed \"s/^ *//; s/ .*//\"); _roadcut_scenarios }'" : $c->{name} eq '' ? "'*:command or scenario:{ compadd -- @commands; _roadcut_scenarios }'" : "'*:scenario:_roadcut_scenarios'";
+  my $rest = $c->{name} eq 'list' ? "'*:what:(list @lists)'" : $c->{name} eq 'show' ? "'*:view or scenario:{ compadd -- \$(roadcut list views 2>/dev/null | sed \"s/^ *//; s/ .*//\"); _roadcut_scenarios }'" : $c->{name} eq '' ? "'*:command or scenario:{ compadd -- @commands; _roadcut_scenarios }'" : $takes_file{$c->{name}} ? "'*:file:_files'" : "'*:scenario:_roadcut_scenarios'";
   $zsh .= '  ' . ($c->{name} eq '' ? "''" : $c->{name}) . ") _arguments " . join(" \\\n    ", @specs, $rest) . " ;;\n";
 }
 spew("$dir/completions/_roadcut", "$zsh  esac\n}\n_roadcut \"\$@\"\n");
@@ -262,7 +265,9 @@ for my $c (@$options) {
     $fish .= "complete -c roadcut -n '$when' -l $long" . (defined $o->{argument} ? ' -r' : '') . "$after -d '" . quoted($o->{help}) . "'\n";
   }
   $fish .= "complete -c roadcut -n '$when' -f -a '@lists'\n" if $c->{name} eq 'list';
-  $fish .= "complete -c roadcut -n '$when' -a \"($names)\"\n" if $c->{name} ne 'list';
+  $fish .= "complete -c roadcut -n '$when' -a \"($views)\"\n" if $c->{name} eq 'show';
+  $fish .= "complete -c roadcut -n '$when' -F\n" if $takes_file{$c->{name}};
+  $fish .= "complete -c roadcut -n '$when' -a \"($names)\"\n" if $c->{name} ne 'list' && !$takes_file{$c->{name}};
 }
 spew("$dir/completions/roadcut.fish", $fish);
 

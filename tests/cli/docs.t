@@ -124,6 +124,29 @@ like(completes('roadcut show --size '), qr/^80x24$/m, 'a size');
 like(completes('roadcut watch --with kag'), qr/^kagome-12$/m, 'a scenario where one is wanted');
 like(completes('roadcut run --json s'), qr/^scenarios$/m, 'a file');
 
+# ---- what stands behind a command: views and scenarios to show, files where a file is wanted
+like(completes('roadcut show lat'), qr/^lattice\nlattice\.map\n/m, 'views to show');
+like(completes('roadcut show kag'), qr/^kagome-12$/m, 'of scenarios');
+spew("$work/kagome.tour", '');
+is(completes("roadcut $_ kag"), "kagome.tour\n", "$_ takes files, no scenarios") for qw(replay verify watch);
+my %of_command;
+for my $line (split /\n/, slurp("$top/completions/roadcut.fish")) {
+  my ($command, $what) = $line =~ /^complete -c roadcut -n '__fish_seen_subcommand_from (\w+)' (-a "\(.*\)"|-F)$/ or next;
+  my $kind = $what eq '-F' ? 'files' : $what =~ /list (views|scenarios) / ? $1 : $what;
+  $of_command{$command}{$kind} = 1;
+  if ($kind eq 'views') { # what fish would run, in a shell that is surely there
+    spew("$work/views.sh", $what =~ s/^-a "\((.*)\)"$/$1/r);
+    my $listed = qx(PATH='$work/bin':"\$PATH" sh '$work/views.sh');
+    like($listed, qr/^lattice\nlattice\.map\n(?:.*\n)*cut\.phases\n/m, 'fish lists views');
+  }
+}
+is_deeply($of_command{show}, {views => 1, scenarios => 1}, 'fish completes views and scenarios to show');
+is_deeply($of_command{$_}, {files => 1}, "files for $_") for qw(replay verify watch);
+is_deeply($of_command{$_}, {scenarios => 1}, "scenarios for $_") for qw(run check cut);
+my $zsh_source = slurp("$top/completions/_roadcut");
+like($zsh_source, qr/^  show\) _arguments (?:.*\\\n)*.*roadcut list views.*_roadcut_scenarios }' ;;$/m, 'and zsh');
+like($zsh_source, qr/^  $_\) _arguments (?:.*\\\n)*    '\*:file:_files' ;;$/m, "files for $_") for qw(replay verify watch);
+
 # ---- every key that is offered is one, and takes what is offered; the three shells offer the same
 my %bash = slurp("$top/completions/roadcut.bash") =~ /^  ([\w.-]+)\) printf '%s' '([^']*)' ;;$/mg;
 my %zsh = slurp("$top/completions/_roadcut") =~ /^    ([\w.-]+)\) compadd -- (.*) ;;$/mg;
