@@ -283,6 +283,8 @@ typedef struct rc_pane_class {
   const char *hints; /* "Enter neighbours  o order" for the footer; NULL for none */
   /* The pane's data as a table: CSV text with a header line. NULL: the pane is not a table. */
   void (*csv)(const rc_view_context *v, rc_str *out);
+  /* Is what the table is made of there, though it may have no rows? NULL: when it has rows. */
+  bool (*known)(const rc_view_context *v);
 } rc_pane_class;
 typedef struct rc_view_class {
   rc_kind kind;      /* name "lattice", title "Lattice" for the tab */

@@ -220,10 +220,10 @@ static void json_rows(rc_json *j, const char *csv) {
   rc_json_end(j);
 }
 
-/* Is there a line below the heading? */
-static bool has_rows(const char *csv) {
+/* No line below the heading, and nothing known that would say so. */
+static bool no_data_yet(const rc_view_context *c, const rc_pane_class *p, const char *csv) {
   const char *line = strchr(csv, '\n');
-  return line && line[1];
+  return !(line && line[1]) && !(p->known && p->known(c));
 }
 
 static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p,
@@ -240,7 +240,7 @@ static void pane_json(rc_ui *u, const rc_view_context *c, const rc_pane_class *p
   rc_json_text(&j, "command", *command ? command : NULL);
   if (*command && *note) rc_json_text(&j, "command_note", note);
   if (c->frame) rc_json_uint(&j, "step", c->frame->step);
-  if (!has_rows(rc_str_c(&csv))) rc_json_text(&j, "note", "no data yet");
+  if (no_data_yet(c, p, rc_str_c(&csv))) rc_json_text(&j, "note", "no data yet");
   json_rows(&j, rc_str_c(&csv));
   rc_json_end(&j);
   rc_str_addc(out, '\n');
@@ -337,7 +337,7 @@ static bool pane_export(rc_ui *u, bool rival, const char *format, rc_str *out, r
     if (strcmp(format, "csv") == 0) {
       rc_str csv = {0};
       pane_csv(u, &c, p, &csv);
-      if (!has_rows(rc_str_c(&csv))) rc_str_add(out, "# no data yet\n");
+      if (no_data_yet(&c, p, rc_str_c(&csv))) rc_str_add(out, "# no data yet\n");
       rc_str_addn(out, rc_str_c(&csv), csv.len);
       rc_str_free(&csv);
     } else {

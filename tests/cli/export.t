@@ -76,4 +76,43 @@ for my $seed (1, 2) {
   cmp_ok(abs($o->{figure}{'best cut'} - $r->{value}), '<=', 1e-8, 'its figures');
 }
 
+# ---- what a pane draws is what it gives
+sub table {
+  my ($status, $out, $err) = roadcut('show', @_, '--format', 'json');
+  is($status, 0, "@_") or diag($err);
+  my $o = decode_json($out);
+  ok(@{$o->{rows}} ? !defined $o->{note} : 1, 'a note only where there is nothing');
+  return $o;
+}
+my @map = @{table('lattice.map', 'kagome-12')->{rows}};
+my @site = grep { $_->{kind} eq 'site' } @map;
+my @bond = grep { $_->{kind} eq 'bond' } @map;
+is(scalar @site, 12, 'the map has sites');
+is(scalar @bond, 24, 'and bonds');
+is(join(' ', map { $_->{index} } @site), join(' ', 0 .. 11), 'in order');
+for my $b (grep { !$_->{wraps} } @bond) {
+  my ($from, $to) = @site[$b->{i}, $b->{j}];
+  cmp_ok(abs(sqrt(($from->{x} - $to->{x})**2 + ($from->{y} - $to->{y})**2) - 1), '<=', 1e-12, "bond $b->{index} has length 1");
+  is($b->{state}, $from->{state} eq $to->{state} ? 'parallel' : 'antiparallel', 'and joins what it says');
+}
+my ($energy) = map { $_->{energy} } grep { $_->{type} eq 'result' } map { decode_json($_) } split /\n/,
+  (roadcut('run', 'kagome-12', '--json', '-'))[1];
+my $sum = 0;
+$sum += $_->{coupling} * $_->{correlation} for @bond;
+cmp_ok(abs($sum - $energy), '<=', 1e-8, 'the energy is the sum of J S.S over the bonds');
+my @phase = @{table('cut.phases', 'cut-kagome')->{rows}};
+is(scalar @phase, 924, 'an angle for each vertex');
+is((grep { !defined $_->{angle} || $_->{side} !~ /^[01]$/ } @phase), 0, 'and its side');
+my @cycle = @{table('bound.cycle', 'cut-kagome')->{rows}};
+cmp_ok(scalar @cycle, '>=', 3, 'a cycle has edges');
+is($cycle[$_ - 1]{v}, $cycle[$_]{u}, 'one behind the other') for 0 .. $#cycle;
+is((grep { $_->{marked} } @cycle) % 2, 1, 'an odd number of them marked');
+is((grep { $_->{cut} } @cycle) % 2, 0, 'an even number of them cut');
+is((grep { $_->{weight} <= 0 } @cycle), 0, 'and all have weight');
+is_deeply(table('checks.detail', 'kagome-12')->{rows}[0], table('checks.checks', 'kagome-12')->{rows}[0], 'the check that is looked at');
+my $satisfied = table('cut.vertex', 'cut-kagome');
+is(scalar @{$satisfied->{rows}}, 0, 'a vertex without frustrated edges');
+ok(!defined $satisfied->{note}, 'which is known');
+unlike((roadcut('show', 'cut.vertex', 'cut-kagome', '--format', 'csv'))[1], qr/no data/, 'in a table too');
+
 done_testing();

@@ -117,6 +117,35 @@ static void cycle_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
 }
 
+static double edge_weight(const rc_cut_graph *g, int u, int v) {
+  for (int64_t k = g->start[u]; k < g->start[u + 1]; k++)
+    if (g->other[k] == v) return g->weight[k];
+  return NAN;
+}
+
+/* Of a long cycle the part that is kept, which does not close. */
+static void cycle_csv(const rc_view_context *v, rc_str *out) {
+  const rc_cut_data *d = bounding(v);
+  rc_str_add(out, "u,v,marked,weight,bond,cut\n");
+  if (!d || d->cycles < 1) return;
+  const rc_cut_cycle *c = &d->cycle[rc_part_table_row(v, "rows", d->cycles)];
+  const int kept = (int)RC_LEN(c->vertex), edges = c->length > kept ? kept - 1 : c->length;
+  for (int i = 0; i < edges; i++) {
+    const int from = c->vertex[i], to = c->vertex[(i + 1) % c->length];
+    char bond[16];
+    int a, b;
+    rc_cut_bond(d, from, to, &a, &b, bond);
+    rc_str_addf(out, "%d,%d,%s,", from + 1, to + 1, c->marked[i] ? "true" : "false");
+    rc_part_csv_real(out, d->graph ? edge_weight(d->graph, from, to) : NAN, ',');
+    rc_part_csv(out, bond, ',');
+    rc_part_csv(out,
+                !d->best_side                            ? ""
+                : d->best_side[from] == d->best_side[to] ? "false"
+                                                         : "true",
+                '\n');
+  }
+}
+
 /* ---- facts -------------------------------------------------------------------------------------- */
 
 static void bound_facts(const rc_view_context *v, rc_facts *f) {
@@ -278,7 +307,8 @@ static const rc_pane_class cycle = {
                "A star marks the "
                "flips counted as cut; 'same' and 'cut' say what the best cut known does with them.",
     .draw = cycle_draw,
-    .key = rc_cut_key};
+    .key = rc_cut_key,
+    .csv = cycle_csv};
 static const rc_pane_class *const panes[] = {&rows, &tree, &facts, &cycle};
 
 const rc_view_class rc_view_bound = {

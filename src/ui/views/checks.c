@@ -108,20 +108,24 @@ static bool checks_mouse(rc_view_context *v, rc_pen p, rc_mouse m) {
   return row >= 0;
 }
 
+static const char check_head[] = "check,verdict,left,right,tolerance,formula,source,why\n";
+
+static void one_check(const rc_check *c, rc_str *out) {
+  static const char *const word[] = {"pass", "fail", "skip"};
+  rc_part_csv(out, c->name, ',');
+  rc_part_csv(out, word[c->verdict % 3], ',');
+  rc_part_csv_real(out, c->left, ',');
+  rc_part_csv_real(out, c->right, ',');
+  rc_part_csv_real(out, c->tolerance, ',');
+  rc_part_csv(out, c->formula, ',');
+  rc_part_csv(out, c->source, ',');
+  rc_part_csv(out, c->why, '\n');
+}
+
 static void checks_csv(const rc_view_context *v, rc_str *out) {
-  rc_str_add(out, "check,verdict,left,right,tolerance,formula,source,why\n");
-  for (int i = 0; any_checks(v) && i < v->hilbert->checks; i++) {
-    static const char *const word[] = {"pass", "fail", "skip"};
-    const rc_check *c = &v->hilbert->check[i];
-    rc_part_csv(out, c->name, ',');
-    rc_part_csv(out, word[c->verdict % 3], ',');
-    rc_part_csv_real(out, c->left, ',');
-    rc_part_csv_real(out, c->right, ',');
-    rc_part_csv_real(out, c->tolerance, ',');
-    rc_part_csv(out, c->formula, ',');
-    rc_part_csv(out, c->source, ',');
-    rc_part_csv(out, c->why, '\n');
-  }
+  rc_str_add(out, check_head);
+  for (int i = 0; any_checks(v) && i < v->hilbert->checks; i++)
+    one_check(&v->hilbert->check[i], out);
 }
 
 /* ---- the selected check ------------------------------------------------------------------------- */
@@ -157,6 +161,12 @@ static void detail_draw(const rc_view_context *v, rc_pen p, bool focused) {
 
 static bool detail_key(rc_view_context *v, int key) {
   return rc_facts_key(v, "detail", key);
+}
+
+static void detail_csv(const rc_view_context *v, rc_str *out) {
+  rc_str_add(out, check_head);
+  if (any_checks(v))
+    one_check(&v->hilbert->check[rc_part_table_row(v, "checks", v->hilbert->checks)], out);
 }
 
 /* ---- scan --------------------------------------------------------------------------------------- */
@@ -351,6 +361,7 @@ static const rc_pane_class detail = {
         "and how far they may be, and where the statement comes from.",
     .draw = detail_draw,
     .key = detail_key,
+    .csv = detail_csv,
     .hints = "↑↓ scroll"};
 
 static const rc_pane_class warnings = {

@@ -390,6 +390,18 @@ static void phases_draw(const rc_view_context *v, rc_pen p, bool focused) {
   rc_canvas_free(c);
 }
 
+/* Vertices are numbered from 1, as in the pane of the vertex and in the instance's file. */
+static void phases_csv(const rc_view_context *v, rc_str *out) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  rc_str_add(out, "vertex,angle,side,amplitude\n");
+  for (int i = 0; d && d->phase && d->graph && i < d->graph->n; i++) {
+    rc_str_addf(out, "%d,", i + 1);
+    rc_part_csv_real(out, d->phase[i], ',');
+    rc_part_csv(out, !d->best_side ? "" : d->best_side[i] ? "1" : "0", ',');
+    rc_part_csv_real(out, d->amplitude ? d->amplitude[i] : NAN, '\n');
+  }
+}
+
 /* ---- classes ------------------------------------------------------------------------------------ */
 
 static const rc_pane_class progress = {
@@ -449,7 +461,8 @@ static const rc_pane_class phases = {.name = "phases",
                                          "graph. The best half-plane through the middle is a "
                                          "cut; colours are the sides of the best cut known.",
                                      .draw = phases_draw,
-                                     .key = rc_cut_key};
+                                     .key = rc_cut_key,
+                                     .csv = phases_csv};
 static const rc_pane_class *const panes[] = {&progress, &solvers, &facts, &rc_cut_vertex_pane,
                                              &phases};
 

@@ -181,6 +181,11 @@ static bool vertex_key(rc_view_context *v, int key) {
   return taken;
 }
 
+static bool vertex_known(const rc_view_context *v) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  return d && d->best_side && rc_cut_at(v, d) >= 0;
+}
+
 static void vertex_csv(const rc_view_context *v, rc_str *out) {
   const rc_cut_data *d = rc_cut_snapshot(v);
   const int at = d && d->best_side ? rc_cut_at(v, d) : -1;
@@ -213,4 +218,5 @@ const rc_pane_class rc_cut_vertex_pane = {
     .draw = vertex_draw,
     .key = vertex_key,
     .csv = vertex_csv,
+    .known = vertex_known,
     .hints = "←→ vertex  ↑↓ edge  Enter along it  f flip"};

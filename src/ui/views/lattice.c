@@ -416,6 +416,7 @@ static const rc_pane_class map = {
     .draw = rc_lattice_map_draw,
     .key = rc_lattice_map_key,
     .mouse = rc_lattice_map_mouse,
+    .csv = rc_lattice_map_csv,
     .hints = "v sites/state/correlations  ←→↑↓ site  w bond"};
 
 static const rc_pane_class couplings = {

@@ -429,6 +429,39 @@ void rc_lattice_map_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (box.r.h + 2 <= p.r.h) draw_status(&s, rc_pen_sub(p, 0, p.r.h - 1, p.r.w, 1));
 }
 
+static void site_row(const scene *s, int i, rc_str *out) {
+  rc_str_addf(out, "site,%d,", i);
+  for (int k = 0; k < 2; k++)
+    rc_part_csv_real(out, s->l->position ? s->l->position[i][k] : NAN, ',');
+  rc_str_addf(out, "%d,", s->l->sublattice ? s->l->sublattice[i] : 0);
+  rc_part_csv(out, !s->has_config ? "" : s->config >> i & 1 ? "up" : "down", ',');
+  rc_part_csv_real(out, s->ss ? s->ss[i] : NAN, ',');
+  rc_str_add(out, ",,,,,\n");
+}
+
+static void bond_row(const scene *s, int b, rc_str *out) {
+  const rc_bond *k = &s->l->bond[b];
+  const double J = s->model ? s->model->J[k->cls] : s->l->class_default[k->cls];
+  const size_t pair = (size_t)k->i * s->l->sites + k->j;
+  const bool known = s->ss != NULL; /* then of all sites */
+  rc_str_addf(out, "bond,%d,,,,", b);
+  rc_part_csv(out, !s->has_config ? "" : antiparallel(s, k) ? "antiparallel" : "parallel", ',');
+  rc_part_csv_real(out, known ? s->v->hilbert->ss[pair] : NAN, ',');
+  rc_str_addf(out, "%d,%d,", k->i, k->j);
+  rc_part_csv(out, s->l->class_name[k->cls], ',');
+  rc_part_csv_real(out, J * k->mult * k->factor, ',');
+  rc_str_addf(out, "%d,%s\n", k->mult, k->wrap ? "true" : "false");
+}
+
+void rc_lattice_map_csv(const rc_view_context *v, rc_str *out) {
+  const scene s = scene_of(v);
+  rc_str_add(out, "kind,index,x,y,sublattice,state,correlation,i,j,class,coupling,multiplicity,"
+                  "wraps\n");
+  for (int i = 0; s.l && i < s.l->sites; i++) site_row(&s, i, out);
+  for (int b = 0; s.l && b < s.l->bonds; b++)
+    if (is_on(&s, b)) bond_row(&s, b, out);
+}
+
 /* The nearest site in a direction: short, and not far off the axis. */
 static int site_towards(const rc_lattice *l, int from, double dx, double dy) {
   int best = from;

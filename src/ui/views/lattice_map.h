@@ -23,6 +23,8 @@ rc_stroke rc_class_stroke(int cls);
 const char *rc_class_look(int cls, rc_graphics g);
 rc_style rc_class_style(int cls);
 
+/* Sites, with what can be drawn on them, then the bonds that are on: what does not belong to a row is empty. */
+void rc_lattice_map_csv(const rc_view_context *v, rc_str *out);
 void rc_lattice_map_draw(const rc_view_context *v, rc_pen p, bool focused);
 bool rc_lattice_map_key(rc_view_context *v, int key);
 bool rc_lattice_map_mouse(rc_view_context *v, rc_pen p, rc_mouse m);
