@@ -11,6 +11,8 @@ int rc_app_check(const rc_cli *cli, rc_err *err) {
     rc_scenario *sc = rc_app_load(cli, cli->word.v[i], &one);
     if (sc && rc_app_makes_sense(sc, &one)) {
       printf("%s: good: %s\n", sc->path, sc->built ? sc->built->title : sc->study[0].kind->title);
+      for (int k = 0; sc->built && k < sc->built->notes; k++)
+        printf("note: %s\n", sc->built->note[k]);
     } else {
       if (one.message[0]) rc_app_complain(sc ? sc->path : NULL, &one);
       status = RC_MAX(status, rc_err_status(one.code));

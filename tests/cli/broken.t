@@ -25,5 +25,8 @@ my ($first, $second) = map { m{([^/]+)$} } @cases;
 my ($status, $out, $err) = roadcut({cwd => $dir}, 'check', $first, '../../scenarios/triangle.yaml', $second);
 is($status, 3, 'one bad among several: status 3');
 is(lines_of($err), 2, 'a line for each that is bad');
-is(lines_of($out), 1, 'and one for the good one');
+like($out, qr{^\S*triangle\.yaml: good: .*\n(note: .*\n)*\z}, 'and one for the good one, with its notes');
+
+($status, $out) = roadcut('check', 'scenarios/square-j1j2.yaml');
+like($out, qr/^note: J3: 16 pairs of sites are joined twice/m, 'what is to be known of a cluster is said');
 done_testing();

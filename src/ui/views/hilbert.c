@@ -25,7 +25,7 @@ static void degrees_draw(const rc_view_context *v, rc_pen p, bool focused) {
   for (int i = 0; i < n; i++) {
     value[i] = (double)g->histogram[first + i];
     snprintf(text[i], sizeof text[i], "%d", first + i);
-    label[i] = text[i];
+    label[i] = g->histogram[first + i] ? text[i] : ""; /* no state has such a degree */
   }
   int selected = -1;
   char caption[96] = "states by degree";
