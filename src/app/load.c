@@ -3,6 +3,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/app.h"
 
@@ -49,7 +50,8 @@ bool rc_app_graphics(const rc_cli *cli, rc_graphics *g, rc_err *err) {
   static const char *const names[] = {"braille", "block", "ascii"};
   if (!cli->graphics) {
     setlocale(LC_CTYPE, "");
-    *g = strcmp(nl_langinfo(CODESET), "UTF-8") ? RC_G_ASCII : RC_G_BRAILLE;
+    const bool utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+    *g = isatty(STDOUT_FILENO) ? rc_term_graphics() : utf8 ? RC_G_BRAILLE : RC_G_ASCII;
     return true;
   }
   const int i = rc_app_choose("pixel set", cli->graphics, names, (int)RC_LEN(names), err);

@@ -40,8 +40,14 @@ bool rc_term_begin(rc_err *err) {
   return rc_terminal_probe(&terminal_colors, err);
 }
 
+/* The font of the Linux console has at most 512 characters, and no braille. */
+static bool poor_font(void) {
+  const char *term = getenv("TERM");
+  return term && (!strcmp(term, "linux") || !strncmp(term, "linux-", 6));
+}
+
 rc_graphics rc_term_graphics(void) {
-  return strcmp(nl_langinfo(CODESET), "UTF-8") ? RC_G_ASCII : RC_G_BRAILLE;
+  return poor_font() || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ? RC_G_ASCII : RC_G_BRAILLE;
 }
 
 static bool no_color(void) {

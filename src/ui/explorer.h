@@ -551,6 +551,8 @@ bool rc_tour_more(rc_ui *u); /* turns to the next page of the text; false on the
 int rc_tour_height(rc_ui *u, int w, int most);
 void rc_tour_draw(rc_ui *u, rc_screen *s, rc_rect r);
 
+/* The line, or lines, that reproduce the screen into the <desc> of its picture. */
+void rc_svg_tell_line(rc_ui *u, rc_str *svg);
 /* The focused pane as csv, json, svg, ansi or txt, with the line that reproduces it in its head. */
 bool rc_pane_export(rc_ui *u, const char *format, rc_str *out, rc_err *err);
 bool rc_write_text(const char *path, const rc_str *text, rc_err *err);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- the line that reproduces it ---------------------------------------------------------------
  */
@@ -285,6 +286,16 @@ static void describe_svg(rc_str *svg, const char *command) {
   *svg = out;
 }
 
+void rc_svg_tell_line(rc_ui *u, rc_str *svg) {
+  rc_str line = {0}, note = {0};
+  if (rc_run_lines(u, &line, &note, NULL)) {
+    if (note.len) rc_str_addf(&line, "\n%s", rc_str_c(&note));
+    describe_svg(svg, rc_str_c(&line));
+  }
+  rc_str_free(&note);
+  rc_str_free(&line);
+}
+
 /* ---- saving -----------------------------------------------------------------------------------
  */
 
@@ -363,21 +374,29 @@ static bool save(rc_ui *u, bool rival, const char *path, rc_err *err) {
   return ok;
 }
 
+/* Said of a file that was there before. */
+static const char *replaced(const char *path) {
+  return access(path, F_OK) == 0 ? " (replaced)" : "";
+}
+
 /* Of two runs that are compared each has its file, "x.csv" and "x-B.csv", with its own line. */
 bool rc_save_pane(rc_ui *u, const char *path, rc_err *err) {
   const char *dot = strrchr(path, '.');
   if (!dot || !known_format(dot + 1))
     return rc_err_set(err, RC_ERR_INPUT, "'%s': the name ends in .csv .json .svg .ansi or .txt",
                       path);
+  const char *first = replaced(path);
   if (!save(u, false, path, err)) return false;
   rc_str other = {0};
   rc_str_addn(&other, path, (size_t)(dot - path));
   rc_str_addf(&other, "-B%s", dot);
+  const char *second = replaced(rc_str_c(&other));
   const bool ok = !u->rival || save(u, true, rc_str_c(&other), err);
   if (ok && u->rival)
-    rc_ui_message(u, RC_OK, "saved: %s, and the other run in %s", path, rc_str_c(&other));
+    rc_ui_message(u, RC_OK, "saved: %s%s, and the other run in %s%s", path, first, rc_str_c(&other),
+                  second);
   else if (ok)
-    rc_ui_message(u, RC_OK, "saved: %s", path);
+    rc_ui_message(u, RC_OK, "saved: %s%s", path, first);
   rc_str_free(&other);
   return ok;
 }

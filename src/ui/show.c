@@ -55,7 +55,7 @@ static bool render(rc_ui *u, const rc_screen *s, const char *format, rc_str *out
   else if (strcmp(format, "ansi") == 0)
     rc_screen_ansi(s, t, out);
   else if (strcmp(format, "svg") == 0)
-    rc_screen_svg(s, t, out);
+    rc_screen_svg(s, t, out), rc_svg_tell_line(u, out);
   else if (strcmp(format, "csv") == 0 || strcmp(format, "json") == 0)
     return rc_pane_export(u, format, out, err);
   else

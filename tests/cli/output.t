@@ -63,6 +63,13 @@ is(pale('1', '--format', 'ansi', '--theme', 'dark'), $out, 'the command line has
 like($out, qr/^<\?xml|^<svg/, 'SVG');
 like($out, qr/<\/svg>\s*$/, 'to its end');
 is(pale('1', '--format', 'svg'), $out, 'NO_COLOR is no word on pictures');
+my ($told) = $out =~ /^<svg [^>]*><desc>(roadcut run \S*kagome-12\S* --seed 1)<\/desc>/;
+ok(defined $told, 'a picture tells the line behind it');
+($status) = roadcut((split / /, $told // '')[1 .. 4], '--json', '-');
+is($status, 0, 'which runs');
+for my $format ('text', 'ansi') {
+  unlike((roadcut('show', 'lattice', 'kagome-12', '--format', $format))[1], qr/roadcut run/, "$format is the picture alone");
+}
 ($status, $out) = roadcut({env => {LC_ALL => 'C'}}, 'show', 'lattice', 'kagome-12');
 unlike($out, qr/[^\x00-\x7f]/, 'nothing but ASCII in the C locale');
 ($status, $out) = roadcut('show', 'lattice', 'kagome-12', '--graphics', 'ascii');

@@ -239,6 +239,10 @@ static void test_save(void **state) {
       if (strcmp(format[i], "json") == 0) assert_int_equal(text[0], '{');
       if (strcmp(format[i], "svg") == 0) assert_memory_equal(text + len - 7, "</svg>\n", 7);
       rc_free(text);
+      assert_null(strstr(u->message, "replaced"));
+      do_line(u, line); /* once more: what was there is gone, and that is said */
+      assert_message(u, "saved: ");
+      assert_message(u, " (replaced)");
       assert_int_equal(unlink(path), 0);
     }
   }

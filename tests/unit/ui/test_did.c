@@ -174,6 +174,7 @@ static void test_order(void **state) {
   rc_ui *u = open_ui(SQUARE, true);
   run_steps(u, 3);
   for (int k = 0; k < 2; k++) {
+    unlink("/tmp/rc_ui_order.csv"); /* or it would be said that it was replaced */
     do_line(u, "save /tmp/rc_ui_order.csv");
     assert_string_equal(newest(u, 1), ": save /tmp/rc_ui_order.csv");
     assert_string_equal(newest(u, 0), "saved: /tmp/rc_ui_order.csv");
