@@ -339,9 +339,10 @@ int rc_key_parse(const char *name);
 const rc_command *rc_key_command(int key, unsigned where);
 
 /* Renders a view without a terminal: runs the session inline for at most 'steps' steps per study
- * (0: to the end), does the commands, draws. what: "lattice" or "lattice.map". */
-bool rc_show(const char *what, const rc_scenario *sc, uint64_t steps, int cols, int rows,
-             rc_graphics g, const char *theme, const char *const *commands, const char *format,
-             rc_str *out, rc_err *err);
+ * (0: to the end), does the commands, draws. what: "lattice" or "lattice.map". origin: the scenario as its file has it, which
+ * the line in an exported pane begins from; NULL: sc is that. */
+bool rc_show(const char *what, const rc_scenario *sc, const rc_scenario *origin, uint64_t steps,
+             int cols, int rows, rc_graphics g, const char *theme, const char *const *commands,
+             const char *format, rc_str *out, rc_err *err);
 
 #endif

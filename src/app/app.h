@@ -109,6 +109,9 @@ void rc_app_no_scenarios(rc_str *out);
 /* Finds and loads a scenario and applies --set. An error is said here, as FILE:LINE:COLUMN; err
  * then has its code alone. */
 rc_scenario *rc_app_load(const rc_cli *cli, const char *name, rc_err *err);
+/* The same, and in *origin (may be NULL) a copy as the file has it, before --set. */
+rc_scenario *rc_app_load_both(const rc_cli *cli, const char *name, rc_scenario **origin,
+                              rc_err *err);
 bool rc_app_graphics(const rc_cli *cli, rc_graphics *g, rc_err *err);
 bool rc_app_theme(const rc_cli *cli, const char **name, rc_err *err);
 /* Index of a word among n names, or -1 with an error (USAGE) that says what there is. */

@@ -68,15 +68,17 @@ int rc_app_show(const rc_cli *cli, rc_err *err) {
       (cli->size && !parse_size(cli->size, &cols, &rows, err)) || !rc_app_graphics(cli, &g, err) ||
       !rc_app_theme(cli, &theme, err))
     return rc_err_status(err->code);
-  rc_scenario *sc = rc_app_load(cli, cli->word.v[1], err);
+  rc_scenario *origin = NULL, *sc = rc_app_load_both(cli, cli->word.v[1], &origin, err);
   if (!sc) return rc_err_status(err->code);
   if (cli->seed) sc->seed = cli->seed;
   rc_str out = {0};
   const char *const none[] = {NULL};
-  const bool ok = rc_show(cli->word.v[0], sc, cli->steps, cols, rows, g, theme ? theme : usual,
-                          cli->commands.n ? cli->commands.v : none, format, &out, err);
+  const bool ok =
+      rc_show(cli->word.v[0], sc, origin, cli->steps, cols, rows, g, theme ? theme : usual,
+              cli->commands.n ? cli->commands.v : none, format, &out, err);
   if (ok) fwrite(rc_str_c(&out), 1, out.len, stdout);
   rc_str_free(&out);
   rc_scenario_free(sc);
+  rc_scenario_free(origin);
   return ok ? 0 : rc_err_status(err->code);
 }

@@ -28,7 +28,8 @@ static bool apply(rc_scenario *sc, const char *assignment, rc_err *err) {
   return ok;
 }
 
-rc_scenario *rc_app_load(const rc_cli *cli, const char *name, rc_err *err) {
+rc_scenario *rc_app_load_both(const rc_cli *cli, const char *name, rc_scenario **origin,
+                              rc_err *err) {
   char *path = rc_app_find_scenario(name, err);
   if (!path) return NULL;
   rc_scenario *sc = rc_scenario_load(path, rc_study_kinds, err);
@@ -38,12 +39,19 @@ rc_scenario *rc_app_load(const rc_cli *cli, const char *name, rc_err *err) {
     return NULL;
   }
   rc_free(path);
+  rc_scenario *written = origin ? rc_scenario_copy(sc) : NULL;
   for (int i = 0; i < cli->set.n; i++)
     if (!apply(sc, cli->set.v[i], err)) {
+      rc_scenario_free(written);
       rc_scenario_free(sc);
       return NULL;
     }
+  if (origin) *origin = written;
   return sc;
+}
+
+rc_scenario *rc_app_load(const rc_cli *cli, const char *name, rc_err *err) {
+  return rc_app_load_both(cli, name, NULL, err);
 }
 
 bool rc_app_graphics(const rc_cli *cli, rc_graphics *g, rc_err *err) {

@@ -74,14 +74,18 @@ static bool go_to_view(rc_ui *u, const char *what, rc_err *err) {
   return ok;
 }
 
-bool rc_show(const char *what, const rc_scenario *sc, uint64_t steps, int cols, int rows,
-             rc_graphics g, const char *theme, const char *const *commands, const char *format,
-             rc_str *out, rc_err *err) {
+bool rc_show(const char *what, const rc_scenario *sc, const rc_scenario *origin, uint64_t steps,
+             int cols, int rows, rc_graphics g, const char *theme, const char *const *commands,
+             const char *format, rc_str *out, rc_err *err) {
   const rc_ui_opts o = {
       .theme = theme, .graphics = g, .session = {.threads = 1, .inline_jobs = true}};
   rc_ui *u = rc_ui_new(&o, err);
   if (!u) return false;
   bool ok = rc_ui_open_scenario(u, rc_scenario_copy(sc), err);
+  if (ok && origin) {
+    rc_scenario_free(u->origin);
+    u->origin = rc_scenario_copy(origin);
+  }
   rc_screen *s = rc_screen_new(cols, rows, g);
   if (ok) {
     u->cols = cols, u->rows = rows;

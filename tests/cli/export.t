@@ -43,6 +43,21 @@ sub agrees {
   ok(!defined $o->{command_note}, "$what: nothing is missing");
 }
 
+# what --set changed stands in every line
+for (['cut.solvers', 'cut-kagome', 'J2=0.3', '--set model.J2=0.3'],
+     ['cut.solvers', 'cut-kagome', 'cut.solvers=[tabu]', "--set 'cut.solvers=[tabu]'"]) {
+  my ($view, $name, $set, $want) = @$_;
+  my @show = ('show', $view, $name, '--steps', 2, '--set', $set);
+  my ($status, $out, $err) = roadcut(@show, '--format', 'csv');
+  like($out, qr/^# roadcut run \S+ --seed 1 \Q$want\E /, "$set: csv") or diag($err);
+  ($status, $out, $err) = roadcut(@show, '--format', 'json');
+  like(decode_json($out)->{command}, qr/ --seed 1 \Q$want\E /, "$set: json");
+  ($status, $out, $err) = roadcut(@show, '--do', "copy $dir/line", '--do', "save $dir/pane.csv");
+  is($status, 0, "$set: written") or diag($err);
+  like(slurp("$dir/line"), qr/^roadcut run \S+ --seed 1 \Q$want\E /, "$set: copied");
+  like(slurp("$dir/pane.csv"), qr/^# roadcut run \S+ --seed 1 \Q$want\E /, "$set: saved");
+}
+
 my $end = pane();
 agrees($end, 'at the end');
 unlike($end->{command}, qr/--steps/, 'which needs no steps');

@@ -83,7 +83,7 @@ static void golden(const char *name, const char *yaml, const char *view, int col
   rc_scenario *sc = parse(yaml);
   rc_str out = {0};
   rc_err err = {0};
-  if (!rc_show(view, sc, steps, cols, rows, g, theme, commands, "text", &out, &err))
+  if (!rc_show(view, sc, NULL, steps, cols, rows, g, theme, commands, "text", &out, &err))
     fail_msg("%s: %s", name, err.message);
   compare(name, rc_str_c(&out));
   rc_str_free(&out);

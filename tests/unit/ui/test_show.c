@@ -41,7 +41,7 @@ static char *show(const char *what, uint64_t steps, const char *const *commands,
   rc_scenario *sc = parse_for(what);
   rc_str out = {0};
   rc_err err = {0};
-  if (!rc_show(what, sc, steps, 100, 30, RC_G_BRAILLE, NULL, commands, format, &out, &err))
+  if (!rc_show(what, sc, NULL, steps, 100, 30, RC_G_BRAILLE, NULL, commands, format, &out, &err))
     fail_msg("%s: %s", what, err.message);
   rc_scenario_free(sc);
   return out.text;
@@ -53,8 +53,8 @@ static void refuse(const char *what, const char *format, const char *theme, cons
   const char *const commands[] = {command, NULL};
   rc_str out = {0};
   rc_err err = {0};
-  assert_false(rc_show(what, sc, 2, 80, 24, RC_G_BRAILLE, theme, command ? commands : NULL, format,
-                       &out, &err));
+  assert_false(rc_show(what, sc, NULL, 2, 80, 24, RC_G_BRAILLE, theme, command ? commands : NULL,
+                       format, &out, &err));
   if (!strstr(err.message, text)) fail_msg("'%s' lacks '%s'", err.message, text);
   rc_str_free(&out);
   rc_scenario_free(sc);
