@@ -130,4 +130,29 @@ is(scalar @{$satisfied->{rows}}, 0, 'a vertex without frustrated edges');
 ok(!defined $satisfied->{note}, 'which is known');
 unlike((roadcut('show', 'cut.vertex', 'cut-kagome', '--format', 'csv'))[1], qr/no data/, 'in a table too');
 
+# ---- figures are numbers in full, without units, separators of thousands or the digits of a screen
+sub figures {
+  my %figure = map { $_->{name} => $_->{value} } @{table(@_)->{rows}};
+  my @dressed = grep { $_ ne 'note' && ($figure{$_} // '') =~ /%|±|–|^\d{1,3}(?:,\d{3})+$|^[\d.]+ (?:shots|fits|[KMG]?i?B|s)$/ } sort keys %figure;
+  is(join(' ', map { "$_: $figure{$_}" } @dressed), '', 'no figure is dressed');
+  return \%figure;
+}
+my $cut = figures('cut.facts', $scenario);
+my $run = result_of($end->{command});
+is($cut->{'total weight'}, $run->{weight_total}, 'the total weight, to the last digit');
+is($cut->{'best cut'}, $run->{value}, 'the best cut');
+is($cut->{gap}, $run->{gap}, 'the gap, as a fraction');
+my $level = figures('state.level', 'kagome-12');
+is($level->{energy}, $energy, 'the energy');
+is($level->{degeneracy}, 1, 'a count without the word beside it');
+my $theatre = figures('theatre.figures', 'hairpin', '--steps', 60);
+is($theatre->{states}, 32768, 'thousands');
+my ($shots, $taken) = @$theatre{'shots', 'transitions'};
+cmp_ok(abs($taken * $shots - sprintf('%.0f', $taken * $shots)), '<=', 1e-9, 'a share of the shots, in full');
+cmp_ok($taken, '<', 1, 'as a fraction');
+my $signs = figures('state.signs', 'kagome-12');
+cmp_ok($signs->{'frustrated edges'}, '<', 1, 'edges too');
+cmp_ok(abs($signs->{'Ed + W - 2C'} - $energy), '<=', 1e-8, 'a sum without its tick');
+figures(@$_) for ['hilbert.facts', 'kagome-12'], ['training.figures', 'hairpin', '--steps', 60], ['fit.figures', 'plasma-surface', '--steps', 20];
+
 done_testing();

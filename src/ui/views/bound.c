@@ -153,7 +153,7 @@ static void bound_facts(const rc_view_context *v, rc_facts *f) {
   static const char *const kind[] = {"triangles", "4-cycles", "by forest", "by paths", "lifted"};
   if (!d) return;
   const rc_bound_view *b = &d->bounds;
-  rc_fact_add(f, "bound", RC_BRIGHT, "%.10g", d->bound);
+  rc_fact_number(f, "bound", RC_BRIGHT, "%.10g", d->bound);
   rc_fact_add(f, "phase", d->optimal ? RC_OK : RC_LINK, "%s", b->phase);
   rc_fact_count(f, "rounds", (uint64_t)b->rounds);
   rc_fact_count(f, "variables", (uint64_t)b->columns);
@@ -166,7 +166,7 @@ static void bound_facts(const rc_view_context *v, rc_facts *f) {
     if (b->cuts[i] > 0) rc_fact_gauge(f, kind[i], RC_SERIES1, (double)b->cuts[i] / all);
   }
   if (b->packed && d->graph)
-    rc_fact_add(f, "packing", RC_TEXT, "%.8g", b->packing + d->graph->offset);
+    rc_fact_number(f, "packing", RC_TEXT, "%.8g", b->packing + d->graph->offset);
   rc_fact_count(f, "nodes", (uint64_t)b->nodes);
   rc_fact_count(f, "open", (uint64_t)b->nodes_open);
   rc_fact_count(f, "fixed edges", (uint64_t)b->fixed);

@@ -141,10 +141,10 @@ static void detail_facts(const rc_view_context *v, rc_facts *f) {
   if (c->verdict == RC_CHECK_SKIP) {
     rc_fact_note(f, RC_DIM, "%s", c->why);
   } else {
-    rc_fact_add(f, "left", RC_BRIGHT, "%.12g", c->left);
-    rc_fact_add(f, "right", RC_BRIGHT, "%.12g", c->right);
-    rc_fact_add(f, "difference", verdict_style(c), "%.2g", fabs(c->left - c->right));
-    rc_fact_add(f, "tolerance", RC_TEXT, "%.2g", c->tolerance);
+    rc_fact_number(f, "left", RC_BRIGHT, "%.12g", c->left);
+    rc_fact_number(f, "right", RC_BRIGHT, "%.12g", c->right);
+    rc_fact_number(f, "difference", verdict_style(c), "%.2g", fabs(c->left - c->right));
+    rc_fact_number(f, "tolerance", RC_TEXT, "%.2g", c->tolerance);
   }
   rc_fact_note(f, RC_DIM, "%s", c->source);
 }

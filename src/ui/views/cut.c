@@ -307,13 +307,14 @@ static void instance_facts(const rc_cut_data *d, rc_facts *f) {
   rc_fact_count(f, d->from_file ? "edges" : "flips", (uint64_t)d->graph->m);
   if (!d->from_file) rc_fact_add(f, "weights", RC_TEXT, "%s", d->amplitudes);
   if (d->edge_orbits) rc_fact_count(f, "edge orbits", (uint64_t)d->edge_orbits);
-  rc_fact_add(f, "total weight", RC_TEXT, "%.10g", d->graph->weight_total);
+  rc_fact_number(f, "total weight", RC_TEXT, "%.10g", d->graph->weight_total);
 }
 
 static void energy_facts(const rc_cut_data *d, rc_facts *f) {
   rc_fact_real(f, "energy", RC_BRIGHT, 8, d->energy);
   rc_fact_real(f, "exact E0", RC_TEXT, 8, d->energy_exact);
-  rc_fact_add(f, d->known_is_optimum ? "optimum by E0" : "bound by E0", RC_TEXT, "%.10g", d->known);
+  rc_fact_number(f, d->known_is_optimum ? "optimum by E0" : "bound by E0", RC_TEXT, "%.10g",
+                 d->known);
   if (isnan(d->overlap))
     rc_fact_add(f, "sign overlap", RC_DIM, "level degenerate");
   else
@@ -326,10 +327,11 @@ static void cut_facts(const rc_view_context *v, rc_facts *f) {
   const rc_cut_data *d = rc_cut_snapshot(v);
   if (!d || !d->graph) return;
   if (d->best_side) {
-    rc_fact_add(f, "best cut", RC_BRIGHT, "%.10g", d->value);
+    rc_fact_number(f, "best cut", RC_BRIGHT, "%.10g", d->value);
     if (d->bounding) {
-      rc_fact_add(f, "bound", RC_SERIES1, "%.10g", d->bound);
+      rc_fact_number(f, "bound", RC_SERIES1, "%.10g", d->bound);
       rc_fact_add(f, "gap", d->optimal ? RC_OK : RC_WARN, "%.2g %%", 100 * d->gap);
+      rc_fact_exact(f, d->gap);
     }
     rc_fact_add(f, "by", RC_TEXT, "%s", d->best_solver);
     verdict(f, d);

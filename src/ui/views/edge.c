@@ -166,14 +166,14 @@ static void model_facts(const rc_view_context *v, rc_facts *f) {
   if (!r) return;
   rc_fact_note(f, RC_BRIGHT, "%s", r->name);
   rc_fact_add(f, "parameters", RC_TEXT, "%d", r->n);
-  rc_fact_add(f, "loss", r->within ? RC_OK : RC_BAD, "%.5g", r->loss);
-  if (!isnan(r->length)) rc_fact_add(f, "length of the flight", RC_TEXT, "%.3g", r->length);
+  rc_fact_number(f, "loss", r->within ? RC_OK : RC_BAD, "%.5g", r->loss);
+  if (!isnan(r->length)) rc_fact_number(f, "length of the flight", RC_TEXT, "%.3g", r->length);
   if (r->kind == RC_REDUCTION_LIMIT && r->exact)
     rc_fact_add(f, "evaluated", RC_TEXT, "at the limit");
   else if (r->kind == RC_REDUCTION_LIMIT)
-    rc_fact_add(f, "limit held to", RC_TEXT, "%.0e", r->limit_error);
+    rc_fact_number(f, "limit held to", RC_TEXT, "%.0e", r->limit_error);
   for (int k = 0; k < r->n && f->n < RC_FACTS_MAX; k++)
-    rc_fact_add(f, r->parameter[k], RC_TEXT, "%.4g", r->value[k]);
+    rc_fact_number(f, r->parameter[k], RC_TEXT, "%.4g", r->value[k]);
 }
 
 static void model_draw(const rc_view_context *v, rc_pen p, bool focused) {

@@ -260,15 +260,15 @@ static void fit_facts(const rc_view_context *v, rc_facts *f) {
   rc_fact_add(f, "model", RC_BRIGHT, "%s", d->cls->kind.name);
   rc_fact_add(f, "parameters", RC_TEXT, "%d", d->n);
   rc_fact_add(f, "data", RC_TEXT, "%d", d->m);
-  rc_fact_add(f, "loss", d->loss > 1.5 * d->loss_best ? RC_WARN : RC_OK, "%.6g", d->loss);
-  rc_fact_add(f, "best loss", RC_TEXT, "%.6g", d->loss_best);
-  rc_fact_add(f, relative ? "moved, d ln y" : "moved, sigma", RC_TEXT, "%.3g",
-              d->moved < 1e-9 ? 0 : d->moved);
+  rc_fact_number(f, "loss", d->loss > 1.5 * d->loss_best ? RC_WARN : RC_OK, "%.6g", d->loss);
+  rc_fact_number(f, "best loss", RC_TEXT, "%.6g", d->loss_best);
+  rc_fact_number(f, relative ? "moved, d ln y" : "moved, sigma", RC_TEXT, "%.3g",
+                 d->moved < 1e-9 ? 0 : d->moved);
   if (d->turned[0]) rc_fact_add(f, "turned", RC_LINK, "%s", d->turned);
   if (d->held[0]) rc_fact_add(f, "held", RC_LINK, "%s", d->held);
   if (d->fisher) {
     rc_fact_add(f, "effective rank", RC_TEXT, "%d of %d", d->fisher->effective_rank, d->n);
-    rc_fact_add(f, "stiffest", RC_TEXT, "%.2e", d->fisher->eigenvalue[0]);
+    rc_fact_number(f, "stiffest", RC_TEXT, "%.2e", d->fisher->eigenvalue[0]);
   }
   int known = 0;
   for (int j = 0; d->error && j < d->n; j++)
@@ -277,6 +277,7 @@ static void fit_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_add(f, "known to 10 %", known < d->n ? RC_WARN : RC_OK, "%d of %d", known, d->n);
   if (d->ensemble > 0) {
     rc_fact_add(f, "ensemble", RC_TEXT, "%d fits", d->ensemble);
+    rc_fact_exact(f, d->ensemble);
     rc_fact_gauge(f, "acceptance", RC_SERIES1, d->ensemble_acceptance);
   }
   for (int i = 0; i < d->warnings; i++) rc_fact_note(f, RC_WARN, "%s", d->warning[i]);
@@ -306,27 +307,28 @@ static void truth_facts(const rc_view_context *v, rc_facts *f) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
   const rc_truth *t = d ? d->truth : NULL;
   if (!t) return;
-  rc_fact_add(f, "model's loss", RC_BRIGHT, "%.5g", t->loss);
-  rc_fact_add(f, "R^2", RC_TEXT, "%.4f", t->r2);
+  rc_fact_number(f, "model's loss", RC_BRIGHT, "%.5g", t->loss);
+  rc_fact_number(f, "R^2", RC_TEXT, "%.4f", t->r2);
   if (isnan(t->noise))
     rc_fact_note(f, RC_DIM, "no condition was measured twice");
   else
-    rc_fact_add(f, "replicates scatter", t->loss > 2 * t->noise ? RC_WARN : RC_OK, "%.5g",
-                t->noise);
+    rc_fact_number(f, "replicates scatter", t->loss > 2 * t->noise ? RC_WARN : RC_OK, "%.5g",
+                   t->noise);
   if (!isnan(t->rival_loss)) {
     const bool beaten = t->rival_loss < t->loss;
     rc_fact_note(f, RC_DIM, "rival: %s", t->rival);
     rc_fact_add(f, "its coefficients", RC_TEXT, "%d", t->rival_coefficients);
-    rc_fact_add(f, "its loss", beaten ? RC_WARN : RC_TEXT, "%.5g", t->rival_loss);
-    rc_fact_add(f, "its R^2", RC_TEXT, "%.4f", t->rival_r2);
+    rc_fact_number(f, "its loss", beaten ? RC_WARN : RC_TEXT, "%.5g", t->rival_loss);
+    rc_fact_number(f, "its R^2", RC_TEXT, "%.4f", t->rival_r2);
     if (beaten)
       rc_fact_note(f, RC_WARN, "%d coefficients beat your %d knobs", t->rival_coefficients, d->n);
   }
-  if (isfinite(t->by_x)) rc_fact_add(f, "residuals with x", RC_TEXT, "%+.2f", t->by_x);
+  if (isfinite(t->by_x)) rc_fact_number(f, "residuals with x", RC_TEXT, "%+.2f", t->by_x);
   for (int k = 0; k < t->curves && k < 8 && d->shape->curves > 1; k++) {
     if (t->curve[k].n < 1) continue;
-    rc_fact_add(f, d->shape->curve[k].name, RC_TEXT, "%+.2g ± %.2g", t->curve[k].mean,
-                t->curve[k].spread);
+    rc_fact_number(f, d->shape->curve[k].name, RC_TEXT, "%+.2g ± %.2g", t->curve[k].mean,
+                   t->curve[k].spread);
+    rc_fact_error(f, t->curve[k].spread);
   }
 }
 

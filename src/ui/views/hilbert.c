@@ -118,7 +118,9 @@ static void hilbert_facts(const rc_view_context *v, rc_facts *f) {
     rc_format_bytes(d->bytes_planned, text);
     rc_format_bytes(d->bytes_peak, more);
     rc_fact_add(f, "memory planned", RC_TEXT, "%s", text);
-    if (d->bytes_peak) rc_fact_add(f, "memory peak", RC_TEXT, "%s", more);
+    rc_fact_exact(f, (double)d->bytes_planned);
+    if (d->bytes_peak)
+      rc_fact_add(f, "memory peak", RC_TEXT, "%s", more), rc_fact_exact(f, (double)d->bytes_peak);
   }
   if (d->basis && g->progress < 1 && g->progress > 0)
     rc_fact_gauge(f, "scan", RC_LINK, g->progress);

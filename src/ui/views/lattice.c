@@ -350,6 +350,7 @@ static void selected_facts(const rc_view_context *v, rc_facts *f) {
   uint64_t config = rc_basis_config(d->basis, state);
   rc_part_count(state, count);
   rc_fact_add(f, "state", RC_TITLE, "%s", count);
+  rc_fact_exact(f, (double)state);
   rc_part_arrows(config, sites, text);
   rc_fact_note(f, RC_BRIGHT, "%s", text);
   rc_fact_add(f, "spins up", RC_TEXT, "%d of %d", __builtin_popcountll(config), sites);
@@ -366,8 +367,8 @@ static void selected_facts(const rc_view_context *v, rc_facts *f) {
   if (isnan(a))
     rc_fact_unknown(f, "amplitude");
   else
-    rc_fact_add(f, "amplitude", a < 0 ? RC_DIV0 : RC_DIV8, "%+.8f", a);
-  if (!isnan(a)) rc_fact_add(f, "probability", RC_TEXT, "%.3e", a * a);
+    rc_fact_number(f, "amplitude", a < 0 ? RC_DIV0 : RC_DIV8, "%+.8f", a);
+  if (!isnan(a)) rc_fact_number(f, "probability", RC_TEXT, "%.3e", a * a);
 }
 
 static void selected_draw(const rc_view_context *v, rc_pen p, bool focused) {

@@ -129,6 +129,28 @@ void rc_fact_add(rc_facts *f, const char *label, rc_style s, const char *format,
   va_end(ap);
 }
 
+void rc_fact_exact(rc_facts *f, double v) {
+  rc_fact *a = &f->fact[f->n - 1];
+  a->is_number = true;
+  rc_format_real(v, a->exact);
+  if (isnan(v)) a->exact[0] = 0;
+}
+
+void rc_fact_error(rc_facts *f, double error) {
+  if (!isnan(error)) rc_format_real(error, f->fact[f->n - 1].error);
+}
+
+void rc_fact_number(rc_facts *f, const char *label, rc_style s, const char *format, ...) {
+  rc_fact *a = next_fact(f, label, s);
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(a->value, sizeof a->value, format, ap);
+  va_end(ap);
+  va_start(ap, format);
+  rc_fact_exact(f, va_arg(ap, double));
+  va_end(ap);
+}
+
 void rc_fact_note(rc_facts *f, rc_style s, const char *format, ...) {
   rc_fact *a = next_fact(f, "", s);
   va_list ap;
@@ -139,19 +161,24 @@ void rc_fact_note(rc_facts *f, rc_style s, const char *format, ...) {
 
 void rc_fact_unknown(rc_facts *f, const char *label) {
   rc_fact_add(f, label, RC_DIM, "–");
+  rc_fact_exact(f, NAN);
 }
 
 void rc_fact_real(rc_facts *f, const char *label, rc_style s, int decimals, double v) {
   if (isnan(v))
     rc_fact_unknown(f, label);
   else
-    rc_fact_add(f, label, s, "%.*f", decimals, v);
+    rc_fact_add(f, label, s, "%.*f", decimals, v), rc_fact_exact(f, v);
 }
 
 void rc_fact_count(rc_facts *f, const char *label, uint64_t n) {
   char text[32];
   rc_part_count(n, text);
   rc_fact_add(f, label, RC_TEXT, "%s", text);
+  if (n == RC_NONE) return; /* many */
+  rc_fact *a = &f->fact[f->n - 1];
+  a->is_number = true;
+  snprintf(a->exact, sizeof a->exact, "%" PRIu64, n);
 }
 
 void rc_fact_gauge(rc_facts *f, const char *label, rc_style s, double share) {
@@ -161,6 +188,7 @@ void rc_fact_gauge(rc_facts *f, const char *label, rc_style s, double share) {
   }
   rc_fact_add(f, label, s, "%.2f %%", 100 * share);
   f->fact[f->n - 1].gauge = share;
+  rc_fact_exact(f, share);
 }
 
 /* Draws one fact at line y; returns the lines it takes. */
@@ -205,8 +233,14 @@ bool rc_facts_key(rc_view_context *v, const char *pane, int key) {
 void rc_facts_csv(const rc_facts *f, rc_str *out) {
   rc_str_add(out, "name,value\n");
   for (int i = 0; i < f->n; i++) {
-    rc_part_csv(out, f->fact[i].label[0] ? f->fact[i].label : "note", ',');
-    rc_part_csv(out, f->fact[i].value, '\n');
+    const rc_fact *a = &f->fact[i];
+    rc_part_csv(out, a->label[0] ? a->label : "note", ',');
+    rc_part_csv(out, a->is_number ? a->exact : a->value, '\n');
+    if (!a->error[0]) continue;
+    char label[sizeof a->label + 8];
+    snprintf(label, sizeof label, "%s error", a->label);
+    rc_part_csv(out, label, ',');
+    rc_part_csv(out, a->error, '\n');
   }
 }
 

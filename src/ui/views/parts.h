@@ -52,7 +52,9 @@ typedef struct rc_fact {
   char label[32]; /* "" for a note over the whole width */
   char value[200];
   rc_style style;
-  double gauge; /* 0..1 draws a bar under it; nan: none */
+  double gauge;   /* 0..1 draws a bar under it; nan: none */
+  bool is_number; /* then it is exported as this, in full, and its error in a row of its own */
+  char exact[32], error[32];
 } rc_fact;
 typedef struct rc_facts {
   int n;
@@ -60,6 +62,13 @@ typedef struct rc_facts {
 } rc_facts;
 void rc_fact_add(rc_facts *f, const char *label, rc_style s, const char *format, ...)
     RC_PRINTF(4, 5);
+/* The first of the values is the figure, a double. Text beside it is shown, not exported. */
+void rc_fact_number(rc_facts *f, const char *label, rc_style s, const char *format, ...)
+    RC_PRINTF(4, 5);
+/* The figure that the last fact is exported as, and its error: what is shown has a unit, or the
+ * digits there is room for. Shares are exported as fractions of one. */
+void rc_fact_exact(rc_facts *f, double v);
+void rc_fact_error(rc_facts *f, double error);
 void rc_fact_unknown(rc_facts *f, const char *label);
 void rc_fact_real(rc_facts *f, const char *label, rc_style s, int decimals, double v); /* nan: – */
 void rc_fact_count(rc_facts *f, const char *label, uint64_t n);

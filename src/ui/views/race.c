@@ -201,14 +201,17 @@ static void inside_facts(const rc_view_context *v, rc_facts *f) {
   rc_fact_add(f, "optimiser", RC_BRIGHT, "%s", r->name);
   rc_fact_add(f, "state", r->view.done ? RC_OK : RC_LINK, "%s",
               r->view.done ? r->view.why : "running");
-  rc_fact_add(f, "best loss", RC_TEXT, "%.5g", r->view.best);
-  rc_fact_add(f, "queries", RC_TEXT, "%.0f", r->view.queries);
-  for (int k = 1; k < RC_QUERY_KINDS; k++)
-    if (r->view.count[k])
+  rc_fact_number(f, "best loss", RC_TEXT, "%.5g", r->view.best);
+  rc_fact_number(f, "queries", RC_TEXT, "%.0f", r->view.queries);
+  for (int k = 1; k < RC_QUERY_KINDS; k++) {
+    if (r->view.count[k]) {
       rc_fact_add(f, kind[k], RC_TEXT, "%llu, %.0f %%", (unsigned long long)r->view.count[k],
                   100 * (double)r->view.count[k] / all);
+      rc_fact_exact(f, (double)r->view.count[k]);
+    }
+  }
   for (int k = 0; k < r->view.figures; k++)
-    rc_fact_add(f, r->view.figure[k].name, RC_TEXT, "%.4g", r->view.figure[k].value);
+    rc_fact_number(f, r->view.figure[k].name, RC_TEXT, "%.4g", r->view.figure[k].value);
   if (r->view.failures)
     rc_fact_add(f, "no prediction", RC_WARN, "%llu", (unsigned long long)r->view.failures);
 }

@@ -74,7 +74,7 @@ static void degeneracy_fact(const rc_eigen_view *e, rc_facts *f) {
   if (e->degeneracy < 1)
     rc_fact_unknown(f, "degeneracy");
   else if (e->degeneracy == 1 && !e->degeneracy_open)
-    rc_fact_add(f, "degeneracy", RC_OK, "1, unique");
+    rc_fact_add(f, "degeneracy", RC_OK, "1, unique"), rc_fact_exact(f, 1);
   else
     rc_fact_add(f, "degeneracy", e->degeneracy > 1 ? RC_WARN : RC_DIM, "%s%d",
                 e->degeneracy_open ? "≥ " : "", e->degeneracy);
@@ -86,10 +86,10 @@ static void level_facts(const rc_view_context *v, rc_facts *f) {
   if (!solved(d)) return;
   const rc_eigen_view *e = &d->eigen;
   int sites = d->lattice ? d->lattice->sites : 0;
-  rc_fact_add(f, "energy", RC_TITLE, "%.10f", e->energy);
+  rc_fact_number(f, "energy", RC_TITLE, "%.10f", e->energy);
   if (sites) rc_fact_real(f, "per site", RC_TEXT, 8, e->energy / sites);
   double residual = d->vector ? e->vector_residual : e->residual;
-  rc_fact_add(f, "residual", residual < 1e-8 ? RC_OK : RC_TEXT, "%.1e", residual);
+  rc_fact_number(f, "residual", residual < 1e-8 ? RC_OK : RC_TEXT, "%.1e", residual);
   rc_fact_real(f, "gap", RC_TEXT, 8, e->gap);
   degeneracy_fact(e, f);
   rc_fact_real(f, "total spin", RC_TEXT, 4, d->total_spin);
@@ -159,12 +159,14 @@ static void sign_facts(const rc_view_context *v, rc_facts *f) {
   }
   rc_fact_gauge(f, "frustrated weight", RC_SERIES2, s->frustrated_share);
   rc_fact_add(f, "frustrated edges", RC_TEXT, "%.2f %%", 100 * s->frustrated_edges);
+  rc_fact_exact(f, s->frustrated_edges);
   rc_fact_real(f, "E diagonal", RC_TEXT, 8, s->energy_diagonal);
   rc_fact_real(f, "W all weight", RC_TEXT, 8, s->weight_total);
   rc_fact_real(f, "C satisfied", RC_TEXT, 8, s->weight_satisfied);
   double sum = s->energy_diagonal + s->weight_total - 2 * s->weight_satisfied;
   bool holds = fabs(sum - d->eigen.energy) <= 1e-8 * RC_MAX(1, fabs(d->eigen.energy));
   rc_fact_add(f, "Ed + W - 2C", holds ? RC_OK : RC_BAD, "%s %.8f", holds ? "✓" : "✗", sum);
+  rc_fact_exact(f, sum);
   rc_fact_count(f, "zero amplitudes", s->zero_amplitudes);
 }
 

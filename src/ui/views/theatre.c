@@ -175,13 +175,13 @@ static void exact_facts(const rc_paths_data *d, rc_facts *f) {
     return;
   }
   if (!d->exact_done) {
-    rc_fact_add(f, "solving, residual", RC_LINK, "%.1e", d->exact_residual);
+    rc_fact_number(f, "solving, residual", RC_LINK, "%.1e", d->exact_residual);
     return;
   }
   rc_fact_count(f, "states", (uint64_t)d->exact.states);
-  rc_fact_add(f, "exact k_AB", RC_BRIGHT, "%.6g", d->exact.rate);
-  rc_fact_add(f, "exact flux", RC_TEXT, "%.6g", d->exact.nu);
-  rc_fact_add(f, "exact length", RC_TEXT, "%.4f", d->exact.length);
+  rc_fact_number(f, "exact k_AB", RC_BRIGHT, "%.6g", d->exact.rate);
+  rc_fact_number(f, "exact flux", RC_TEXT, "%.6g", d->exact.nu);
+  rc_fact_number(f, "exact length", RC_TEXT, "%.4f", d->exact.length);
 }
 
 static void theatre_facts(const rc_view_context *v, rc_facts *f) {
@@ -197,16 +197,19 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_gauge(f, "transitions", RC_SERIES1, (double)s->generated / (double)s->shots);
     rc_fact_gauge(f, "accepted", RC_SERIES3, (double)s->accepted / (double)s->shots);
     if (isfinite(s->length) && isfinite(s->length_se))
-      rc_fact_add(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se);
+      rc_fact_number(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se),
+          rc_fact_error(f, s->length_se);
     if (isfinite(d->rate_sampled))
-      rc_fact_add(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error);
+      rc_fact_number(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error),
+          rc_fact_error(f, d->rate_error);
   }
   exact_facts(d, f);
   if (d->learning || d->frozen) {
     rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
-    if (isfinite(d->rmse)) rc_fact_add(f, "rmse to exact", RC_TEXT, "%.4f", d->rmse);
+    if (isfinite(d->rmse)) rc_fact_number(f, "rmse to exact", RC_TEXT, "%.4f", d->rmse);
     if (d->fitting > 0)
-      rc_fact_add(f, "next, fitting", RC_LINK, "%lld shots", (long long)d->fitting);
+      rc_fact_add(f, "next, fitting", RC_LINK, "%lld shots", (long long)d->fitting),
+          rc_fact_exact(f, (double)d->fitting);
   }
   if (s->uncommitted > 0) rc_fact_count(f, "not committed", s->uncommitted);
   for (int i = 0; i < d->warnings; i++) rc_fact_note(f, RC_WARN, "! %s", d->warning[i]);

@@ -202,16 +202,20 @@ static void training_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_add(f, "learner", RC_BRIGHT, "AIMMD");
   rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
   if (d->model_shots > l->shots) /* it went back to an earlier shot since */
-    rc_fact_add(f, "learnt from", RC_WARN, "%lld, forgotten ones too", (long long)d->model_shots);
+    rc_fact_add(f, "learnt from", RC_WARN, "%lld, forgotten ones too", (long long)d->model_shots),
+        rc_fact_exact(f, (double)d->model_shots);
   else if (d->model > 0)
-    rc_fact_add(f, "learnt from", RC_TEXT, "%lld shots", (long long)d->model_shots);
-  if (d->fitting > 0) rc_fact_add(f, "next, fitting", RC_LINK, "%lld shots", (long long)d->fitting);
+    rc_fact_add(f, "learnt from", RC_TEXT, "%lld shots", (long long)d->model_shots),
+        rc_fact_exact(f, (double)d->model_shots);
+  if (d->fitting > 0)
+    rc_fact_add(f, "next, fitting", RC_LINK, "%lld shots", (long long)d->fitting),
+        rc_fact_exact(f, (double)d->fitting);
   rc_fact_count(f, "trainings", (uint64_t)l->trainings);
   rc_fact_count(f, "shots forecast", (uint64_t)l->shots);
-  rc_fact_add(f, "generated", RC_TEXT, "%.0f", l->generated);
-  rc_fact_add(f, "expected", RC_TEXT, "%.1f", l->expected);
-  rc_fact_add(f, "z of the two", fabs(l->z) < 3 ? RC_OK : RC_BAD, "%+.2f", l->z);
-  rc_fact_add(f, "alpha", RC_TEXT, "%.2g", l->alpha);
+  rc_fact_number(f, "generated", RC_TEXT, "%.0f", l->generated);
+  rc_fact_number(f, "expected", RC_TEXT, "%.1f", l->expected);
+  rc_fact_number(f, "z of the two", fabs(l->z) < 3 ? RC_OK : RC_BAD, "%+.2f", l->z);
+  rc_fact_number(f, "alpha", RC_TEXT, "%.2g", l->alpha);
   rc_fact_real(f, "loss", RC_TEXT, 4, l->loss);
   rc_fact_real(f, "held out", RC_TEXT, 4, l->validation);
   rc_fact_gauge(f, "skill", RC_SERIES1, l->skill);
@@ -220,9 +224,9 @@ static void training_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_real(f, "where |q| < 4", RC_TEXT, 4, d->rmse_middle);
   }
   if (isfinite(l->reliability_p))
-    rc_fact_add(f, "reliability p", l->reliability_p > .01 ? RC_OK : RC_BAD, "%.2g",
-                l->reliability_p);
-  if (!ensemble) rc_fact_add(f, "rate", RC_DIM, "%.2g", l->rate);
+    rc_fact_number(f, "reliability p", l->reliability_p > .01 ? RC_OK : RC_BAD, "%.2g",
+                   l->reliability_p);
+  if (!ensemble) rc_fact_number(f, "rate", RC_DIM, "%.2g", l->rate);
 }
 
 static void figures_draw(const rc_view_context *v, rc_pen p, bool focused) {

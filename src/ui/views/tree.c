@@ -229,9 +229,10 @@ static void tree_facts(const rc_view_context *v, rc_facts *f) {
     const rc_shot_fate fate = fate_of(d, l);
     rc_fact_add(f, "became", rc_paths_fate_style(fate), "%s %s", rc_paths_fate_glyph(fate),
                 rc_paths_fate_word(fate));
-    rc_fact_add(f, "frames before", RC_SERIES1, "%.0f", l->before);
-    rc_fact_add(f, "frames after", RC_SERIES2, "%.0f", l->after);
+    rc_fact_number(f, "frames before", RC_SERIES1, "%.0f", l->before);
+    rc_fact_number(f, "frames after", RC_SERIES2, "%.0f", l->after);
     rc_fact_add(f, "p where shot", RC_TEXT, "%s", p);
+    rc_fact_exact(f, l->p);
   }
   rc_fact_gauge(f, "taken of shown", RC_SERIES3, (double)taken / d->tree);
   rc_fact_add(f, "fresh paths", RC_LINK, "%d", fresh);

@@ -186,7 +186,7 @@ static void source_facts(const rc_view_context *v, rc_facts *f) {
   if (s->title[0]) rc_fact_note(f, RC_TEXT, "%s", s->title);
   rc_fact_count(f, "its step", s->step);
   if (s->phase[0]) rc_fact_add(f, "its phase", RC_TEXT, "%s", s->phase);
-  if (!isnan(s->t)) rc_fact_add(f, "its time", RC_TEXT, "%.1f s", s->t);
+  if (!isnan(s->t)) rc_fact_number(f, "its time", RC_TEXT, "%.1f s", s->t);
   if (!isnan(s->progress)) rc_fact_gauge(f, "progress", RC_SERIES1, fmax(0, fmin(1, s->progress)));
   if (s->ended) rc_fact_add(f, "its status", s->status ? RC_BAD : RC_OK, "%d", s->status);
 }
