@@ -98,7 +98,7 @@ void rc_ui_look_on(rc_ui *u) {
     if (j->branching && !rc_session_looking(u->session, i, &at, &to)) {
       j->branching = false;
       rc_ui_to_present(u);
-      rc_ui_message(u, RC_TEXT, "goes on from step %llu", (unsigned long long)to);
+      rc_ui_message(u, RC_TEXT, "goes on from step %llu", (unsigned long long)j->branch);
     }
     if (!j->wanting) continue;
     rc_err err = {0};
@@ -138,6 +138,7 @@ bool cmd_history_branch(rc_ui *u, const char *arg, int64_t count, int key, rc_er
   u->job[job].wanting = false;
   if (!rc_session_branch(u->session, job, step, err)) return false;
   u->job[job].branching = true;
+  u->job[job].branch = step;
   rc_ui_take(u);
   return true;
 }

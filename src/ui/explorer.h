@@ -104,7 +104,8 @@ typedef struct rc_job_view { /* what the explorer knows of one study */
   rc_share *past;            /* a kept frame that is looked at instead, or NULL */
   bool wanting;              /* a step is being looked for */
   uint64_t want;
-  bool branching; /* the study is on its way back to the step looked at */
+  bool branching;  /* the study is on its way back to the step looked at .. */
+  uint64_t branch; /* .. which is this one */
   uint64_t next_event;
 } rc_job_view;
 

@@ -60,6 +60,7 @@ static void test_branch_with_a_knob_turned(void **state) {
   assert_int_equal(rc_ui_frame(u, 0)->step, 18);
   keys(u, "B");
   rc_ui_tick(u, 0);
+  assert_message(u, "goes on from step 18");
   assert_false(rc_ui_in_past(u));
   assert_int_equal(rc_ui_frame(u, 0)->step, 18);
   do_line(u, "set J2 0.8");
