@@ -84,6 +84,8 @@ int rc_app_show(const rc_cli *cli, rc_err *err);
 int rc_app_cut(const rc_cli *cli, rc_err *err);
 /* The scenario of a Max-Cut file, and what --solver, --set and --certificate ask for. */
 rc_scenario *rc_app_cut_scenario(const rc_cli *cli, const char *file, rc_err *err);
+/* Adds an option as often as it was given, for a shell: " --set J2=0.3". */
+void rc_app_add_given(rc_str *line, const char *option, const rc_cli_texts *value);
 int rc_app_watch(const rc_cli *cli, rc_err *err);
 int rc_app_verify(const rc_cli *cli, rc_err *err);
 

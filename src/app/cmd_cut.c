@@ -197,10 +197,29 @@ static bool readable(const char *file, off_t size, rc_err *err) {
   return g != NULL;
 }
 
+void rc_app_add_given(rc_str *line, const char *option, const rc_cli_texts *value) {
+  for (int i = 0; i < value->n; i++) {
+    rc_str_addf(line, " %s ", option);
+    rc_str_add_shell(line, value->v[i]);
+  }
+}
+
+/* The command line as it was given; what is changed later comes after it, and the last word holds. */
+static void write_line(const rc_cli *cli, const char *file, rc_str *line) {
+  rc_str_add(line, "roadcut cut ");
+  rc_str_add_shell(line, file);
+  rc_app_add_given(line, "--solver", &cli->solver);
+  if (cli->no_bound) rc_str_add(line, " --no-bound");
+  if (cli->certificate) {
+    rc_str_add(line, " --certificate ");
+    rc_str_add_shell(line, cli->certificate);
+  }
+  rc_app_add_given(line, "--set", &cli->set);
+}
+
 static int explore(const rc_cli *cli, const rc_scenario *sc, const char *file, rc_err *err) {
   rc_str line = {0};
-  rc_str_add(&line, "roadcut cut ");
-  rc_str_add_shell(&line, file);
+  write_line(cli, file, &line);
   const rc_ui_opts o = {.given = sc,
                         .line = rc_str_c(&line),
                         .record = cli->record,

@@ -165,6 +165,7 @@ static void write_line(watching *w) {
     rc_str_add(&w->line, " --with ");
     rc_str_add_shell(&w->line, cli->with);
   }
+  rc_app_add_given(&w->line, "--set", &cli->set);
   for (int i = 0; i < cli->word.n; i++) {
     rc_str_add(&w->line_end, i == cli->plain ? " -- " : " ");
     rc_str_add_shell(&w->line_end, cli->word.v[i]);
