@@ -338,6 +338,10 @@ int rc_key_parse(const char *name);
 /* The command a key is bound to in a layer (one RC_IN_* bit), or NULL. */
 const rc_command *rc_key_command(int key, unsigned where);
 
+/* False when its lattice, if it has one, only stands for the file that its cut is of (another program's
+ * lines may be beside it). */
+bool rc_scenario_has_magnet(const rc_scenario *sc);
+
 /* Renders a view without a terminal: runs the session inline for at most 'steps' steps per study
  * (0: to the end), does the commands, draws. what: "lattice" or "lattice.map". origin: the scenario as its file has it, which
  * the line in an exported pane begins from; NULL: sc is that. */

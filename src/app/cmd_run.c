@@ -184,7 +184,7 @@ static bool close_outputs(const rc_cli *cli, output *o, rc_err *err) {
 
 static void print_head(const rc_scenario *sc) {
   rc_str s = {0};
-  if (!sc->built) {
+  if (!rc_scenario_has_magnet(sc)) {
     printf("%s\n\n", sc->title);
     return;
   }

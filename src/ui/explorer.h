@@ -355,7 +355,7 @@ bool rc_ui_running(const rc_ui *u);                   /* a job goes on and is no
 void rc_ui_take(rc_ui *u);                            /* newest frames and events of all jobs */
 int rc_ui_view_job(const rc_ui *u, int view);         /* -1 when it has none */
 int rc_ui_view(const rc_ui *u);                  /* index in rc_view_classes of the tab, -1: none */
-bool rc_ui_has_magnet(const rc_ui *u);           /* false when its only study works on a file */
+bool rc_ui_has_magnet(const rc_ui *u);           /* false when its studies work on a file */
 const rc_pane_class *rc_ui_pane(const rc_ui *u); /* focused one, or NULL */
 rc_pane_state *rc_ui_pane_state(rc_ui *u);
 rc_view_context rc_ui_context(rc_ui *u, int view, int pane);

@@ -158,7 +158,7 @@ bool rc_ui_open_path(rc_ui *u, const char *path, rc_err *err) {
 
 static void opening_message(rc_ui *u) {
   const rc_scenario *sc = rc_ui_scenario(u);
-  const rc_lattice *l = sc->built;
+  const rc_lattice *l = rc_scenario_has_magnet(sc) ? sc->built : NULL;
   bool says = rc_session_find(u->session, "hilbert") >= 0; /* that study has them as events */
   for (int i = 0; !says && l && i < l->notes; i++) rc_ui_log(u, RC_WARN, l->note[i]);
   if (sc->tours > 0) rc_ui_message(u, RC_LINK, "T starts the tour of this scenario");
@@ -257,14 +257,20 @@ int rc_ui_view_job(const rc_ui *u, int view) {
   return study && *study ? rc_session_find(u->session, study) : u->jobs > 0 ? 0 : -1;
 }
 
-bool rc_ui_has_magnet(const rc_ui *u) {
-  const rc_scenario *sc = rc_ui_scenario(u);
+bool rc_scenario_has_magnet(const rc_scenario *sc) {
   rc_str file = {0};
-  if (sc && !sc->built) return false;
-  const bool cut = sc && sc->studies == 1 && strcmp(sc->study[0].kind->name, "cut") == 0;
+  if (!sc->built) return false;
+  bool cut = sc->studies > 0;
+  for (int i = 0; cut && i < sc->studies; i++)
+    cut = !strcmp(sc->study[i].kind->name, "cut") || !strcmp(sc->study[i].kind->name, "watch");
   const bool none = cut && rc_scenario_get(sc, "cut.instance", &file) && file.len > 0;
   rc_str_free(&file);
   return !none;
+}
+
+bool rc_ui_has_magnet(const rc_ui *u) {
+  const rc_scenario *sc = rc_ui_scenario(u);
+  return !sc || rc_scenario_has_magnet(sc);
 }
 
 const rc_pane_class *rc_ui_pane(const rc_ui *u) {

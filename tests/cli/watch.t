@@ -124,6 +124,8 @@ spew("$dir/triangle.mc", "3 3\n1 2 1\n2 3 1\n1 3 1\n");
 ($status, $out, $err) = watch('--with', "$dir/triangle.mc", '--json', '-', '--', "$dir/solver", '{}');
 is($status, 0, 'a Max-Cut file') or diag($err);
 is(result_of($out, 'watch')->{value} . result_of($out, 'cut')->{value}, '22', 'cut 2 of 3');
+($status, $out, $err) = watch('--with', "$dir/triangle.mc", '--', 'true');
+like($out, qr/\Atriangle\.mc\n\nwatch/, 'is headed by its name, and by no magnet');
 ($status, $out, $err) = watch('--with', 'kagome-12', '--', 'true');
 is($status, 3, 'a scenario without a cut');
 like($err, qr/no study 'cut'/, 'is refused in words');
