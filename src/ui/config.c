@@ -74,18 +74,41 @@ static bool choose(const char *what, const char *word, const char *const *names,
   return rc_ui_no(err, RC_ERR_INPUT, what, word, names, n);
 }
 
+/* As far as it is known without a scenario: keys of 'set' and names of panes are not. */
+static bool good_argument(const rc_command *c, const char *arg, rc_err *err) {
+  char word[64];
+  int64_t whole;
+  double number;
+  const bool counts = strcmp(c->group, "Run") == 0 || strcmp(c->group, "Move") == 0;
+  if (!*arg)
+    return !c->args[0] || c->args[0] == '[' ||
+           rc_err_set(err, RC_ERR_INPUT, "'%s' needs: %s", c->name, c->args);
+  if (!c->args[0]) return rc_err_set(err, RC_ERR_INPUT, "'%s' takes no argument", c->name);
+  if (strcmp(c->args, "KEY VALUE") == 0 && !*rc_line_word(arg, word, sizeof word))
+    return rc_err_set(err, RC_ERR_INPUT, "'%s' needs: %s", c->name, c->args);
+  if (strstr(c->args, "CONDITION")) return rc_condition_check(arg, err);
+  if (strcmp(c->args, "[N]") == 0 && counts ? !rc_parse_int(arg, &whole) || whole < 1
+      : strcmp(c->args, "N") == 0           ? !rc_parse_real(arg, &number)
+                                            : false)
+    return rc_err_set(err, RC_ERR_INPUT, "'%s' wants a number, not '%s'", c->name, arg);
+  return true;
+}
+
 static bool known_command(const char *line, unsigned where, rc_err *err) {
   char word[64];
   const char *names[256];
   int n = 0, at = 0;
-  rc_line_word(line, word, sizeof word);
+  const char *arg = rc_line_word(line, word, sizeof word);
   for (int i = 0; i < rc_commands_n && n < (int)RC_LEN(names); i++)
     names[n++] = rc_commands[i].name;
   if (!word[0]) return rc_err_set(err, RC_ERR_INPUT, "a key wants a command line behind it");
   if (strncmp(word, "view.", 5) == 0 || strncmp(word, "pane.", 5) == 0) return true;
   if (!choose("command", word, names, n, &at, err)) return false;
-  return (rc_commands[at].where & where) ||
-         rc_err_set(err, RC_ERR_INPUT, "'%s' is not for that layer", word);
+  /* a line reaches the layers below, as in the palette */
+  if (where != RC_IN_BROWSER) where |= RC_IN_EXPLORER | RC_IN_BREAKS;
+  if (!(rc_commands[at].where & where))
+    return rc_err_set(err, RC_ERR_INPUT, "'%s' is not for that layer", word);
+  return good_argument(&rc_commands[at], arg, err);
 }
 
 static bool read_key(const char **rest, int *key, rc_err *err) {
@@ -149,7 +172,9 @@ static bool read_line(rc_ui *u, const char *line, rc_err *err) {
 
 bool rc_config_read(rc_ui *u, const char *path, rc_err *err) {
   u->config = rc_strdup(path);
-  if (access(path, F_OK) != 0) return true; /* there need not be one */
+  /* there need not be one; one that is there and cannot be read is an error */
+  if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
+    return true;
   size_t len = 0;
   rc_err why = {0};
   char *text = rc_read_file(path, FILE_MOST, &len, &why);
@@ -157,13 +182,14 @@ bool rc_config_read(rc_ui *u, const char *path, rc_err *err) {
   int number = 0;
   bool ok = true;
   for (char *at = text, *next; ok && at < text + len; at = next) {
-    char *end = strchr(at, '\n');
+    char *end = memchr(at, '\n', (size_t)(text + len - at));
     next = end ? end + 1 : text + len;
     if (end) *end = 0;
-    const size_t n = strlen(at);
+    const size_t n = strlen(at), whole = (size_t)((end ? end : text + len) - at);
     if (n && at[n - 1] == '\r') at[n - 1] = 0;
     number++;
-    ok = read_line(u, at, &why);
+    ok = n == whole ? read_line(u, at, &why)
+                    : rc_err_set(&why, RC_ERR_INPUT, "a NUL byte: this is no text");
   }
   if (!ok) rc_err_set(err, RC_ERR_INPUT, "%s:%d: %s", path, number, why.message);
   rc_free(text);

@@ -52,6 +52,32 @@ static void test_options(void **state) {
   rc_ui_free(u);
 }
 
+/* One that is there must be one that can be read, to its last byte. */
+static void test_unreadable(void **state) {
+  (void)state;
+  rc_err err = {0};
+  const rc_ui_opts o = {.config = path, .session = {.inline_jobs = true}};
+  FILE *f = fopen(path, "wb");
+  assert_non_null(f);
+  assert_int_equal(fwrite("theme dark\npixels\0 block\n", 1, 25, f), 25);
+  fclose(f);
+  assert_null(rc_ui_new(&o, &err));
+  assert_non_null(strstr(err.message, ":2: a NUL byte"));
+  unlink(path);
+  assert_int_equal(symlink(path, path), 0); /* a loop */
+  err = (rc_err){0};
+  assert_null(rc_ui_new(&o, &err));
+  assert_int_equal(strncmp(err.message, path, strlen(path)), 0);
+  unlink(path);
+}
+
+static void test_lines_reach_below(void **state) {
+  (void)state;
+  rc_ui *u = with_config("bind F5 break.add gap < 0.01\nbind lists F6 step 3\n");
+  assert_int_equal(u->binds, 2);
+  rc_ui_free(u);
+}
+
 static void test_errors(void **state) {
   (void)state;
   static const struct {
@@ -65,6 +91,13 @@ static void test_errors(void **state) {
                {"bind x\n", ":1: a key wants a command line behind it"},
                {"bind browser x step\n", ":1: 'step' is not for that layer"},
                {"bind Ctrl-C step\n", ":1: Ctrl-C keeps its meaning"},
+               {"bind F5 step abc\n", ":1: 'step' wants a number, not 'abc'"},
+               {"bind F5 speed fast\n", ":1: 'speed' wants a number, not 'fast'"},
+               {"bind F5 set J2\n", ":1: 'set' needs: KEY VALUE"},
+               {"bind F5 set\n", ":1: 'set' needs: KEY VALUE"},
+               {"bind F5 quit now\n", ":1: 'quit' takes no argument"},
+               {"bind F5 break.add gap <\n", ":1: "},
+               {"bind browser F5 break.add gap < 1\n", ":1: 'break.add' is not for that layer"},
                {"unbind Ctrl-L\n", ":1: Ctrl-L keeps its meaning"},
                {"bind lists Ctrl-Z back\n", ":1: Ctrl-Z keeps its meaning"},
                {"theme dark\nunbind S step\n", ":2: unbind takes a key alone"}};
@@ -191,8 +224,12 @@ int main(void) {
   const int fd = mkstemp(path);
   if (fd < 0) return 1;
   close(fd);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_options), cmocka_unit_test(test_errors),
-                                     cmocka_unit_test(test_keys), cmocka_unit_test(test_no_colours),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_options),
+                                     cmocka_unit_test(test_unreadable),
+                                     cmocka_unit_test(test_lines_reach_below),
+                                     cmocka_unit_test(test_errors),
+                                     cmocka_unit_test(test_keys),
+                                     cmocka_unit_test(test_no_colours),
                                      cmocka_unit_test(test_writing)};
   const int failed = cmocka_run_group_tests_name("config", tests, NULL, NULL);
   unlink(path);
