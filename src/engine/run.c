@@ -254,6 +254,27 @@ static ending run_steps(run *r) {
   return r->o->stop && *r->o->stop ? END_STOPPED : END_FAILED;
 }
 
+/* Recorded changes that the study has ended before, or gone past: they were not made. */
+static void tell_unmade(run *r, ending how) {
+  const rc_job *j = r->job;
+  int n = 0;
+  uint64_t step = 0;
+  if (how != END_DONE && how != END_FAILED) return; /* it was told to stop */
+  for (int i = j->schedule_at; i < j->schedules; i++) {
+    if (j->scheduled[i].what == RC_CHANGE_SHOW) continue;
+    if (n++ == 0) step = j->scheduled[i].step;
+  }
+  if (n == 0) return;
+  rc_str text = {0};
+  rc_str_addf(&text,
+              "%s: warning: %d recorded change%s not made: the first is at step %llu, and the run "
+              "has ended at step %llu",
+              r->study, n, n == 1 ? " was" : "s were", (unsigned long long)step,
+              (unsigned long long)j->core.step);
+  complain(r, rc_str_c(&text));
+  rc_str_free(&text);
+}
+
 static void take_status(run *r, ending how) {
   switch (how) {
   case END_DONE:
@@ -311,6 +332,7 @@ static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_
   write_start(r);
   ending how = run_steps(r);
   const rc_frame *f = rc_share_get(r->job->newest);
+  tell_unmade(r, how);
   take_status(r, how);
   if (how == END_DONE) look_at_expectations(r, f);
   write_result(r, f, how);

@@ -33,6 +33,14 @@ sub figures {
   is($s, 0, "replay @_: status 0, whatever the scenario expects of other couplings");
   return join "\n", map { s/"t":[^,]*,//r } grep { !/"type":"end"/ } split /\n/, $o;
 }
+spew("$dir/late.session", "$lines[0]\n" . '{"type":"do","study":"hilbert","step":99999,"set":"J1","to":"2"}' . "\n");
+($status, $out, $err) = roadcut('replay', "$dir/late.session", '--headless');
+is($status, 0, 'a change beyond the end of the run');
+like($err, qr/\Ahilbert: warning: 1 recorded change was not made: the first is at step 99999, and the run has ended at step \d+\n\z/,
+  'is warned of');
+($status, $out, $err) = roadcut('replay', "$dir/ring.session", '--headless');
+is($err, '', 'others are not');
+
 my $once = figures('--threads', 1);
 is(figures('--threads', 2), $once, 'the same bytes on two threads');
 my ($result) = grep { $_->{type} eq 'result' } map { decode_json($_) } split /\n/, $once;
