@@ -71,6 +71,7 @@ enum {
   RC_CUT_NODES = 512,
   RC_CUT_LISTED = 256,
   RC_CUT_OPTIMA = 64,
+  RC_CUT_PAIR_BINS = 20, /* of the overlap of two local optima, 0 .. 1 */
   RC_CUT_DIAL = 24
 };
 typedef struct rc_cut_series { /* points (step, value) of a staircase */
@@ -131,7 +132,8 @@ typedef struct rc_cut_data {
   const rc_cut_edge *frustrated;
   const double *phase; /* n angles of the Burer-Monteiro solver, NULL without one */
   int optima;          /* local optima of one-flip descent */
-  const double *optimum_value, *optimum_overlap; /* overlap with the best cut, -1 .. 1 */
+  const double *optimum_value, *optimum_overlap; /* overlap with the best cut, 0 .. 1 */
+  const double *optimum_pairs; /* RC_CUT_PAIR_BINS: pairs of local optima by their overlap */
   int dials;
   const rc_cut_dial_row *dial;
   bool dialling;

@@ -253,6 +253,7 @@ static void fill_data(cut *s, snapshot *t) {
   d->optima = s->optima_count;
   d->optimum_value = optima;
   d->optimum_overlap = optima ? optima + RC_CUT_OPTIMA : NULL;
+  d->optimum_pairs = optima ? optima + 2 * RC_CUT_OPTIMA : NULL;
   d->dials = s->dials;
   d->dial = hold(t, s->dial_rows);
   d->dialling = s->phase == CUT_DIAL;

@@ -252,6 +252,16 @@ static double overlap_of(const cut *s, const uint8_t *a, const uint8_t *b) {
   return all > 0 ? fabs(sum) / all : 0;
 }
 
+/* Overlaps of the newest local optimum, which is not counted yet, with all before it. */
+static void count_pairs(const cut *s, double *bins) {
+  const size_t n = (size_t)cut_graph(s)->n;
+  const uint8_t *newest = s->optimum_side + (size_t)s->optima_count * n;
+  for (int k = 0; k < s->optima_count; k++) {
+    const double q = overlap_of(s, newest, s->optimum_side + (size_t)k * n);
+    bins[(int)RC_MIN(q * RC_CUT_PAIR_BINS, RC_CUT_PAIR_BINS - 1)]++;
+  }
+}
+
 /* Samples local optima for the landscape view until there are enough. */
 static void sample_optima(cut *s) {
   if (!s->descent || s->optima_count == RC_CUT_OPTIMA) return;
@@ -267,8 +277,10 @@ static void sample_optima(cut *s) {
     memcpy(s->optimum_side + (size_t)s->optima_count * (size_t)g->n,
            rc_descent_optimum(s->descent, &value), (size_t)g->n);
     s->descent_seen = (int64_t)v.figure[0].value;
-    double *all = rc_alloc(2 * RC_CUT_OPTIMA, sizeof *all);
-    if (s->optima) memcpy(all, rc_share_get(s->optima), 2 * RC_CUT_OPTIMA * sizeof *all);
+    enum { ALL = 2 * RC_CUT_OPTIMA + RC_CUT_PAIR_BINS };
+    double *all = rc_alloc(ALL, sizeof *all);
+    if (s->optima) memcpy(all, rc_share_get(s->optima), ALL * sizeof *all);
+    count_pairs(s, all + 2 * RC_CUT_OPTIMA);
     all[s->optima_count++] = value + g->offset;
     for (int k = 0; k < s->optima_count; k++) {
       all[RC_CUT_OPTIMA + k] =

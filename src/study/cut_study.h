@@ -129,7 +129,7 @@ typedef struct cut {
 
   void *descent; /* private solver that samples local optima */
   int64_t descent_seen;
-  rc_share *optima; /* 2 * RC_CUT_OPTIMA doubles */
+  rc_share *optima; /* 2 * RC_CUT_OPTIMA + RC_CUT_PAIR_BINS doubles */
   int optima_count;
   uint8_t *optimum_side; /* RC_CUT_OPTIMA x n */
 

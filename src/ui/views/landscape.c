@@ -134,6 +134,93 @@ static void optima_csv(const rc_view_context *v, rc_str *out) {
   }
 }
 
+/* ---- how many of them, and how alike ------------------------------------------------------------- */
+
+enum { VALUE_BINS = 16 };
+
+typedef struct histogram {
+  int n;
+  double from, to, count[RC_CUT_PAIR_BINS];
+} histogram;
+
+/* Of the values, from the least to the largest; one bin when they are all the same. */
+static histogram values_of(const rc_cut_data *d) {
+  histogram h = {.n = VALUE_BINS, .from = INFINITY, .to = -INFINITY};
+  for (int i = 0; i < d->optima; i++) {
+    h.from = fmin(h.from, d->optimum_value[i]);
+    h.to = fmax(h.to, d->optimum_value[i]);
+  }
+  const double width = h.to - h.from;
+  if (!(width > 1e-9 * fmax(fabs(h.from), fabs(h.to)))) h.n = 1;
+  for (int i = 0; i < d->optima; i++) {
+    const int bin = h.n > 1 ? (int)((d->optimum_value[i] - h.from) / width * h.n) : 0;
+    h.count[RC_MIN(bin, h.n - 1)]++;
+  }
+  return h;
+}
+
+static histogram pairs_of(const rc_cut_data *d) {
+  histogram h = {.n = RC_CUT_PAIR_BINS, .to = 1};
+  for (int i = 0; i < h.n; i++) h.count[i] = d->optimum_pairs[i];
+  return h;
+}
+
+static void histogram_draw(const histogram *h, rc_pen p, const char *caption, const char *what) {
+  char text[RC_CUT_PAIR_BINS][16];
+  const char *label[RC_CUT_PAIR_BINS];
+  for (int i = 0; i < h->n; i++) {
+    const bool said = i == 0 || i == h->n - 1 || i == h->n / 2; /* of where a bin begins, or ends */
+    const double at = h->from + (h->to - h->from) * (i == h->n - 1 && i > 0 ? i + 1 : i) / h->n;
+    snprintf(text[i], sizeof text[i], "%.4g", at);
+    label[i] = said ? text[i] : "";
+  }
+  const rc_plot o = {.y_label = caption, .x_label = what, .crosshair = -1};
+  rc_plot_bars(p, &o, h->n, h->count, NULL, label, RC_SERIES2, RC_SERIES2, -1);
+}
+
+static void values_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  if (!d || d->optima < 1) {
+    rc_part_waiting(p, "no local optimum yet");
+    return;
+  }
+  const histogram h = values_of(d);
+  histogram_draw(&h, p, "local optima", "value");
+}
+
+static void pairs_draw(const rc_view_context *v, rc_pen p, bool focused) {
+  (void)focused;
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  if (!d || d->optima < 2) {
+    rc_part_waiting(p, "no two local optima yet");
+    return;
+  }
+  const histogram h = pairs_of(d);
+  histogram_draw(&h, p, "pairs", "overlap");
+}
+
+static void histogram_csv(const histogram *h, const char *count, rc_str *out) {
+  rc_str_addf(out, "from,to,%s\n", count);
+  for (int i = 0; i < h->n; i++) {
+    rc_part_csv_real(out, h->from + (h->to - h->from) * i / h->n, ',');
+    rc_part_csv_real(out, h->from + (h->to - h->from) * (i + 1) / h->n, ',');
+    rc_part_csv_real(out, h->count[i], '\n');
+  }
+}
+
+static void values_csv(const rc_view_context *v, rc_str *out) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  const histogram h = d && d->optima > 0 ? values_of(d) : (histogram){0};
+  histogram_csv(&h, "optima", out);
+}
+
+static void pairs_csv(const rc_view_context *v, rc_str *out) {
+  const rc_cut_data *d = rc_cut_snapshot(v);
+  const histogram h = d && d->optima > 1 ? pairs_of(d) : (histogram){0};
+  histogram_csv(&h, "pairs", out);
+}
+
 /* ---- dial --------------------------------------------------------------------------------------- */
 
 static void dial_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
@@ -245,7 +332,7 @@ static const rc_pane_class dial = {.name = "dial",
                                    .hints = "Enter turns it  ↑↓ level"};
 static const rc_pane_class optima = {.name = "optima",
                                      .title = "local optima",
-                                     .weight = 3,
+                                     .weight = 4,
                                      .column = 1,
                                      .min_h = 7,
                                      .explain =
@@ -256,7 +343,33 @@ static const rc_pane_class optima = {.name = "optima",
                                      .draw = optima_draw,
                                      .key = rc_cut_key,
                                      .csv = optima_csv};
-static const rc_pane_class *const panes[] = {&edges, &dial, &optima};
+static const rc_pane_class values = {.name = "values",
+                                     .title = "values of optima",
+                                     .weight = 2,
+                                     .column = 1,
+                                     .min_h = 6,
+                                     .explain =
+                                         "How many of the descents end at which value. The energy "
+                                         "of the signs falls as the cut grows: this is the "
+                                         "histogram of the energies of the local minima, turned "
+                                         "over.",
+                                     .draw = values_draw,
+                                     .key = rc_cut_key,
+                                     .csv = values_csv};
+static const rc_pane_class pairs = {.name = "pairs",
+                                    .title = "overlap of two optima",
+                                    .weight = 2,
+                                    .column = 1,
+                                    .min_h = 6,
+                                    .explain =
+                                        "All pairs of the local optima by their overlap |sum a^2 s "
+                                        "s'|, as Parisi's P(q) of a spin glass: a peak at 1 is one "
+                                        "valley, weight everywhere many that have little in "
+                                        "common.",
+                                    .draw = pairs_draw,
+                                    .key = rc_cut_key,
+                                    .csv = pairs_csv};
+static const rc_pane_class *const panes[] = {&edges, &dial, &optima, &values, &pairs};
 
 const rc_view_class rc_view_landscape = {
     .kind = {.name = "landscape",

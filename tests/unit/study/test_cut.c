@@ -192,6 +192,35 @@ static void test_snapshot(void **state) {
   cutting_close(&c);
 }
 
+/* Local optima: each pair is counted once; those that reach the best cut, which is unique here, are
+ * alike, and two of which one reaches it overlap as that one's figure says. */
+static void test_optima(void **state) {
+  (void)state;
+  cutting c;
+  cutting_open(&c, CUT(KAGOME12, "solvers: [burer, descent]"), 1);
+  cutting_run(&c);
+  const rc_cut_data *d = cutting_data(&c);
+  double pairs = 0, hits = 0, from_best[RC_CUT_PAIR_BINS] = {0};
+  assert_true(d->optima > 3);
+  for (int i = 0; i < RC_CUT_PAIR_BINS; i++) pairs += d->optimum_pairs[i];
+  assert_true(pairs == d->optima * (d->optima - 1) / 2);
+  for (int i = 0; i < d->optima; i++) {
+    assert_true(d->optimum_value[i] <= d->value + 1e-9);
+    hits += d->optimum_value[i] >= d->value - 1e-9;
+  }
+  assert_true(hits >= 1 && hits < d->optima);
+  for (int i = 0; i < d->optima; i++) {
+    const double q = d->optimum_overlap[i];
+    if (d->optimum_value[i] >= d->value - 1e-9)
+      assert_true(fabs(q - 1) < 1e-9);
+    else
+      from_best[(int)fmin(q * RC_CUT_PAIR_BINS, RC_CUT_PAIR_BINS - 1)] += hits;
+  }
+  assert_true(d->optimum_pairs[RC_CUT_PAIR_BINS - 1] >= hits * (hits - 1) / 2);
+  for (int i = 0; i < RC_CUT_PAIR_BINS; i++) assert_true(d->optimum_pairs[i] >= from_best[i]);
+  cutting_close(&c);
+}
+
 /* A level with two states: the study says so and gives no overlap. */
 static void test_degenerate(void **state) {
   (void)state;
@@ -346,15 +375,11 @@ static void test_certificate_spares_instance(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_all_signs),
-      cmocka_unit_test(test_published),
-      cmocka_unit_test(test_flat),
-      cmocka_unit_test(test_snapshot),
-      cmocka_unit_test(test_degenerate),
-      cmocka_unit_test(test_files),
-      cmocka_unit_test(test_bad_file),
-      cmocka_unit_test(test_certificate),
-      cmocka_unit_test(test_certificate_spares_instance),
+      cmocka_unit_test(test_all_signs),   cmocka_unit_test(test_published),
+      cmocka_unit_test(test_flat),        cmocka_unit_test(test_snapshot),
+      cmocka_unit_test(test_optima),      cmocka_unit_test(test_degenerate),
+      cmocka_unit_test(test_files),       cmocka_unit_test(test_bad_file),
+      cmocka_unit_test(test_certificate), cmocka_unit_test(test_certificate_spares_instance),
   };
   return cmocka_run_group_tests_name("figures of the cut study", tests, setup, teardown);
 }
