@@ -117,16 +117,95 @@ static int collect(const rc_recording *r, const rc_kind *const *kinds, place *li
   return -1;
 }
 
-/* A change of the whole scenario stands in the log of every study that follows it: once is enough. */
-static bool repeated(const place *list, int i) {
-  for (int k = 0; k < i; k++) {
-    if (strcmp(list[k].study, list[i].study) == 0 || list[k].lines != list[i].lines) continue;
-    bool same = true;
-    for (int l = 0; same && l < list[i].lines; l++)
-      same = strcmp(list[k].line[l], list[i].line[l]) == 0;
-    if (same) return true;
+/* ---- one order ----------------------------------------------------------------------------------
+ *
+ * A change of the whole scenario stands in the log of every study that follows it, each with that
+ * study's own step; what a study was told stands in its own log alone. The logs are merged: what
+ * stands in several comes once, when all of them have come to it. */
+
+typedef struct change {
+  const place *at;
+  const char *line;
+  int study, nth; /* of the equal lines of its study, from 0 */
+  uint64_t after; /* steps of its study since the change before it */
+  bool done, next;
+} change;
+
+/* All lines in the order of the log, study after study; returns how many. */
+static int list_changes(const place *list, int n, change *all) {
+  int changes = 0, study = -1;
+  for (int i = 0; i < n; i++) {
+    const bool same = i > 0 && strcmp(list[i - 1].study, list[i].study) == 0;
+    study += !same;
+    for (int l = 0; l < list[i].lines; l++) {
+      change c = {&list[i], list[i].line[l], .study = study};
+      for (int k = 0; k < changes; k++)
+        c.nth += all[k].study == study && strcmp(all[k].line, c.line) == 0;
+      c.after = l > 0 ? 0 : list[i].step - (same ? list[i - 1].step : 0);
+      all[changes++] = c;
+    }
   }
-  return false;
+  return changes;
+}
+
+static bool is_same(const change *a, const change *b) {
+  return a->study != b->study && a->nth == b->nth && strcmp(a->line, b->line) == 0 &&
+         strncmp(a->line, "study ", 6) != 0;
+}
+
+/* Marks in each study the first that is not done. */
+static void mark_next(change *all, int n) {
+  int study = -1;
+  for (int i = 0; i < n; i++) {
+    all[i].next = !all[i].done && all[i].study != study;
+    if (all[i].next) study = all[i].study;
+  }
+}
+
+/* Have all logs that it stands in come to it? */
+static bool is_ready(const change *all, int n, int i) {
+  if (!all[i].next) return false;
+  for (int k = 0; k < n; k++)
+    if (is_same(&all[k], &all[i]) && !all[k].done && !all[k].next) return false;
+  return true;
+}
+
+/* Takes the next change: of those that are the same, the one whose study has gone on longest, for a
+ * study that had ended has no step to wait for; or the one at the place of the change before. */
+static const change *take_change(change *all, int n, const place *before) {
+  int best = -1;
+  mark_next(all, n);
+  for (int i = 0; i < n && best < 0; i++)
+    if (is_ready(all, n, i)) best = i;
+  for (int i = 0; i < n && best < 0; i++) /* the logs are of no one order */
+    if (all[i].next) best = i;
+  if (best < 0) return NULL;
+  const change *which = &all[best];
+  for (int k = 0; k < n; k++) {
+    if (k == best || all[k].done || !is_same(&all[k], &all[best])) continue;
+    all[k].done = true;
+    if (all[k].after > which->after || (all[k].after == which->after && all[k].at == before))
+      which = &all[k];
+  }
+  all[best].done = true;
+  return which;
+}
+
+/* Places of the merged order, with the lines of 'list'; returns how many. */
+static int merge(const place *list, int n, place *out) {
+  int lines = 0, places = 0;
+  for (int i = 0; i < n; i++) lines += list[i].lines;
+  change *all = rc_alloc((size_t)lines + 1, sizeof *all);
+  const int changes = list_changes(list, n, all);
+  const place *before = NULL;
+  for (const change *c; (c = take_change(all, changes, before)); before = c->at) {
+    place *last = places ? &out[places - 1] : NULL;
+    if (!last || strcmp(last->study, c->at->study) != 0 || last->step != c->at->step)
+      *(last = &out[places++]) = (place){.study = c->at->study, .step = c->at->step};
+    add_line(last, c->line);
+  }
+  rc_free(all);
+  return places;
 }
 
 bool rc_recording_tour(const rc_recording *r, const rc_kind *const *kinds, rc_str *out,
@@ -145,12 +224,15 @@ bool rc_recording_tour(const rc_recording *r, const rc_kind *const *kinds, rc_st
     sc->tours = tours;
     rc_scenario_free(sc);
     rc_str_add(out, "tour:\n");
-    if (list[0].step > 0) write_place(&(place){.study = list[0].study}, &list[0], out);
-    for (int i = 0; i < n; i++) {
-      int next = i + 1;
-      while (next < n && repeated(list, next)) next++;
-      if (!repeated(list, i)) write_place(&list[i], next < n ? &list[next] : NULL, out);
-    }
+    int lines = 0;
+    for (int i = 0; i < n; i++) lines += list[i].lines;
+    place *order = rc_alloc((size_t)lines + 1, sizeof *order);
+    const int places = merge(list, n, order);
+    if (order[0].step > 0) write_place(&(place){.study = order[0].study}, &order[0], out);
+    for (int i = 0; i < places; i++)
+      write_place(&order[i], i + 1 < places ? &order[i + 1] : NULL, out);
+    for (int i = 0; i < places; i++) clear_place(&order[i]);
+    rc_free(order);
   }
   for (int i = 0; i < n; i++) clear_place(&list[i]);
   rc_free(list);

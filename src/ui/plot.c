@@ -175,33 +175,53 @@ static void draw_series(const frame *f, const rc_plot *o, rc_pen p, const rc_ser
   rc_canvas_free(c);
 }
 
-/* The point of a series nearest to a column, -1 when it has none. */
-static int nearest(const frame *f, const rc_series *s, int column) {
-  int best = -1;
-  double least = INFINITY;
-  for (int i = 0; i < s->n; i++) {
-    double u = rc_axis_unit(&f->ax, x_of(s, i));
-    if (isnan(u) || isnan(rc_axis_unit(&f->ay, s->y[i]))) continue;
-    double d = abs(column_of(f, u) - column);
-    if (d < least) least = d, best = i;
-  }
+/* Where the crosshair is: x of the point nearest to a column, of all curves; nan without one. */
+static double crosshair_at(const frame *f, const rc_series *s, int n, int column) {
+  double best = NAN, least = INFINITY;
+  for (int k = 0; k < n; k++)
+    for (int i = 0; i < s[k].n; i++) {
+      const double u = rc_axis_unit(&f->ax, x_of(&s[k], i));
+      if (isnan(u) || isnan(rc_axis_unit(&f->ay, s[k].y[i]))) continue;
+      const double d = abs(column_of(f, u) - column);
+      if (d < least) least = d, best = x_of(&s[k], i);
+    }
   return best;
+}
+
+/* Of a curve at x, never of another place: the last of its points there, what it stays at between
+ * two points, or else a point of the same column; nan when it has none of these. */
+static double value_at(const frame *f, const rc_series *s, double x) {
+  const int column = column_of(f, rc_axis_unit(&f->ax, x));
+  double there = NAN;
+  for (int i = s->n - 1; i >= 0; i--)
+    if (x_of(s, i) == x) return s->y[i];
+  for (int i = 0; i < s->n; i++) {
+    const double u = rc_axis_unit(&f->ax, x_of(s, i));
+    const bool stays = i + 1 < s->n && s->y[i] == s->y[i + 1];
+    if (stays && x_of(s, i) < x && x < x_of(s, i + 1)) return s->y[i];
+    if (isnan(there) && !isnan(u) && column_of(f, u) == column) there = s->y[i];
+  }
+  return there;
 }
 
 static void draw_crosshair(const frame *f, const rc_plot *o, rc_pen p, const rc_series *s, int n) {
   int x = RC_MIN(RC_MAX(o->crosshair, f->x), f->x + f->w - 1), width = 0, lines = 0;
   char text[8][64];
   rc_style style[8];
-  for (int k = 0; k < n && lines < 7; k++) {
-    int i = nearest(f, &s[k], x);
-    if (i < 0) continue;
-    if (!lines) {
-      style[lines] = RC_BRIGHT;
-      snprintf(text[lines++], 64, "%.20s %.8g", o->x_label ? o->x_label : "x", x_of(&s[k], i));
-    }
+  const double at = crosshair_at(f, s, n, x);
+  if (!isnan(at)) {
+    style[lines] = RC_BRIGHT;
+    snprintf(text[lines++], 64, "%.20s %.8g", o->x_label ? o->x_label : "x", at);
+  }
+  for (int k = 0; k < n && lines && lines < 8; k++) {
+    const double y = value_at(f, &s[k], at);
+    const int end =
+        snprintf(text[lines], 64, "%s %.18s ", rc_mark_text(s[k].mark), s[k].name ? s[k].name : "");
     style[lines] = s[k].style;
-    snprintf(text[lines++], 64, "%s %.18s %.10g", rc_mark_text(s[k].mark),
-             s[k].name ? s[k].name : "", s[k].y[i]);
+    if (isnan(y) || isnan(rc_axis_unit(&f->ay, y)))
+      snprintf(text[lines++] + end, (size_t)(64 - end), "–");
+    else
+      snprintf(text[lines++] + end, (size_t)(64 - end), "%.10g", y);
   }
   for (int y = f->y; y < f->y + f->h; y++) rc_put(p, x, y, RC_DIM, "│");
   for (int k = 0; k < lines; k++) width = RC_MAX(width, rc_text_width(text[k]));

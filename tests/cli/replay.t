@@ -104,4 +104,17 @@ like($err, qr/nowhere\.session/, 'is named');
 isnt($status, 0, 'a file that cannot be written');
 like($err, qr/cannot write/, 'is said');
 
+# ---- a tour of a session that went back: what was changed comes once each, in its order
+($status, $out, $err) = roadcut('show', 'cut', 'scenarios/cut-kagome.yaml', '--steps', 120, map { ('--do', $_) }
+  "record $dir/back.session", 'set J2 0.2', 'step 30', 'history.back 10', 'history.branch', 'set J2 0.4',
+  'set delta 0.9', 'record');
+is($status, 0, 'a session with a branch') or diag($err);
+is(scalar(() = slurp("$dir/back.session") =~ /"set":/g), 6, 'two studies were changed three times each');
+($status, $out, $err) = roadcut('replay', "$dir/back.session", '--tour', "$dir/back.yaml");
+is($status, 0, 'becomes a tour') or diag($err);
+my ($tour) = slurp("$dir/back.yaml") =~ /^tour:\n(.*)\z/ms;
+is(join(' ', $tour =~ /^\s+- "(set [^"]+)"$/mg), 'set J2 0.2 set J2 0.4 set delta 0.9', 'with each change once');
+is(join('; ', $tour =~ /^    wait: (.*)$/mg),
+  'hilbert.step >= 120 or hilbert.state = done; cut.step >= 140 or cut.state = done', 'at its place');
+
 done_testing();

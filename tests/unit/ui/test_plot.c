@@ -171,6 +171,31 @@ static void test_crosshair(void **state) {
   rc_screen_free(a);
 }
 
+/* A curve that ends earlier has no value there; one that jumps has that after it; one that stays has
+ * what it stays at, between its points too. */
+static void test_crosshair_elsewhere(void **state) {
+  (void)state;
+  static const double x[] = {0, 50, 50, 90}, jump[] = {1, 1, 2, 2}, many[101] = {0}, few[] = {3, 4};
+  const rc_series s[] = {{"all", 101, NULL, many, RC_SERIES1, 'o'},
+                         {"ended", 2, NULL, few, RC_SERIES2, '^'},
+                         {"jumps", 4, x, jump, RC_SERIES3, '#'}};
+  for (int column = 0; column < 60; column++) {
+    rc_plot o = {.x_label = "n", .crosshair = column};
+    rc_screen *a = rc_screen_new(60, 12, RC_G_BRAILLE);
+    rc_plot_lines(whole(a), &o, s, 3);
+    rc_str t = {0};
+    rc_screen_text(a, &t);
+    const char *at = strstr(rc_str_c(&t), " n ");
+    assert_non_null(at);
+    const double n = atof(at + 3);
+    assert_true(!!strstr(rc_str_c(&t), "▲ ended –") == (n > 2));
+    assert_true(!!strstr(rc_str_c(&t), "■ jumps 1") == (n < 50));
+    assert_true(!!strstr(rc_str_c(&t), "■ jumps 2") == (n >= 50 && n <= 90));
+    rc_str_free(&t);
+    rc_screen_free(a);
+  }
+}
+
 static void test_no_data(void **state) {
   (void)state;
   static const double y[] = {NAN, INFINITY, -INFINITY};
@@ -313,15 +338,23 @@ static void test_stays_inside(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_ticks),       cmocka_unit_test(test_ticks_of_any_range),
-      cmocka_unit_test(test_units),       cmocka_unit_test(test_short_numbers),
-      cmocka_unit_test(test_line),        cmocka_unit_test(test_gap),
-      cmocka_unit_test(test_log),         cmocka_unit_test(test_crosshair),
-      cmocka_unit_test(test_no_data),     cmocka_unit_test(test_marks_tell_apart),
-      cmocka_unit_test(test_dots),        cmocka_unit_test(test_bars),
-      cmocka_unit_test(test_bar_parts),   cmocka_unit_test(test_bars_window),
-      cmocka_unit_test(test_gauge),       cmocka_unit_test(test_sparkline),
-      cmocka_unit_test(test_stays_inside)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_ticks),
+                                     cmocka_unit_test(test_ticks_of_any_range),
+                                     cmocka_unit_test(test_units),
+                                     cmocka_unit_test(test_short_numbers),
+                                     cmocka_unit_test(test_line),
+                                     cmocka_unit_test(test_gap),
+                                     cmocka_unit_test(test_log),
+                                     cmocka_unit_test(test_crosshair),
+                                     cmocka_unit_test(test_crosshair_elsewhere),
+                                     cmocka_unit_test(test_no_data),
+                                     cmocka_unit_test(test_marks_tell_apart),
+                                     cmocka_unit_test(test_dots),
+                                     cmocka_unit_test(test_bars),
+                                     cmocka_unit_test(test_bar_parts),
+                                     cmocka_unit_test(test_bars_window),
+                                     cmocka_unit_test(test_gauge),
+                                     cmocka_unit_test(test_sparkline),
+                                     cmocka_unit_test(test_stays_inside)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
