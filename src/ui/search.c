@@ -5,9 +5,37 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Spins as they are drawn, as the bits of the table; false when the text is anything else. */
+static bool arrows_as_bits(const char *text, char *bits, size_t room) {
+  size_t n = 0;
+  for (; *text && n + 1 < room; text += strlen("↑")) {
+    const bool up = strncmp(text, "↑", strlen("↑")) == 0;
+    if (!up && strncmp(text, "↓", strlen("↓")) != 0) return false;
+    bits[n++] = up ? '1' : '0';
+  }
+  bits[n] = '\0';
+  return n > 0 && !*text;
+}
+
+/* Whether the column `bits` of a row holds them: digits of its numbers are no spins. */
+static bool row_has_bits(const char *csv, const char *line, const char *bits) {
+  rc_str name = {0}, field = {0};
+  bool has = false;
+  for (const char *h = csv, *v = line; !has && h && v;) {
+    h = rc_csv_field(h, &name);
+    v = rc_csv_field(v, &field);
+    has = strcmp(rc_str_c(&name), "bits") == 0 && strstr(rc_str_c(&field), bits);
+  }
+  rc_str_free(&name);
+  rc_str_free(&field);
+  return has;
+}
+
 /* Rows of the pane's table that hold the text. */
 static int matching_rows(const char *csv, const char *text, int64_t *row, int cap) {
   int n = 0;
+  char bits[65];
+  const bool spins = arrows_as_bits(text, bits, sizeof bits);
   int64_t at = 0;
   const char *line = strchr(csv, '\n');
   while (line && line[1]) {
@@ -15,7 +43,8 @@ static int matching_rows(const char *csv, const char *text, int64_t *row, int ca
     char copy[1024];
     size_t len = end ? (size_t)(end - line - 1) : strlen(line + 1);
     snprintf(copy, sizeof copy, "%.*s", (int)RC_MIN(len, sizeof copy - 1), line + 1);
-    if (rc_contains(copy, text) && n < cap) row[n++] = at;
+    const bool has = rc_contains(copy, text) || (spins && row_has_bits(csv, line + 1, bits));
+    if (has && n < cap) row[n++] = at;
     at++;
     line = end;
   }

@@ -545,6 +545,12 @@ static void test_search(void **state) {
   do_line(u, "search 01011010");
   rc_view_context c = rc_ui_context(u, rc_ui_view(u), 0);
   assert_int_equal(rc_basis_config(c.hilbert->basis, u->selected_state), 0x5a);
+  do_line(u, "pane.focus state.amplitudes"); /* spins as they are drawn */
+  do_line(u, "search ↑↓↑↓↓↑↓↑");
+  rc_view_context s = rc_ui_context(u, rc_ui_view(u), 0);
+  assert_int_equal(rc_basis_config(s.hilbert->basis, u->selected_state), 0xa5);
+  assert_refused(u, "search ↓↓↓↓↓↓↓↓", "is not in this pane");
+  assert_refused(u, "search ↑x", "is not in this pane");
   rc_ui_free(u);
 }
 
