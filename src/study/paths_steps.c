@@ -15,7 +15,7 @@ enum {
   BARREN = 100                /* shots without a path from A to B that are remarked on */
 };
 
-static const double DOUBTFUL = .01; /* reliability p that is remarked on */
+static const double DOUBTFUL = .01, ASTRAY = 6; /* reliability p, |z| that are remarked on */
 
 /* ---- a first path -------------------------------------------------------------------------------
  */
@@ -186,11 +186,24 @@ static void warn_barren(paths *s, const rc_shot *last) {
 static void warn_doubtful(paths *s) {
   if (s->doubted || !s->frozen || !(s->learnt.reliability_p <= DOUBTFUL)) return;
   s->doubted = true;
-  paths_warn(
-      s,
-      "the frozen model forecasts its shots wrongly (reliability p %.1g); let more shots teach "
-      "it: learning above %lld",
-      s->learnt.reliability_p, (long long)s->o.learning);
+  paths_warn(s,
+             "shots after the freeze are forecast wrongly (reliability p %.1g): the walk seeks out "
+             "where the model errs; means stay right, the gain is smaller",
+             s->learnt.reliability_p);
+}
+
+/* Once, when the shots are done, where the exact length is known: paths that never leave one channel
+ * agree with each other and not with it. */
+static void warn_astray(paths *s) {
+  const rc_sampler_figures f = rc_sampler_read(s->sampler);
+  const double z = (f.length - s->figures.length) / f.length_se;
+  if (s->strayed || !s->solved || s->shape->dynamics == RC_PATH_OVERDAMPED) return;
+  if (!(fabs(z) > ASTRAY)) return;
+  s->strayed = true;
+  paths_warn(s,
+             "the mean path length is %.2g standard errors from the exact one: the shots have not "
+             "come to all ways from A to B; raise the temperature, or take other states",
+             fabs(z));
 }
 
 static bool shots_left(const paths *s) {
@@ -335,6 +348,7 @@ static bool shots_step(paths *s, rc_err *err) {
   if (trains || s->phase != PATHS_SHOTS) return true;
   paths_curve_point(s, true);
   warn_doubtful(s);
+  warn_astray(s);
   s->phase = PATHS_BOARD;
   return true;
 }

@@ -185,7 +185,7 @@ typedef struct paths {
   rc_learner *learner;
   paths_model model;
   bool frozen, taught, finished; /* taught: nothing is to be trained; finished: no more lessons */
-  bool doubted;                  /* it was said that the frozen model forecasts wrongly */
+  bool doubted, strayed;         /* it was said that the model, the mean length is wrong */
   int64_t fed;                   /* shots the learner has seen: taught by, or forecast alone */
   rc_learner_view learnt;
   double rmse, rmse_middle, oracle;

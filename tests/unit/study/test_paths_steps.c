@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Steps of the paths study: each is a shot while there are shots to do, whatever else is going on; what
  * is learnt comes into use at fixed shots; and what going back to a shot leaves of the learning. */
+#include <math.h>
+
 #include "unit/study/pathing.h"
 
 static void good(pathing *p, const char *name, const char *argument) {
@@ -125,12 +127,36 @@ static void a_wrong_model_is_said(void **state) {
     const rc_paths_data *d = pathing_data(&p);
     int told = 0;
     for (int i = 0; i < d->warnings; i++)
-      told += strstr(d->warning[i], "forecasts its shots") != NULL;
+      told += strstr(d->warning[i], "after the freeze are forecast wrongly") != NULL;
     assert_int_equal(told, d->learnt.reliability_p <= .01);
     told ? said++ : quiet++;
     pathing_close(&p);
   }
   assert_true(said > 0 && quiet > 0);
+}
+
+/* A mean that cannot be right is said where the exact one is known: the cold magnet turns over by
+ * its shortest ways alone, while nearly all time is spent on others. */
+static void a_mean_astray_is_said(void **state) {
+  (void)state;
+  for (int cold = 0; cold < 2; cold++) {
+    pathing p;
+    char options[300];
+    snprintf(options, sizeof options,
+             "{system: {kind: ising, width: 3, height: 3, temperature: %g, A: M <= -7, B: M >= 7}, "
+             "most: 100000, shots: 3000, learning: 0, steps: 0, mechanism: false, "
+             "sampler: {kind: tps, select: uniform}}",
+             cold ? .05 : 2.);
+    pathing_open(&p, options, 1);
+    pathing_run(&p);
+    const rc_paths_data *d = pathing_data(&p);
+    int told = 0;
+    for (int i = 0; i < d->warnings; i++)
+      told += strstr(d->warning[i], "standard errors from") != NULL;
+    assert_int_equal(told, cold);
+    assert_true((fabs(pathing_real(&p, "path_length_z")) > 6) == cold);
+    pathing_close(&p);
+  }
 }
 
 /* A standard error is told from eight batches on. */
@@ -183,8 +209,9 @@ static void the_search_is_seen(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_step_is_a_shot),          cmocka_unit_test(the_last_fit_is_waited_for),
-      cmocka_unit_test(branch_forgets_forecasts),      cmocka_unit_test(a_wrong_model_is_said),
-      cmocka_unit_test(errors_when_there_are_batches), cmocka_unit_test(the_search_is_seen)};
+      cmocka_unit_test(every_step_is_a_shot),     cmocka_unit_test(the_last_fit_is_waited_for),
+      cmocka_unit_test(branch_forgets_forecasts), cmocka_unit_test(a_wrong_model_is_said),
+      cmocka_unit_test(a_mean_astray_is_said),    cmocka_unit_test(errors_when_there_are_batches),
+      cmocka_unit_test(the_search_is_seen)};
   return cmocka_run_group_tests_name("steps of paths", tests, NULL, NULL);
 }
