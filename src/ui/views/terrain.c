@@ -10,6 +10,7 @@
 /* ---- slice -------------------------------------------------------------------------------------- */
 
 enum { SHOW_ALL, SHOW_CONTOURS, SHOW_TRAILS };
+enum { DECADES = 8 }; /* below the highest loss that are told apart */
 
 static bool eigen_shown(const rc_view_context *v) {
   return rc_part_value(v, "slice", "mode") % 2 == 0;
@@ -122,12 +123,15 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   const char *nx = eigen ? d->eigen_x : d->raw_x, *ny = eigen ? d->eigen_y : d->raw_y;
   const double *span = eigen ? d->eigen_span : d->raw_span;
-  double lo = INFINITY, hi = -INFINITY;
+  double lo = INFINITY, hi = -INFINITY, least = INFINITY;
   for (int i = 0; i < s->total; i++) {
     if (isnan(s->loss[i])) continue;
-    lo = fmin(lo, s->loss[i]);
+    least = fmin(least, s->loss[i]);
+    if (isfinite(s->loss[i]))
+      lo = fmin(lo, s->loss[i]); /* not the logarithm of a loss of nothing */
     hi = fmax(hi, s->loss[i]);
   }
+  lo = fmax(lo, hi - DECADES);
   char text[96], axes[96];
   snprintf(axes, sizeof axes, "%s up, %s across", ny, nx);
   snprintf(text, sizeof text, "%s  %d of %d", eigen ? "eigen-directions" : "raw parameters",
@@ -152,7 +156,7 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
     x = rc_putf(p, x, p.r.h - 2, rc_calib_style(i), "%s %s", rc_mark_text(rc_calib_mark(i)), name) +
         2;
   }
-  x = rc_putf(p, 0, p.r.h - 1, RC_DIM, "loss %.3g ", pow(10, lo));
+  x = rc_putf(p, 0, p.r.h - 1, RC_DIM, "loss %s%.3g ", least < lo ? "≤ " : "", pow(10, lo));
   for (int k = 0; k < 10; k++)
     rc_put_cell(p, x++, p.r.h - 1, plain ? weight_of(p, k) : 0x2588,
                 plain ? RC_DIM : (rc_style)(RC_SEQ0 + 9 - k), RC_TEXT, 0);
