@@ -116,6 +116,12 @@ is($status, 1, 'other couplings, other figures: the expectations fail');
 my ($result) = grep { $_->{type} eq 'result' } map { decode_json($_) } split /\n/, $out;
 cmp_ok(abs($result->{energy} + 11.228483208429), '<', 1e-8, '--set J2=0 is the unfrustrated magnet');
 
+# a slice through a loss of nothing has its levels all the same
+($status, $out, $err) = roadcut('show', 'terrain.slice', 'rosenbrock-canyon', '--size', '80x24', '--theme', 'mono');
+like($out, qr/loss ≤ [\d.e-]+ /, 'the lowest level holds what is less');
+my @shades = grep { $out =~ /(?:$_){4}/ } '▓', '█';
+is(scalar @shades, 2, 'and the canyon is seen');
+
 # scenarios by name: ./scenarios first, then the user's own
 mkdir "$dir/roadcut";
 spew("$dir/roadcut/mine.yaml", "title: mine alone\nlattice: {kind: chain, cluster: [4]}\n");
