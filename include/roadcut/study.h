@@ -302,6 +302,9 @@ typedef struct rc_paths_gallery {
   uint64_t shot, frame;
   double q; /* learnt, or exact where nothing is learnt */
 } rc_paths_gallery;
+typedef struct rc_paths_half { /* a surface on a grid of half as many cells a side: nan without */
+  double rate, length;         /* in the units of rc_exact_figures */
+} rc_paths_half;
 typedef struct rc_paths_data {
   const rc_path_system *system; /* lives as long as the snapshot */
   const rc_path_shape *shape;
@@ -313,6 +316,7 @@ typedef struct rc_paths_data {
   double exact_residual;
   uint64_t bytes_planned;
   rc_exact_figures exact; /* after exact_done */
+  rc_paths_half half;     /* how much of it is the grid's */
   /* the watched sampler */
   bool started;      /* an initial path was found */
   uint64_t tries;    /* shots spent looking for it */

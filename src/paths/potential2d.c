@@ -274,8 +274,9 @@ const rc_path_class rc_path_potential = {
                  "dx = -grad V / kT dt + sqrt(2 dt) xi between two wells: a double well, the "
                  "toy of Jung et al. (Nat. Comput. Sci. 3 (2023) 334), Wolfe-Quapp, "
                  "Mueller-Brown, three holes, a Z-shaped barrier. Euler-Maruyama oversteps "
-                 "the edges of A and B by about 0.58 sqrt(2 dt); hops on the solver's grid "
-                 "are exact.",
+                 "the edges of A and B by about 0.58 sqrt(2 dt). Hops on the solver's grid are "
+                 "solved exactly, as the chain they are: its rates approach those of the motion as "
+                 "h |grad u|, so that half the grid is solved as well.",
              .params = params,
              .size = sizeof(options)},
     .open = potential_open,

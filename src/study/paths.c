@@ -189,6 +189,8 @@ void paths_drop(paths *s) {
   rc_learner_free(s->learner);
   paths_model_drop(&s->model);
   rc_exact_free(s->exact);
+  rc_exact_free(s->coarse_exact);
+  rc_path_system_free(s->coarse);
   rc_path_free(&s->look.path);
   rc_path_free(&s->bias_path);
   void *all[] = {s->now_at,   s->rank,     s->rank_sum, s->sample.state,
@@ -212,7 +214,7 @@ static void take(paths *s, const rc_study_env *env, const void *opts) {
   s->env = *env;
   rc_params_free(paths_params, &s->o);
   rc_params_copy(paths_params, &s->o, opts, sizeof s->o);
-  s->rmse = s->rmse_middle = nan("");
+  s->rmse = s->rmse_middle = s->half.rate = s->half.length = nan("");
   s->target = s->o.shots;
 }
 

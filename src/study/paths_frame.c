@@ -15,6 +15,8 @@ const char *const paths_result_names[] = {"system",
                                           "rate_exact",
                                           "rate_back",
                                           "path_length_exact",
+                                          "rate_half_grid",
+                                          "path_length_half_grid",
                                           "yield_exact",
                                           "shots",
                                           "accepted",
@@ -186,6 +188,7 @@ static void fill_snapshot(paths *s, snapshot *t) {
   d->exact_residual = s->exact ? rc_exact_residual(s->exact) : nan("");
   d->exact_iterations = s->exact ? rc_exact_iterations(s->exact) : 0;
   d->exact = s->figures;
+  d->half = s->half;
   d->bytes_planned = s->planned;
   take_sampler(s, t);
   take_map(s, t);
@@ -225,6 +228,8 @@ static void exact_scalars(const paths *s, rc_frame *f) {
   real(f, "rate_exact", e->rate, known);
   real(f, "rate_back", e->rate_back, known);
   real(f, "path_length_exact", e->length, known);
+  real(f, "rate_half_grid", s->half.rate, known);
+  real(f, "path_length_half_grid", s->half.length, known);
   real(f, "yield_exact", e->yield, known);
 }
 

@@ -29,7 +29,9 @@ static uint64_t bytes_of_shots(const paths *s) {
  * is learnt, and the shots. */
 static bool plan(paths *s, rc_err *err) {
   const uint64_t rows = (uint64_t)rc_path_system_states(s->system);
-  const uint64_t table = 9 * rows, solver = s->exact_wanted ? rc_exact_plan(s->system) : 0,
+  const uint64_t table = 9 * rows,
+                 solver = (s->exact_wanted ? rc_exact_plan(s->system) : 0) *
+                          (s->shape->real ? 5 : 4) / 4,
                  caches =
                      24 * rows * (1 + (uint64_t)(s->o.steps > 0) * (2 + (uint64_t)s->o.compare.n)) +
                      12 * rows;
@@ -135,6 +137,66 @@ static void draw_sample(paths *s) {
   }
 }
 
+/* ---- half the grid ------------------------------------------------------------------------------ */
+
+enum { COARSE_LEAST = 20 }; /* cells along x, as of a grid at all */
+
+/* The surface on half as many cells a side; NULL: there is none, or too coarse to tell A from B. */
+static rc_path_system *open_coarse(const paths *s) {
+  const rc_kind *k = s->o.system.kind;
+  const rc_param *grid =
+      s->shape->grid / 2 >= COARSE_LEAST ? rc_param_find(k->params, "grid") : NULL;
+  if (!grid) return NULL;
+  void *opts = rc_alloc(1, k->size);
+  rc_params_copy(k->params, opts, s->o.system.opts, k->size);
+  *(int64_t *)(void *)((char *)opts + grid->offset) = s->shape->grid / 2;
+  rc_err e = {0};
+  rc_path_system *coarse = rc_path_system_new((const rc_path_class *)k, opts, NULL, &e);
+  rc_params_free(k->params, opts);
+  rc_free(opts);
+  return coarse;
+}
+
+/* A step of a walk is h^2/4 of time: figures of the coarse grid in steps of the fine one. */
+static double steps_of(const paths *s) {
+  const double *box = s->shape->box, *wide = rc_path_system_shape(s->coarse)->box;
+  const double h = (box[1] - box[0]) / s->shape->grid,
+               H = (wide[1] - wide[0]) / rc_path_system_shape(s->coarse)->grid;
+  return s->shape->dynamics == RC_PATH_WALK ? H * H / (h * h) : 1;
+}
+
+/* What the width of the cells does to the figures is seen by solving once more with twice of it; true:
+ * there is more to do. */
+static bool halve_step(paths *s) {
+  rc_err e = {0};
+  if (!s->shape->real) return false;
+  if (!s->coarse) {
+    s->coarse = open_coarse(s);
+    s->coarse_exact = s->coarse ? rc_exact_new(s->coarse, &e) : NULL;
+    return s->coarse_exact != NULL;
+  }
+  const int64_t rows = rc_path_system_states(s->coarse);
+  if (rc_exact_step(s->coarse_exact, (int)RC_MAX(1, PIECE / rows), &e)) return true;
+  if (e.code == RC_ERR_NONE) {
+    const rc_exact_figures f = rc_exact_read(s->coarse_exact);
+    s->half = (rc_paths_half){f.rate / steps_of(s), f.length * steps_of(s)};
+  }
+  rc_exact_free(s->coarse_exact);
+  rc_path_system_free(s->coarse);
+  s->coarse_exact = NULL, s->coarse = NULL;
+  return false;
+}
+
+static bool exact_end(paths *s, rc_err *err) {
+  if (halve_step(s)) return true;
+  s->env.emit(s->env.who, "exact.solved", s->figures.rate,
+              "%lld states in %d iterations, residual %.1e: k_AB = %.10g",
+              (long long)s->figures.states, s->figures.iterations, s->figures.residual,
+              s->figures.rate);
+  s->phase = PATHS_MAP;
+  return paths_map_begin(s, s->o.x, s->o.y, err);
+}
+
 bool paths_exact_step(paths *s, rc_err *err) {
   s->phase = PATHS_EXACT;
   if (!s->exact_wanted) {
@@ -145,6 +207,7 @@ bool paths_exact_step(paths *s, rc_err *err) {
     s->exact = rc_exact_new(s->system, err);
     return s->exact != NULL;
   }
+  if (s->solved) return exact_end(s, err);
   const int64_t rows = rc_path_system_states(s->system);
   rc_err e = {0};
   if (rc_exact_step(s->exact, (int)RC_MAX(1, PIECE / rows), &e)) return true;
@@ -156,9 +219,5 @@ bool paths_exact_step(paths *s, rc_err *err) {
   s->figures = rc_exact_read(s->exact);
   s->truth = rc_exact_committor(s->exact);
   draw_sample(s);
-  s->env.emit(s->env.who, "exact.solved", s->figures.rate,
-              "%lld states in %d iterations, residual %.1e: k_AB = %.10g", (long long)rows,
-              s->figures.iterations, s->figures.residual, s->figures.rate);
-  s->phase = PATHS_MAP;
-  return paths_map_begin(s, s->o.x, s->o.y, err);
+  return exact_end(s, err);
 }

@@ -163,6 +163,9 @@ typedef struct paths {
   const rc_path_shape *shape;
   rc_exact *exact;
   bool exact_wanted, solved;
+  rc_path_system *coarse; /* the same on a grid of half as many cells a side, while it is solved */
+  rc_exact *coarse_exact;
+  rc_paths_half half;
   const double *truth; /* p of each row; NULL without an exact solution */
   rc_exact_figures figures;
   paths_sample sample;

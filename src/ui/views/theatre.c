@@ -182,6 +182,12 @@ static void exact_facts(const rc_paths_data *d, rc_facts *f) {
   rc_fact_number(f, "exact k_AB", RC_BRIGHT, "%.6g", d->exact.rate);
   rc_fact_number(f, "exact flux", RC_TEXT, "%.6g", d->exact.nu);
   rc_fact_number(f, "exact length", RC_TEXT, "%.4f", d->exact.length);
+  if (isnan(d->half.rate)) return;
+  rc_fact_note(f, RC_DIM, "the same at half the grid:");
+  rc_fact_number(f, "k_AB", RC_TEXT, "%.6g (%+.2g %%)", d->half.rate,
+                 100 * (d->half.rate / d->exact.rate - 1));
+  rc_fact_number(f, "length", RC_TEXT, "%.4f (%+.2g %%)", d->half.length,
+                 100 * (d->half.length / d->exact.length - 1));
 }
 
 static void theatre_facts(const rc_view_context *v, rc_facts *f) {

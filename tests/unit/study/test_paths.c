@@ -44,6 +44,37 @@ static void exact_figures(void **state) {
   }
 }
 
+/* Of a surface it is told what half the grid would give, in the same units. */
+static void half_grid(void **state) {
+  (void)state;
+  static const char *const motion[] = {"overdamped", "walk"};
+  for (int k = 0; k < 2; k++) {
+    double rate[2], length[2], half[2];
+    for (int i = 0; i < 2; i++) {
+      char options[200];
+      pathing p;
+      snprintf(options, sizeof options,
+               "{system: {kind: potential, surface: th_hi, dynamics: %s, grid: %d}, shots: 0}",
+               motion[k], i ? 40 : 80);
+      pathing_open(&p, options, 1);
+      pathing_run(&p);
+      rate[i] = pathing_real(&p, "rate_exact"), length[i] = pathing_real(&p, "path_length_exact");
+      if (!i) half[0] = pathing_real(&p, "rate_half_grid");
+      if (!i) half[1] = pathing_real(&p, "path_length_half_grid");
+      pathing_close(&p);
+    }
+    const double steps = k ? 4 : 1; /* of the fine grid in one of the coarse */
+    assert_true(near(half[0], rate[1] / steps, 1e-12));
+    assert_true(near(half[1], length[1] * steps, 1e-12));
+    assert_true(!near(half[0], rate[0], 1e-9));
+  }
+  pathing p;
+  pathing_open(&p, "{system: wsme, shots: 0}", 1);
+  pathing_run(&p);
+  assert_true(isnan(pathing_real(&p, "rate_half_grid")));
+  pathing_close(&p);
+}
+
 /* The tests of the Hilbert graph of a ring of six spins, whose Max-Cut is its exact signs: made from
  * the scenario's lattice. */
 static void hilbert_graph(void **state) {
@@ -298,8 +329,8 @@ static void barren(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(exact_figures), cmocka_unit_test(hilbert_graph), cmocka_unit_test(frames),
-      cmocka_unit_test(map),           cmocka_unit_test(same_bytes),    cmocka_unit_test(look_back),
-      cmocka_unit_test(long_path),     cmocka_unit_test(barren)};
+      cmocka_unit_test(exact_figures), cmocka_unit_test(half_grid), cmocka_unit_test(hilbert_graph),
+      cmocka_unit_test(frames),        cmocka_unit_test(map),       cmocka_unit_test(same_bytes),
+      cmocka_unit_test(look_back),     cmocka_unit_test(long_path), cmocka_unit_test(barren)};
   return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
 }
