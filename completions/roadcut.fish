@@ -102,7 +102,7 @@ function __roadcut_set
       calibration.start= 'where the race starts' \
       calibration.spread= 'random: half width round the nominal values, as a share of the box' \
       calibration.coordinates= 'what the Fisher information is taken with respect to' \
-      calibration.goals= 'up to three losses, falling, to which queries are counted; empty: by the kind of loss; '\''success'\'' is a loss of at most the last of them, or of the noise of synthetic data' \
+      calibration.goals= 'up to three losses, falling, to which queries are counted; empty: by the kind of loss; '\''success'\'' is that the race came to a loss of at most the last of them, or of the noise of synthetic data' \
       calibration.profiles= 'profile likelihoods; auto: of all when there are at most 12 parameters' \
       calibration.geodesic= 'fly along the sloppiest direction to the edge of the model manifold' \
       calibration.widths= 'fly along every direction, both ways: the widths of the manifold' \

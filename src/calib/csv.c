@@ -287,7 +287,13 @@ static bool unit_of(const cc_table *t, const cc_cell *header, const char *kind, 
   at.column += column_of(header->text, open) - 1;
   if (!close || close[1]) return cc_fail(t, &at, err, "a unit is written name [unit]");
   const size_t n = (size_t)(close - open - 1);
-  if (!kind[0]) return true;
+  if (!kind[0])
+    return cc_is_unit(open + 1, n) ||
+           cc_fail(
+               t, &at, err,
+               "unknown unit '%.*s'; the numbers are taken as they are: leave it away, or write "
+               "one like s, mM or J/(mol K)",
+               (int)RC_MIN(n, 32), open + 1);
   char known[160] = "";
   for (size_t k = 0; k < RC_LEN(units); k++) {
     const struct unit *u = &units[k];

@@ -27,8 +27,11 @@ void cc_free(cc_table *t);
 bool cc_fail(const cc_table *t, const cc_cell *at, rc_err *err, const char *format, ...)
     RC_PRINTF(4, 5);
 
+/* Is this text of n bytes the name of a unit: "mM", "cm^-3", "J/(mol K)"? */
+bool cc_is_unit(const char *s, size_t n);
+
 /* What a column holds. unit: "pressure" and the like, a key of the table of units in csv.c; "" takes
- * any unit as a name and does not convert. */
+ * any unit as a name and does not convert; it must be one, though. */
 typedef struct cc_column {
   const char *name; /* of the column; "a|b" takes either */
   const char *unit; /* kind of quantity */

@@ -76,7 +76,8 @@ const rc_param calib_params[] = {
      .max = 1e300,
      .help =
          "up to three losses, falling, to which queries are counted; empty: by the kind of loss; "
-         "'success' is a loss of at most the last of them, or of the noise of synthetic data"},
+         "'success' is that the race came to a loss of at most the last of them, or of the noise "
+         "of synthetic data"},
     {.name = "slices",
      .type = RC_T_GROUP,
      .offset = offsetof(calib_opts, slices),
@@ -165,7 +166,7 @@ static void take(calib *s, const rc_study_env *env, const void *opts) {
   rc_params_copy(calib_params, &s->o, opts, sizeof s->o);
   s->phase = CAL_OPEN;
   s->held = s->best_racer = -1;
-  s->loss = s->loss_best = s->loss_start = s->moved = nan("");
+  s->loss = s->loss_best = s->loss_race = s->loss_start = s->moved = nan("");
 }
 
 static void *calib_open(const rc_study_env *env, const void *opts, rc_err *err) {
@@ -299,7 +300,7 @@ static void calib_close(void *study) {
 }
 
 static const char *const text_names[] = {"model", "optimizer", NULL};
-static const char *const flag_names[] = {"polished", "success", "boundary", NULL};
+static const char *const flag_names[] = {"synthetic", "polished", "success", "boundary", NULL};
 
 static const char *const event_names[] = {"warning", "query", NULL};
 

@@ -8,8 +8,8 @@
 
 #include "study/calibration_study.h"
 
-const char *const calib_result_names[] = {"model",          "loss",    "queries", "optimizer",
-                                          "effective_rank", "success", NULL};
+const char *const calib_result_names[] = {"model",          "loss",    "queries",   "optimizer",
+                                          "effective_rank", "success", "synthetic", NULL};
 
 enum { BLOCKS = 512 };
 typedef struct snapshot {
@@ -362,36 +362,25 @@ static double noise_loss(const calib *s) {
   return sum / shape->m;
 }
 
-/* The fit is as good as was asked for, or as the errors of the data let any be; where nothing was
- * asked and the errors are not known it is at a minimum. A flat valley that is still to be polished
- * changes no prediction, and does not count. */
+/* The race came as far as was asked for, or as the errors of the data let any fit come; where nothing
+ * was asked and the errors are not known, to a minimum: the fit after the race found next to nothing
+ * below it. */
 static bool success(const calib *s) {
   const rc_calib_shape *shape = rc_fit_shape(s->fit);
   const bool errors = !shape->scatter && shape->loss != RC_LOSS_RELATIVE;
-  if (s->loss_best <= noise_loss(s)) return true;
-  if (s->o.goals.n == 0 && !errors) return s->polished;
-  return s->loss_best <= s->goal[2] * (1 + 1e-9);
+  if (s->loss_race <= noise_loss(s)) return true;
+  if (s->o.goals.n == 0 && !errors)
+    return s->polished && s->loss_race - s->loss_best <= 1e-6 * s->loss_best;
+  return s->loss_race <= s->goal[2] * (1 + 1e-9);
 }
 
 static void unknown(rc_frame *f) {
-  static const char *const names[] = {"parameter_count",
-                                      "data",
-                                      "loss_start",
-                                      "loss",
-                                      "queries",
-                                      "optimizer",
-                                      "polished",
-                                      "success",
-                                      "rank",
-                                      "effective_rank",
-                                      "fim_largest",
-                                      "fim_decades",
-                                      "board_loss",
-                                      "moved",
-                                      "boundary",
-                                      "ensemble_size",
-                                      "known_parameters",
-                                      "reduced_parameters"};
+  static const char *const names[] = {
+      "parameter_count",   "data",      "synthetic",      "loss_start",    "loss",
+      "queries",           "optimizer", "loss_fitted",    "fit_queries",   "polished",
+      "success",           "rank",      "effective_rank", "fim_largest",   "fim_decades",
+      "board_loss",        "moved",     "boundary",       "ensemble_size", "known_parameters",
+      "reduced_parameters"};
   for (size_t i = 0; i < RC_LEN(names); i++) rc_frame_null(f, names[i]);
 }
 
@@ -409,10 +398,14 @@ static void figures(const calib *s, rc_frame *f) {
   const bool geometry = s->fisher.n > 0;
   rc_frame_int(f, "parameter_count", s->n);
   rc_frame_int(f, "data", s->points);
+  rc_frame_bool(f, "synthetic", rc_fit_shape(s->fit)->synthetic);
   rc_frame_real(f, "loss_start", s->loss_start);
-  rc_frame_real(f, "loss", s->loss_best);
+  rc_frame_real(f, "loss", s->loss_race);
   rc_frame_real(f, "queries", round(1e6 * s->queries_best) / 1e6);
   rc_frame_text(f, "optimizer", winner(s));
+  rc_frame_real(f, "loss_fitted", s->phase > CAL_RACE ? s->loss_best : nan(""));
+  rc_frame_real(f, "fit_queries",
+                s->phase > CAL_RACE ? round(1e6 * s->queries_fit) / 1e6 : nan(""));
   if (geometry) {
     double low = s->fisher.eigenvalue[RC_MAX(s->fisher.rank, 1) - 1];
     rc_frame_bool(f, "polished", s->polished);

@@ -160,7 +160,7 @@ static bool start_step(calib *s, rc_err *err) {
   if (!ok) calib_warn(s, "no prediction at the start: %s", why);
   memcpy(s->best, s->start, (size_t)s->n * sizeof *s->best);
   memcpy(s->z, s->start, (size_t)s->n * sizeof *s->z);
-  s->loss_best = s->loss_start;
+  s->loss_best = s->loss_race = s->loss_start;
   rc_fit_predict(s->fit, s->z, s->y_best, why);
   calib_board_read(s);
   if (!open_race(s, err)) return false;
@@ -191,7 +191,7 @@ static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
 
 static void take_best(calib *s, int i, const rc_optimizer_view *v) {
   if (!(v->best < s->loss_best) && !(isnan(s->loss_best) && isfinite(v->best))) return;
-  s->loss_best = v->best;
+  s->loss_best = s->loss_race = v->best;
   s->best_racer = i;
   s->queries_best = v->queries;
   memcpy(s->best, v->best_z, (size_t)s->n * sizeof *s->best);
@@ -222,10 +222,11 @@ static void race_step(calib *s) {
   s->phase = CAL_POLISH;
 }
 
-/* From the best of the race down to the optimum: what errors, profiles and directions refer to. The
- * queries this takes are not counted for anyone. */
+/* From the best of the race down to the optimum: what errors, profiles and directions refer to. No
+ * racer is credited with it: its loss and its queries are told apart from the race's. */
 static void polish_step(calib *s) {
   const bool done = rc_refit_step(&s->polish) || s->polish.iterations >= POLISH_MOST;
+  s->queries_fit = s->polish.queries;
   if (!done) return;
   if (!s->polish.failed && s->polish.loss <= s->loss_best) {
     memcpy(s->best, s->polish.z, (size_t)s->n * sizeof *s->best);

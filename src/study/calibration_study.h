@@ -74,9 +74,10 @@ typedef struct calib {
   calib_racer racer[RC_CALIB_RACERS];
   double goal[3];
 
-  double *best, loss_best; /* of the race; then polished */
-  int best_racer;          /* -1: the start */
-  double queries_best;
+  double *best, loss_best;          /* of the race; then polished */
+  double loss_race;                 /* of the race */
+  int best_racer;                   /* -1: the start */
+  double queries_best, queries_fit; /* to loss_race; of the polish */
   rc_refit polish;
   bool polishing, polished;
   double *y_best, *error;

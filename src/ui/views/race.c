@@ -255,8 +255,8 @@ static const rc_pane_class race = {
     .explain =
         "The best loss of each optimiser against the evaluations of all data it has asked "
         "for; every one counts, also those for finite differences, probes and rejected "
-        "steps. An exact Jacobian counts at its cost. Both axes are logarithmic; l makes the "
-        "queries linear.",
+        "steps. An exact Jacobian counts at its cost. What the fit after the race still gains is "
+        "nobody's, and not drawn. Both axes are logarithmic; l makes the queries linear.",
     .draw = race_draw,
     .csv = race_csv};
 static const rc_pane_class racers = {

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calib/csv.h"
 #include "roadcut/calib.h"
 
 static char folder[] = "/tmp/rc_csv_XXXXXX";
@@ -99,6 +100,9 @@ static const struct {
      "the model has one curve, and it was 'y' so far"},
     {"decay", "data", "x,value,time,noise\n1,2,3,0.1\n", "t.csv:1:9",
      "columns 'x' and 'time' mean the same"},
+    {"decay", "data", "time [sekunds],value,noise\n1,2,0.1\n", "t.csv:1:6",
+     "unknown unit 'sekunds'; the numbers are taken as they are"},
+    {"decay", "data", "x,value [a.u.,noise\n1,2,0.1\n", "t.csv:1:9", "a unit is written"},
     {"decay", "data", "x,value [mV],noise [V]\n1,2,0.1\n", "t.csv:1:14",
      "noise is in [V], but the values are in [mV]"},
     {"decay", "data", "observableId,curve,x,value,noise\ny,y,1,2,1\n", "t.csv:1:14",
@@ -381,13 +385,28 @@ static void test_mutations(void **state) {
   assert_true(errors > 300 && fits > 100);
 }
 
+static void test_unit_names(void **state) {
+  (void)state;
+  static const char *const units[] = {"s",    "ms",        "mM",      "1/s",   "s^-1",
+                                      "cm-3", "J/(mol K)", "emu/mol", "mu_B",  "umol/(l*min)",
+                                      "%",    "1",         "µs",      "m2",    "mT",
+                                      "degC", "k_B",       "Torr",    "mTorr", "kcal/mol"},
+                           *const not [] = {"",   " ",  "/",   "sekunds", "furlong", "xs", "s^",
+                                            "(s", "s)", "m^-", "s;",      "mmin",    "-1"};
+  for (size_t i = 0; i < RC_LEN(units); i++)
+    if (!cc_is_unit(units[i], strlen(units[i]))) fail_msg("'%s' is a unit", units[i]);
+  for (size_t i = 0; i < RC_LEN(not ); i++)
+    if (cc_is_unit(not [i], strlen(not [i]))) fail_msg("'%s' is no unit", not [i]);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_broken), cmocka_unit_test(test_no_file),
-      cmocka_unit_test(test_good),   cmocka_unit_test(test_parameters),
-      cmocka_unit_test(test_lists),  cmocka_unit_test(test_broken_lists),
-      cmocka_unit_test(test_petab),  cmocka_unit_test(test_mutations),
+      cmocka_unit_test(test_broken),     cmocka_unit_test(test_no_file),
+      cmocka_unit_test(test_good),       cmocka_unit_test(test_parameters),
+      cmocka_unit_test(test_lists),      cmocka_unit_test(test_broken_lists),
+      cmocka_unit_test(test_petab),      cmocka_unit_test(test_mutations),
+      cmocka_unit_test(test_unit_names),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

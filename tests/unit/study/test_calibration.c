@@ -92,7 +92,8 @@ static json_t *result_of(calibrating *c) {
  */
 
 static const char *const keys[] = {"model",     "parameters",      "loss",           "queries",
-                                   "optimizer", "fim_eigenvalues", "effective_rank", "success"};
+                                   "optimizer", "fim_eigenvalues", "effective_rank", "success",
+                                   "synthetic", "loss_fitted",     "fit_queries"};
 
 /* Parameters are where they are known to be: certified values, planted truth, closed form. */
 static void test_results(void **state) {
@@ -147,6 +148,46 @@ static void test_results(void **state) {
     json_decref(j);
     finish(&c);
   }
+}
+
+/* Nobody of the race is credited with the fit after it: the loss is the one its optimiser came to, at
+ * the queries told; and the parameters are those of the fit. */
+static void test_fit_is_nobodys(void **state) {
+  (void)state;
+  calibrating c;
+  start(&c,
+        CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, optimizers: [random, nelder-mead], "
+                    "slices: {wanted: false}, profiles: none, geodesic: false, ensemble: 0, "
+                    "queries: 7"),
+        1);
+  steps(&c, 1000000, true);
+  json_t *j = result_of(&c);
+  const json_t *race = json_object_get(j, "race");
+  const char *winner = json_string_value(json_object_get(j, "optimizer"));
+  const double loss = json_number_value(json_object_get(j, "loss")),
+               fitted = json_number_value(json_object_get(j, "loss_fitted"));
+  double lowest = INFINITY;
+  assert_int_equal(json_array_size(race), 2);
+  for (size_t i = 0; i < 2; i++) {
+    const json_t *row = json_array_get(race, i);
+    const double best = json_number_value(json_object_get(row, "loss"));
+    lowest = fmin(lowest, best);
+    if (!strcmp(winner, json_string_value(json_object_get(row, "optimizer"))))
+      assert_true(best == loss);
+  }
+  assert_true(loss == lowest);
+  assert_true(json_number_value(json_object_get(j, "queries")) <= 7);
+  /* seven queries do not find four parameters; the fit does, and is charged for it */
+  assert_true(fitted < 1 && loss > 2);
+  assert_true(json_number_value(json_object_get(j, "fit_queries")) > 7);
+  assert_true(json_is_true(json_object_get(j, "polished")));
+  assert_true(json_is_false(json_object_get(j, "success")));
+  assert_true(json_is_true(json_object_get(j, "synthetic")));
+  const double rate = json_number_value(
+      json_object_get(json_array_get(json_object_get(j, "parameters"), 0), "value"));
+  if (!(fabs(rate - 1) < .1)) fail_msg("the first parameter is %g", rate);
+  json_decref(j);
+  finish(&c);
 }
 
 /* One racer as whoever reads the events sees it. */
@@ -521,11 +562,15 @@ static void test_success(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_results),        cmocka_unit_test(test_success),
-      cmocka_unit_test(test_queries_redraw), cmocka_unit_test(test_bad_model_option),
-      cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_edges),
-      cmocka_unit_test(test_trails),         cmocka_unit_test(test_commands),
-      cmocka_unit_test(test_no_lattice)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_results),
+                                     cmocka_unit_test(test_success),
+                                     cmocka_unit_test(test_fit_is_nobodys),
+                                     cmocka_unit_test(test_queries_redraw),
+                                     cmocka_unit_test(test_bad_model_option),
+                                     cmocka_unit_test(test_same_bytes),
+                                     cmocka_unit_test(test_edges),
+                                     cmocka_unit_test(test_trails),
+                                     cmocka_unit_test(test_commands),
+                                     cmocka_unit_test(test_no_lattice)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
