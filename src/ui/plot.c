@@ -126,7 +126,7 @@ static void draw_legend(const frame *f, const rc_plot *o, rc_pen p, const rc_ser
     rc_put(p, x + 2, 0, s[k].style, s[k].name);
     x -= 3;
   }
-  if (o->y_label) rc_put_cut(p, 0, 0, RC_MIN(x, p.r.w), RC_DIM, o->y_label);
+  if (o->y_label) rc_put_cut(p, 0, 0, RC_MIN(x + 2, p.r.w), RC_DIM, o->y_label);
 }
 
 typedef struct spot {

@@ -82,10 +82,12 @@ static void fitted_name(const char *name, int room, rc_str *t) {
     rc_str_addf(t, "%.*s%s", room - kept, name, tail);
 }
 
-/* As short as it goes: .067 for 0.0674. */
+/* As short as it goes: .067 for 0.0674, 1e-6 for 1e-06. */
 static void short_goal(double goal, char out[16]) {
   char text[16];
   snprintf(text, sizeof text, "%.2g", goal);
+  char *e = strchr(text, 'e');
+  if (e && e[2] == '0') memmove(e + 2, e + 3, strlen(e + 3) + 1);
   snprintf(out, 16, "%s", text[0] == '0' && text[1] == '.' ? text + 1 : text);
 }
 
