@@ -72,7 +72,8 @@ enum {
   RC_CUT_LISTED = 256,
   RC_CUT_OPTIMA = 64,
   RC_CUT_PAIR_BINS = 20, /* of the overlap of two local optima, 0 .. 1 */
-  RC_CUT_DIAL = 24
+  RC_CUT_DIAL = 24,
+  RC_CUT_DIAL_SLICES = 800 /* of work of the bound at one level of the dial, at most */
 };
 typedef struct rc_cut_series { /* points (step, value) of a staircase */
   int n;
@@ -99,7 +100,11 @@ typedef struct rc_cut_dial_row { /* one noise level of the dial */
   double sigma, amplitude_overlap, sign_overlap;
   double greedy_loss, descent_hits, anneal_loss, gap; /* relative; hits: share of the starts */
   bool tight;                                         /* the bound meets the best cut */
+  bool spent; /* it does not, and its work at a level was spent: more might close it */
 } rc_cut_dial_row;
+/* Who may fail on the dial, and how: greedy misses the best cut known, none of the descents ends in
+ * it, annealing misses it, the bound stays above it. */
+enum { RC_DIAL_GREEDY, RC_DIAL_DESCENT, RC_DIAL_ANNEAL, RC_DIAL_BOUND, RC_DIAL_KINDS };
 typedef struct rc_cut_data {
   const rc_cut_graph *graph; /* NULL until the instance is made */
   bool from_file;
@@ -136,6 +141,7 @@ typedef struct rc_cut_data {
   const double *optimum_pairs; /* RC_CUT_PAIR_BINS: pairs of local optima by their overlap */
   int dials;
   const rc_cut_dial_row *dial;
+  double dial_fails[RC_DIAL_KINDS]; /* fails at this noise and all higher ones, nan: does not */
   bool dialling;
   /* A solver whose present assignment is followed (commands move and flip of the study), -1: none;
    * what the last of them did: how many vertices moved, which one when it was one (else -1). */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The noise dial: the same magnet at growing noise on its amplitudes, a exp(sigma u), and at each
  * level how greedy, descent, annealing and the bound fare (Westerhout et al., arXiv 2207.10675, for
- * the noise; the transition is in the science notes of this project's man page). */
+ * the noise). With noise of each state's own the symmetry is gone: the bound is that of the whole
+ * graph, and its work at a level is limited by slices, which are counted, not timed. */
 #include "study/cut_study.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@ const int cut_dial_count = 10;
 
 enum { PIECE_MAKE, PIECE_GREEDY, PIECE_DESCENT, PIECE_ANNEAL, PIECE_BOUND, PIECE_ROW };
 enum { DESCENTS = 40, ANNEAL_SWEEPS = 750, BOUND_ROUNDS = 120 };
+#define LOST 1e-9 /* of the best cut: less is rounding */
 
 static void drop_level(cut_dial *d) {
   if (d->run) d->cls->close(d->run);
@@ -38,8 +40,7 @@ static bool begin_level(cut *s, cut_dial *d, rc_err *err) {
   const uint64_t n = rc_matrix_states(s->matrix);
   const rc_amplitude_opts o = {.kind = RC_AMPLITUDES_NOISY,
                                .sigma = cut_dial_levels[d->at],
-                               .per_orbit =
-                                   true, /* keeps the orbits, so that the bound can follow */
+                               .per_orbit = s->o.amplitudes.symmetric,
                                .seed = s->env.seed};
   d->amplitude = rc_alloc(n + 1, sizeof *d->amplitude);
   d->side = rc_alloc(n + 1, 1);
@@ -47,7 +48,7 @@ static bool begin_level(cut *s, cut_dial *d, rc_err *err) {
                      NULL, err)) {
     return false;
   }
-  rc_state_symmetry_even(rc_share_get(s->symmetry), d->amplitude);
+  if (s->o.amplitudes.symmetric) rc_state_symmetry_even(rc_share_get(s->symmetry), d->amplitude);
   d->builder = rc_cut_builder_new(s->matrix, d->amplitude, s->o.edges, err);
   d->best = -INFINITY;
   return d->builder != NULL;
@@ -95,22 +96,60 @@ static void close_solver(cut_dial *d) {
   d->piece++;
 }
 
+static bool bound_ended(const cut_dial *d) {
+  return rc_bound_read(d->bound).done || d->slices >= RC_CUT_DIAL_SLICES;
+}
+
 static bool bound_slice(cut *s, cut_dial *d, bool *end, rc_err *err) {
   if (!d->bound) {
     const rc_state_symmetry *y = rc_share_get(s->symmetry);
-    const rc_bound_opts o = {.rounds = BOUND_ROUNDS,
+    const rc_bound_opts o = {.rounds = s->o.bound.rounds ? s->o.bound.rounds : BOUND_ROUNDS,
+                             .engine = s->o.bound.engine,
                              .seed = s->env.seed,
-                             .generators = y->generators,
+                             .generators = s->o.amplitudes.symmetric ? y->generators : 0,
                              .generator = (const int *const *)y->generator};
     d->bound = rc_bound_new(d->graph, &o, err);
     if (!d->bound) return false;
     rc_bound_offer(d->bound, d->side);
   }
-  for (int i = 0; i < 10 && !rc_bound_read(d->bound).done; i++) {
+  const int at_once = d->graph->m < 1000 ? 10 : 1;
+  for (int i = 0; i < at_once && !bound_ended(d); i++, d->slices++) {
     if (!rc_bound_step(d->bound, err)) return false;
   }
-  *end = rc_bound_read(d->bound).done;
+  *end = bound_ended(d);
   return true;
+}
+
+static bool failed(const rc_cut_dial_row *r, int who) {
+  return who == RC_DIAL_GREEDY    ? r->greedy_loss > LOST
+         : who == RC_DIAL_DESCENT ? r->descent_hits <= 0
+         : who == RC_DIAL_ANNEAL  ? r->anneal_loss > LOST
+                                  : !r->tight;
+}
+
+void cut_dial_fails(const cut *s, double *fails) {
+  const rc_cut_dial_row *row = s->dials > 0 ? rc_share_get(s->dial_rows) : NULL;
+  for (int who = 0; who < RC_DIAL_KINDS; who++) {
+    int from = s->dials;
+    while (from > 0 && failed(&row[from - 1], who)) from--;
+    fails[who] = from < s->dials ? row[from].sigma : nan("");
+  }
+}
+
+/* The transition, in a line. */
+static void say_fails(const cut *s) {
+  static const char *const name[RC_DIAL_KINDS] = {"greedy fails", "descent fails",
+                                                  "annealing fails", "the bound is open"};
+  double fails[RC_DIAL_KINDS];
+  rc_str line = {0};
+  cut_dial_fails(s, fails);
+  for (int i = 0; i < RC_DIAL_KINDS; i++) {
+    if (isnan(fails[i])) continue;
+    rc_str_addf(&line, "%s%s from %.3g", line.len ? ", " : "", name[i], fails[i]);
+  }
+  s->env.emit(s->env.who, "dial", cut_dial_levels[cut_dial_count - 1], "noise dial: %s",
+              line.len ? rc_str_c(&line) : "nothing fails at its end");
+  rc_str_free(&line);
 }
 
 static void add_row(cut *s, cut_dial *d) {
@@ -129,6 +168,8 @@ static void add_row(cut *s, cut_dial *d) {
       d->descent >= d->best - 1e-9 * g->weight_total ? (double)d->hits / DESCENTS : 0;
   row.gap = (v.bound - d->best) / fmax(top, 1e-300);
   row.tight = v.proved;
+  row.spent = !v.proved && (!v.done || v.rounds >= BOUND_ROUNDS ||
+                            (s->o.bound.rounds > 0 && v.rounds >= s->o.bound.rounds));
   rc_cut_dial_row *rows = rc_alloc(RC_CUT_DIAL, sizeof *rows);
   if (s->dial_rows) memcpy(rows, rc_share_get(s->dial_rows), RC_CUT_DIAL * sizeof *rows);
   rows[s->dials++] = row;
@@ -136,7 +177,10 @@ static void add_row(cut *s, cut_dial *d) {
   s->dial_rows = rc_share_new(rows, rc_free);
   s->env.emit(s->env.who, "dial", row.sigma,
               "noise %.3g: sign overlap %.4f, greedy loses %.2g, bound %s", row.sigma,
-              row.sign_overlap, row.greedy_loss, row.tight ? "tight" : "open");
+              row.sign_overlap, row.greedy_loss,
+              row.tight   ? "tight"
+              : row.spent ? "open when its work is spent"
+                          : "open");
 }
 
 bool cut_dial_step(cut *s, bool *done, rc_err *err) {
@@ -175,6 +219,7 @@ bool cut_dial_step(cut *s, bool *done, rc_err *err) {
     drop_level(d);
     d->at++;
     *done = d->at == cut_dial_count;
+    if (*done) say_fails(s);
   }
   return true;
 }

@@ -256,6 +256,7 @@ static void fill_data(cut *s, snapshot *t) {
   d->optimum_pairs = optima ? optima + 2 * RC_CUT_OPTIMA : NULL;
   d->dials = s->dials;
   d->dial = hold(t, s->dial_rows);
+  cut_dial_fails(s, d->dial_fails);
   d->dialling = s->phase == CUT_DIAL;
   d->certified = s->certified;
   if (s->certificate_written)
@@ -370,8 +371,15 @@ void cut_result(void *study, rc_json *j) {
       rc_json_real(j, "anneal_loss", r[i].anneal_loss);
       rc_json_real(j, "gap", r[i].gap);
       rc_json_bool(j, "tight", r[i].tight);
+      rc_json_bool(j, "spent", r[i].spent);
       rc_json_end(j);
     }
+    rc_json_end(j);
+    double fails[RC_DIAL_KINDS];
+    cut_dial_fails(s, fails);
+    rc_json_object(j, "dial_fails");
+    for (int i = 0; i < RC_DIAL_KINDS; i++)
+      rc_json_real(j, (const char *[]){"greedy", "descent", "anneal", "bound"}[i], fails[i]);
     rc_json_end(j);
   }
   rc_json_array(j, "warnings");

@@ -78,7 +78,7 @@ typedef struct cut_dial {
   rc_cut_graph *graph;
   double *amplitude;
   double greedy, descent, anneal, best;
-  int hits;
+  int hits, slices;
   const rc_solver_class *cls; /* solver of the piece at work */
   void *opts, *run;
   rc_bound *bound;
@@ -188,6 +188,7 @@ extern const double cut_dial_levels[RC_CUT_DIAL];
 extern const int cut_dial_count;
 bool cut_dial_step(cut *s, bool *done, rc_err *err);
 void cut_dial_drop(cut *s);
+void cut_dial_fails(const cut *s, double *fails); /* RC_DIAL_KINDS */
 
 /* ---- cut_frame.c ---- */
 void cut_frame(void *study, rc_frame *f);

@@ -223,10 +223,16 @@ static void pairs_csv(const rc_view_context *v, rc_str *out) {
 
 /* ---- dial --------------------------------------------------------------------------------------- */
 
+typedef struct dial_table {
+  const rc_cut_data *d;
+  bool narrow; /* no room for the overlaps */
+} dial_table;
+
 static void dial_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
-  const rc_cut_dial_row *r = &((const rc_cut_data *)ctx)->dial[row];
+  const dial_table *table = ctx;
+  const rc_cut_dial_row *r = &table->d->dial[row];
   *style = RC_TEXT;
-  switch (column) {
+  switch (table->narrow && column > 0 ? column + 2 : column) {
   case 0:
     rc_str_addf(t, "%.3g", r->sigma);
     *style = RC_BRIGHT;
@@ -252,9 +258,24 @@ static void dial_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
     if (r->tight)
       rc_str_add(t, "tight");
     else
-      rc_str_addf(t, "%.1e", r->gap);
+      rc_str_addf(t, r->spent ? "%.1e *" : "%.1e", r->gap);
     *style = r->tight ? RC_OK : RC_WARN;
   }
+}
+
+/* From which noise on each of them fails: the transition. */
+static void dial_summary(rc_pen p, const rc_cut_data *d) {
+  static const char *const name[RC_DIAL_KINDS] = {"greedy", "descent", "anneal", "bound"};
+  rc_str line = {0};
+  bool spent = false;
+  for (int i = 0; i < RC_DIAL_KINDS; i++) {
+    if (!isnan(d->dial_fails[i]))
+      rc_str_addf(&line, "%s%s %.3g", line.len ? ", " : "fails from: ", name[i], d->dial_fails[i]);
+  }
+  for (int i = 0; i < d->dials; i++) spent |= d->dial[i].spent;
+  if (spent) rc_str_add(&line, "   * work spent");
+  rc_put_cut(p, 0, 0, p.r.w, RC_DIM, line.len ? rc_str_c(&line) : "nothing fails so far");
+  rc_str_free(&line);
 }
 
 static void dial_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -265,12 +286,24 @@ static void dial_draw(const rc_view_context *v, rc_pen p, bool focused) {
                                           : "Enter turns the noise dial");
     return;
   }
-  const rc_column column[] = {{"noise", 5, true},  {"amp.", 6, true},    {"signs", 7, true},
-                              {"greedy", 8, true}, {"descent", 7, true}, {"anneal", 8, true},
-                              {"bound", 0, false}};
-  rc_table t = {column,    RC_LEN(column), d->dials, rc_part_table_row(v, "dial", d->dials),
-                dial_cell, (void *)d};
-  rc_table_draw(p, &t, focused);
+  static const rc_column wide[] = {{"noise", 5, true},  {"amp.", 6, true},    {"signs", 7, true},
+                                   {"greedy", 8, true}, {"descent", 7, true}, {"anneal", 8, true},
+                                   {"bound", 0, false}};
+  static const rc_column narrow[] = {{"noise", 5, true},
+                                     {"greedy", 7, true},
+                                     {"descent", 7, true},
+                                     {"anneal", 7, true},
+                                     {"bound", 0, false}};
+  dial_table of = {d, p.r.w < 64};
+  rc_table t = {of.narrow ? narrow : wide,
+                of.narrow ? RC_LEN(narrow) : RC_LEN(wide),
+                d->dials,
+                rc_part_table_row(v, "dial", d->dials),
+                dial_cell,
+                &of};
+  const int room = p.r.h > 3;
+  if (room) dial_summary(rc_pen_sub(p, 0, p.r.h - 1, p.r.w, 1), d);
+  rc_table_draw(rc_pen_sub(p, 0, 0, p.r.w, p.r.h - room), &t, focused);
 }
 
 static bool dial_key(rc_view_context *v, int key) {
@@ -286,14 +319,14 @@ static bool dial_key(rc_view_context *v, int key) {
 
 static void dial_csv(const rc_view_context *v, rc_str *out) {
   const rc_cut_data *d = rc_cut_snapshot(v);
-  rc_str_add(
-      out, "sigma,amplitude_overlap,sign_overlap,greedy_loss,descent_hits,anneal_loss,gap,tight\n");
+  rc_str_add(out, "sigma,amplitude_overlap,sign_overlap,greedy_loss,descent_hits,anneal_loss,gap,"
+                  "tight,spent\n");
   for (int i = 0; d && i < d->dials; i++) {
     const rc_cut_dial_row *r = &d->dial[i];
     const double value[] = {r->sigma,        r->amplitude_overlap, r->sign_overlap, r->greedy_loss,
                             r->descent_hits, r->anneal_loss,       r->gap};
     for (size_t k = 0; k < RC_LEN(value); k++) rc_part_csv_real(out, value[k], ',');
-    rc_str_add(out, r->tight ? "yes\n" : "no\n");
+    rc_str_addf(out, "%s,%s\n", r->tight ? "yes" : "no", r->spent ? "yes" : "no");
   }
 }
 
@@ -324,8 +357,12 @@ static const rc_pane_class dial = {.name = "dial",
                                        "1) (Westerhout, Katsnelson, Bagrov 2022): overlaps "
                                        "with the true amplitudes and signs, what greedy and "
                                        "annealing lose, how many of 40 descents hit the "
-                                       "best, and whether the bound is still tight. Easy first, "
-                                       "then glassy; the bound opens last.",
+                                       "best, and whether the bound is still tight. Each state "
+                                       "has its own noise, or each orbit of states with "
+                                       "cut.amplitudes.symmetric. At a level the bound has 120 "
+                                       "rounds (or cut.bound.rounds) and 800 slices of work; * "
+                                       "says that they were spent. The last line: from which "
+                                       "noise on each of them fails.",
                                    .draw = dial_draw,
                                    .key = dial_key,
                                    .csv = dial_csv,

@@ -301,6 +301,49 @@ static void test_dial(void **state) {
   cutting_close(&c);
 }
 
+/* The transition: with noise of each state's own greedy fails first, then descent, and the bound is
+ * open last; with noise that keeps the symmetry the relaxation of the orbits is solved at each level,
+ * and tight further up. */
+static void test_dial_transition(void **state) {
+  (void)state;
+  cutting c;
+  rc_err err;
+  cutting_open(&c,
+               CUT("lattice: {kind: square, torus: [[3, 1], [1, -3]]}\nmodel: {J1: 1, J2: 0.5}\n",
+                   "moves: 1000, bound: {rounds: 24, engine: first-order}"),
+               1);
+  cutting_run(&c);
+  assert_true(cutting_command(&c, "dial", NULL, &err));
+  cutting_run(&c);
+  const double *from = cutting_data(&c)->dial_fails;
+  assert_true(from[RC_DIAL_GREEDY] > 0 && from[RC_DIAL_GREEDY] <= from[RC_DIAL_DESCENT]);
+  assert_true(from[RC_DIAL_DESCENT] <= from[RC_DIAL_BOUND] &&
+              from[RC_DIAL_GREEDY] < from[RC_DIAL_BOUND]);
+  const rc_cut_data *d = cutting_data(&c);
+  for (int i = 0; i < d->dials; i++) {
+    assert_true(d->dial[i].tight || d->dial[i].spent);
+    assert_true(d->dial[i].sigma < from[RC_DIAL_BOUND] || d->dial[i].spent);
+  }
+  assert_true(d->dial[d->dials - 1].gap > 1e-6);
+  assert_non_null(strstr(rc_str_c(&c.m.events), "the bound is open from"));
+  rc_str text = {0};
+  cutting_text(&c, &text);
+  assert_non_null(strstr(rc_str_c(&text), "\"dial_fails\":{\"greedy\":2,"));
+  rc_str_free(&text);
+  cutting_set(&c, "cut.amplitudes.symmetric", "true");
+  cutting_set(&c, "cut.bound.engine", "auto");
+  cutting_run(&c);
+  assert_true(cutting_command(&c, "dial", NULL, &err));
+  cutting_run(&c);
+  d = cutting_data(&c);
+  assert_int_equal(d->dials, 10);
+  for (int i = 0; i < d->dials; i++) {
+    assert_false(d->dial[i].spent);
+    assert_true(d->dial[i].tight || d->dial[i].sigma > 4);
+  }
+  cutting_close(&c);
+}
+
 static void test_export(void **state) {
   (void)state;
   char folder[] = "/tmp/rc_export_XXXXXX", argument[64];
@@ -480,12 +523,19 @@ static void test_result_at_once(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_changes),        cmocka_unit_test(test_threads),
-      cmocka_unit_test(test_unseen),         cmocka_unit_test(test_dial),
-      cmocka_unit_test(test_export),         cmocka_unit_test(test_stop),
-      cmocka_unit_test(test_result),         cmocka_unit_test(test_reading),
-      cmocka_unit_test(test_shown_sums),     cmocka_unit_test(test_shown_values),
-      cmocka_unit_test(test_result_at_once), cmocka_unit_test(test_too_large),
+      cmocka_unit_test(test_changes),
+      cmocka_unit_test(test_threads),
+      cmocka_unit_test(test_unseen),
+      cmocka_unit_test(test_dial),
+      cmocka_unit_test(test_dial_transition),
+      cmocka_unit_test(test_export),
+      cmocka_unit_test(test_stop),
+      cmocka_unit_test(test_result),
+      cmocka_unit_test(test_reading),
+      cmocka_unit_test(test_shown_sums),
+      cmocka_unit_test(test_shown_values),
+      cmocka_unit_test(test_result_at_once),
+      cmocka_unit_test(test_too_large),
   };
   return cmocka_run_group_tests_name("course of the cut study", tests, NULL, NULL);
 }
