@@ -256,6 +256,17 @@ static bool may_branch(const rc_bound *b) {
   return b->o.branch && b->p->maps == 0 && (b->o.nodes == 0 || b->nodes < b->o.nodes);
 }
 
+/* Why the bound ended above the best cut. */
+static rc_bound_end end_of(const rc_bound *b) {
+  if (b->phase != BD_DONE) return RC_BOUND_GOES_ON;
+  if (b->global <= b->target) return RC_BOUND_PROVED;
+  if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return RC_BOUND_ROUNDS;
+  if (!b->o.branch) return RC_BOUND_NO_BRANCHING;
+  if (b->p->maps > 0) return RC_BOUND_ORBITS;
+  if (b->o.nodes > 0 && b->nodes >= b->o.nodes) return RC_BOUND_NODES;
+  return RC_BOUND_DIGITS;
+}
+
 static void begin_pass(rc_bound *b, oc_way way) {
   oc_sep_begin(b->sep, b->x, b->least, way, b->found + b->found_n, b->found_cap - b->found_n);
   b->phase = way == OC_BY_FOREST ? BD_FOREST : BD_PATHS;
@@ -361,6 +372,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   }
   v.proved = b->global <= b->target;
   v.done = b->phase == BD_DONE;
+  v.end = end_of(b);
   v.separating = in_round(b);
   v.rounds = b->rounds;
   const int *row;
@@ -375,7 +387,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   v.depth = b->node[b->current].show.depth;
   v.fixed = b->fixed;
   v.work_separate = oc_sep_work(b->sep);
-  v.work_lp = (double)v.pivots;
+  v.work_lp = oc_relax_work(b->relax);
   v.x = b->have_point ? b->x : NULL;
   v.packed = triangles_known(b);
   v.packing = b->packing;

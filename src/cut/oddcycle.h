@@ -144,6 +144,8 @@ void oc_relax_cutoff(oc_relax *r, double value);
 /* Drops rows that have been slack for some rounds; called once a round. */
 void oc_relax_purge(oc_relax *r);
 int64_t oc_relax_pivots(const oc_relax *r);
+/* What its engine has done, counted and not timed, in the unit of oc_sep_work. */
+double oc_relax_work(const oc_relax *r);
 /* What the simplex needs to go on later from where it is: its rows and its basis. Empty for the
  * first-order engine. */
 typedef struct oc_basis {

@@ -13,7 +13,14 @@
 /* For rational arithmetic, which takes some 50 ms on the orbit relaxations of 16 sites. */
 enum { EXACT_ROWS = 2000, EXACT_COLUMNS = 1500, EXACT_PIVOTS = 40 };
 
+/* Work in the unit of separation, an edge looked at (8 ns): an entry of the rows that is streamed
+ * through takes 1.5 ns, a pivot 55 ns for each row and column. Measured over ten instances of 200 to
+ * 9072 variables, each to within a factor of 1.5. */
+#define ENTRY .2
+#define PIVOT 7.
+
 struct oc_relax {
+  double work; /* in edges looked at, for the statistics */
   const oc_problem *p;
   oc_pool *q;
   oc_engine engine;
@@ -241,6 +248,7 @@ static void first_order_slice(oc_relax *r, bool *ready) {
   for (; slice > 0 && r->since < r->budget; slice--) {
     const double res = sqrt(iterate(r));
     r->since++, r->total++;
+    r->work += ENTRY * (3. * (double)r->entries + r->p->vars);
     if (r->k == 0) r->r_start = res;
     const bool enough = res <= .2 * r->r_start, turned = res <= .8 * r->r_start && res > r->r_last;
     r->r_last = res;
@@ -284,7 +292,10 @@ bool oc_relax_step(oc_relax *r, bool *ready, bool *empty, rc_err *err) {
       first_order_slice(r, ready);
     return true;
   }
-  switch (rc_lp_solve(r->lp, 150, err)) {
+  const int64_t before = rc_lp_pivots(r->lp);
+  const rc_lp_status status = rc_lp_solve(r->lp, 150, err);
+  r->work += PIVOT * (double)(rc_lp_pivots(r->lp) - before) * (double)(r->rows + r->p->vars);
+  switch (status) {
   case RC_LP_SLICE: return true;
   case RC_LP_OPTIMAL:
   case RC_LP_CUTOFF:
@@ -324,6 +335,10 @@ double oc_relax_objective(const oc_relax *r) {
 
 int64_t oc_relax_pivots(const oc_relax *r) {
   return r->lp ? rc_lp_pivots(r->lp) : r->total;
+}
+
+double oc_relax_work(const oc_relax *r) {
+  return r->work;
 }
 
 void oc_relax_cutoff(oc_relax *r, double value) {

@@ -38,8 +38,8 @@ struct oc_sep {
   const oc_problem *p;
   const rc_cut_graph *g;
   oc_pool *q;
-  double work;  /* edges looked at, for the statistics */
-  double aside; /* work besides, for the length of slices */
+  double work;  /* edges looked at */
+  double aside; /* work besides */
   int64_t round;
   const double *x;
   /* the pass at work */
@@ -137,7 +137,7 @@ const uint8_t *oc_sep_rounding(const oc_sep *s) {
   return s->side;
 }
 double oc_sep_work(const oc_sep *s) {
-  return s->work;
+  return s->work + s->aside;
 }
 
 static double cost_of(const oc_sep *s, int e, int marked) {
@@ -400,14 +400,10 @@ static void begin_forest_cycles(oc_sep *s) {
   s->at = s->round++ % s->stride;
 }
 
-static double spent(const oc_sep *s) {
-  return s->work + s->aside;
-}
-
 /* True when there are no more. */
 static bool forest_cycles(oc_sep *s, double until) {
   for (; s->at < s->g->m && s->found.n < s->found.cap; s->at += s->stride) {
-    if (spent(s) > until) return false;
+    if (oc_sep_work(s) > until) return false;
     if (!s->in_forest[s->at]) forest_cycle(s, (int)s->at);
     s->aside++;
   }
@@ -546,7 +542,7 @@ static bool exact_cycles(oc_sep *s, double until) {
   for (; s->at < s->p->sources && s->found.n < s->found.cap; s->at++) {
     const int cl = s->cluster[s->p->source[s->at]];
     if (s->tried[cl]) continue;
-    if (spent(s) > until) return false;
+    if (oc_sep_work(s) > until) return false;
     s->tried[cl] = 1;
     if (s->cstart[cl] == s->cstart[cl + 1]) continue;
     const meeting m = search(s, cl, 1 - s->found.least);
@@ -601,13 +597,13 @@ static bool piece(oc_sep *s, double until) {
 }
 
 bool oc_sep_step(oc_sep *s, double *work) {
-  const double begin = spent(s), until = begin + *work;
+  const double begin = oc_sep_work(s), until = begin + *work;
   bool on = true;
-  while (on && s->stage < SEP_DONE && spent(s) <= until) {
+  while (on && s->stage < SEP_DONE && oc_sep_work(s) <= until) {
     on = piece(s, until);
     s->stage += on;
   }
-  *work -= spent(s) - begin;
+  *work -= oc_sep_work(s) - begin;
   return s->stage == SEP_DONE;
 }
 

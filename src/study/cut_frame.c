@@ -281,12 +281,31 @@ static bool cut_settled(const cut *s) {
   return s->phase == CUT_DIAL || s->phase == CUT_END;
 }
 
+/* nan before the first round. */
+static double separation_share(const rc_bound_view *v) {
+  const double work = v->work_lp + v->work_separate;
+  return work > 0 ? v->work_separate / work : nan("");
+}
+
+/* NULL: proved, no bound yet, or still at work. */
+static const char *gap_reason(const cut *s) {
+  static const char *const text[] = {[RC_BOUND_GOES_ON] = "the bound was stopped",
+                                     [RC_BOUND_ROUNDS] = "rounds spent",
+                                     [RC_BOUND_NO_BRANCHING] = "relaxation solved, no branching",
+                                     [RC_BOUND_ORBITS] = "relaxation of the orbits solved",
+                                     [RC_BOUND_NODES] = "nodes spent",
+                                     [RC_BOUND_DIGITS] = "digits of the relaxation spent"};
+  const bool over = s->phase > CUT_CERTIFY || (s->phase == CUT_RUN && s->bounds.done);
+  return s->bound && over && !s->bounds.proved ? text[s->bounds.end] : NULL;
+}
+
 static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
-    static const char *const more[] = {"known_optimum", "amplitude_overlap", "frustrated_share",
-                                       "orbits",        "columns",           "step_of_best",
-                                       "certified",     "certificate"};
+    static const char *const more[] = {"gap_reason",        "known_optimum",    "known_bound",
+                                       "amplitude_overlap", "frustrated_share", "orbits",
+                                       "columns",           "separation_share", "step_of_best",
+                                       "certified",         "certificate"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
     const size_t n =
         cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 2; /* the result has these two */
@@ -299,6 +318,10 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   rc_frame_real(f, "bound", d->bound);
   rc_frame_real(f, "gap", d->gap);
   rc_frame_bool(f, "optimal", d->optimal);
+  if (gap_reason(s))
+    rc_frame_text(f, "gap_reason", gap_reason(s));
+  else
+    rc_frame_null(f, "gap_reason");
   if (cut_settled(s)) {
     rc_frame_bool(f, "certified", d->certified);
     if (d->certificate[0])
@@ -317,12 +340,14 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   rc_frame_int(f, "rows", d->bounds.rows);
   rc_frame_int(f, "nodes", d->bounds.nodes);
   rc_frame_real(f, "overlap_exact", d->overlap);
-  rc_frame_real(f, "known_optimum", d->known);
+  rc_frame_real(f, "known_optimum", d->known_is_optimum ? d->known : nan(""));
+  rc_frame_real(f, "known_bound", d->known);
   rc_frame_real(f, "amplitude_overlap", d->amplitude_overlap);
   rc_frame_real(f, "frustrated_share",
                 g->weight_total > 0 ? d->frustrated_weight / g->weight_total : 0);
   rc_frame_int(f, "orbits", d->orbits);
   rc_frame_int(f, "columns", d->bounds.columns);
+  rc_frame_real(f, "separation_share", separation_share(&d->bounds));
   rc_frame_int(f, "step_of_best",
                d->best_trace.n ? (int64_t)d->best_trace.step[d->best_trace.n - 1] : 0);
 }

@@ -48,17 +48,17 @@ bool cut_basis_step(cut *s, rc_err *err) {
   rc_basis *b = rc_basis_new(sc->built, &sc->sector, sc->memory, s->env.threads, err);
   if (!b) return false;
   s->basis = rc_share_new(b, free_basis);
-  rc_matrix_plan plan;
+  rc_matrix_plan plan, on_the_fly;
   bool done = false;
-  if (!rc_matrix_plan_make(b, s->h, 0, RC_MATRIX_FLY, &plan, err)) return false;
-  rc_matrix *shown = rc_matrix_new(b, s->h, &plan, s->env.threads, err);
+  /* before anything is reserved: a large sector does not even have room for the tables of its rows */
+  const uint64_t fixed = rc_basis_plan(sc->built, &sc->sector) + 8 * rc_basis_states(b);
+  if (!rc_matrix_plan_within(b, s->h, sc->memory, fixed, RC_MATRIX_AUTO, &plan, err) ||
+      !rc_matrix_plan_make(b, s->h, 0, RC_MATRIX_FLY, &on_the_fly, err))
+    return false;
+  rc_matrix *shown = rc_matrix_new(b, s->h, &on_the_fly, s->env.threads, err);
   if (!shown) return false;
   s->shown = rc_share_new(shown, free_matrix);
   if (!rc_matrix_build(shown, UINT64_MAX / 2, &done, err)) return false;
-  const uint64_t fixed = rc_basis_plan(sc->built, &sc->sector) + 8 * rc_basis_states(b);
-  if (!rc_matrix_plan_within(b, s->h, sc->memory, fixed, RC_MATRIX_AUTO, &plan, err)) {
-    return false;
-  }
   s->matrix = rc_matrix_new(b, s->h, &plan, s->env.threads, err);
   s->phase = CUT_MATRIX;
   return s->matrix != NULL;

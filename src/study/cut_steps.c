@@ -398,8 +398,42 @@ static bool certify(cut *s, rc_err *err) {
   return true;
 }
 
+/* What is left open is not left without a reason. */
+static void say_gap(cut *s) {
+  const rc_cut_graph *g = cut_graph(s);
+  if (!s->bound || s->bounds.proved) return;
+  const double top = s->bounds.bound + g->offset,
+               percent = 100 * (s->bounds.bound - s->tidy) / fmax(fabs(top), 1e-300);
+  switch (s->bounds.end) {
+  case RC_BOUND_ROUNDS:
+    cut_warn(s, "a gap of %.3g %% is left: cut.bound.rounds are spent", percent);
+    break;
+  case RC_BOUND_NODES:
+    cut_warn(s, "a gap of %.3g %% is left: cut.bound.nodes are spent", percent);
+    break;
+  case RC_BOUND_NO_BRANCHING:
+    cut_warn(s,
+             "a gap of %.3g %% is left: the relaxation is solved, no more follows from odd cycles, "
+             "and cut.bound.prove is off",
+             percent);
+    break;
+  case RC_BOUND_ORBITS:
+    cut_warn(s,
+             "a gap of %.3g %% is left: no more follows from odd cycles, of orbits or of all %lld "
+             "edges; branching takes edges one by one: 'roadcut cut' with the exported instance",
+             percent, (long long)g->m);
+    break;
+  case RC_BOUND_DIGITS:
+    cut_warn(s, "a gap of %.3g %% is left: the relaxation is solved as far as its digits go",
+             percent);
+    break;
+  default: cut_warn(s, "a gap of %.3g %% is left: the bound was stopped", percent);
+  }
+}
+
 static bool certify_step(cut *s, rc_err *err) {
   s->phase = s->dial_wanted ? CUT_DIAL : CUT_END;
+  say_gap(s);
   if (!certify(s, err)) return false;
   if (s->certificate_written)
     s->env.emit(s->env.who, "certificate", 0, "certificate %s, instance %s.mc", s->o.certificate,

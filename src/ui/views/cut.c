@@ -291,12 +291,19 @@ static void solvers_csv(const rc_view_context *v, rc_str *out) {
 
 /* ---- facts -------------------------------------------------------------------------------------- */
 
+/* Of the gap between the first cut and the first bound: how much is gone. */
+static double closed_share(const rc_cut_data *d) {
+  if (d->bound_trace.n < 1 || d->best_trace.n < 1) return 0;
+  const double first = d->bound_trace.value[0] - d->best_trace.value[0];
+  return first > 0 ? fmin(1, fmax(0, 1 - (d->bound - d->value) / first)) : 0;
+}
+
 static void verdict(rc_facts *f, const rc_cut_data *d) {
   if (!d->bounding) return;
   if (d->optimal) {
     rc_fact_note(f, RC_OK, d->from_file ? "✓ proved: the best cut" : "✓ proved: the best signs");
   } else {
-    rc_fact_gauge(f, "gap closed", RC_LINK, fmax(0, 1 - fmin(1, 20 * d->gap)));
+    rc_fact_gauge(f, "gap closed", RC_LINK, closed_share(d));
   }
   rc_fact_add(f, "certificate", d->certified ? RC_OK : RC_DIM, "%s",
               d->certified ? (d->certificate[0] ? d->certificate : "✓ checked") : "not yet");

@@ -498,6 +498,78 @@ static void test_too_large(void **state) {
   unlink(path);
 }
 
+/* A sector with no room for even the tables of its rows is refused, and nothing is reserved. */
+static void test_too_many_states(void **state) {
+  (void)state;
+  cutting c;
+  cutting_open(&c, CUT("lattice: {kind: checkerboard, cluster: [4, 4]}\n", ""), 1);
+  rc_err err = {0};
+  assert_false(rc_study_cut.step(c.m.study, &c.state, &err));
+  assert_int_equal(err.code, RC_ERR_MEMORY);
+  assert_non_null(strstr(err.message, "1832624140942590534 states need"));
+  cutting_close(&c);
+}
+
+/* What is left open has its reason, in the result and as a warning. */
+static void test_gap_reason(void **state) {
+  (void)state;
+  char path[] = "/tmp/rc_gap_XXXXXX";
+  write_hard(path, 30);
+  const struct {
+    const char *magnet, *options, *reason, *warning;
+  } row[] = {
+      {"lattice: {kind: square, torus: [[3, 1], [1, -3]]}\nmodel: {J1: 1, J2: 0.5}\n",
+       "amplitudes: {from: noisy, sigma: 6, symmetric: true}", "relaxation of the orbits solved",
+       "a gap of 3.57 % is left: no more follows from odd cycles, of orbits or of all 2800 edges"},
+      {"", "solvers: [greedy], bound: {rounds: 1}", "rounds spent", "cut.bound.rounds are spent"},
+      {"", "solvers: [greedy], bound: {prove: false}", "relaxation solved, no branching",
+       "cut.bound.prove is off"},
+      {"", "solvers: [greedy], bound: {nodes: 3}", "nodes spent", "cut.bound.nodes are spent"},
+      {RING6, "", NULL, NULL}};
+  for (size_t k = 0; k < RC_LEN(row); k++) {
+    char yaml[600];
+    snprintf(yaml, sizeof yaml, "%sstudies: {cut: {%s%s%s}}\n",
+             row[k].magnet[0] ? row[k].magnet
+                              : "lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n",
+             row[k].options, row[k].magnet[0] ? "" : ", instance: ", row[k].magnet[0] ? "" : path);
+    cutting c;
+    cutting_open(&c, yaml, 1);
+    cutting_run(&c);
+    const rc_cut_data *d = cutting_data(&c);
+    const rc_scalar *reason = rc_frame_find(&c.f, "gap_reason");
+    assert_non_null(reason);
+    if (row[k].reason) {
+      assert_true(reason->type == RC_S_TEXT);
+      assert_string_equal(reason->text, row[k].reason);
+      assert_int_equal(d->warnings, 1);
+      assert_non_null(strstr(d->warning[0], row[k].warning));
+      assert_true(d->gap > 1e-6);
+    } else {
+      assert_true(reason->type == RC_S_NULL);
+      assert_int_equal(d->warnings, 0);
+    }
+    const double share = cutting_real(&c, "separation_share");
+    assert_true(share > 0 && share <= 1);
+    assert_true(d->bounds.rounds == 1 || d->bounds.pivots == 0 || share < 1);
+    cutting_close(&c);
+  }
+  unlink(path);
+}
+
+/* Off the exact amplitudes E0 gives a bound of the cut, and not its optimum. */
+static void test_known_bound(void **state) {
+  (void)state;
+  cutting c;
+  cutting_open(&c, CUT(RING6, "amplitudes: {from: uniform}"), 1);
+  cutting_run(&c);
+  assert_true(isnan(cutting_real(&c, "known_optimum")));
+  assert_true(cutting_real(&c, "known_bound") > cutting_real(&c, "value") - 1e-12);
+  cutting_set(&c, "cut.amplitudes.from", "ground-state");
+  cutting_run(&c);
+  assert_true(cutting_real(&c, "known_bound") == cutting_real(&c, "known_optimum"));
+  cutting_close(&c);
+}
+
 /* Who stops a run on a million edges does not wait until they are written out and checked. */
 static void test_result_at_once(void **state) {
   (void)state;
@@ -536,6 +608,9 @@ int main(void) {
       cmocka_unit_test(test_shown_values),
       cmocka_unit_test(test_result_at_once),
       cmocka_unit_test(test_too_large),
+      cmocka_unit_test(test_too_many_states),
+      cmocka_unit_test(test_gap_reason),
+      cmocka_unit_test(test_known_bound),
   };
   return cmocka_run_group_tests_name("course of the cut study", tests, NULL, NULL);
 }
