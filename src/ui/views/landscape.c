@@ -263,19 +263,24 @@ static void dial_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *s
   }
 }
 
-/* From which noise on each of them fails: the transition. */
+/* From which noise on each of them fails: the transition; without what there is no room for. */
 static void dial_summary(rc_pen p, const rc_cut_data *d) {
   static const char *const name[RC_DIAL_KINDS] = {"greedy", "descent", "anneal", "bound"};
-  rc_str line = {0};
+  rc_str line[2] = {{0}, {0}};
   bool spent = false;
   for (int i = 0; i < RC_DIAL_KINDS; i++) {
-    if (!isnan(d->dial_fails[i]))
-      rc_str_addf(&line, "%s%s %.3g", line.len ? ", " : "fails from: ", name[i], d->dial_fails[i]);
+    if (isnan(d->dial_fails[i])) continue;
+    rc_str_addf(&line[0], "%s%s %.3g", line[0].len ? ", " : "fails from: ", name[i],
+                d->dial_fails[i]);
+    rc_str_addf(&line[1], "%s %s %.3g", line[1].len ? "" : "fail from", name[i], d->dial_fails[i]);
   }
   for (int i = 0; i < d->dials; i++) spent |= d->dial[i].spent;
-  if (spent) rc_str_add(&line, "   * work spent");
-  rc_put_cut(p, 0, 0, p.r.w, RC_DIM, line.len ? rc_str_c(&line) : "nothing fails so far");
-  rc_str_free(&line);
+  const int short_of_room = line[0].len > (size_t)p.r.w;
+  rc_str *said = &line[short_of_room];
+  if (spent && said->len + 15 <= (size_t)p.r.w) rc_str_add(said, "   * work spent");
+  rc_put_cut(p, 0, 0, p.r.w, RC_DIM, said->len ? rc_str_c(said) : "nothing fails so far");
+  rc_str_free(&line[0]);
+  rc_str_free(&line[1]);
 }
 
 static void dial_draw(const rc_view_context *v, rc_pen p, bool focused) {
