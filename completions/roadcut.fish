@@ -116,6 +116,7 @@ function __roadcut_set
       paths.burn= 'first shots that averages leave out' \
       paths.most= 'of a half shot, before it counts as not committed' \
       paths.learning= 'shots from which the committor is learnt; then it is frozen. 0: nothing is learnt' \
+      paths.relearn= 'times that rfps stops its averages to learn the committor anew, from all shots so far' \
       paths.inputs= 'what the learner sees of a state; spins: of a plane potential the coordinates' \
       paths.compare= 'samplers of the board, beside uniform tps and the watched one' \
       paths.steps= 'steps of the dynamics for each sampler of the board; 0: no board' \

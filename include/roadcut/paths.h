@@ -246,6 +246,7 @@ typedef struct rc_shot {
   uint32_t segment, sp; /* shooting point: segment of the parent path, of the trial */
   uint8_t ends[2];      /* labels: forward, backward; 0: not committed */
   bool transition, accepted;
+  bool rfps;       /* of the walk without rejections */
   uint32_t branch; /* its random stream is that of id + branch * 2^40 */
 } rc_shot;
 
@@ -305,6 +306,8 @@ void rc_sampler_channel(rc_sampler *m, double (*f)(void *ctx, const rc_path *p),
 const rc_path *rc_sampler_path(const rc_sampler *m);  /* current */
 const rc_path *rc_sampler_trial(const rc_sampler *m); /* of the last shot, accepted or not */
 rc_sampler_figures rc_sampler_read(const rc_sampler *m);
+/* Shots to come before errors are told; 0: they are. */
+uint64_t rc_sampler_needs(const rc_sampler *m);
 /* Shots so far, from 1; each is kept in some 80 bytes and its starting state. */
 uint64_t rc_sampler_shots(const rc_sampler *m);
 const rc_shot *rc_sampler_shot(const rc_sampler *m, uint64_t id);
@@ -391,6 +394,9 @@ int64_t rc_learner_found(const rc_learner *l);
  * shots came after its last fit began, by the steps that follow; a fit of fewer is given up. AIMMD's
  * schedule is left as it is. */
 void rc_learner_finish(rc_learner *l);
+/* After rc_learner_finish: all shots so far teach after all, those that come later do not. An ensemble is
+ * fitted to them once more; AIMMD's schedule makes up for the trainings it has missed. */
+void rc_learner_again(rc_learner *l);
 /* Forgets all but the first 'shots', with their forecasts, and what is being fitted; the newest model
  * stays. Training goes on from there, also after rc_learner_finish. */
 void rc_learner_rewind(rc_learner *l, int64_t shots);
@@ -406,7 +412,7 @@ typedef struct rc_learner_view {
   double z;                   /* (generated - expected) / sqrt(sum v(1-v)), v = 2p(1-p) */
   double skill;               /* 1 - L / L_const of the forecasts */
   /* Reliability of the last 'counted' forecasts, those of the second half of the shots, at most the
-   * last 500. Of a bin of forecast p: half shots, mean p, share of them that ended in B. */
+   * last 500; after rc_learner_finish at most those of the newest model. Of a bin of forecast p: half shots, mean p, share of them that ended in B. */
   int64_t counted;
   double bin_n[RC_RELIABILITY_BINS], bin_p[RC_RELIABILITY_BINS], bin_observed[RC_RELIABILITY_BINS];
   double chi2, reliability_p; /* nan when fewer than 50 are counted */

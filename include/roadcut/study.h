@@ -285,9 +285,11 @@ typedef struct rc_paths_board_row {
   double chi2_p;             /* of the committor histogram against the exact one; nan */
   double tau;                /* integrated autocorrelation of the length, in shots */
   double steps_per_path;     /* steps of the dynamics for one independent path */
-  double efficiency;         /* var(uniform TPS) / var(this) of the mean length, equal steps */
+  double efficiency;         /* var(uniform TPS) / var(this) of the mean length, equal steps; nan:
+                                too few paths, or a mean so wrong that its variance says nothing */
   double efficiency_channel; /* of the channel observable */
   double efficiency_error;   /* standard error of 'efficiency'; nan: too few batches */
+  bool biased;               /* its mean is wrong, or that of uniform shooting */
 } rc_paths_board_row;
 typedef struct rc_paths_card { /* a candidate coordinate against the exact committor */
   char name[48];
@@ -330,6 +332,8 @@ typedef struct rc_paths_data {
   uint32_t branches; /* how often it went back and on another way */
   rc_sampler_figures sampled;
   rc_sampler_opts sampling;
+  rc_sampler_opts wish;            /* what comes once the model is frozen; the same then */
+  uint64_t needs;                  /* shots to come before errors are told */
   uint64_t bytes_shots;            /* of all kept shots */
   double rate_sampled, rate_error; /* k_AB from the sampled weight and the exact residence; nan */
   uint64_t strip_first;            /* id of strip[0] */
@@ -342,9 +346,11 @@ typedef struct rc_paths_data {
   /* learning */
   bool learning, frozen;
   rc_learner_opts learner;
-  rc_learner_view learnt;   /* figures; zero before */
-  uint64_t model;           /* version of the newest model */
-  int64_t model_shots;      /* it was fitted to; shots of another branch may be among them */
+  rc_learner_view learnt; /* figures; zero before */
+  uint64_t model;         /* version of the newest model */
+  int64_t model_shots;    /* it was fitted to; shots of another branch may be among them */
+  int64_t
+      lessons; /* shots to come that teach, before the model is frozen or learnt anew; 0: none */
   int64_t fitting;          /* shots of the model that is in the making; 0: none is */
   double rmse, rmse_middle; /* against exact, on the transition path ensemble; |q_exact| < 4; nan */
   int curve;                /* learning curve: points */

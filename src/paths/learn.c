@@ -132,7 +132,8 @@ struct rc_learner {
   int inputs;
   rc_learner_opts o;
   int64_t shots, shots_cap;
-  int64_t ended; /* the first so many teach; the others are forecast only */
+  int64_t ended;     /* the first so many teach; the others are forecast only */
+  int64_t published; /* shots when the newest model was made: later ones it has forecast */
   float *x;
   int *in_a, *in_b;
   float *w_a, *w_b;
@@ -151,6 +152,7 @@ struct rc_learner {
   int passes;        /* of the training under way still to do */
   int64_t looked_at; /* shots when training was last decided on */
   int64_t scaled_at; /* shots when the inputs were last standardised */
+  bool late;         /* no training is left out: they are made up for */
   /* ensemble */
   fit fit, rival;           /* rival: the finished fit with frames that waits for the one without */
   int64_t next_fit, fitted; /* shots from which the next one begins; of the last */
@@ -288,6 +290,7 @@ static void publish(rc_learner *l, rc_learnt *c, int64_t shots) {
   rc_share_drop(l->model);
   l->model = rc_share_new(c, committor_free);
   l->trainings++;
+  l->published = l->shots;
 }
 
 rc_share *rc_learner_model(const rc_learner *l) {
@@ -343,7 +346,7 @@ static bool aimmd_step(rc_learner *l) {
   if (!l->passes) {
     const int64_t due = lessons(l) - l->looked_at;
     if (due < l->o.interval) return false;
-    l->looked_at += l->o.interval * (due / l->o.interval);
+    l->looked_at += l->o.interval * (l->late ? 1 : due / l->o.interval);
     l->rate = l->o.rate * alpha_of(l);
     if (l->rate < l->o.cutoff) return false;
     aimmd_begin(l);
@@ -579,6 +582,7 @@ static void fit_again(rc_learner *l) {
   }
   l->loss = k->loss, l->validation = k->validation, l->frames_off = k->frames_off;
   l->version++, l->trainings++;
+  l->published = l->shots;
   rc_share_drop(l->model);
   l->model = k->model;
   l->kept = (lk_fit){0};
@@ -644,11 +648,19 @@ void rc_learner_finish(rc_learner *l) {
   l->next_fit = l->shots;
 }
 
+void rc_learner_again(rc_learner *l) {
+  l->ended = INT64_MAX;
+  l->late = true;
+  rc_learner_finish(l);
+}
+
 void rc_learner_rewind(rc_learner *l, int64_t shots) {
   if (shots >= l->shots) return;
   l->shots = shots;
   while (l->frames && l->frame_shot[l->frames - 1] >= shots) l->frames--;
   l->ended = INT64_MAX;
+  l->late = false;
+  l->published = RC_MIN(l->published, shots);
   give_up(l);
   l->fitted = RC_MIN(l->fitted, shots);
   l->next_fit = FIRST_FIT;
@@ -704,7 +716,8 @@ rc_learner_view rc_learner_read(const rc_learner *l) {
   if (a > 0 && b > 0) v.skill = 1 - loss / -(a * log(a / (a + b)) + b * log(b / (a + b)));
   /* forecasts of early models say nothing of the present one; and what stays as it is is never quite
    * right: tested with ever more shots, it is found wrong by less than anyone cares for */
-  const int64_t from = RC_MAX(l->shots / 2, l->shots - FORECASTS);
+  const int64_t last = l->ended < l->shots ? l->published : 0;
+  const int64_t from = RC_MAX(RC_MAX(l->shots / 2, l->shots - FORECASTS), last);
   rc_reliability(l->shots - from, l->forecast + from, l->in_a + from, l->in_b + from, &v);
   return v;
 }

@@ -266,7 +266,8 @@ bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err) {
                .version = m->c.version,
                .branch = m->branch,
                .segment = (uint32_t)i,
-               .transition = transition};
+               .transition = transition,
+               .rfps = m->o.rfps};
   s.ends[0] = (uint8_t)ends[0], s.ends[1] = (uint8_t)ends[1];
   s.frames = m->trial.frames, s.sp = (uint32_t)sp;
   s.accepted = m->o.rfps ? committed : transition && rc_rng_unit(&rng) * after < before;

@@ -155,6 +155,12 @@ void sm_average(rc_sampler *m) {
 
 enum { BATCHES_LEAST = 8 }; /* of fewer an error says little, and too little */
 
+uint64_t rc_sampler_needs(const rc_sampler *m) {
+  if (m->f.batches >= BATCHES_LEAST) return 0;
+  const uint64_t left = (uint64_t)(BATCHES_LEAST - m->f.batches) * m->batch_size - m->batch_fill;
+  return left + 1 + (m->o.burn > m->n ? m->o.burn - m->n : 0); /* a batch ends as the next begins */
+}
+
 /* Standard error of a ratio of sums from its batches. */
 static double ratio_error(const rc_sampler_figures *f, double ratio, bool channel) {
   double sum = 0, weight = 0;

@@ -10,6 +10,7 @@
 #include "study/paths_study.h"
 
 enum { PIECE = 200000, SHOTS = 2000 }; /* of one step: steps of the dynamics, shots */
+static const double WRONG = 4;         /* |z| of a mean that cannot be right */
 
 static bool same(const rc_sampler_opts *a, const rc_sampler_opts *b) {
   return a->rfps == b->rfps && a->select == b->select && a->flatten == b->flatten &&
@@ -129,6 +130,12 @@ static void figures(paths *s, paths_row *r) {
   b->steps_per_path = (double)f->steps / free;
 }
 
+/* The variance of a mean that is not that of the paths, as of a walk that stays in one channel, is
+ * small and tells nothing. */
+static bool wrong(const rc_paths_board_row *b) {
+  return fabs(b->z_length) > WRONG;
+}
+
 static void compare(paths *s) {
   const rc_sampler_figures *u = &s->row[0].shown.figures;
   for (int i = 0; i < s->rows; i++) {
@@ -137,8 +144,10 @@ static void compare(paths *s) {
     b->efficiency = i ? cost(u, false) / cost(f, false) : 1;
     b->efficiency_channel = i ? cost(u, true) / cost(f, true) : 1;
     b->efficiency_error = nan("");
+    b->biased = wrong(b) || wrong(&s->row[0].shown);
+    if (b->biased) b->efficiency = b->efficiency_channel = nan("");
     /* a variance of n batches is known to sqrt(2/(n-1)) */
-    if (i && u->batches > 8 && f->batches > 8)
+    if (i && !b->biased && u->batches > 8 && f->batches > 8)
       b->efficiency_error = b->efficiency * sqrt(2. / (u->batches - 1) + 2. / (f->batches - 1));
   }
 }
@@ -159,11 +168,26 @@ static void show(paths *s) {
 /* ---- steps --------------------------------------------------------------------------------------
  */
 
+static void tell_row(const paths *s, const rc_paths_board_row *b) {
+  if (!isnan(b->efficiency))
+    s->env.emit(s->env.who, "board", b->efficiency, "%s: %.2f times as efficient as uniform TPS",
+                b->title, b->efficiency);
+  else if (b->biased && wrong(b))
+    s->env.emit(s->env.who, "board", nan(""),
+                "%s: biased, its mean is %+.1f errors from the exact one: not comparable", b->title,
+                b->z_length);
+  else if (b->biased)
+    s->env.emit(s->env.who, "board", nan(""), "%s: uniform TPS is biased: not comparable",
+                b->title);
+  else
+    s->env.emit(s->env.who, "board", nan(""), "%s: too few paths to compare; raise 'steps'",
+                b->title);
+}
+
 static void end_board(paths *s) {
   for (int i = 0; i < s->rows; i++) {
     const rc_paths_board_row *b = &s->row[i].shown;
-    s->env.emit(s->env.who, "board", b->efficiency, "%s: %.2f times as efficient as uniform TPS",
-                b->title, b->efficiency);
+    tell_row(s, b);
     rc_sampler_free(s->row[i].sampler);
     s->row[i].sampler = NULL;
   }

@@ -134,7 +134,8 @@ static bool run_live(paths *s, const char *name, const char *argument, rc_err *e
 static void go_on(paths *s) {
   paths_phase *at = s->phase == PATHS_MAP ? &s->resume : &s->phase;
   if (*at == PATHS_MECHANISM) paths_mechanism_stop(&s->mechanism);
-  if (*at == PATHS_BOARD && s->learner && !s->frozen) paths_board_drop(s); /* of an older model */
+  if (*at == PATHS_BOARD && s->learner && (!s->frozen || s->again))
+    paths_board_drop(s); /* of an older model */
   if (*at == PATHS_END || *at == PATHS_BOARD || *at == PATHS_MECHANISM) *at = PATHS_SHOTS;
 }
 
@@ -205,10 +206,13 @@ static bool take_selection(paths *s, const rc_sampler_opts *o, rc_err *err) {
   paths_rank_restart(s);
   memset(s->point_bins, 0, sizeof s->point_bins);
   s->points = 0;
-  char title[32];
+  char title[32], later[32], wait[80] = "";
   rc_sampler_title(&s->sampling, title);
-  s->env.emit(s->env.who, "selection", s->sampling.gamma, "from shot %lld on: %s",
-              (long long)shots(s) + 1, title);
+  rc_sampler_title(o, later);
+  if (strcmp(title, later) != 0)
+    snprintf(wait, sizeof wait, "; %s waits for the model to be frozen", later);
+  s->env.emit(s->env.who, "selection", s->sampling.gamma, "from shot %lld on: %s%s",
+              (long long)shots(s) + 1, title, wait);
   return true;
 }
 
@@ -246,7 +250,7 @@ static bool run_branch(paths *s, const char *name, const char *argument, rc_err 
     return rc_err_set(err, RC_ERR_INPUT, "%s: wait until the bias is made", name);
   if (!paths_rewind(s, (uint64_t)n, err)) return false;
   s->branches++;
-  if (s->look.on && (int64_t)s->look.id > n) s->look.on = false;
+  s->look.on = false; /* that shot is the newest, whatever was looked at */
   s->target = RC_MAX(s->target, n + 1);
   const int64_t learnt = s->model.share ? rc_learnt_shots(rc_share_get(s->model.share)) : 0;
   if (learnt > s->fed)

@@ -129,7 +129,9 @@ static void take_learning(const paths *s, rc_paths_data *d, snapshot *t) {
   const rc_learnt *model = s->model.share ? rc_share_get(s->model.share) : NULL;
   d->model = model ? rc_learnt_version(model) : 0;
   d->model_shots = model ? rc_learnt_shots(model) : 0;
-  d->fitting = d->learning ? rc_learner_fitting(s->learner) : 0;
+  d->fitting = d->learning || s->relearning ? rc_learner_fitting(s->learner) : 0;
+  const int64_t lessons = s->again ? s->again : d->learning ? s->o.learning : 0;
+  d->lessons = RC_MAX(0, lessons - s->fed);
   d->rmse = s->rmse, d->rmse_middle = s->rmse_middle;
   if (!s->curve_shown) return;
   const paths_curve *c = rc_share_get(s->curve_shown);
@@ -148,6 +150,8 @@ static void take_sampler(paths *s, snapshot *t) {
   d->branches = s->branches;
   d->sampling = s->sampling;
   if (!s->sampler) return;
+  d->wish = s->frozen || !s->learner ? s->sampling : s->wish;
+  d->needs = rc_sampler_needs(s->sampler);
   d->sampled = rc_sampler_read(s->sampler);
   d->bytes_shots = rc_sampler_bytes(s->sampler);
   take_rate(s, d);

@@ -283,7 +283,7 @@ void paths_teach(paths *s, const rc_shot *shot) {
   feed_half(s, trial, (int)shot->sp, true);
 }
 
-static void take_model(paths *s) {
+void paths_take_model(paths *s) {
   rc_share *new = rc_learner_model(s->learner);
   const rc_learnt *l = rc_share_get(new);
   const rc_learnt *old = s->model.share ? rc_share_get(s->model.share) : NULL;
@@ -320,14 +320,14 @@ static int64_t cost_of(const paths *s, int64_t samples) {
 
 /* How much is worked on does not depend on time but on samples and weights. */
 bool paths_train(paths *s) {
-  if (!s->learner || s->frozen || s->taught) return false;
+  if (!s->learner || (s->frozen && !s->relearning) || s->taught) return false;
   bool more = true;
   for (int64_t done = 0; more && done < BUDGET;) {
     done += cost_of(s, rc_learner_piece(s->learner));
     more = rc_learner_step(s->learner);
   }
   s->taught = !more;
-  take_model(s);
+  if (!s->relearning) paths_take_model(s); /* else the bias is made anew with it */
   return more;
 }
 
@@ -346,7 +346,7 @@ void paths_unlearn(paths *s, uint64_t n) {
     count_lesson(s, rc_sampler_point(s->sampler, id));
   }
   rc_learner_rewind(s->learner, s->fed);
-  s->finished = s->taught = false;
+  s->finished = s->taught = s->relearning = false;
   s->learnt = rc_learner_read(s->learner);
   while (c->n && c->shots[c->n - 1] > (double)s->fed) c->n--;
   c->next = next_point((double)s->fed);

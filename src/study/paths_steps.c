@@ -236,11 +236,8 @@ static bool next_shot(paths *s, rc_err *err) {
 /* ---- the end of the learning --------------------------------------------------------------------
  */
 
-bool paths_freeze(paths *s, rc_err *err) {
-  if (!s->learner) return rc_err_set(err, RC_ERR_INPUT, "freeze: nothing is learnt here");
-  if (s->frozen) return rc_err_set(err, RC_ERR_INPUT, "freeze: the model is frozen already");
-  if (!s->model.share)
-    return rc_err_set(err, RC_ERR_INPUT, "freeze: there is no model before the first eight shots");
+static void freeze(paths *s) {
+  if (!s->finished && !s->relearnt) s->taught_at = (int64_t)rc_sampler_shots(s->sampler);
   s->frozen = true;
   paths_curve_point(s, true);
   paths_map_learn(s);
@@ -250,18 +247,53 @@ bool paths_freeze(paths *s, rc_err *err) {
   s->bias_at = 0;
   s->filled = 0;
   memset(s->seen, 0, sizeof s->seen);
+  memset(s->walked, 0, sizeof s->walked);
+  s->walked_weight = s->walked_square = 0;
   s->phase = PATHS_BIAS;
+}
+
+bool paths_freeze(paths *s, rc_err *err) {
+  if (!s->learner) return rc_err_set(err, RC_ERR_INPUT, "freeze: nothing is learnt here");
+  if (s->frozen) return rc_err_set(err, RC_ERR_INPUT, "freeze: the model is frozen already");
+  if (!s->model.share)
+    return rc_err_set(err, RC_ERR_INPUT, "freeze: there is no model before the first eight shots");
+  freeze(s);
   return true;
 }
 
-static void bias_path(paths *s) {
+/* Weights 1/B have the unit of a bias: paths of a walk count as often as their weights say that there
+ * are of them (Kish, (sum w)^2 / sum w^2). */
+static void add_walked(paths *s) {
+  const double w = s->walked_square > 0 ? s->walked_weight / s->walked_square : 0;
+  for (int i = 0; i < RC_PROFILE_BINS; i++) s->seen[i] += w * s->walked[i];
+  memset(s->walked, 0, sizeof s->walked);
+  s->walked_weight = s->walked_square = 0;
+}
+
+static void bias_path(paths *s, const rc_shot *shot) {
   const rc_path *p = &s->bias_path;
+  const double w = shot->weight;
   double q, spread;
+  if (shot->version != s->walked_version) add_walked(s); /* of another bias */
+  s->walked_version = shot->version;
   if (!rc_path_is_transition(p)) return;
   for (int i = p->first ? 1 : 0; i < p->n - (p->last ? 1 : 0); i++) {
     paths_learnt(&s->model, p->state + (size_t)i * (size_t)p->width, &q, &spread);
-    s->seen[rc_profile_bin(1 / (1 + exp(-q)))] += p->dwell[i];
+    const int bin = rc_profile_bin(1 / (1 + exp(-q)));
+    *(shot->rfps ? &s->walked[bin] : &s->seen[bin]) += w * p->dwell[i];
   }
+  if (shot->rfps) s->walked_weight += w, s->walked_square += w * w;
+}
+
+/* A walk with a model learnt elsewhere seeks out states on which that errs. From what comes of them it
+ * is learnt better, after half as many shots as taught it so far; as many have to be left for means. */
+static void plan_relearning(paths *s) {
+  const int64_t all = (int64_t)rc_sampler_shots(s->sampler), left = s->target - all, n = s->fed / 2;
+  const int64_t fit = all - s->taught_at; /* went on while the model was made; it will be as many */
+  s->again = 0;
+  if (s->wish.rfps && s->relearnt < s->o.relearn && left >= 2 * (n + fit) &&
+      s->fed + n <= PATHS_FED)
+    s->again = s->fed + n;
 }
 
 /* The density of frames along the frozen q, from all transition paths so far: their bins under
@@ -272,11 +304,12 @@ static bool bias_step(paths *s, rc_err *err) {
   if (paths_model_fill(s)) return next_shot(s, err);
   for (int k = 0; k < BIAS && s->bias_at < all; k++) {
     if (!s->bias_at) rc_sampler_replay(s->sampler, 0, &s->bias_path, &sp);
-    if (rc_sampler_shot(s->sampler, ++s->bias_at)->accepted)
-      rc_sampler_replay(s->sampler, s->bias_at, &s->bias_path, &sp);
-    bias_path(s); /* a path counts as often as it stayed */
+    const rc_shot *shot = rc_sampler_shot(s->sampler, ++s->bias_at);
+    if (shot->accepted) rc_sampler_replay(s->sampler, s->bias_at, &s->bias_path, &sp);
+    bias_path(s, shot); /* a path counts as often as it stayed */
   }
   if (s->bias_at < all) return next_shot(s, err);
+  add_walked(s);
   s->profiled = rc_profile_paths(s->seen, &s->profile);
   s->sampling = s->wish;
   if (s->wish.rfps || s->wish.flatten) {
@@ -288,8 +321,9 @@ static bool bias_step(paths *s, rc_err *err) {
   }
   s->env.emit(s->env.who, "bias", (double)all, "selection from here on: %s",
               ((const char *[]){"two-way shooting", "rejection-free"})[s->wish.rfps]);
+  plan_relearning(s);
   s->after = PATHS_SHOTS;
-  s->phase = s->o.mechanism ? PATHS_MECHANISM : PATHS_SHOTS;
+  s->phase = s->o.mechanism && !s->relearnt ? PATHS_MECHANISM : PATHS_SHOTS;
   return next_shot(s, err);
 }
 
@@ -335,8 +369,21 @@ static bool train(paths *s) {
   if (s->learner && !s->frozen && !s->finished && s->fed >= s->o.learning) {
     rc_learner_finish(s->learner);
     s->finished = true, s->taught = false;
+    s->taught_at = (int64_t)rc_sampler_shots(s->sampler);
+  }
+  if (s->again && !s->relearning && s->fed >= s->again) {
+    rc_learner_again(s->learner);
+    s->relearning = true, s->taught = false;
+    s->taught_at = (int64_t)rc_sampler_shots(s->sampler);
   }
   return paths_train(s);
+}
+
+static void relearnt(paths *s) {
+  s->relearning = false, s->relearnt++;
+  s->again = 0;
+  paths_take_model(s);
+  freeze(s);
 }
 
 /* What is being fitted comes into use at a later shot; at which depends on numbers of samples alone.
@@ -344,6 +391,7 @@ static bool train(paths *s) {
 static bool shots_step(paths *s, rc_err *err) {
   const bool trains = train(s);
   if (s->finished && !trains && !s->frozen && s->model.share && !paths_freeze(s, err)) return false;
+  if (s->relearning && !trains) relearnt(s);
   if (shots_left(s)) return shot_step(s, err);
   if (trains || s->phase != PATHS_SHOTS) return true;
   paths_curve_point(s, true);

@@ -20,7 +20,7 @@ typedef struct paths_opts {
   int exact;
   rc_pick sampler;
   int64_t shots, burn, most;
-  int64_t learning;
+  int64_t learning, relearn;
   int inputs;
   rc_learner_opts learn;
   rc_picks compare;
@@ -184,12 +184,19 @@ typedef struct paths {
   double seen[RC_PROFILE_BINS];
   uint64_t bias_at;
   rc_path bias_path;
+  /* the same of the walk without rejections, by weights; their sum, and that of their squares */
+  double walked[RC_PROFILE_BINS], walked_weight, walked_square;
+  uint32_t walked_version;
 
   rc_learner *learner;
   paths_model model;
   bool frozen, taught, finished; /* taught: nothing is to be trained; finished: no more lessons */
-  bool doubted, strayed;         /* it was said that the model, the mean length is wrong */
-  int64_t fed;                   /* shots the learner has seen: taught by, or forecast alone */
+  int64_t taught_at;             /* shots when the last lesson was over */
+  int64_t again;                 /* fed at which the model is learnt once more; 0: not to come */
+  bool relearning;
+  int relearnt;          /* how often */
+  bool doubted, strayed; /* it was said that the model, the mean length is wrong */
+  int64_t fed;           /* shots the learner has seen: taught by, or forecast alone */
   rc_learner_view learnt;
   double rmse, rmse_middle, oracle;
   uint32_t measured; /* model of rmse */
@@ -259,6 +266,7 @@ void paths_learnt_all(paths_model *m, int n, const rc_word *state, double *q);
 bool paths_model_fill(paths *s);
 void paths_teach(paths *s, const rc_shot *shot);
 bool paths_train(paths *s);               /* a bounded piece of training; true: more to do */
+void paths_take_model(paths *s);          /* the learner's newest, when it is another */
 void paths_unlearn(paths *s, uint64_t n); /* shots after n are no more */
 void paths_curve_point(paths *s, bool always);
 

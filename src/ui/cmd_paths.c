@@ -73,17 +73,33 @@ bool cmd_paths_shoot(rc_ui *u, const char *arg, int64_t count, int key, rc_err *
   return hand_over(u, "shoot", *arg ? arg : "1", err);
 }
 
-/* Without a number: from the shot looked at. */
+/* The walk without rejections needs a model that stays: asked for before, it comes later. */
+static bool told_to_wait(rc_ui *u, const rc_paths_data *d, const char *how) {
+  if (!d || !d->learning || !strstr(how, "rfps")) return false;
+  if (d->lessons > 0)
+    rc_ui_message(u, RC_TEXT,
+                  "TPS for now: rfps waits for a frozen model, %lld more shots teach it (K freezes "
+                  "it now)",
+                  (long long)d->lessons);
+  else
+    rc_ui_message(u, RC_TEXT, "TPS for now: rfps waits until the last model is made");
+  return true;
+}
+
+/* Without a number: from the shot looked at. That shot is the present then, wherever one looked. */
 bool cmd_paths_branch(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   const rc_paths_data *d;
   char number[32];
-  if (*arg) return hand_over(u, "branch", arg, err);
   if (paths_job(u, &d, err) < 0) return false;
-  if (!d || d->path.segments < 1) return rc_err_set(err, RC_ERR_USAGE, "there is no shot yet");
-  snprintf(number, sizeof number, "%llu", (unsigned long long)d->path.shot);
-  if (!hand_over(u, "branch", number, err)) return false;
-  rc_ui_message(u, RC_TEXT, "goes on from shot %s with other random numbers", number);
+  if (!*arg && (!d || d->path.segments < 1))
+    return rc_err_set(err, RC_ERR_USAGE, "there is no shot yet");
+  snprintf(number, sizeof number, "%llu", d ? (unsigned long long)d->path.shot : 0);
+  if (!hand_over(u, "branch", *arg ? arg : number, err)) return false;
+  if (!told_to_wait(u, d, arg))
+    rc_ui_message(u, RC_TEXT, "goes on from shot %.*s with other random numbers",
+                  (int)strcspn(*arg ? arg : number, " "), *arg ? arg : number);
+  rc_ui_to_present(u);
   return true;
 }
 
@@ -99,14 +115,19 @@ bool cmd_paths_select(rc_ui *u, const char *arg, int64_t count, int key, rc_err 
               {false, RC_SELECT_DENSITY, "tps density"}, {true, RC_SELECT_LORENTZ, "rfps lorentz"},
               {true, RC_SELECT_PHI, "rfps phi"}};
   const rc_paths_data *d;
-  if (*arg) return hand_over(u, "select", arg, err);
   if (paths_job(u, &d, err) < 0) return false;
+  if (*arg) {
+    if (!hand_over(u, "select", arg, err)) return false;
+    told_to_wait(u, d, arg);
+    return true;
+  }
   size_t next = 0;
   for (size_t i = 0; d && i < RC_LEN(ways); i++)
     if (ways[i].rfps == d->sampling.rfps && ways[i].select == d->sampling.select)
       next = (i + 1) % RC_LEN(ways);
   if (!hand_over(u, "select", ways[next].how, err)) return false;
-  rc_ui_message(u, RC_TEXT, "shooting points from now on: %s", ways[next].how);
+  if (!told_to_wait(u, d, ways[next].how))
+    rc_ui_message(u, RC_TEXT, "shooting points from now on: %s", ways[next].how);
   return true;
 }
 

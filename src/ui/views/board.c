@@ -69,7 +69,9 @@ static void number(rc_str *t, const char *format, double v) {
 }
 
 static void efficiency_text(const rc_paths_board_row *r, char out[32]) {
-  if (isnan(r->efficiency))
+  if (r->biased)
+    snprintf(out, 32, "biased");
+  else if (isnan(r->efficiency))
     snprintf(out, 32, "–");
   else if (isnan(r->efficiency_error))
     snprintf(out, 32, "%.2f", r->efficiency);
@@ -90,7 +92,7 @@ static void board_cell(void *ctx, int64_t row, int col, rc_str *t, rc_style *sty
   case C_EFFICIENCY:
     efficiency_text(r, text);
     rc_str_add(t, text);
-    *style = RC_BRIGHT;
+    *style = r->biased ? RC_BAD : RC_BRIGHT;
     break;
   case C_YIELD: number(t, "%.3f", r->yield); break;
   case C_ORACLE: number(t, "%.0f", 100 * r->yield / r->yield_oracle); break;
@@ -133,7 +135,7 @@ static void draw_bars(rc_pen p, const rc_paths_data *d, int64_t chosen) {
     const rc_paths_board_row *r = &d->board[i];
     rc_put_cut(p, 0, y, name - 1, i == chosen ? RC_BRIGHT : RC_TEXT, r->title);
     if (isnan(r->efficiency)) {
-      rc_put(p, name, y, RC_DIM, "–");
+      rc_put(p, name, y, RC_DIM, r->biased ? "biased: not comparable" : "–");
       continue;
     }
     const int end = (int)lround(w * r->efficiency / top);
@@ -236,8 +238,15 @@ static void number_draw(const rc_view_context *v, rc_pen p, bool focused) {
   int y = 0;
   rc_put_cut(p, 0, y++, p.r.w, row_style((int)row), r->title);
   if (isnan(r->efficiency)) {
+    snprintf(text, sizeof text, "%+.1f", r->z_length);
+    if (r->biased)
+      y += rc_put_wrapped(p, 0, y, p.r.w, p.r.h - y, 0, RC_BAD, "biased: not comparable");
+    if (r->biased && !isnan(r->z_length) && y < p.r.h)
+      rc_put_pair(p, y, "z of the length", RC_BAD, "%s", text);
+    if (r->biased) return;
     rc_put_wrapped(p, 0, y, p.r.w, p.r.h - y, 0, RC_DIM,
-                   d->comparing ? "not enough paths yet" : "too few paths for a number");
+                   d->comparing ? "not enough paths yet"
+                                : "too few paths for a number: raise steps");
     return;
   }
   snprintf(text, sizeof text, r->efficiency < 9.95 ? "%.1fx" : "%.0fx", r->efficiency);

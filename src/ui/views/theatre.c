@@ -190,6 +190,37 @@ static void exact_facts(const rc_paths_data *d, rc_facts *f) {
                  100 * (d->half.length / d->exact.length - 1));
 }
 
+/* What was asked for and has to wait for the model. */
+static void waiting_facts(const rc_paths_data *d, rc_facts *f) {
+  char name[32];
+  const bool waits = d->learning && (d->wish.rfps || d->wish.flatten);
+  rc_sampler_title(&d->wish, name);
+  if (waits && d->lessons > 0)
+    rc_fact_note(f, RC_DIM, "then %s, of a frozen model: after %lld more shots, or K", name,
+                 (long long)d->lessons);
+  else if (waits)
+    rc_fact_note(f, RC_DIM, "then %s, when the last model is made", name);
+  else if (d->frozen && d->lessons > 0)
+    rc_fact_note(f, RC_DIM, "learns anew after %lld more shots", (long long)d->lessons);
+}
+
+/* Means with their errors; nothing is said of an error before there are batches to tell it from. */
+static void sampled_facts(const rc_paths_data *d, rc_facts *f) {
+  const rc_sampler_figures *s = &d->sampled;
+  if (isfinite(s->length) && isfinite(s->length_se))
+    rc_fact_number(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se),
+        rc_fact_error(f, s->length_se);
+  else if (isfinite(s->length) && d->needs > 0)
+    rc_fact_number(f, "length, no error yet", RC_DIM, "%.4g", s->length);
+  if (isfinite(d->rate_sampled))
+    rc_fact_number(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error),
+        rc_fact_error(f, d->rate_error);
+  if (d->needs > 0)
+    rc_fact_note(f, RC_DIM, "%s %llu more shots",
+                 d->sampling.rfps && d->exact_done ? "errors and k_AB need" : "errors need",
+                 (unsigned long long)d->needs);
+}
+
 static void theatre_facts(const rc_view_context *v, rc_facts *f) {
   const rc_paths_data *d = rc_paths_snapshot(v);
   char name[32];
@@ -198,16 +229,14 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
   const rc_sampler_figures *s = &d->sampled;
   rc_sampler_title(&d->sampling, name);
   rc_fact_add(f, "sampler", RC_BRIGHT, "%s", name);
-  rc_fact_count(f, "shots", s->shots);
+  waiting_facts(d, f);
+  const uint64_t all = d->strip_n ? d->strip_first + (uint64_t)d->strip_n - 1 : 0;
+  rc_fact_count(f, "shots", all);
+  if (s->shots < all) rc_fact_count(f, "since the freeze", s->shots);
   if (s->shots > 0) {
     rc_fact_gauge(f, "transitions", RC_SERIES1, (double)s->generated / (double)s->shots);
     rc_fact_gauge(f, "accepted", RC_SERIES3, (double)s->accepted / (double)s->shots);
-    if (isfinite(s->length) && isfinite(s->length_se))
-      rc_fact_number(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se),
-          rc_fact_error(f, s->length_se);
-    if (isfinite(d->rate_sampled))
-      rc_fact_number(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error),
-          rc_fact_error(f, d->rate_error);
+    sampled_facts(d, f);
   }
   exact_facts(d, f);
   if (d->learning || d->frozen) {

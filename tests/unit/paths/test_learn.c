@@ -398,6 +398,36 @@ static void too_many_features(void **state) {
   assert_string_equal(err.message, "the learner takes 1 to 64 features, not 65: name fewer");
 }
 
+/* After the end of the lessons, shots so far may teach all the same: fitted once more, or the trainings
+ * that were missed made up for; and the reliability is of the newest model's forecasts alone. */
+static void once_more(void **state) {
+  (void)state;
+  for (int schedule = 0; schedule < 2; schedule++) {
+    rc_learner *l = learner(schedule, 15);
+    rc_rng rng = rc_rng_stream(15, "test", 0);
+    for (int k = 0; k < 30; k++) {
+      shoot(l, &rng);
+      while (rc_learner_step(l)) continue;
+    }
+    rc_learner_finish(l);
+    while (rc_learner_step(l)) continue;
+    const int64_t trainings = rc_learner_read(l).trainings;
+    for (int k = 0; k < 60; k++) shoot(l, &rng);
+    assert_false(rc_learner_step(l));
+    rc_learner_again(l);
+    while (rc_learner_step(l)) continue;
+    const int64_t more = rc_learner_read(l).trainings - trainings;
+    rc_share *m = rc_learner_model(l);
+    assert_int_equal(rc_learnt_shots(rc_share_get(m)), 90);
+    rc_share_drop(m);
+    assert_true(schedule == RC_LEARN_ENSEMBLE ? more == 1 : more > 1 && more <= 60 / 3);
+    for (int k = 0; k < 55; k++) shoot(l, &rng);
+    assert_false(rc_learner_step(l));
+    assert_int_equal(rc_learner_read(l).counted, 55); /* half of all would be 73 */
+    rc_learner_free(l);
+  }
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(learns),
@@ -411,6 +441,7 @@ int main(void) {
                                      cmocka_unit_test(made_before),
                                      cmocka_unit_test(rewound),
                                      cmocka_unit_test(ended),
+                                     cmocka_unit_test(once_more),
                                      cmocka_unit_test(counted)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

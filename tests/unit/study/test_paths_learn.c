@@ -82,6 +82,41 @@ static void frames(void **state) {
 
 /* ---- the board ---- */
 
+/* No efficiency is told of a sampler whose mean is wrong, nor of one with too few paths. */
+static void no_number(void **state) {
+  (void)state;
+  for (int few = 0; few < 2; few++) {
+    pathing p;
+    char options[300];
+    snprintf(options, sizeof options,
+             "{system: {kind: ising, width: 3, height: 3, temperature: %g, A: M <= -7, B: M >= 7}, "
+             "most: 100000, shots: 20, learning: 0, steps: %d, mechanism: false, sampler: {kind: "
+             "tps, select: uniform}, compare: [tps]}",
+             few ? 2. : .05, few ? 3000 : 60000);
+    pathing_open(&p, options, 1);
+    pathing_run(&p);
+    const rc_paths_data *d = pathing_data(&p);
+    assert_int_equal(d->boards, 2);
+    assert_true(isnan(d->board[1].efficiency) && isnan(d->board[1].efficiency_channel));
+    assert_true(d->board[1].biased == !few && (few || fabs(d->board[0].z_length) > 4));
+    assert_true(isnan(pathing_real(&p, "efficiency_error")));
+    rc_event e[64];
+    int told = 0;
+    for (uint64_t from = 0;;) {
+      const int n = rc_session_events(p.s, 0, from, e, 64);
+      if (!n) break;
+      for (int k = 0; k < n; k++) {
+        if (strcmp(e[k].kind, "board") != 0) continue;
+        assert_null(strstr(e[k].text, "nan"));
+        told += strstr(e[k].text, few ? "too few paths" : "not comparable") != NULL;
+      }
+      from = e[n - 1].number + 1;
+    }
+    assert_int_equal(told, few ? 1 : 2);
+    pathing_close(&p);
+  }
+}
+
 static void board(void **state) {
   (void)state;
   pathing p;
@@ -248,9 +283,9 @@ static void memory(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sampled),    cmocka_unit_test(learnt),
-                                     cmocka_unit_test(frames),     cmocka_unit_test(board),
-                                     cmocka_unit_test(cards),      cmocka_unit_test(mechanism),
-                                     cmocka_unit_test(impossible), cmocka_unit_test(memory)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sampled),   cmocka_unit_test(learnt),     cmocka_unit_test(frames),
+      cmocka_unit_test(no_number), cmocka_unit_test(board),      cmocka_unit_test(cards),
+      cmocka_unit_test(mechanism), cmocka_unit_test(impossible), cmocka_unit_test(memory)};
   return cmocka_run_group_tests_name("findings of paths", tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ static void good(pathing *p, const char *name, const char *argument) {
 /* Learning with frames, two fits competing, the last fit, the bias and the mechanism in between. */
 static const char *const busy =
     "{system: wsme, sampler: rfps, shots: 420, learning: 200, steps: 0, "
-    "learn: {hidden: 16, members: 3}}";
+    "relearn: 0, learn: {hidden: 16, members: 3}}";
 
 static void every_step_is_a_shot(void **state) {
   (void)state;
@@ -109,6 +109,81 @@ static void branch_forgets_forecasts(void **state) {
   }
 }
 
+static int events(pathing *p, const char *kind, uint64_t step[8]) {
+  rc_event e[64];
+  int found = 0;
+  for (uint64_t from = 0;;) {
+    const int n = rc_session_events(p->s, 0, from, e, 64);
+    if (!n) return found;
+    for (int i = 0; i < n; i++)
+      if (!strcmp(e[i].kind, kind) && found < 8) step[found++] = e[i].step;
+    from = e[n - 1].number + 1;
+  }
+}
+
+/* The walk without rejections finds what the model errs on: after half as many shots as taught it, it
+ * is learnt from all of them, the bias made anew, and averages begin there. */
+static void learnt_once_more(void **state) {
+  (void)state;
+  for (int times = 0; times < 3; times++) {
+    pathing p;
+    char options[250];
+    snprintf(options, sizeof options,
+             "{system: wsme, sampler: rfps, shots: 400, learning: 60, burn: 0, relearn: %d, "
+             "steps: 0, mechanism: false, learn: {hidden: 8, members: 3}}",
+             times);
+    pathing_open(&p, options, 1);
+    uint64_t step[8];
+    int64_t taught = 60;
+    int planned = 0;
+    for (bool more = true; more;) {
+      more = rc_session_turn(p.s, 1);
+      const rc_paths_data *d = pathing_data(&p);
+      if (!d->frozen) continue;
+      planned += d->lessons > 0;
+      assert_true(d->model_shots >= taught); /* never less than before */
+      taught = d->model_shots;
+    }
+    const rc_paths_data *d = pathing_data(&p);
+    const int again = RC_MIN(times, 2); /* a third time would leave too few shots */
+    assert_int_equal(events(&p, "frozen", step), 1 + again);
+    assert_int_equal(events(&p, "bias", step), 1 + again);
+    assert_true((planned > 0) == (times > 0) && d->lessons == 0 && d->fitting == 0);
+    assert_true(times == 0   ? taught == 60
+                : times == 1 ? taught >= 90 && taught < 120
+                             : taught >= 135 && taught < 200);
+    assert_true(d->sampling.rfps && d->sampled.shots > 100 &&
+                d->sampled.shots <= 400 - (uint64_t)taught);
+    for (int i = 0; i < d->strip_n; i++) {
+      const rc_shot *shot = &d->strip[i];
+      if (shot->id > 400 - d->sampled.shots)
+        assert_true(shot->version == d->model && shot->rfps); /* of one bias alone */
+    }
+    pathing_close(&p);
+  }
+}
+
+/* Going back while a model is in the making gives it up; it is made when there are as many shots. */
+static void branch_before_it_is_learnt(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p,
+               "{system: wsme, sampler: rfps, shots: 300, learning: 60, relearn: 1, steps: 0, "
+               "mechanism: false}",
+               1);
+  while (rc_session_turn(p.s, 1)) {
+    const rc_paths_data *d = pathing_data(&p);
+    if (d->frozen && d->fitting > 0) break;
+  }
+  assert_true(pathing_data(&p)->frozen && pathing_data(&p)->fitting >= 90);
+  good(&p, "branch", "70");
+  assert_true(pathing_data(&p)->lessons > 10 && pathing_data(&p)->fitting == 0);
+  pathing_run(&p);
+  const rc_paths_data *d = pathing_data(&p);
+  assert_true(d->frozen && d->model_shots >= 90 && d->model_shots < 120 && d->lessons == 0);
+  pathing_close(&p);
+}
+
 /* That a frozen model forecasts wrongly is said once, and only then. */
 static void a_wrong_model_is_said(void **state) {
   (void)state;
@@ -117,8 +192,8 @@ static void a_wrong_model_is_said(void **state) {
     pathing p;
     char options[200];
     snprintf(options, sizeof options,
-             "{system: wsme, sampler: rfps, shots: 300, learning: %d, steps: 0, mechanism: false, "
-             "learn: {hidden: 8, members: 3}}",
+             "{system: wsme, sampler: rfps, shots: 300, learning: %d, relearn: 0, steps: 0, "
+             "mechanism: false, learn: {hidden: 8, members: 3}}",
              learning);
     pathing_open(&p, options, 1);
     pathing_run(&p);
@@ -176,6 +251,9 @@ static void errors_when_there_are_batches(void **state) {
     assert_true(isfinite(d->sampled.channel_se) == enough);
     assert_true(isnan(pathing_real(&p, "path_length_se")) == !enough);
     assert_true(isnan(pathing_real(&p, "path_length_z")) == !enough);
+    /* and how many are lacking is told */
+    const uint64_t left = enough ? 0 : 10 + 8 * 64 + 1 - d->sampled.shots;
+    assert_int_equal(d->needs, left);
   }
   assert_true(pathing_data(&p)->sampled.batches >= 8);
   pathing_close(&p);
@@ -209,9 +287,10 @@ static void the_search_is_seen(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_step_is_a_shot),     cmocka_unit_test(the_last_fit_is_waited_for),
-      cmocka_unit_test(branch_forgets_forecasts), cmocka_unit_test(a_wrong_model_is_said),
-      cmocka_unit_test(a_mean_astray_is_said),    cmocka_unit_test(errors_when_there_are_batches),
+      cmocka_unit_test(every_step_is_a_shot),       cmocka_unit_test(the_last_fit_is_waited_for),
+      cmocka_unit_test(branch_forgets_forecasts),   cmocka_unit_test(learnt_once_more),
+      cmocka_unit_test(branch_before_it_is_learnt), cmocka_unit_test(a_wrong_model_is_said),
+      cmocka_unit_test(a_mean_astray_is_said),      cmocka_unit_test(errors_when_there_are_batches),
       cmocka_unit_test(the_search_is_seen)};
   return cmocka_run_group_tests_name("steps of paths", tests, NULL, NULL);
 }
