@@ -130,6 +130,9 @@ typedef struct rc_expression rc_expression;
 rc_expression *rc_expression_new(const char *text, int names, const char *const *name, rc_err *err);
 void rc_expression_free(rc_expression *e);
 double rc_expression_value(const rc_expression *e, const double *values); /* truth is 1 or 0 */
+/* The same; why: NULL, or that it means nothing, "divides by zero", where 'and' and 'or' do not decide
+ * without it ("M != 0 and 1/M < 1" does). */
+double rc_expression_try(const rc_expression *e, const double *values, const char **why);
 
 /* ---- the exact committor ---------------------------------------------------------------------- */
 

@@ -253,22 +253,81 @@ static double apply(op o, double a, double b) {
   }
 }
 
+static double apply_one(op o, double a) {
+  switch (o) {
+  case NEG: return -a;
+  case NOT: return a == 0;
+  case ABS: return fabs(a);
+  case SQRT: return sqrt(a);
+  case EXP: return exp(a);
+  default: return log(a);
+  }
+}
+
 double rc_expression_value(const rc_expression *e, const double *values) {
   double stack[CODE];
   int top = 0;
   for (int i = 0; i < e->n; i++) {
-    const double v = e->code[i].v;
-    switch (e->code[i].op) {
-    case NUMBER: stack[top++] = v; break;
-    case NAME: stack[top++] = values[(int)v]; break;
-    case NEG: stack[top - 1] = -stack[top - 1]; break;
-    case NOT: stack[top - 1] = stack[top - 1] == 0; break;
-    case ABS: stack[top - 1] = fabs(stack[top - 1]); break;
-    case SQRT: stack[top - 1] = sqrt(stack[top - 1]); break;
-    case EXP: stack[top - 1] = exp(stack[top - 1]); break;
-    case LOG: stack[top - 1] = log(stack[top - 1]); break;
-    default: top--, stack[top - 1] = apply(e->code[i].op, stack[top - 1], stack[top]);
+    const op o = e->code[i].op;
+    switch (o) {
+    case NUMBER: stack[top++] = e->code[i].v; break;
+    case NAME: stack[top++] = values[(int)e->code[i].v]; break;
+    case NEG:
+    case NOT:
+    case ABS:
+    case SQRT:
+    case EXP:
+    case LOG: stack[top - 1] = apply_one(o, stack[top - 1]); break;
+    default: top--, stack[top - 1] = apply(o, stack[top - 1], stack[top]);
     }
   }
+  return stack[0];
+}
+
+/* What makes the result of an operation mean nothing. */
+static const char *undefined(op o, double a, double b) {
+  if (o == DIV && b == 0) return "divides by zero";
+  if (o == LOG && !(a > 0)) return "has the logarithm of a number that is not positive";
+  if (o == SQRT && a < 0) return "has the root of a negative number";
+  if (o == POW && isnan(pow(a, b)) && !isnan(a) && !isnan(b))
+    return "has a broken power of a negative number";
+  return NULL;
+}
+
+/* Of 'and' and 'or', when one side means nothing: the other may decide alone (Kleene). */
+static const char *undecided(op o, const double *v, const char *const *why) {
+  for (int k = 0; k < 2; k++)
+    if (!why[k] && (v[k] != 0) == (o == OR)) return NULL;
+  return why[0] ? why[0] : why[1];
+}
+
+double rc_expression_try(const rc_expression *e, const double *values, const char **why) {
+  double stack[CODE];
+  const char *wrong[CODE];
+  int top = 0;
+  for (int i = 0; i < e->n; i++) {
+    const op o = e->code[i].op;
+    if (o == NUMBER || o == NAME) {
+      wrong[top] = NULL;
+      stack[top++] = o == NUMBER ? e->code[i].v : values[(int)e->code[i].v];
+      continue;
+    }
+    const bool one = o == NEG || o == NOT || o == ABS || o == SQRT || o == EXP || o == LOG;
+    if (!one) top--;
+    double *a = &stack[top - 1];
+    const char **w = &wrong[top - 1];
+    const double b = one ? 0 : stack[top];
+    const char *new = undefined(o, *a, b);
+    if (o == AND || o == OR) {
+      const double side[2] = {*a, b};
+      const char *const of[2] = {*w, wrong[top]};
+      *w = undecided(o, side, of);
+      *a = apply(o, of[0] ? o == AND : *a, of[1] ? o == AND : b); /* without the broken one */
+      continue;
+    }
+    if (!*w) *w = !one && wrong[top] ? wrong[top] : new;
+    *a = one ? apply_one(o, *a) : apply(o, *a, b);
+  }
+  *why = wrong[0];
   return stack[0];
 }

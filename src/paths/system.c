@@ -65,17 +65,43 @@ void rc_path_features(const rc_path_system *s, const rc_word *state, double *f) 
   s->cls->features(s->model, seen(s, state, xy), f);
 }
 
-static int label_of(const rc_path_system *s, const rc_word *state) {
+/* why, unless NULL: what makes an expression mean nothing there, and which, 'A' or 'B'. */
+static int label_why(const rc_path_system *s, const rc_word *state, const char **why, char *which) {
   rc_word xy[2];
   const rc_word *at = seen(s, state, xy);
   int label = s->a && s->b ? 0 : s->cls->label(s->model, at);
   if (s->a || s->b) {
     double f[RC_PATH_FEATURES];
     s->cls->features(s->model, at, f);
-    if (s->a) label = (label & ~RC_IN_A) | (rc_expression_value(s->a, f) != 0 ? RC_IN_A : 0);
-    if (s->b) label = (label & ~RC_IN_B) | (rc_expression_value(s->b, f) != 0 ? RC_IN_B : 0);
+    for (int k = 0; k < 2; k++) {
+      const rc_expression *e = k ? s->b : s->a;
+      const int bit = k ? RC_IN_B : RC_IN_A;
+      const char *w = NULL;
+      if (!e) continue;
+      const double v = why ? rc_expression_try(e, f, &w) : rc_expression_value(e, f);
+      label = (label & ~bit) | (v != 0 ? bit : 0);
+      if (w && !*why) *why = w, *which = "AB"[k];
+    }
   }
   return label;
+}
+
+static int label_of(const rc_path_system *s, const rc_word *state) {
+  return label_why(s, state, NULL, NULL);
+}
+
+/* "state A divides by zero where M = 0, E = -2" */
+static bool broken(const rc_path_system *s, const rc_word *state, const char *why, char which,
+                   rc_err *err) {
+  double f[RC_PATH_FEATURES];
+  rc_str at = {0};
+  s->cls->features(s->model, state, f);
+  for (int i = 0; i < RC_MIN(4, s->shape.features); i++)
+    rc_str_addf(&at, "%s%s = %.4g", i ? ", " : "", s->shape.feature[i], f[i]);
+  rc_err_set(err, RC_ERR_INPUT, "state %c %s where %s; rule such states out with 'and'", which, why,
+             rc_str_c(&at));
+  rc_str_free(&at);
+  return false;
 }
 
 int rc_path_label(const rc_path_system *s, const rc_word *state) {
@@ -153,7 +179,7 @@ static bool expressions(rc_path_system *s, rc_err *err) {
   for (int i = 0; i < s->shape.features; i++) names[i] = s->shape.feature[i];
   const char *text[2] = {s->shape.a, s->shape.b};
   for (int k = 0; k < 2; k++) {
-    if (!*text[k]) continue;
+    if (!text[k][strspn(text[k], " ")]) continue; /* built in */
     rc_err e = {0};
     rc_expression *x = rc_expression_new(text[k], s->shape.features, names, &e);
     if (!x) return rc_err_at(err, e.code, e.line, e.column, "state %c: %s", "AB"[k], e.message);
@@ -180,7 +206,10 @@ static bool tabulate(rc_path_system *s, rc_err *err) {
     rc_path_system plain = *s;
     if (s->shape.real) plain.shape.dynamics = RC_PATH_OVERDAMPED;
     const double u = s->cls->energy(s->model, state);
-    const int label = label_of(&plain, state);
+    const char *why = NULL;
+    char which = 0;
+    const int label = label_why(&plain, state, &why, &which);
+    if (why) return broken(&plain, state, why, which, err);
     if (label == (RC_IN_A | RC_IN_B)) {
       return rc_err_set(err, RC_ERR_INPUT,
                         "A and B overlap: state %lld is in both; make one of them smaller",

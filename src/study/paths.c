@@ -276,6 +276,7 @@ const rc_study_class rc_study_paths = {
          .no_lattice = true},
     .follows = "cut",
     .open = paths_open,
+    .check = paths_check,
     .step = paths_step,
     .frame = paths_frame,
     .change = paths_change,

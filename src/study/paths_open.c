@@ -69,6 +69,43 @@ static bool open_system(paths *s, rc_err *err) {
   return true;
 }
 
+static const char *state_text(const rc_pick *system, const char *name) {
+  const rc_param *p = rc_param_find(system->kind->params, name);
+  const char *text =
+      p ? *(char *const *)(const void *)((const char *)system->opts + p->offset) : NULL;
+  return text ? text : "";
+}
+
+/* At the expression that the message is about; of both the second, where it is given. */
+static void point_at(const rc_study_env *env, const rc_pick *system, rc_err *err) {
+  const bool first = !strncmp(err->message, "state A", 7),
+             second = !strncmp(err->message, "state B", 7);
+  const char *key = first || (!second && !*state_text(system, "B")) ? "A" : "B";
+  char path[64];
+  rc_spot at;
+  snprintf(path, sizeof path, "studies.paths.system.%s", key);
+  if (!rc_scenario_spot(env->scenario, path, state_text(system, key), &at)) return;
+  err->line = at.line, err->column = at.column;
+}
+
+bool paths_check(const rc_study_env *env, const void *opts, rc_err *err) {
+  const rc_pick *system = &((const paths_opts *)opts)->system;
+  const rc_param *file = rc_param_find(system->kind->params, "file");
+  if (!*state_text(system, "A") && !*state_text(system, "B")) return true;
+  if (!strcmp(system->kind->name, "cut") && file && rc_param_is_default(file, system->opts))
+    return true; /* its graph would have to be made */
+  char *folder = rc_folder_of(env->scenario->path);
+  const rc_path_env of = {.folder = folder};
+  rc_path_system *s =
+      rc_path_system_new((const rc_path_class *)system->kind, system->opts, &of, err);
+  rc_free(folder);
+  const bool ok = s || err->code != RC_ERR_INPUT; /* what fits into memory is seen when it runs */
+  if (!s && !ok) point_at(env, system, err);
+  if (ok) *err = (rc_err){0};
+  rc_path_system_free(s);
+  return ok;
+}
+
 /* How the watched sampler is to shoot once the committor is known. */
 static void wishes(paths *s) {
   const paths_selection *c = s->o.sampler.opts;

@@ -241,6 +241,8 @@ void paths_graph_drop(paths *s); /* the run of the cut study */
 
 /* ---- paths_open.c ---- */
 bool paths_open_step(paths *s, rc_err *err);
+/* Of expressions for A and B: that there are such states, apart from each other. */
+bool paths_check(const rc_study_env *env, const void *opts, rc_err *err);
 bool paths_exact_step(paths *s, rc_err *err);
 /* Exact p of a state, nan without. */
 double paths_truth(const paths *s, const rc_word *state);

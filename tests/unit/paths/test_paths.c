@@ -249,6 +249,39 @@ static void impossible(void **state) {
   rc_path_system_free(s);
 }
 
+/* What means nothing is told, unless the other side of 'and' or 'or' decides. */
+static void expression_that_breaks(void **state) {
+  (void)state;
+  static const char *const names[] = {"M", "E"};
+  static const struct {
+    const char *text, *why;
+    double value;
+  } rows[] = {{"1 / E < 3", "divides by zero", 0},
+              {"E != 0 and 1 / E < 3", NULL, 0},
+              {"1 / E < 3 and E != 0", NULL, 0},
+              {"M == 2 and 1 / E < 3", "divides by zero", 0},
+              {"M == 2 or 1 / E < 3", NULL, 1},
+              {"1 / E < 3 or M == 2", NULL, 1},
+              {"M == 3 or not (1 / E < 3)", "divides by zero", 0},
+              {"abs(1 / E) > 3 and (M == 2 or log(E) < 1)", "divides by zero", 0},
+              {"log(E) < 1", "has the logarithm of a number that is not positive", 0},
+              {"sqrt(0 - M) < 1 + E", "has the root of a negative number", 0},
+              {"max(M, 1 / M) > 1.5", NULL, 1},
+              {"(M - 2) / M + exp(E) - sqrt(4)", NULL, -1}};
+  for (size_t i = 0; i < RC_LEN(rows); i++) {
+    rc_err err = {0};
+    rc_expression *e = rc_expression_new(rows[i].text, 2, names, &err);
+    if (!e) fail_msg("%s: %s", rows[i].text, err.message);
+    const double v[] = {2, 0};
+    const char *why = "";
+    const double is = rc_expression_try(e, v, &why);
+    if (!why != !rows[i].why || (why && strcmp(why, rows[i].why) != 0))
+      fail_msg("%s: %s", rows[i].text, why ? why : "nothing");
+    if (!why) assert_true(is == rows[i].value && is == rc_expression_value(e, v));
+    rc_expression_free(e);
+  }
+}
+
 static void expression(void **state) {
   (void)state;
   static const char *const names[] = {"x", "y_1"};
@@ -316,9 +349,13 @@ static void contacts(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(balance),    cmocka_unit_test(brute),
-                                     cmocka_unit_test(planes),     cmocka_unit_test(derivatives),
-                                     cmocka_unit_test(impossible), cmocka_unit_test(expression),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(balance),
+                                     cmocka_unit_test(brute),
+                                     cmocka_unit_test(planes),
+                                     cmocka_unit_test(derivatives),
+                                     cmocka_unit_test(impossible),
+                                     cmocka_unit_test(expression),
+                                     cmocka_unit_test(expression_that_breaks),
                                      cmocka_unit_test(contacts)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
