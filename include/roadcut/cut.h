@@ -225,6 +225,9 @@ typedef struct rc_bound_view { /* pointers live until the next step */
   /* rows of the last round, for the table: index into rc_bound_row */
 } rc_bound_view;
 rc_bound *rc_bound_new(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err);
+/* The same in pieces, for large graphs: nothing but prepare and free until it is ready. */
+rc_bound *rc_bound_begin(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err);
+bool rc_bound_prepare(rc_bound *b, bool *ready, rc_err *err);
 /* A slice: part of a simplex run, a separation pass, a batch of first-order iterations, a node. */
 bool rc_bound_step(rc_bound *b, rc_err *err);
 void rc_bound_offer(rc_bound *b, const uint8_t *side); /* an incumbent from a heuristic */

@@ -121,6 +121,7 @@ typedef struct rc_cut_data {
   bool known_is_optimum;
   double value, bound, gap, energy, energy_bound, overlap;
   bool optimal, bounding, degenerate;
+  bool tied; /* another cut of the same value was seen: the best one is one of many */
   const uint8_t *best_side; /* n */
   char best_solver[32];
   int solvers;

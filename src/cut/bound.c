@@ -11,10 +11,15 @@ enum {
   ROWS_PER_VARIABLE = 4,
   PACK_FLOWS = 60,
   PACK_PASSES = 20,
-  PACK_TRIES = 4
+  PACK_TRIES = 4,
+  PREPARED_EDGES = 2000000,
+  LARGE = 1000000 /* edges */
 };
-/* Edges looked at in one slice of separation or packing: some hundredths of a second. */
-#define SLICE_WORK 4e6
+/* Edges looked at in one slice of separation or packing: some hundredths of a second. Those of a
+ * graph that is in no cache take several times as long. */
+static double slice_work(const rc_cut_graph *g) {
+  return g->m > LARGE ? 1e6 : 4e6;
+}
 
 static bool too_large(const rc_cut_graph *g, rc_err *err) {
   /* the relaxation holds about 200 bytes an edge before the first row */
@@ -66,42 +71,79 @@ static void triangle_slice(rc_bound *b, double work) {
   b->left = NULL, b->third = NULL;
 }
 
-rc_bound *rc_bound_new(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err) {
+rc_bound *rc_bound_begin(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err) {
   if (!too_large(g, err)) return NULL;
   rc_bound *b = rc_alloc(1, sizeof *b);
   b->g = g;
   b->o = *o;
-  b->p = oc_problem_new(g, o->generators, o->generator, err);
-  if (!b->p) goto fail;
-  b->engine = o->engine == 1   ? OC_SIMPLEX
-              : o->engine == 2 ? OC_FIRST_ORDER
-                               : (b->p->vars > SIMPLEX_MOST ? OC_FIRST_ORDER : OC_SIMPLEX);
-  b->q = oc_pool_new(b->p);
-  b->sep = oc_sep_new(b->p, b->q);
-  b->relax = oc_relax_new(b->p, b->q, b->engine, err);
-  if (!b->relax) goto fail;
+  return b;
+}
+
+static void make_scratch(rc_bound *b) {
+  const rc_cut_graph *g = b->g;
   b->x = rc_alloc((size_t)g->m + 1, sizeof *b->x);
   b->known = rc_alloc((size_t)b->p->vars + 1, 1);
   memset(b->known, -1, (size_t)b->p->vars);
   b->reuse = rc_alloc((size_t)b->p->vars + 1, sizeof *b->reuse);
   b->found_cap = (int)RC_MIN(200000, 4 * g->m + 1000);
   b->found = rc_alloc((size_t)b->found_cap, sizeof *b->found);
-  cs_open(&b->climb, g, "bound", o->seed, 0);
+  cs_open(&b->climb, g, "bound", b->o.seed, 0);
+}
+
+static void begin_climb(rc_bound *b) {
   cs_rebuild(&b->climb);
   cs_note(&b->climb);
   b->best = b->climb.best;
   bd_target(b);
-  begin_triangles(b);
-  triangle_slice(b, SLICE_WORK);
+}
+
+/* No rows yet: the sum of the positive weights, a proof already. */
+static void begin_root(rc_bound *b) {
   bd_node_add(b, -1, 0);
   b->node[0].show.state = RC_NODE_ACTIVE;
-  bd_evaluate(b); /* no rows yet: the sum of the positive weights, a proof already */
+  bd_evaluate(b);
   bd_global(b);
   b->raw = ldexp((double)b->global, -b->p->scale);
+}
+
+bool rc_bound_prepare(rc_bound *b, bool *ready, rc_err *err) {
+  const rc_bound_opts *o = &b->o;
+  *ready = false;
+  if (b->p && !oc_problem_step(b->p, PREPARED_EDGES)) return true;
+  switch (b->stage++) {
+  case 0:
+    b->p = oc_problem_begin(b->g, o->generators, o->generator, err);
+    if (!b->p) return false;
+    break;
+  case 1:
+    b->engine = o->engine == 1   ? OC_SIMPLEX
+                : o->engine == 2 ? OC_FIRST_ORDER
+                                 : (b->p->vars > SIMPLEX_MOST ? OC_FIRST_ORDER : OC_SIMPLEX);
+    b->q = oc_pool_new(b->p);
+    b->sep = oc_sep_new(b->p, b->q);
+    break;
+  case 2:
+    b->relax = oc_relax_new(b->p, b->q, b->engine, err);
+    if (!b->relax) return false;
+    break;
+  case 3: make_scratch(b); break;
+  case 4: begin_climb(b); break;
+  case 5: begin_triangles(b); break;
+  case 6: triangle_slice(b, slice_work(b->g)); break;
+  default: begin_root(b); *ready = true;
+  }
+  return true;
+}
+
+rc_bound *rc_bound_new(const rc_cut_graph *g, const rc_bound_opts *o, rc_err *err) {
+  rc_bound *b = rc_bound_begin(g, o, err);
+  bool ready = false;
+  while (b && !ready) {
+    if (rc_bound_prepare(b, &ready, err)) continue;
+    rc_bound_free(b);
+    b = NULL;
+  }
   return b;
-fail:
-  rc_bound_free(b);
-  return NULL;
 }
 
 void rc_bound_free(rc_bound *b) {
@@ -123,7 +165,8 @@ void rc_bound_free(rc_bound *b) {
 }
 
 void rc_bound_offer(rc_bound *b, const uint8_t *side) {
-  if (b->phase != BD_DONE && bd_offer(b, side)) bd_global(b);
+  if (b->phase == BD_DONE) return;
+  if (b->g->m > LARGE ? bd_take_cut(b, side) : bd_offer(b, side)) bd_global(b);
 }
 
 static void mark_relaxed(rc_bound *b) {
@@ -205,7 +248,7 @@ static bool begin_packing(rc_bound *b) {
 
 /* A slice of it; at the end of a pass its bound, and whether another pass is worth while. */
 static void pack(rc_bound *b) {
-  bool over = oc_pack_step(b->pack, PACK_FLOWS, SLICE_WORK / 4);
+  bool over = oc_pack_step(b->pack, PACK_FLOWS, slice_work(b->g) / 4);
   const int pass = oc_pack_pass(b->pack);
   if (pass == b->pack_pass) return;
   b->pack_pass = pass;
@@ -342,14 +385,14 @@ static bool in_round(const rc_bound *b) {
 
 bool rc_bound_step(rc_bound *b, rc_err *err) {
   if (b->phase == BD_DONE) return true;
-  if (!triangles_known(b)) return triangle_slice(b, 2 * SLICE_WORK), true;
+  if (!triangles_known(b)) return triangle_slice(b, 2 * slice_work(b->g)), true;
   if (b->phase == BD_ROWS) return end_round(b, err);
-  if (in_round(b)) return separate(b, SLICE_WORK, err);
+  if (in_round(b)) return separate(b, slice_work(b->g), err);
   if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return b->phase = BD_DONE, true;
   if (b->phase == BD_ROUND) {
     begin_round(b);
     const double begun = 2. * (double)b->g->m + 4. * oc_pool_rows(b->q);
-    return !in_round(b) || separate(b, SLICE_WORK - begun, err);
+    return !in_round(b) || separate(b, slice_work(b->g) - begun, err);
   }
   if (b->phase == BD_PACK) return pack(b), true;
   if (b->phase == BD_EXACT) return solve_exactly(b, err);

@@ -34,6 +34,7 @@ struct rc_bound {
   oc_relax *relax;
   oc_engine engine;
   bd_phase phase;
+  int stage;     /* of the preparations */
   double *x;     /* m */
   int8_t *known; /* vars: fixings of the current node */
   bool have_point;
@@ -72,9 +73,10 @@ struct rc_bound {
 
 /* tree.c */
 void bd_target(rc_bound *b);
-bool bd_offer(rc_bound *b, const uint8_t *side);
-void bd_activate(rc_bound *b, int node);        /* sets known and tells the relaxation */
-int bd_fix(rc_bound *b, const oc_proof *proof); /* fixes by reduced weight */
+bool bd_offer(rc_bound *b, const uint8_t *side);    /* after a local search */
+bool bd_take_cut(rc_bound *b, const uint8_t *side); /* as it is */
+void bd_activate(rc_bound *b, int node);            /* sets known and tells the relaxation */
+int bd_fix(rc_bound *b, const oc_proof *proof);     /* fixes by reduced weight */
 void bd_branch(rc_bound *b);
 void bd_close(rc_bound *b, int state); /* current node is finished: on to another one */
 void bd_global(rc_bound *b);

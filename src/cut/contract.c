@@ -116,7 +116,6 @@ static void *contract_open(const rc_cut_graph *g, const void *opts, uint64_t see
   c->stamp = rc_alloc(n, sizeof *c->stamp);
   c->sum = rc_alloc(n, sizeof *c->sum);
   c->sweeps = c->o.sweeps;
-  enter_level(c);
   return c;
 }
 
@@ -348,6 +347,7 @@ static void end_run(contract *c) {
 static void contract_step(void *p, uint64_t moves) {
   contract *c = p;
   if (c->g->n < 2) return;
+  if (!c->s.side) enter_level(c); /* not on opening, which takes its time on a large graph */
   while (moves > 0) {
     const uint64_t before = moves;
     const bool ended = cs_annealing_step(&c->run, &c->s, c->table, &moves);

@@ -202,4 +202,5 @@ const rc_solver_class rc_solver_greedy = {
     .open = greedy_open,
     .step = greedy_step,
     .read = greedy_read,
-    .close = greedy_close};
+    .close = greedy_close,
+    .cost = 6};

@@ -38,10 +38,17 @@ typedef struct oc_problem {
   int *source;
   int maps; /* generators of the symmetry, maps x n */
   int *map;
+  int *up;        /* while it is made: a member of the orbit of each edge, */
+  int64_t filled; /* and how many edges are done, */
+  bool scaled;    /* once the scale is known */
 } oc_problem;
 /* Errors: INPUT when a generator does not keep the weights. */
 oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *const *generator,
                            rc_err *err);
+/* The same in pieces: begins it; then steps of about so many edges until one says it is the last. */
+oc_problem *oc_problem_begin(const rc_cut_graph *g, int generators, const int *const *generator,
+                             rc_err *err);
+bool oc_problem_step(oc_problem *p, int64_t edges);
 void oc_problem_free(oc_problem *p);
 
 /* ---- rows -------------------------------------------------------------------------------------

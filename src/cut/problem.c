@@ -101,8 +101,8 @@ double rc_cut_value_below(const rc_cut_graph *g, const uint8_t *side) {
   return oc_exact_down(sum, scale);
 }
 
-oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *const *generator,
-                           rc_err *err) {
+oc_problem *oc_problem_begin(const rc_cut_graph *g, int generators, const int *const *generator,
+                             rc_err *err) {
   oc_problem *p = rc_alloc(1, sizeof *p);
   const size_t m = (size_t)g->m + 1, n = (size_t)g->n + 1;
   p->g = g;
@@ -110,7 +110,7 @@ oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *con
   p->map = rc_alloc((size_t)generators * n + 1, sizeof *p->map);
   for (int i = 0; i < generators; i++)
     memcpy(p->map + (size_t)i * (n - 1), generator[i], (n - 1) * sizeof(int));
-  int *up = rc_alloc(m, sizeof *up), *vertex_up = rc_alloc(n, sizeof *vertex_up);
+  int *up = p->up = rc_alloc(m, sizeof *up), *vertex_up = rc_alloc(n, sizeof *vertex_up);
   for (int64_t e = 0; e < g->m; e++) up[e] = (int)e;
   for (int v = 0; v < g->n; v++) vertex_up[v] = v;
   p->var = rc_alloc(m, sizeof *p->var);
@@ -120,31 +120,56 @@ oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *con
   p->w = rc_alloc(m, sizeof *p->w);
   p->source = rc_alloc(n, sizeof *p->source);
   const bool ok = orbits(p, up, vertex_up, err);
-  if (ok) {
-    p->scale = choose_scale(g);
-    p->step = (int64_t)rc_cut_step(g);
-    for (int64_t e = 0; e < g->m; e++) {
-      p->var[e] = up[e] == (int)e ? p->vars++ : p->var[find_root(up, (int)e)];
-      if (p->size[p->var[e]]++ == 0) p->first[p->var[e]] = (int)e;
-      p->c[p->var[e]] += g->w[e];
-      p->w[p->var[e]] += (oc_exact)ceil(ldexp(g->w[e], p->scale));
-    }
-    for (int j = 0; j < p->vars; j++) p->unit = fmax(p->unit, fabs(p->c[j]));
-    if (!(p->unit > 0)) p->unit = 1;
-    for (int j = 0; j < p->vars; j++) p->c[j] /= p->unit;
-    for (int v = 0; v < g->n; v++) {
-      if (vertex_up[v] == v) p->source[p->sources++] = v;
-    }
+  for (int v = 0; ok && v < g->n; v++) {
+    if (vertex_up[v] == v) p->source[p->sources++] = v;
   }
-  rc_free(up);
   rc_free(vertex_up);
   if (ok) return p;
   oc_problem_free(p);
   return NULL;
 }
 
+static void end_problem(oc_problem *p) {
+  for (int j = 0; j < p->vars; j++) p->unit = fmax(p->unit, fabs(p->c[j]));
+  if (!(p->unit > 0)) p->unit = 1;
+  for (int j = 0; j < p->vars; j++) p->c[j] /= p->unit;
+  rc_free(p->up);
+  p->up = NULL;
+}
+
+bool oc_problem_step(oc_problem *p, int64_t edges) {
+  const rc_cut_graph *g = p->g;
+  int *up = p->up;
+  if (!up) return true;
+  if (!p->scaled) {
+    p->scale = choose_scale(g);
+    p->step = (int64_t)rc_cut_step(g);
+    p->scaled = true;
+    if (g->m > edges) return false;
+  }
+  const int64_t end = RC_MIN(g->m, p->filled + edges);
+  for (int64_t e = p->filled; e < end; e++) {
+    p->var[e] = up[e] == (int)e ? p->vars++ : p->var[find_root(up, (int)e)];
+    if (p->size[p->var[e]]++ == 0) p->first[p->var[e]] = (int)e;
+    p->c[p->var[e]] += g->w[e];
+    p->w[p->var[e]] += (oc_exact)ceil(ldexp(g->w[e], p->scale));
+  }
+  p->filled = end;
+  if (end < g->m) return false;
+  end_problem(p);
+  return true;
+}
+
+oc_problem *oc_problem_new(const rc_cut_graph *g, int generators, const int *const *generator,
+                           rc_err *err) {
+  oc_problem *p = oc_problem_begin(g, generators, generator, err);
+  if (p) oc_problem_step(p, g->m + 1);
+  return p;
+}
+
 void oc_problem_free(oc_problem *p) {
   if (!p) return;
+  rc_free(p->up);
   rc_free(p->var);
   rc_free(p->size);
   rc_free(p->first);

@@ -244,7 +244,7 @@ static void new_anchor(oc_relax *r) {
 
 static void first_order_slice(oc_relax *r, bool *ready) {
   /* about a hundredth of a second of work */
-  int64_t slice = RC_MAX(4, 4000000 / (r->entries * 3 + r->p->vars + 1));
+  int64_t slice = RC_MAX(1, 4000000 / (r->entries * 3 + r->p->vars + 1));
   for (; slice > 0 && r->since < r->budget; slice--) {
     const double res = sqrt(iterate(r));
     r->since++, r->total++;

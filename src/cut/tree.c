@@ -34,6 +34,16 @@ bool bd_offer(rc_bound *b, const uint8_t *side) {
   return true;
 }
 
+bool bd_take_cut(rc_bound *b, const uint8_t *side) {
+  const double value = rc_cut_value(b->g, side);
+  if (!(value > b->best)) return false;
+  memcpy(b->climb.best_side, side, (size_t)b->g->n);
+  b->climb.journaled = b->g->n + 1; /* the sides at work are no longer near the best ones */
+  b->best = b->climb.best = value;
+  bd_target(b);
+  return true;
+}
+
 int bd_node_add(rc_bound *b, int parent, int side) {
   if (b->nodes == b->node_cap) {
     b->node_cap = 2 * b->node_cap + 64;

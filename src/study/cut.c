@@ -154,6 +154,8 @@ void cut_drop_run(cut *s) {
   s->cycle = s->gain_cycle = 0;
   rc_bound_free(s->bound);
   s->bound = NULL;
+  rc_bound_free(s->bound_begun);
+  s->bound_begun = NULL;
   s->bounds = (rc_bound_view){0};
   s->rounds_ended = 0;
   if (s->descent) {
@@ -165,6 +167,7 @@ void cut_drop_run(cut *s) {
   s->optimum_side = NULL;
   drop(&s->optima);
   s->optima_count = 0;
+  s->tied = false;
   drop(&s->best_side);
   drop(&s->frustrated);
   drop(&s->cycles);
@@ -263,7 +266,7 @@ static void cut_close(void *study) {
 }
 
 static const char *const text_names[] = {"solver", "certificate", "gap_reason", NULL};
-static const char *const flag_names[] = {"optimal", "certified", NULL};
+static const char *const flag_names[] = {"optimal", "certified", "tied", NULL};
 
 static const char *const event_names[] = {"warning",     "ground-state", "instance", "improved",
                                           "stepped",     "round",        "branched", "proved",

@@ -119,6 +119,7 @@ static void fill_figures(cut *s, rc_cut_data *d) {
   d->energy = energy_of(s, d->value);
   d->energy_bound = isnan(d->bound) ? nan("") : energy_of(s, d->bound);
   d->optimal = s->bound && s->bounds.proved;
+  d->tied = s->tied;
   d->overlap = nan("");
   d->known = nan("");
   if (s->psi) {
@@ -302,10 +303,10 @@ static const char *gap_reason(const cut *s) {
 static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
-    static const char *const more[] = {"gap_reason",        "known_optimum",    "known_bound",
-                                       "amplitude_overlap", "frustrated_share", "orbits",
-                                       "columns",           "separation_share", "step_of_best",
-                                       "certified",         "certificate"};
+    static const char *const more[] = {
+        "gap_reason",       "tied",       "known_optimum", "known_bound",      "amplitude_overlap",
+        "frustrated_share", "orbits",     "columns",       "separation_share", "step_of_best",
+        "certified",        "certificate"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
     const size_t n =
         cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 2; /* the result has these two */
@@ -322,6 +323,10 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
     rc_frame_text(f, "gap_reason", gap_reason(s));
   else
     rc_frame_null(f, "gap_reason");
+  if (cut_settled(s))
+    rc_frame_bool(f, "tied", d->tied);
+  else
+    rc_frame_null(f, "tied");
   if (cut_settled(s)) {
     rc_frame_bool(f, "certified", d->certified);
     if (d->certificate[0])

@@ -38,7 +38,8 @@ static uint64_t moves_for(const rc_solver_class *cls, const rc_cut_graph *g) {
   const double cost = cls->scans ? .3 * g->n + degree : 1 + .1 * degree;
   const double turn = g->integer ? fmax(3 * size, size * size * size / 300000) : 8 * size;
   const double small = fmax(1000, turn) / (cls->scans ? g->n + 1 : 1);
-  const double most = g->integer ? 2.5e6 / fmax(1, cls->cost) : 300000;
+  const double far = g->m > CUT_SMALL ? 4 : 1; /* from the processor: not in its caches */
+  const double most = (g->integer ? 2.5e6 / fmax(1, cls->cost) : 300000) / far;
   return (uint64_t)fmax(20, fmin(small, fmin(most / cost, g->integer ? INFINITY : 200000)));
 }
 
@@ -72,21 +73,30 @@ static bool start_solver_number(cut *s, int k, bool *last, rc_err *err) {
   return start_solver(s, rc_kind_find(rc_solver_kinds, name), NULL, err);
 }
 
-static bool start_bound(cut *s, rc_err *err) {
-  const rc_bound_opts base = {.engine = s->o.bound.engine,
-                              .branch = s->o.bound.prove,
-                              .nodes = s->o.bound.nodes,
-                              .rounds = s->o.bound.rounds,
-                              .seed = s->env.seed};
-  rc_bound_opts o = base;
-  if (s->o.bound.kind == BOUND_NONE) return true;
-  if (s->orbit_bound) {
-    const rc_state_symmetry *y = rc_share_get(s->symmetry);
-    o.generators = y->generators;
-    o.generator = (const int *const *)y->generator;
+/* A piece of the preparations of the bound; true, with *ready, at their end. */
+static bool start_bound(cut *s, bool *ready, rc_err *err) {
+  *ready = s->o.bound.kind == BOUND_NONE;
+  if (*ready) return true;
+  if (!s->bound_begun) {
+    rc_bound_opts o = {.engine = s->o.bound.engine,
+                       .branch = s->o.bound.prove,
+                       .nodes = s->o.bound.nodes,
+                       .rounds = s->o.bound.rounds,
+                       .seed = s->env.seed};
+    if (s->orbit_bound) {
+      const rc_state_symmetry *y = rc_share_get(s->symmetry);
+      o.generators = y->generators;
+      o.generator = (const int *const *)y->generator;
+    }
+    s->bound_begun = rc_bound_begin(cut_graph(s), &o, err);
+    if (!s->bound_begun) return false;
   }
-  s->bound = rc_bound_new(cut_graph(s), &o, err);
-  if (!s->bound) return false;
+  do { /* of a small graph all at once */
+    if (!rc_bound_prepare(s->bound_begun, ready, err)) return false;
+  } while (!*ready && cut_graph(s)->m < CUT_SMALL);
+  if (!*ready) return true;
+  s->bound = s->bound_begun;
+  s->bound_begun = NULL;
   s->bounds = rc_bound_read(s->bound); /* without rows yet: the sum of the positive weights */
   cut_point(&s->bound_trace, (double)s->steps, s->bounds.bound + cut_graph(s)->offset);
   return true;
@@ -116,7 +126,9 @@ static bool set_up(cut *s, rc_err *err) {
     s->solvers_up = last;
     return ok;
   }
-  if (!start_bound(s, err)) return false;
+  bool ready;
+  if (!start_bound(s, &ready, err)) return false;
+  if (!ready) return true;
   start_sampling(s, err);
   begin_cut(s); /* from here on there are figures to show */
   s->phase = CUT_RUN;
@@ -431,8 +443,44 @@ static void say_gap(cut *s) {
   }
 }
 
+/* Another cut that is equal to all digits, and not the same up to the global flip where there is any weight. */
+static bool ties(const cut *s, double value, const uint8_t *side) {
+  const rc_cut_graph *g = cut_graph(s);
+  return fabs(value - s->best) <= (g->integer ? 0 : 1e-12 * g->weight_total) &&
+         overlap_of(s, side, rc_share_get(s->best_side)) < 1 - 1e-9;
+}
+
+/* A vertex that is as well off on the other side, and has a weight: amplitudes that are 0 by
+ * symmetry are so up to rounding. */
+static bool has_free_vertex(const cut *s) {
+  const rc_cut_graph *g = cut_graph(s);
+  const uint8_t *side = rc_share_get(s->best_side);
+  for (int v = 0; v < g->n; v++) {
+    double gain = 0, all = 0;
+    for (int64_t k = g->start[v]; k < g->start[v + 1]; k++) {
+      gain += side[g->other[k]] == side[v] ? g->weight[k] : -g->weight[k];
+      all += fabs(g->weight[k]);
+    }
+    if (all > 1e-9 * g->weight_total / g->n && fabs(gain) <= 1e-12 * all) return true;
+  }
+  return false;
+}
+
+void cut_find_tie(cut *s) {
+  const rc_cut_graph *g = cut_graph(s);
+  const double *value = s->optima ? rc_share_get(s->optima) : NULL;
+  s->tied = has_free_vertex(s);
+  for (int i = 0; i < s->runs && !s->tied; i++) {
+    const rc_solver_view v = s->run[i].cls->read(s->run[i].run);
+    s->tied = v.best_side && ties(s, v.best, v.best_side);
+  }
+  for (int k = 0; k < s->optima_count && !s->tied; k++)
+    s->tied = ties(s, value[k] - g->offset, s->optimum_side + (size_t)k * (size_t)g->n);
+}
+
 static bool certify_step(cut *s, rc_err *err) {
   s->phase = s->dial_wanted ? CUT_DIAL : CUT_END;
+  cut_find_tie(s);
   say_gap(s);
   if (!certify(s, err)) return false;
   if (s->certificate_written)

@@ -27,7 +27,10 @@ typedef struct cut_opts {
   char *certificate;
 } cut_opts;
 enum { BOUND_ODD_CYCLE, BOUND_NONE };
-enum { CUT_BUILD_EDGES = 50000 }; /* of a graph in one step */
+enum {
+  CUT_BUILD_EDGES = 50000, /* of a graph in one step */
+  CUT_SMALL = 1000000      /* edges: above, what is done once is done in pieces */
+};
 extern const rc_param cut_params[];
 
 typedef enum {
@@ -110,11 +113,12 @@ typedef struct cut {
   int runs, turn, bound_turns; /* of this cycle: each solver once, then the bound */
   int64_t cycle, gain_cycle;   /* the cycle in which best last grew */
   cut_run run[RC_CUT_SOLVERS];
-  rc_bound *bound;
-  double best;  /* cut value, without offset, as its solver added it up */
+  rc_bound *bound, *bound_begun; /* begun: still being prepared */
+  double best;                   /* cut value, without offset, as its solver added it up */
   double tidy;  /* the same summed exactly and rounded down: never above the bound */
   int best_run; /* -1: the bound's own rounding, -2: none */
   rc_share *best_side;
+  bool tied; /* another cut of its value was seen */
   cut_series bound_trace, best_trace;
   rc_bound_view bounds;
   int64_t rounds_ended;  /* rounds of the bound whose rows are found */
@@ -170,6 +174,8 @@ rc_amplitude_opts cut_amplitude_opts(const cut *s);
 bool cut_step(void *study, rc_state *state, rc_err *err);
 /* A run that ends before its time: certifies what there is, for the result. */
 void cut_certify_early(cut *s);
+/* Looks for another cut of the best one's value: a flip away, or among what was found. */
+void cut_find_tie(cut *s);
 void cut_point(cut_series *t, double step, double value);
 
 /* At most 'moves' of a solver, and what follows from them. */

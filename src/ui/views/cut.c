@@ -305,6 +305,9 @@ static void verdict(rc_facts *f, const rc_cut_data *d) {
   } else {
     rc_fact_gauge(f, "gap closed", RC_LINK, closed_share(d));
   }
+  if (d->tied)
+    rc_fact_add(f, d->optimal ? "degenerate" : "tied", RC_WARN, "%s",
+                d->optimal ? "one of many optima" : "one of many best cuts");
   rc_fact_add(f, "certificate", d->certified ? RC_OK : RC_DIM, "%s",
               d->certified ? (d->certificate[0] ? d->certificate : "✓ checked") : "not yet");
 }

@@ -603,6 +603,46 @@ static int pack_in_slices(const oc_problem *p, const uint8_t *side, int flows, d
   return n;
 }
 
+static void slices_do_not_change_the_problem(void **state) {
+  (void)state;
+  for (int real = 0; real < 2; real++) {
+    rc_cut_graph *g = random_graph(11, 60, .25, !real);
+    oc_problem *whole = oc_problem_new(g, 0, NULL, NULL), *p = oc_problem_begin(g, 0, NULL, NULL);
+    assert_true(whole && p);
+    int slices = 1;
+    while (!oc_problem_step(p, 7)) slices++;
+    assert_true(slices >= (int)(g->m / 7));
+    assert_int_equal(p->vars, whole->vars);
+    assert_int_equal(p->scale, whole->scale);
+    assert_int_equal(p->step, whole->step);
+    assert_int_equal(p->sources, whole->sources);
+    assert_memory_equal(p->var, whole->var, (size_t)g->m * sizeof *p->var);
+    assert_memory_equal(p->c, whole->c, (size_t)p->vars * sizeof *p->c);
+    assert_memory_equal(p->w, whole->w, (size_t)p->vars * sizeof *p->w);
+    oc_problem_free(p);
+    oc_problem_free(whole);
+    rc_cut_graph_free(g);
+  }
+}
+
+/* A bound that is given up in the middle of its preparations. */
+static void preparations_can_be_given_up(void **state) {
+  (void)state;
+  rc_cut_graph *g = random_graph(12, 40, .3, true);
+  const rc_bound_opts o = {.seed = 1};
+  bool ready = false;
+  int pieces = 0;
+  for (int most = 0; !ready; most++) {
+    rc_bound *b = rc_bound_begin(g, &o, NULL);
+    assert_non_null(b);
+    for (int i = 0; i < most && !ready; i++) assert_true(rc_bound_prepare(b, &ready, NULL));
+    rc_bound_free(b);
+    pieces = most;
+  }
+  assert_true(pieces > 5);
+  rc_cut_graph_free(g);
+}
+
 static void slices_do_not_change_packing(void **state) {
   (void)state;
   rc_cut_graph *g = random_graph(12, 60, .25, true);
@@ -633,6 +673,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(slices_do_not_change_separation),
       cmocka_unit_test(slices_do_not_change_packing),
+      cmocka_unit_test(slices_do_not_change_the_problem),
+      cmocka_unit_test(preparations_can_be_given_up),
       cmocka_unit_test(branch_and_cut_is_enumeration),
       cmocka_unit_test(first_order_bounds_are_bounds),
       cmocka_unit_test(exact_without_a_k5_minor),

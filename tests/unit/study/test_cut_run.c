@@ -556,6 +556,21 @@ static void test_gap_reason(void **state) {
   unlink(path);
 }
 
+/* At flat amplitudes many cuts are equally good; at the exact ones there is one. */
+static void test_tied(void **state) {
+  (void)state;
+  cutting c;
+  cutting_open(&c, CUT(KAGOME12, "amplitudes: {from: uniform}"), 1);
+  cutting_run(&c);
+  assert_true(cutting_data(&c)->optimal && cutting_data(&c)->tied);
+  assert_true(cutting_real(&c, "tied") == 1);
+  cutting_set(&c, "cut.amplitudes.from", "ground-state");
+  assert_false(cutting_data(&c)->tied);
+  cutting_run(&c);
+  assert_true(cutting_data(&c)->optimal && !cutting_data(&c)->tied);
+  cutting_close(&c);
+}
+
 /* Off the exact amplitudes E0 gives a bound of the cut, and not its optimum. */
 static void test_known_bound(void **state) {
   (void)state;
@@ -581,7 +596,12 @@ static void test_result_at_once(void **state) {
            path);
   cutting c;
   cutting_open(&c, yaml, 1);
-  while (!cutting_data(&c)->best_side) cutting_steps(&c, 1);
+  int pieces = 0; /* of the preparations: the solver, and then the bound by and by */
+  while (!cutting_data(&c)->best_side) {
+    pieces += cutting_data(&c)->graph != NULL;
+    cutting_steps(&c, 1);
+  }
+  assert_true(pieces > 8);
   rc_str text = {0};
   cutting_text(&c, &text);
   assert_true(cutting_data(&c)->graph->m > 1000000);
@@ -611,6 +631,7 @@ int main(void) {
       cmocka_unit_test(test_too_many_states),
       cmocka_unit_test(test_gap_reason),
       cmocka_unit_test(test_known_bound),
+      cmocka_unit_test(test_tied),
   };
   return cmocka_run_group_tests_name("course of the cut study", tests, NULL, NULL);
 }
