@@ -174,7 +174,7 @@ static void tell_row(const paths *s, const rc_paths_board_row *b) {
                 b->title, b->efficiency);
   else if (b->biased && wrong(b))
     s->env.emit(s->env.who, "board", nan(""),
-                "%s: biased, its mean is %+.1f errors from the exact one: not comparable", b->title,
+                "%s: biased, its mean is %+.3g errors from the exact one: not comparable", b->title,
                 b->z_length);
   else if (b->biased)
     s->env.emit(s->env.who, "board", nan(""), "%s: uniform TPS is biased: not comparable",

@@ -99,7 +99,10 @@ static void board_cell(void *ctx, int64_t row, int col, rc_str *t, rc_style *sty
   case C_HALF: number(t, "%.0f", 200 * r->yield); break;
   case C_ACCEPTANCE: number(t, "%.2f", r->acceptance); break;
   case C_Z:
-    number(t, "%+.1f", r->z_length);
+    if (fabs(r->z_length) < 99.9)
+      number(t, "%+.1f", r->z_length);
+    else
+      rc_str_add(t, isnan(r->z_length) ? "–" : r->z_length < 0 ? "< -99" : "> 99");
     *style = fabs(r->z_length) > 3 ? RC_BAD : RC_TEXT;
     break;
   case C_CHI2:
@@ -238,7 +241,7 @@ static void number_draw(const rc_view_context *v, rc_pen p, bool focused) {
   int y = 0;
   rc_put_cut(p, 0, y++, p.r.w, row_style((int)row), r->title);
   if (isnan(r->efficiency)) {
-    snprintf(text, sizeof text, "%+.1f", r->z_length);
+    snprintf(text, sizeof text, fabs(r->z_length) < 100 ? "%+.1f" : "%+.0e", r->z_length);
     if (r->biased)
       y += rc_put_wrapped(p, 0, y, p.r.w, p.r.h - y, 0, RC_BAD, "biased: not comparable");
     if (r->biased && !isnan(r->z_length) && y < p.r.h)

@@ -232,7 +232,7 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
   waiting_facts(d, f);
   const uint64_t all = d->strip_n ? d->strip_first + (uint64_t)d->strip_n - 1 : 0;
   rc_fact_count(f, "shots", all);
-  if (s->shots < all) rc_fact_count(f, "since the freeze", s->shots);
+  if (s->shots < all) rc_fact_count(f, "in the averages", s->shots);
   if (s->shots > 0) {
     rc_fact_gauge(f, "transitions", RC_SERIES1, (double)s->generated / (double)s->shots);
     rc_fact_gauge(f, "accepted", RC_SERIES3, (double)s->accepted / (double)s->shots);

@@ -397,6 +397,38 @@ static void test_linked_state(void **state) {
   rc_ui_free(u);
 }
 
+/* What a number would be wrong for, or is still lacking, is said in words. */
+static void test_no_numbers(void **state) {
+  (void)state;
+  rc_ui *u = open_ui("title: Cold\n"
+                     "studies:\n"
+                     "  paths:\n"
+                     "    system: {kind: ising, width: 3, height: 3, temperature: 0.05, A: M <= -7,"
+                     " B: M >= 7}\n"
+                     "    sampler: {kind: tps, select: uniform}\n"
+                     "    most: 100000\n    shots: 20\n    learning: 0\n    mechanism: false\n"
+                     "    steps: 60000\n    compare: [tps]\n",
+                     false);
+  run_out(u);
+  line(u, "view board");
+  assert_shows(u, 120, 40, "biased: not comparable");
+  line(u, "view theatre");
+  assert_shows(u, 120, 40, "errors need 5"); /* of 512, burn-in and those there are */
+  rc_ui_free(u);
+  u = open_ui(systems[0], false);
+  while (!data_of(u) || data_of(u)->strip_n < 10) {
+    rc_session_turn(u->session, 1);
+    rc_ui_tick(u, u->now);
+  }
+  do_line(u, "view theatre");
+  assert_shows(u, 120, 40, "then RFPS lorentz 1");
+  do_line(u, "branch 5 rfps");
+  assert_message(u, "rfps waits for a frozen model");
+  run_out(u);
+  assert_shows(u, 120, 40, "in the averages");
+  rc_ui_free(u);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
@@ -404,6 +436,7 @@ int main(void) {
       cmocka_unit_test(test_tables),          cmocka_unit_test(test_frames),
       cmocka_unit_test(test_shots),           cmocka_unit_test(test_tree_and_gallery),
       cmocka_unit_test(test_mouse),           cmocka_unit_test(test_commands),
-      cmocka_unit_test(test_map_modes),       cmocka_unit_test(test_linked_state)};
+      cmocka_unit_test(test_map_modes),       cmocka_unit_test(test_linked_state),
+      cmocka_unit_test(test_no_numbers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
