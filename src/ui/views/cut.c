@@ -441,7 +441,12 @@ static const rc_pane_class solvers = {.name = "solvers",
                                           "random stream: moves are flips or attempts, 'to "
                                           "best' is what it lacks to the best cut known, 'gain at' "
                                           "the step of its last improvement. The last "
-                                          "line is the inner life of the selected one.",
+                                          "line is the inner life of the selected one. F is one "
+                                          "elementary move: an attempt, an edge, an angle. f goes "
+                                          "on until the cut shown is another one: of tempering the "
+                                          "coldest replica's, which moves once in a sweep of all; "
+                                          "of Burer-Monteiro the one its angles are rounded to; of "
+                                          "contraction its best.",
                                       .draw = solvers_draw,
                                       .key = solvers_key,
                                       .csv = solvers_csv,
