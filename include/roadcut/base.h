@@ -47,6 +47,9 @@ typedef enum {
 typedef struct rc_err {
   rc_err_code code;
   int line, column; /* 1-based position in an input file, 0 when there is none */
+  char key[48];     /* which of the options handed in it is about, "measurements.noise", or "" */
+  int entry;        /* of a list: 1-based, 0 when it is about all of it */
+  char value[48];   /* what stands there, or "" */
   char message[512];
 } rc_err;
 
@@ -54,6 +57,8 @@ typedef struct rc_err {
 bool rc_err_set(rc_err *err, rc_err_code code, const char *format, ...) RC_PRINTF(3, 4);
 bool rc_err_at(rc_err *err, rc_err_code code, int line, int column, const char *format, ...)
     RC_PRINTF(5, 6);
+/* Of an error that has no key yet. */
+void rc_err_about(rc_err *err, const char *list, const char *key, int entry, const char *value);
 int rc_err_status(rc_err_code code);       /* exit status of the program */
 const char *rc_err_hint(rc_err_code code); /* "" when there is none */
 

@@ -105,9 +105,11 @@ bool rc_scenario_set(rc_scenario *s, const char *key, const char *value,
 /* The value at a key as a user would write it; false when there is no such key. */
 bool rc_scenario_get(const rc_scenario *s, const char *key, rc_str *out);
 /* Where the value of a key stands in the file of a scenario, its path from the top:
- * "studies.paths.system.A". False when it is not there as this text: the file cannot be read any
+ * "studies.paths.system.A", or the entry of that number, from 1 on, of a list; 0: all of it. False
+ * when it is not there as this text or number (NULL: whatever it is): the file cannot be read any
  * more, or something else was set. */
-bool rc_scenario_spot(const rc_scenario *s, const char *path, const char *text, rc_spot *at);
+bool rc_scenario_spot(const rc_scenario *s, const char *path, int entry, const char *text,
+                      rc_spot *at);
 /* All keys that rc_scenario_set takes for this scenario, with help text and range. */
 typedef struct rc_key {
   char name[64];

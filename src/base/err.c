@@ -37,6 +37,14 @@ bool rc_err_at(rc_err *err, rc_err_code code, int line, int column, const char *
   return false;
 }
 
+void rc_err_about(rc_err *err, const char *list, const char *key, int entry, const char *value) {
+  if (!err || err->code == RC_ERR_NONE || err->key[0]) return;
+  snprintf(err->key, sizeof err->key, "%.20s.%.20s", list, key);
+  err->entry = entry;
+  /* a longer one could not be compared */
+  if (strlen(value) < sizeof err->value) strcpy(err->value, value);
+}
+
 static const struct {
   int status;
   const char *hint;

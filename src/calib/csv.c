@@ -49,7 +49,9 @@ bool cc_fail(const cc_table *t, const cc_cell *at, rc_err *err, const char *form
     return rc_err_set(err, RC_ERR_INPUT, "%s:%d:%d: %s", t->file, at->line, at->column, text);
   }
   if (at->line == 0) return rc_err_set(err, RC_ERR_INPUT, "%s: %s", t->file, text);
-  return rc_err_set(err, RC_ERR_INPUT, "%s, entry %d: %s", t->file, at->line, text);
+  rc_err_set(err, RC_ERR_INPUT, "%s, entry %d: %s", t->file, at->line, text);
+  rc_err_about(err, t->file, t->header[(at - t->cell) % t->columns].text, at->line, at->text);
+  return false;
 }
 
 /* ---- splitting -------------------------------------------------------------------------------- */

@@ -48,6 +48,16 @@ static rc_fit *new_fit(const rc_study_env *of, const rc_pick *model, rc_err *err
   return fit;
 }
 
+/* At the entry of the list that the message is about, where it is from the file. */
+static void point_at(const rc_study_env *env, rc_err *err) {
+  char path[96];
+  rc_spot at;
+  snprintf(path, sizeof path, "studies.calibration.model.%s", err->key);
+  if (!rc_scenario_spot(env->scenario, path, err->entry, err->value[0] ? err->value : NULL, &at))
+    return;
+  err->line = at.line, err->column = at.column;
+}
+
 bool calib_check(const rc_study_env *env, const void *opts, rc_err *err) {
   static const char *const tables[] = {"data", "measurements", "parameters", "adjust"};
   const rc_pick *model = &((const calib_opts *)opts)->model;
@@ -58,6 +68,7 @@ bool calib_check(const rc_study_env *env, const void *opts, rc_err *err) {
   }
   if (!given) return true; /* and nothing to be read: data would have to be made */
   rc_fit *fit = new_fit(env, model, err);
+  if (!fit && err->key[0]) point_at(env, err);
   rc_fit_free(fit);
   return fit != NULL;
 }

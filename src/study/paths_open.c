@@ -84,7 +84,7 @@ static void point_at(const rc_study_env *env, const rc_pick *system, rc_err *err
   char path[64];
   rc_spot at;
   snprintf(path, sizeof path, "studies.paths.system.%s", key);
-  if (!rc_scenario_spot(env->scenario, path, state_text(system, key), &at)) return;
+  if (!rc_scenario_spot(env->scenario, path, 0, state_text(system, key), &at)) return;
   err->line = at.line, err->column = at.column;
 }
 
