@@ -14,12 +14,13 @@
 #include "calib/kalman_step.h"
 #include "calib/objective.h"
 
-#define GROW_GAIN   0.1 /* of the predicted gain that exploring may be expected to cost */
-#define GROW_PART   0.5 /* of the step's length that it may have */
-#define UNKNOWN     0.5 /* variance of a slope from which a direction is explored */
-#define ALIKE       0.9 /* of the largest: eigenvalues among which a direction is drawn */
-#define MORE        0.5 /* directions probed when steps fail, for each one that is known */
-#define REACH_FADES 0.5 /* per step that carries */
+#define GROW_GAIN   0.1  /* of the predicted gain that exploring may be expected to cost */
+#define GROW_PART   0.5  /* of the step's length that it may have */
+#define UNKNOWN     0.5  /* variance of a slope from which a direction is explored */
+#define ALIKE       0.9  /* of the largest: eigenvalues among which a direction is drawn */
+#define MORE        0.5  /* directions probed when steps fail, for each one that is known */
+#define EARLY       0.35 /* of the parameters: below, one step that fails calls for a probe */
+#define REACH_FADES 0.5  /* per step that carries */
 #define IDLE        3 /* times in a row that nothing is promised anywhere before it is a minimum */
 #define SAME        1e-3 /* relative difference of the losses of one minimum found twice */
 #define STALLED     1e-9 /* relative fall of the loss below which nothing happens any more */
@@ -214,17 +215,18 @@ static bool probe(kalman *k, double h) {
 }
 
 /* After a step. Exploring on the way mixes slopes of many places; once that no longer carries,
- * directions are probed from one place, a fixed part of those that are known each time steps fail:
- * whatever the number that is needed, few are made in vain. Steps had failed for what was not known,
- * not for their length: with the probes they may be as long again as those that carried. False:
- * stop. */
+ * directions are probed from one place: one after each failure while few are known, then a fixed
+ * part of those that are known each time steps fail, so that whatever the number that is needed, few
+ * are made in vain. Steps had failed for what was not known, not for their length: with the probes
+ * they may be as long again as those that carried. False: stop. */
 static bool mend(kalman *k) {
-  if (k->failures < 2) return true;
+  const bool early = k->model.q < EARLY * k->n;
+  if (k->failures < (early ? 1 : 2)) return true;
   k->failures = 0;
   if (k->model.q >= k->n) return probe(k, fmax(2 * k->radius, 1e-3));
   k->explores = false;
   k->radius = fmax(k->radius, k->reach);
-  k->probes = (int)fmin(fmax(1, MORE * k->model.q), k->n - k->model.q);
+  k->probes = early ? 1 : (int)fmin(fmax(1, MORE * k->model.q), k->n - k->model.q);
   return true;
 }
 

@@ -25,6 +25,7 @@ void kmodel_open(kmodel *x, int n, int m) {
   x->ms = rc_alloc((size_t)WINDOW * (size_t)n, sizeof(double));
   x->prior = rc_alloc((size_t)n * (size_t)n, sizeof(double));
   for (int j = 0; j < n; j++) x->prior[j * n + j] = 1;
+  x->metric = rc_alloc((size_t)n, sizeof(double));
   x->weight = rc_alloc((size_t)WINDOW * (size_t)m, sizeof(double));
   x->factor = rc_alloc((size_t)WINDOW * WINDOW, sizeof(double));
   x->k = rc_alloc(WINDOW, sizeof(double));
@@ -38,6 +39,7 @@ void kmodel_close(kmodel *x) {
   rc_free(x->s);
   rc_free(x->ms);
   rc_free(x->prior);
+  rc_free(x->metric);
   rc_free(x->weight);
   rc_free(x->factor);
   rc_free(x->k);
@@ -59,9 +61,10 @@ static double square(int n, const double *a) {
   return cblas_ddot(n, a, 1, a, 1);
 }
 
-static double distance2(int n, const double *a, const double *b) {
+/* Squared distance over which slopes change. */
+static double distance2(const kmodel *x, const double *a, const double *b) {
   double sum = 0;
-  for (int j = 0; j < n; j++) sum += (a[j] - b[j]) * (a[j] - b[j]);
+  for (int j = 0; j < x->n; j++) sum += x->metric[j] * (a[j] - b[j]) * (a[j] - b[j]);
   return sum;
 }
 
@@ -85,7 +88,7 @@ static bool factorize(kmodel *x, double ell) {
   for (int i = 0; i < x->q; i++) {
     for (int j = 0; j <= i; j++) {
       const double d2 =
-          distance2(x->n, x->s + (size_t)i * (size_t)x->n, x->s + (size_t)j * (size_t)x->n);
+          distance2(x, x->s + (size_t)i * (size_t)x->n, x->s + (size_t)j * (size_t)x->n);
       double k = cblas_ddot(x->n, x->s + (size_t)i * (size_t)x->n, 1,
                             x->ms + (size_t)j * (size_t)x->n, 1) *
                  exp(-0.5 * d2 / (ell * ell));
@@ -136,6 +139,7 @@ static void choose_hyperparameters(kmodel *x) {
 }
 
 void kmodel_fit(kmodel *x, bool choose) {
+  for (int j = 0; j < x->n; j++) x->metric[j] = sqrt(x->prior[j * x->n + j]);
   gather(x);
   if (x->q == 0) return;
   if (choose) choose_hyperparameters(x);
@@ -151,11 +155,12 @@ static void covariances(kmodel *x, const double *s, bool slopes) {
   const double w = 1 / (x->ell * x->ell);
   for (int i = 0; i < x->q; i++) {
     const double *a = x->s + (size_t)i * (size_t)x->n, *ma = x->ms + (size_t)i * (size_t)x->n;
-    const double e = exp(-0.5 * w * distance2(x->n, a, s));
+    const double e = exp(-0.5 * w * distance2(x, a, s));
     const double k = x->k[i] = cblas_ddot(x->n, s, 1, ma, 1) * e;
     if (!slopes) continue;
     for (int j = 0; j < x->n; j++) {
-      x->slope[(size_t)i * (size_t)x->n + (size_t)j] = ma[j] * e + k * w * (a[j] - s[j]);
+      x->slope[(size_t)i * (size_t)x->n + (size_t)j] =
+          ma[j] * e + k * w * x->metric[j] * (a[j] - s[j]);
     }
   }
 }

@@ -3,10 +3,11 @@
  *
  * With s the offset from the best point so far, the centre, each residual is
  *   u(s) = u(0) + sum_j s_j g_j(s),
- * its slopes g draws of a Gaussian process with cov(g_i(s), g_j(t)) = M_ij exp(-|s - t|^2 / 2 ell^2)
- * that all residuals share; u(s) - u(0) has the kernel s'M t exp(-|s - t|^2 / 2 ell^2). For steps
- * short against ell the mean slope is that of a Kalman filter of the rows of the Jacobian
- * (Broyden's update after one step, least squares after many); beyond, it bends.
+ * its slopes g draws of a Gaussian process with cov(g_i(s), g_j(t)) = M_ij exp(-d^2 / 2 ell^2) that
+ * all residuals share; u(s) - u(0) has the kernel s'M t exp(-d^2 / 2 ell^2). For steps short against
+ * ell the mean slope is that of a Kalman filter of the rows of the Jacobian (Broyden's update after
+ * one step, least squares after many); beyond, it bends. Slopes change where parameters that matter
+ * change: the distance is d^2 = sum_j sqrt(M_jj) (s_j - t_j)^2.
  *
  * M is diagonal: it says which parameters matter, the expected square of their slopes given the
  * queries, one step of expectation maximisation at a time (relevance determination; for many
@@ -33,6 +34,7 @@ typedef struct kmodel {
   double *prior;  /* n x n: M, diagonal, with trace n */
   double *s;      /* q x n: offsets from the centre */
   double *ms;     /* q x n: M times these */
+  double *metric; /* n: weights of the squared distance */
   double *weight; /* q x m: K^-1 (u - u_center) */
   double *factor; /* q x q: Cholesky factor of K */
   double *k;      /* q: work */

@@ -111,6 +111,38 @@ static void test_slopes_and_curvature_are_learnt(void **state) {
   kmodel_close(&x);
 }
 
+/* Residuals that bend along one parameter, and three that change nothing: how far apart queries are
+ * in those must not matter to what is learnt of the first. */
+static void test_what_does_not_matter_is_no_distance(void **state) {
+  (void)state;
+  rc_rng rng = rc_rng_stream(5, "test/kalman", 0);
+  kmodel x;
+  double z[N], s[N], u[M], v[M], error = 0, size = 0;
+  kmodel_open(&x, N, M);
+  for (int k = 0; k < 42; k++) {
+    const bool learns = k < 12;
+    for (int j = 0; j < N; j++) z[j] = rc_rng_unit(&rng);
+    for (int i = 0; i < M; i++) v[i] = sin(4 * z[0] + i);
+    if (learns) {
+      kmodel_add(&x, z, v);
+      kmodel_fit(&x, true);
+      for (int em = 0; em < 10 && x.q > 1; em++) {
+        kmodel_adapt(&x, 0.03 / x.q);
+        kmodel_fit(&x, true);
+      }
+      continue;
+    }
+    for (int j = 0; j < N; j++) s[j] = z[j] - x.z[j]; /* the first point is the centre */
+    kmodel_mean(&x, s, u, NULL);
+    for (int i = 0; i < M; i++) {
+      error += (u[i] - v[i]) * (u[i] - v[i]);
+      size += (v[i] - x.u[i]) * (v[i] - x.u[i]);
+    }
+  }
+  assert_true(sqrt(error / size) < 0.1); /* without the weights 0.22 */
+  kmodel_close(&x);
+}
+
 /* A linear model in two variables for the step. */
 static void plane(void *model, const double *s, double *u, double *du) {
   (void)model;
@@ -237,6 +269,7 @@ static void test_another_start_leaves_a_wrong_minimum(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_broyden_is_the_limit),
                                      cmocka_unit_test(test_slopes_and_curvature_are_learnt),
+                                     cmocka_unit_test(test_what_does_not_matter_is_no_distance),
                                      cmocka_unit_test(test_steps_against_a_search_of_the_plane),
                                      cmocka_unit_test(test_few_queries),
                                      cmocka_unit_test(test_fewer_than_others),
