@@ -15,11 +15,17 @@ _roadcut_values() {
   hilbert.checks) printf '%s' 'true false' ;;
   hilbert.compare) printf '%s' 'true false' ;;
   hilbert.scan) printf '%s' 'true false' ;;
+  cut.amplitudes.from) printf '%s' 'ground-state uniform noisy shuffled boson boltzmann file' ;;
+  cut.amplitudes.symmetric) printf '%s' 'true false' ;;
   cut.solvers) printf '%s' 'greedy descent anneal tempering breakout tabu burer contract rounding' ;;
+  cut.bound.kind) printf '%s' 'odd-cycle none' ;;
+  cut.bound.engine) printf '%s' 'auto simplex first-order' ;;
+  cut.bound.prove) printf '%s' 'true false' ;;
   calibration.model) printf '%s' 'exponentials decay polynomial rosenbrock michaelis reaction enzyme heisenberg magnet plasma oxygen nist' ;;
   calibration.optimizers) printf '%s' 'kalman kalman-exact hierarchical lm lm-exact two-stage dfo-ls bobyqa nelder-mead crs cma-es random' ;;
   calibration.start) printf '%s' 'nominal random' ;;
   calibration.coordinates) printf '%s' 'box scale log linear' ;;
+  calibration.slices.wanted) printf '%s' 'true false' ;;
   calibration.profiles) printf '%s' 'auto all none' ;;
   calibration.geodesic) printf '%s' 'true false' ;;
   calibration.widths) printf '%s' 'true false' ;;
@@ -28,6 +34,8 @@ _roadcut_values() {
   paths.exact) printf '%s' 'auto off' ;;
   paths.sampler) printf '%s' 'tps rfps' ;;
   paths.inputs) printf '%s' 'features spins both' ;;
+  paths.learn.schedule) printf '%s' 'aimmd ensemble' ;;
+  paths.learn.frames) printf '%s' 'true false' ;;
   paths.compare) printf '%s' 'tps rfps' ;;
   paths.mechanism) printf '%s' 'true false' ;;
   watch.follow) printf '%s' 'true false' ;;
@@ -58,7 +66,7 @@ _roadcut() {
     if [[ $word == *=* ]]; then
       mapfile -t COMPREPLY < <(compgen -P "$kept" -W "$(_roadcut_values "${word%%=*}")" -- "${word#*=}")
     else
-      mapfile -t COMPREPLY < <(compgen -P "$kept" -S = -W 'title lattice.kind lattice.cluster lattice.torus lattice.periodic lattice.dedupe model.J1 model.J2 model.J3 model.delta model.field sector.sz sector.symmetry sector.momentum sector.character sector.inversion memory seed hilbert.tolerance hilbert.iterations hilbert.levels hilbert.storage hilbert.graph hilbert.signs hilbert.correlations hilbert.boson hilbert.checks hilbert.compare hilbert.scan cut.instance cut.solvers cut.moves cut.edges cut.certificate calibration.model calibration.optimizers calibration.queries calibration.start calibration.spread calibration.coordinates calibration.goals calibration.profiles calibration.geodesic calibration.widths calibration.reduce calibration.ensemble calibration.temperature paths.system paths.exact paths.sampler paths.shots paths.burn paths.most paths.learning paths.relearn paths.inputs paths.compare paths.steps paths.mechanism paths.x paths.y watch.source watch.follow' -- "$word")
+      mapfile -t COMPREPLY < <(compgen -P "$kept" -S = -W 'title lattice.kind lattice.cluster lattice.torus lattice.periodic lattice.dedupe model.J1 model.J2 model.J3 model.delta model.field sector.sz sector.symmetry sector.momentum sector.character sector.inversion memory seed hilbert.tolerance hilbert.iterations hilbert.levels hilbert.storage hilbert.graph hilbert.signs hilbert.correlations hilbert.boson hilbert.checks hilbert.compare hilbert.scan cut.instance cut.amplitudes.from cut.amplitudes.sigma cut.amplitudes.lambda cut.amplitudes.symmetric cut.amplitudes.file cut.solvers cut.bound.kind cut.bound.engine cut.bound.prove cut.bound.nodes cut.bound.rounds cut.moves cut.edges cut.certificate calibration.model calibration.optimizers calibration.queries calibration.start calibration.spread calibration.coordinates calibration.goals calibration.slices.wanted calibration.slices.width calibration.slices.height calibration.profiles calibration.geodesic calibration.widths calibration.reduce calibration.ensemble calibration.temperature paths.system paths.exact paths.sampler paths.shots paths.burn paths.most paths.learning paths.relearn paths.inputs paths.learn.schedule paths.learn.hidden paths.learn.rate paths.learn.interval paths.learn.window paths.learn.epochs paths.learn.cutoff paths.learn.members paths.learn.batch paths.learn.patience paths.learn.decay paths.learn.frames paths.learn.anneal paths.compare paths.steps paths.mechanism paths.x paths.y watch.source watch.follow' -- "$word")
       compopt -o nospace 2>/dev/null
     fi
     return
@@ -86,7 +94,7 @@ _roadcut() {
   cut/-*) all='--seed --set --threads --seconds --json --record --theme --graphics --solver --no-bound --certificate --help' ;;
   watch/-*) all='--seed --with --set --threads --seconds --json --theme --graphics --help' ;;
   verify/-*) all='--help' ;;
-  list/*) all='lattices studies solvers models optimizers views commands keys scenarios parameters themes options lists' ;;
+  list/*) all='lattices studies solvers models optimizers systems views commands keys scenarios parameters themes options lists' ;;
   /*) all="run check list show replay cut watch verify $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   show/*) all="$(roadcut list views 2>/dev/null | sed 's/^ *//; s/ .*//') $(roadcut list scenarios 2>/dev/null | cut -d' ' -f1)" ;;
   replay/* | watch/* | verify/*) ;;

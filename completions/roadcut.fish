@@ -28,8 +28,18 @@ function __roadcut_set
     printf '%s\n' hilbert.compare={true,false}
   case '*hilbert.scan=*'
     printf '%s\n' hilbert.scan={true,false}
+  case '*cut.amplitudes.from=*'
+    printf '%s\n' cut.amplitudes.from={ground-state,uniform,noisy,shuffled,boson,boltzmann,file}
+  case '*cut.amplitudes.symmetric=*'
+    printf '%s\n' cut.amplitudes.symmetric={true,false}
   case '*cut.solvers=*'
     printf '%s\n' cut.solvers={greedy,descent,anneal,tempering,breakout,tabu,burer,contract,rounding}
+  case '*cut.bound.kind=*'
+    printf '%s\n' cut.bound.kind={odd-cycle,none}
+  case '*cut.bound.engine=*'
+    printf '%s\n' cut.bound.engine={auto,simplex,first-order}
+  case '*cut.bound.prove=*'
+    printf '%s\n' cut.bound.prove={true,false}
   case '*calibration.model=*'
     printf '%s\n' calibration.model={exponentials,decay,polynomial,rosenbrock,michaelis,reaction,enzyme,heisenberg,magnet,plasma,oxygen,nist}
   case '*calibration.optimizers=*'
@@ -38,6 +48,8 @@ function __roadcut_set
     printf '%s\n' calibration.start={nominal,random}
   case '*calibration.coordinates=*'
     printf '%s\n' calibration.coordinates={box,scale,log,linear}
+  case '*calibration.slices.wanted=*'
+    printf '%s\n' calibration.slices.wanted={true,false}
   case '*calibration.profiles=*'
     printf '%s\n' calibration.profiles={auto,all,none}
   case '*calibration.geodesic=*'
@@ -54,6 +66,10 @@ function __roadcut_set
     printf '%s\n' paths.sampler={tps,rfps}
   case '*paths.inputs=*'
     printf '%s\n' paths.inputs={features,spins,both}
+  case '*paths.learn.schedule=*'
+    printf '%s\n' paths.learn.schedule={aimmd,ensemble}
+  case '*paths.learn.frames=*'
+    printf '%s\n' paths.learn.frames={true,false}
   case '*paths.compare=*'
     printf '%s\n' paths.compare={tps,rfps}
   case '*paths.mechanism=*'
@@ -92,7 +108,17 @@ function __roadcut_set
       hilbert.compare= 'look whether a lower level lies outside the sector: small sectors are solved, of larger ones bounds are made' \
       hilbert.scan= 'lowest level of every symmetry sector, after everything else' \
       cut.instance= 'a Max-Cut file (rudy, Biq Mac, MatrixMarket) instead of the magnet' \
+      cut.amplitudes.from= 'amplitudes of the basis states' \
+      cut.amplitudes.sigma= 'noisy: each amplitude times exp(sigma u), u uniform in (-1, 1)' \
+      cut.amplitudes.lambda= 'boltzmann: exp(-lambda D); 0 takes the best overlap with the ground state' \
+      cut.amplitudes.symmetric= 'noise and shuffle keep the symmetry of the magnet' \
+      cut.amplitudes.file= 'file: lines '\''state amplitude'\'', states from 0' \
       cut.solvers= 'heuristics that climb from below; empty takes a good set' \
+      cut.bound.kind= 'the relaxation that bounds from above' \
+      cut.bound.engine= 'how it is solved; first-order for large sparse graphs' \
+      cut.bound.prove= 'go on with branch and cut when the relaxation leaves a gap' \
+      cut.bound.nodes= 'branch nodes at most; 0 for no limit' \
+      cut.bound.rounds= 'rounds of cutting planes at most; 0 for no limit' \
       cut.moves= 'moves of each solver at most; 0 for no limit' \
       cut.edges= 'largest Hilbert graph that is cut' \
       cut.certificate= 'file for the certificate; the instance goes beside it as FILE.mc' \
@@ -103,6 +129,9 @@ function __roadcut_set
       calibration.spread= 'random: half width round the nominal values, as a share of the box' \
       calibration.coordinates= 'what the Fisher information is taken with respect to' \
       calibration.goals= 'up to three losses, falling, to which queries are counted; empty: by the kind of loss; '\''success'\'' is that the race came to a loss of at most the last of them, or of the noise of synthetic data' \
+      calibration.slices.wanted= 'slices of the landscape in raw parameters and in eigen-directions' \
+      calibration.slices.width= 'cells along the first axis' \
+      calibration.slices.height= 'cells along the second axis' \
       calibration.profiles= 'profile likelihoods; auto: of all when there are at most 12 parameters' \
       calibration.geodesic= 'fly along the sloppiest direction to the edge of the model manifold' \
       calibration.widths= 'fly along every direction, both ways: the widths of the manifold' \
@@ -118,6 +147,19 @@ function __roadcut_set
       paths.learning= 'shots from which the committor is learnt; then it is frozen. 0: nothing is learnt' \
       paths.relearn= 'times that rfps stops its averages to learn the committor anew, from all shots so far' \
       paths.inputs= 'what the learner sees of a state; spins: of a plane potential the coordinates' \
+      paths.learn.schedule= 'one network trained on and on, or an ensemble fitted anew' \
+      paths.learn.hidden= 'units in each of the two hidden layers' \
+      paths.learn.rate= 'rate of Adam; 0: .01 for aimmd, .003 for the ensemble' \
+      paths.learn.interval= 'aimmd: shots between trainings' \
+      paths.learn.window= 'aimmd: shots over which expected and generated paths are compared' \
+      paths.learn.epochs= 'aimmd: passes over all shots per training' \
+      paths.learn.cutoff= 'aimmd: no training below this rate' \
+      paths.learn.members= 'ensemble: networks, and folds of the shots' \
+      paths.learn.batch= 'ensemble: samples per step of Adam' \
+      paths.learn.patience= 'ensemble: passes without a better validation loss before a network stops' \
+      paths.learn.decay= 'ensemble: weight decay' \
+      paths.learn.frames= 'ensemble: frames of a half path bear its outcome while they help' \
+      paths.learn.anneal= 'ensemble: total weight of a half path'\''s frames is min(1, (40/shots)^anneal)' \
       paths.compare= 'samplers of the board, beside uniform tps and the watched one' \
       paths.steps= 'steps of the dynamics for each sampler of the board; 0: no board' \
       paths.mechanism= 'relevance of inputs, report cards of coordinates, formulas, gallery at the end' \
@@ -154,7 +196,7 @@ complete -c roadcut -n '__fish_seen_subcommand_from check' -a "(roadcut list sce
 complete -c roadcut -n '__fish_use_subcommand' -a list -d 'what there is: lattices, views, keys, ..'
 complete -c roadcut -n '__fish_seen_subcommand_from list' -l json -d 'as JSON'
 complete -c roadcut -n '__fish_seen_subcommand_from list' -l help -d 'this help, or that of a command'
-complete -c roadcut -n '__fish_seen_subcommand_from list' -f -a 'lattices studies solvers models optimizers views commands keys scenarios parameters themes options lists'
+complete -c roadcut -n '__fish_seen_subcommand_from list' -f -a 'lattices studies solvers models optimizers systems views commands keys scenarios parameters themes options lists'
 complete -c roadcut -n '__fish_use_subcommand' -a show -d 'draws a view as text, ANSI or SVG'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l seed -r -f -d 'seed of all random numbers, instead of the scenario'\''s'
 complete -c roadcut -n '__fish_seen_subcommand_from show' -l set -r -f -a '(__roadcut_set)' -d 'change a key of the scenario; repeatable'

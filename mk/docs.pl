@@ -99,8 +99,22 @@ sub params {
     $s .= item('Ic', words($p->{name})) . plain("$p->{help}; $p->{takes}");
     $s .= plain(" ($p->{default})") if defined $p->{default} && $p->{default} ne '';
     $s .= "\n";
+    my @kinds = grep { @{$_->{parameters}} } @{$p->{kinds} // []};
+    next if !@kinds;
+    $s .= ".Bl -tag -width Ds\n";
+    $s .= item('Ic', words($_->{name})) . plain($_->{help}) . "\n" . params($_->{parameters}) for @kinds;
+    $s .= ".El\n";
   }
   return "$s.El\n";
+}
+sub study_commands {
+  my $s = '';
+  for my $l (grep { @{$_->{commands}} } @{list('studies')}) {
+    $s .= ".Pp\nStudy $l->{name}:\n.Bl -tag -width Ds\n";
+    $s .= item('Ic', words($_->{name}), $_->{arguments} eq '' ? () : ('Ar', words($_->{arguments}))) . plain($_->{help}) . "\n" for @{$l->{commands}};
+    $s .= ".El\n";
+  }
+  return $s;
 }
 sub lattices {
   my $s = ".Bl -tag -width Ds\n";
@@ -137,7 +151,7 @@ sub example {
   return $s;
 }
 
-my %parts = (synopsis => \&synopsis, options => \&options, commands => \&commands, views => \&views,
+my %parts = (synopsis => \&synopsis, options => \&options, commands => \&commands, study_commands => \&study_commands, views => \&views,
   lattices => \&lattices, studies => \&studies, parameters => \&parameters,
   solver_c => sub { example('examples/solver.c') }, solver_sh => sub { example('examples/solver.sh') });
 for my $page ('roadcut.1', 'roadcut-scenario.5') {

@@ -68,6 +68,11 @@ typedef struct rc_study_env {  /* what a study may know of the outside */
                                         than a moment may be given up then, nothing follows it */
 } rc_study_env;
 
+/* A command that a study knows, as lists and the manual have it. */
+typedef struct rc_study_command {
+  const char *name, *args, *help;
+} rc_study_command;
+
 typedef struct rc_study_class {
   rc_kind kind;
   const char *follows; /* a study whose keys concern this one as well, or NULL */
@@ -83,6 +88,7 @@ typedef struct rc_study_class {
   bool (*change)(void *study, const rc_study_env *env, const void *opts, rc_err *err);
   /* Study commands ("scan", "select 17"); NULL when it has none. */
   bool (*command)(void *study, const char *name, const char *argument, rc_err *err);
+  const rc_study_command *commands; /* those it knows, for lists and the manual; ends with {0} */
   /* Adds arrays and nested objects to the 'result' object, besides the scalars; may be NULL. */
   void (*result)(void *study, rc_json *out);
   /* Files of a run that is kept, written into a folder at its end; may be NULL. */
@@ -99,6 +105,9 @@ typedef struct rc_study_class {
    * "phase = Lanczos"). NULL-terminated; NULL: this study does not say. */
   const char *const *event_names, *const *phase_names;
 } rc_study_class;
+/* "study 'cut' knows no command 'dail'; did you mean 'dial'?"; false. */
+bool rc_study_no_command(const char *study, const rc_study_command *known, const char *name,
+                         rc_err *err);
 
 /* ---- jobs and sessions ------------------------------------------------------------------------
  */

@@ -25,32 +25,72 @@ static void row_end(list *l, const char *name, const char *about) {
 
 /* ---- kinds with their parameters -------------------------------------------------------------- */
 
-static void put_params(list *l, const rc_param *p) {
-  rc_json_array(&l->out, "parameters");
-  for (; p && p->name; p++) {
-    rc_str wants = {0};
-    rc_param_wants(p, &wants);
+static void put_params(list *l, const rc_param *p);
+
+/* What may stand there, each with parameters of its own. */
+static void put_choices(list *l, const rc_kind *const *kinds) {
+  if (!kinds) return;
+  rc_json_array(&l->out, "kinds");
+  for (; *kinds; kinds++) {
     rc_json_object(&l->out, NULL);
-    rc_json_text(&l->out, "name", p->name);
-    rc_json_text(&l->out, "default", p->def);
-    rc_json_text(&l->out, "takes", rc_str_c(&wants));
-    rc_json_text(&l->out, "unit", p->unit ? p->unit : "");
-    rc_json_text(&l->out, "help", p->help);
+    rc_json_text(&l->out, "name", (*kinds)->name);
+    rc_json_text(&l->out, "help", (*kinds)->help);
+    put_params(l, (*kinds)->params);
     rc_json_end(&l->out);
-    rc_str_free(&wants);
   }
   rc_json_end(&l->out);
 }
 
-static void print_params(const rc_param *p) {
+/* The keys of a group stand after its name, "bound.rounds". */
+static void put_rows(list *l, const char *group, const rc_param *p) {
   for (; p && p->name; p++) {
-    rc_str line = {0};
-    rc_str_addf(&line, "%s, ", p->help);
-    rc_param_wants(p, &line);
-    if (p->def && *p->def) rc_str_addf(&line, " (%s)", p->def);
-    printf("  %-20s %s\n", p->name, rc_str_c(&line));
-    rc_str_free(&line);
+    rc_str wants = {0}, name = {0};
+    rc_str_addf(&name, "%s%s", group, p->name);
+    if (p->type == RC_T_GROUP) {
+      rc_str_add(&name, ".");
+      put_rows(l, rc_str_c(&name), p->sub);
+    } else {
+      rc_param_wants(p, &wants);
+      rc_json_object(&l->out, NULL);
+      rc_json_text(&l->out, "name", rc_str_c(&name));
+      rc_json_text(&l->out, "default", p->def);
+      rc_json_text(&l->out, "takes", rc_str_c(&wants));
+      rc_json_text(&l->out, "unit", p->unit ? p->unit : "");
+      rc_json_text(&l->out, "help", p->help);
+      put_choices(l, p->kinds);
+      rc_json_end(&l->out);
+    }
+    rc_str_free(&wants);
+    rc_str_free(&name);
   }
+}
+
+static void put_params(list *l, const rc_param *p) {
+  rc_json_array(&l->out, "parameters");
+  put_rows(l, "", p);
+  rc_json_end(&l->out);
+}
+
+static void print_rows(const char *group, const rc_param *p) {
+  for (; p && p->name; p++) {
+    rc_str line = {0}, name = {0};
+    rc_str_addf(&name, "%s%s", group, p->name);
+    if (p->type == RC_T_GROUP) {
+      rc_str_add(&name, ".");
+      print_rows(rc_str_c(&name), p->sub);
+    } else {
+      rc_str_addf(&line, "%s, ", p->help);
+      rc_param_wants(p, &line);
+      if (p->def && *p->def) rc_str_addf(&line, " (%s)", p->def);
+      printf("  %-20s %s\n", rc_str_c(&name), rc_str_c(&line));
+    }
+    rc_str_free(&line);
+    rc_str_free(&name);
+  }
+}
+
+static void print_params(const rc_param *p) {
+  print_rows("", p);
 }
 
 static void put_kind(list *l, const rc_kind *k) {
@@ -76,6 +116,18 @@ static void put_names(list *l, const char *key, const char *const *names) {
   rc_json_end(&l->out);
 }
 
+static void put_commands(list *l, const rc_study_command *c) {
+  rc_json_array(&l->out, "commands");
+  for (; c && c->name; c++) {
+    rc_json_object(&l->out, NULL);
+    rc_json_text(&l->out, "name", c->name);
+    rc_json_text(&l->out, "arguments", c->args);
+    rc_json_text(&l->out, "help", c->help);
+    rc_json_end(&l->out);
+  }
+  rc_json_end(&l->out);
+}
+
 /* With what a condition may ask of their events and phases. */
 static void list_studies(list *l) {
   for (const rc_study_class *const *c = rc_study_classes; *c; c++) {
@@ -84,6 +136,7 @@ static void list_studies(list *l) {
     put_kind(l, k);
     put_names(l, "events", (*c)->event_names);
     put_names(l, "phases", (*c)->phase_names);
+    put_commands(l, (*c)->commands);
     row_end(l, k->name, k->help);
     if (!l->json) print_params(k->params);
   }
@@ -97,6 +150,9 @@ static void list_models(list *l) {
 }
 static void list_optimizers(list *l) {
   list_kinds(l, rc_optimizer_kinds);
+}
+static void list_systems(list *l) {
+  list_kinds(l, rc_path_kinds);
 }
 
 static void list_lattices(list *l) {
@@ -307,6 +363,7 @@ static const struct {
              {"solvers", "heuristics for the cut, with parameters", list_solvers},
              {"models", "models that can be calibrated, with parameters", list_models},
              {"optimizers", "optimisers that calibrate, with parameters", list_optimizers},
+             {"systems", "systems of the paths, with parameters", list_systems},
              {"views", "views of the explorer and their panes", list_views},
              {"commands", "commands of the explorer", list_commands},
              {"keys", "keys of the explorer", list_keys},

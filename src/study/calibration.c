@@ -273,9 +273,18 @@ static bool profile_command(calib *s, const char *argument, rc_err *err) {
   return true;
 }
 
+static const rc_study_command commands[] = {
+    {"turn", "AXIS AMOUNT", "moves a parameter (A_1) or an eigen-direction (v1)"},
+    {"hold", "[PARAMETER|off]", "keeps it while all others are fitted again"},
+    {"home", "", "back to the best point"},
+    {"slice", "AXIS AXIS [WIDER]", "the landscape over two parameters or two directions"},
+    {"profile", "PARAMETER", "its profile likelihood"},
+    {"geodesic", "DIRECTION [-]", "the flight along it to the edge, or the other way"},
+    {"widths", "", "flights along all directions, both ways"},
+    {"reduce", "", "simpler models, edge by edge"},
+    {0}};
+
 static bool calib_command(void *study, const char *name, const char *argument, rc_err *err) {
-  static const char *const names[] = {"turn",    "hold",     "home",   "slice",
-                                      "profile", "geodesic", "widths", "reduce"};
   calib *s = study;
   s->closing = false;
   if (!strcmp(name, "turn")) return need_best(s, name, err) && calib_turn(s, argument, err);
@@ -286,9 +295,7 @@ static bool calib_command(void *study, const char *name, const char *argument, r
   if (!strcmp(name, "geodesic")) return geodesic_command(s, argument, err);
   if (!strcmp(name, "widths")) return need_best(s, name, err) && widths_command(s);
   if (!strcmp(name, "reduce")) return need_best(s, name, err) && reduce_command(s);
-  const char *near = rc_nearest(name, names, RC_LEN(names));
-  return rc_err_set(err, RC_ERR_INPUT, "study 'calibration' knows no command '%s'%s%s%s", name,
-                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  return rc_study_no_command("calibration", commands, name, err);
 }
 
 static void calib_close(void *study) {
@@ -330,4 +337,5 @@ const rc_study_class rc_study_calibration = {
     .text_names = text_names,
     .flag_names = flag_names,
     .event_names = event_names,
+    .commands = commands,
     .phase_names = calib_phase_names};

@@ -227,8 +227,17 @@ static bool want_dial(cut *s, rc_err *err) {
   return true;
 }
 
+static const rc_study_command commands[] = {
+    {"dial", "", "the noise dial: level by level, who fails from where on"},
+    {"export", "rudy|mc|mtx FILE", "the instance, to a file"},
+    {"stop", "", "enough: certify the best cut and the bound there are"},
+    {"flip", "SOLVER [N]", "one change of the cut of a solver, or N"},
+    {"move", "SOLVER [N]", "one move of a solver, which may be rejected, or N"},
+    {"round", "", "one round of the bound"},
+    {"node", "", "one node of the branch tree"},
+    {0}};
+
 static bool cut_command(void *study, const char *name, const char *argument, rc_err *err) {
-  static const char *const names[] = {"dial", "export", "stop", "move", "flip", "round", "node"};
   cut *s = study;
   bool known;
   if (cut_single_command(s, name, argument, &known, err)) return true;
@@ -251,9 +260,7 @@ static bool cut_command(void *study, const char *name, const char *argument, rc_
     }
     return rc_cut_graph_write(cut_graph(s), format, argument + end, err);
   }
-  const char *near = rc_nearest(name, names, RC_LEN(names));
-  return rc_err_set(err, RC_ERR_INPUT, "study 'cut' knows no command '%s'%s%s%s", name,
-                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  return rc_study_no_command("cut", commands, name, err);
 }
 
 static void cut_close(void *study) {
@@ -295,4 +302,5 @@ const rc_study_class rc_study_cut = {
     .text_names = text_names,
     .flag_names = flag_names,
     .event_names = event_names,
+    .commands = commands,
     .phase_names = cut_phase_names};

@@ -262,8 +262,12 @@ static bool export_graph(hilbert *s, const char *argument, rc_err *err) {
   return true;
 }
 
+static const rc_study_command commands[] = {
+    {"scan", "", "the lowest level of every symmetry sector"},
+    {"export", "edges|graphml|dot FILE", "the Hilbert graph, with amplitudes, to a file"},
+    {0}};
+
 static bool hilbert_command(void *study, const char *name, const char *argument, rc_err *err) {
-  static const char *const names[] = {"scan", "export"};
   hilbert *s = study;
   if (strcmp(name, "export") == 0) return export_graph(s, argument, err);
   if (strcmp(name, "scan") == 0) {
@@ -272,9 +276,7 @@ static bool hilbert_command(void *study, const char *name, const char *argument,
     if (s->phase == AT_END && s->scans == 0) s->phase = AT_SCAN;
     return true;
   }
-  const char *near = rc_nearest(name, names, RC_LEN(names));
-  return rc_err_set(err, RC_ERR_INPUT, "study 'hilbert' knows no command '%s'%s%s%s", name,
-                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  return rc_study_no_command("hilbert", commands, name, err);
 }
 
 static const char *const text_names[] = {"sector", NULL};
@@ -317,4 +319,5 @@ const rc_study_class rc_study_hilbert = {
     .text_names = text_names,
     .flag_names = flag_names,
     .event_names = event_names,
+    .commands = commands,
     .phase_names = hilbert_phase_names};

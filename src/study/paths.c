@@ -289,4 +289,5 @@ const rc_study_class rc_study_paths = {
     .text_names = paths_text_names,
     .flag_names = paths_flag_names,
     .event_names = event_names,
+    .commands = paths_commands,
     .phase_names = paths_phase_names};

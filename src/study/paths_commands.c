@@ -8,10 +8,7 @@
 
 #include "study/paths_study.h"
 
-typedef struct command {
-  const char *name;
-  bool (*run)(paths *s, const char *name, const char *argument, rc_err *err);
-} command;
+typedef bool run_command(paths *s, const char *name, const char *argument, rc_err *err);
 
 static bool bad(rc_err *err, const char *name, const char *wants, const char *argument) {
   return rc_err_set(err, RC_ERR_INPUT, "%s wants %s%s%s%s", name, wants,
@@ -313,36 +310,38 @@ static bool run_axes(paths *s, const char *name, const char *argument, rc_err *e
 /* ---- the table ----------------------------------------------------------------------------------
  */
 
-static const command commands[] = {{"shot", run_shot},
-                                   {"shot.next", run_neighbour},
-                                   {"shot.prev", run_neighbour},
-                                   {"shot.next-accepted", run_neighbour},
-                                   {"shot.prev-accepted", run_neighbour},
-                                   {"frame", run_frame},
-                                   {"frame.next", run_frame_step},
-                                   {"frame.prev", run_frame_step},
-                                   {"flip.next", run_flip},
-                                   {"flip.prev", run_flip},
-                                   {"frame.ts", run_special},
-                                   {"frame.sp", run_special},
-                                   {"frame.live", run_live},
-                                   {"shoot", run_shoot},
-                                   {"branch", run_branch},
-                                   {"select", run_select},
-                                   {"gamma", run_gamma},
-                                   {"freeze", run_freeze},
-                                   {"axes", run_axes},
-                                   {"mechanism", run_mechanism},
-                                   {"compare", run_compare}};
+const rc_study_command paths_commands[] = {
+    {"shot", "N", "looks at a shot, 0 for the initial path"},
+    {"shot.next", "", "the shot after it"},
+    {"shot.prev", "", "the shot before it"},
+    {"shot.next-accepted", "", "the next one that was accepted"},
+    {"shot.prev-accepted", "", "the last one that was accepted"},
+    {"frame", "N", "looks at a frame of the path"},
+    {"frame.next", "", "one frame on"},
+    {"frame.prev", "", "one frame back"},
+    {"flip.next", "", "on to where the state changes"},
+    {"flip.prev", "", "back to where the state changes"},
+    {"frame.ts", "", "the frame whose committor is nearest to one half"},
+    {"frame.sp", "", "the shooting point"},
+    {"frame.live", "", "back to the newest shot"},
+    {"shoot", "[N]", "one more shot, or N"},
+    {"branch", "N [SELECTION]", "goes on from the path after shot N, otherwise"},
+    {"select", "SELECTION", "tps or rfps; uniform, lorentz, gauss, phi or density; a width"},
+    {"gamma", "WIDTH", "the width of the selection"},
+    {"freeze", "", "the model learns no more"},
+    {"axes", "X Y", "features over which the map is drawn"},
+    {"mechanism", "", "relevance, cards and formulas, now"},
+    {"compare", "", "the board of samplers again"},
+    {0}};
+static run_command *const run[] = {
+    run_shot,       run_neighbour,  run_neighbour, run_neighbour, run_neighbour, run_frame,
+    run_frame_step, run_frame_step, run_flip,      run_flip,      run_special,   run_special,
+    run_live,       run_shoot,      run_branch,    run_select,    run_gamma,     run_freeze,
+    run_axes,       run_mechanism,  run_compare};
+_Static_assert(RC_LEN(paths_commands) == RC_LEN(run) + 1, "a function for each command");
 
 bool paths_command(void *study, const char *name, const char *argument, rc_err *err) {
-  paths *s = study;
-  const char *names[RC_LEN(commands)];
-  for (size_t i = 0; i < RC_LEN(commands); i++) {
-    names[i] = commands[i].name;
-    if (!strcmp(name, names[i])) return commands[i].run(s, name, argument, err);
-  }
-  const char *near = rc_nearest(name, names, RC_LEN(names));
-  return rc_err_set(err, RC_ERR_INPUT, "study 'paths' knows no command '%s'%s%s%s", name,
-                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+  for (size_t i = 0; i < RC_LEN(run); i++)
+    if (!strcmp(name, paths_commands[i].name)) return run[i](study, name, argument, err);
+  return rc_study_no_command("paths", paths_commands, name, err);
 }

@@ -233,6 +233,7 @@ void paths_drop(paths *s); /* everything but the options */
 
 /* ---- paths_commands.c ---- */
 bool paths_command(void *study, const char *name, const char *argument, rc_err *err);
+extern const rc_study_command paths_commands[];
 
 /* ---- paths_graph.c ---- */
 /* A piece of the way to the graph of the cut study. Errors: INPUT, LIMIT, those of that study. */

@@ -189,7 +189,7 @@ const rc_watch_figure *rc_watch_find(const rc_watch_stream *s, const char *name)
 
 static bool watch_command(void *study, const char *name, const char *argument, rc_err *err) {
   (void)study, (void)argument;
-  return rc_err_set(err, RC_ERR_INPUT, "study 'watch' knows no command '%s'", name);
+  return rc_study_no_command("watch", NULL, name, err);
 }
 
 static const char *const result_names[] = {"lines", "broken", NULL};

@@ -54,6 +54,23 @@ for my $example (grep { !$done{$_}++ } @examples) {
   }
 }
 
+# ---- every key of every group, and of what can be chosen, is in the manual
+
+my $keys_page = slurp("$top/man/roadcut-scenario.5");
+sub keys_of {
+  my ($where, $list) = @_;
+  for my $p (@$list) {
+    unlike($p->{takes}, qr/^keys and values$/, "$where.$p->{name}: the keys of a group stand for it");
+    my $words = join ' ', map { my $w = $_; $w =~ s/-/\\-/g; "\\&$w" } split ' ', $p->{name};
+    ok($keys_page =~ /^\.It Ic \Q$words\E$/m, "$where.$p->{name} is in the manual");
+    keys_of("$where.$p->{name}.$_->{name}", $_->{parameters}) for @{$p->{kinds} // []};
+  }
+}
+keys_of($_->{name}, $_->{parameters}) for @{decode_json((roadcut('list', 'studies', '--json'))[1])};
+for my $key ('amplitudes.from', 'bound.rounds', 'slices.width', 'amplitudes.lambda') {
+  like($keys_page, qr/^\.It Ic .*\Q$key\E$/m, "$key, for one");
+}
+
 # ---- the programs in the manual page are those of examples/ (which watch.t runs), to the byte
 my %glyph = ('e' => '\\', '&' => '', '-' => '-', '(aq' => "'", '(ga' => '`', '(ha' => '^', '(ti' => '~');
 my $seen = qx(mandoc -T utf8 -O width=100 '$top/man/roadcut.1' | col -bx);

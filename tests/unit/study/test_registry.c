@@ -50,6 +50,40 @@ static void test_descriptions(void **state) {
   assert_null(rc_study_kinds[n]);
 }
 
+static void emit_nothing(void *who, const char *kind, double value, const char *format, ...) {
+  (void)who, (void)kind, (void)value, (void)format;
+}
+
+/* The list of commands is that of the commands a study knows. */
+static void test_command_list(void **state) {
+  (void)state;
+  for (int i = 0; rc_study_classes[i]; i++) {
+    const rc_study_class *cls = rc_study_classes[i];
+    if (!cls->commands) continue;
+    rc_scenario *sc = defaults(cls);
+    rc_err err = {0};
+    const rc_study_env env = {.scenario = sc, .seed = 1, .threads = 1, .emit = emit_nothing};
+    void *study = cls->open(&env, sc->study[0].opts, &err);
+    assert_non_null(study);
+    for (const rc_study_command *c = cls->commands; c->name; c++) {
+      err = (rc_err){0};
+      check_text("help", c->name, c->help, 5);
+      /* too early for most of them, but none is unknown */
+      if (!cls->command(study, c->name, "", &err) && strstr(err.message, "knows no command"))
+        fail_msg("%s: %s", cls->kind.name, err.message);
+    }
+    char wrong[64], near[256];
+    snprintf(wrong, sizeof wrong, "%sx", cls->commands[0].name);
+    snprintf(near, sizeof near, "'%s' knows no command '%s'; did you mean '%s'?", cls->kind.name,
+             wrong, cls->commands[0].name);
+    err = (rc_err){0};
+    assert_false(cls->command(study, wrong, "", &err));
+    if (!strstr(err.message, near)) fail_msg("'%s' should say '%s'", err.message, near);
+    cls->close(study);
+    rc_scenario_free(sc);
+  }
+}
+
 static void add_line(void *who, const char *json) {
   rc_str *out = who;
   if (strstr(json, "\"type\":\"end\"")) return;
@@ -206,11 +240,12 @@ static void test_commands(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_descriptions),
-                                     cmocka_unit_test(test_runs),
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_descriptions), cmocka_unit_test(test_command_list),
+      cmocka_unit_test(test_runs),
 #ifndef __SANITIZE_THREAD__
-                                     cmocka_unit_test(test_types), cmocka_unit_test(test_changes),
+      cmocka_unit_test(test_types),        cmocka_unit_test(test_changes),
 #endif
-                                     cmocka_unit_test(test_commands)};
+      cmocka_unit_test(test_commands)};
   return cmocka_run_group_tests_name("studies", tests, NULL, NULL);
 }
