@@ -90,6 +90,11 @@ typedef struct rc_cut_edge { /* a listed edge: frustrated in the best cut, or of
   int edge, u, v;
   double weight;
 } rc_cut_edge;
+typedef struct
+    rc_cut_flips {           /* of a bond: the edges of the Hilbert graph that exchange its spins */
+  double weight, frustrated; /* sums of |w|: of all, of those the best cut leaves frustrated */
+  rc_cut_edge worst;         /* the heaviest frustrated one; edge -1: none is */
+} rc_cut_flips;
 typedef struct rc_cut_cycle {
   int length; /* at most 16 vertices are kept for showing */
   int vertex[16];
@@ -136,6 +141,10 @@ typedef struct rc_cut_data {
   int64_t frustrated_edges;
   double frustrated_weight;
   const rc_cut_edge *frustrated;
+  /* By bond of the lattice. Over all bonds the weights add up to weight_total, the frustrated ones to
+   * frustrated_weight = W - C. NULL for a file, and in a sector with symmetry, where an edge stands
+   * for flips of several bonds. */
+  const rc_cut_flips *flips;
   const double *phase; /* n angles of the Burer-Monteiro solver, NULL without one */
   int optima;          /* local optima of one-flip descent */
   const double *optimum_value, *optimum_overlap; /* overlap with the best cut, 0 .. 1 */

@@ -259,6 +259,7 @@ typedef struct rc_view_context {
   const rc_scenario *scenario;
   const rc_frame *frame;          /* newest frame of the view's study, NULL before the first */
   const rc_hilbert_data *hilbert; /* of the hilbert study when the scenario has one, else NULL */
+  const rc_cut_data *cut;         /* of the cut study likewise */
   const rc_watch_data *watch;     /* of the watch study likewise */
   uint64_t selected_state;        /* linked selection: index in the basis */
   int selected_site, selected_edge;

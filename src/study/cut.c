@@ -170,6 +170,7 @@ void cut_drop_run(cut *s) {
   s->tied = false;
   drop(&s->best_side);
   drop(&s->frustrated);
+  drop(&s->flips);
   drop(&s->cycles);
   s->cycle_count = 0;
   s->frustrated_listed = 0;

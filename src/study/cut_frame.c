@@ -89,6 +89,7 @@ static void list_frustrated(cut *s) {
   rc_share_drop(s->frustrated);
   s->frustrated = rc_share_new(h.edge, rc_free);
   s->frustrated_for = s->best;
+  cut_list_bonds(s);
 }
 
 /* ---- figures ----------------------------------------------------------------------------------
@@ -246,6 +247,7 @@ static void fill_data(cut *s, snapshot *t) {
     d->frustrated_edges = s->frustrated_edges;
     d->frustrated_weight = s->frustrated_weight;
     d->frustrated = hold(t, s->frustrated);
+    d->flips = hold(t, s->flips);
     fill_solvers(s, t);
     fill_watched(s, t);
     fill_bound(s, t);

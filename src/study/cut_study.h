@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inside of the cut study: its state, shared by cut.c (class, change, commands), cut_instance.c
  * (from the magnet or file to the instance), cut_steps.c (solvers and bound in turn), cut_single.c
- * (one move, round or node), cut_dial.c (the noise dial) and cut_frame.c (what it shows). Published arrays are shares, never changed. */
+ * (one move, round or node), cut_dial.c (the noise dial), cut_bonds.c (back to
+ * the lattice) and cut_frame.c (what it shows). Published arrays are shares, never changed. */
 #ifndef RC_STUDY_CUT_STUDY_H
 #define RC_STUDY_CUT_STUDY_H
 
@@ -124,6 +125,7 @@ typedef struct cut {
   int64_t rounds_ended;  /* rounds of the bound whose rows are found */
   double frustrated_for; /* best value for which the list below was made */
   rc_share *frustrated;
+  rc_share *flips; /* rc_cut_flips by bond, for the same best value; NULL: see rc_cut_data */
   int frustrated_listed;
   int64_t frustrated_edges;
   double frustrated_weight;
@@ -195,6 +197,10 @@ extern const int cut_dial_count;
 bool cut_dial_step(cut *s, bool *done, rc_err *err);
 void cut_dial_drop(cut *s);
 void cut_dial_fails(const cut *s, double *fails); /* RC_DIAL_KINDS */
+
+/* ---- cut_bonds.c ---- */
+/* Makes the list of the flips of each bond anew, for the best cut. */
+void cut_list_bonds(cut *s);
 
 /* ---- cut_frame.c ---- */
 void cut_frame(void *study, rc_frame *f);

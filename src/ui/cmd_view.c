@@ -183,13 +183,17 @@ bool cmd_zoom_reset(rc_ui *u, const char *arg, int64_t count, int key, rc_err *e
 
 bool cmd_lattice_show(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
-  static const char *const names[] = {"sites", "state", "correlations"}; /* RC_MAP_* */
+  static const char *const names[] = {"sites", "state", "correlations",
+                                      "frustrated"}; /* RC_MAP_* */
+  if (!strcmp(arg, names[3]) && (!u->session || rc_session_find(u->session, "cut") < 0))
+    return rc_err_set(err, RC_ERR_USAGE, "frustrated: no study 'cut' is in this scenario");
   for (int i = 0; i < (int)RC_LEN(names); i++)
     if (strcmp(arg, names[i]) == 0) {
       rc_ui_set_value(u, "map", "mode", i);
       return true;
     }
-  return rc_err_set(err, RC_ERR_USAGE, "wanted sites, state or correlations, not '%s'", arg);
+  return rc_err_set(err, RC_ERR_USAGE, "wanted sites, state, correlations or frustrated, not '%s'",
+                    arg);
 }
 
 /* ---- search -----------------------------------------------------------------------------------

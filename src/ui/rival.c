@@ -371,6 +371,8 @@ rc_view_context rc_rival_context(rc_ui *u, int view, int pane) {
   c.scenario = rc_session_scenario(u->rival->session);
   c.frame = rc_rival_frame(u, rc_ui_view_job(u, view));
   c.hilbert = h && h->data ? rc_share_get(h->data) : NULL;
+  const rc_frame *k = rc_rival_frame(u, rc_session_find(u->rival->session, "cut"));
+  c.cut = k && k->data ? rc_share_get(k->data) : NULL;
   c.watch = NULL;
   c.selected_state = u->selected_state;
   if (c.hilbert && c.hilbert->basis && c.selected_state >= rc_basis_states(c.hilbert->basis))

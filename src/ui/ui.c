@@ -290,6 +290,12 @@ static const rc_hilbert_data *hilbert_data(const rc_ui *u) {
   return f && f->data ? rc_share_get(f->data) : NULL;
 }
 
+static const rc_cut_data *cut_data(const rc_ui *u) {
+  if (!u->session) return NULL;
+  const rc_frame *f = rc_ui_frame(u, rc_session_find(u->session, "cut"));
+  return f && f->data ? rc_share_get(f->data) : NULL;
+}
+
 static const rc_watch_data *watch_data(const rc_ui *u) {
   if (!u->session) return NULL;
   const rc_frame *f = rc_ui_frame(u, rc_session_find(u->session, "watch"));
@@ -302,6 +308,7 @@ rc_view_context rc_ui_context(rc_ui *u, int view, int pane) {
                        .scenario = rc_ui_scenario(u),
                        .frame = rc_ui_frame(u, rc_ui_view_job(u, view)),
                        .hilbert = hilbert_data(u),
+                       .cut = cut_data(u),
                        .watch = watch_data(u),
                        .selected_state = u->selected_state,
                        .selected_site = u->selected_site,

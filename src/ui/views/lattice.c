@@ -412,8 +412,9 @@ static const rc_pane_class map = {
         "The sites and bonds of the magnet H = Σ J S_i·S_j, spin 1/2: a line style for each class "
         "of couplings, stubs for bonds that leave the drawn cluster and come back on the other "
         "side. v shows the selected basis state (antiparallel spins can flip: they are the edges "
-        "of the Hilbert graph) or the correlations ⟨S_i·S_j⟩ of the ground state from the "
-        "selected site.",
+        "of the Hilbert graph), the correlations ⟨S_i·S_j⟩ of the ground state from the "
+        "selected site or, with a study cut, what its best cut leaves frustrated: of the edges "
+        "that flip a bond, the share of their weight. Enter then selects the heaviest of them.",
     .draw = rc_lattice_map_draw,
     .key = rc_lattice_map_key,
     .mouse = rc_lattice_map_mouse,

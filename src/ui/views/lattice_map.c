@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pane lattice.map: sites, bonds by coupling class, a basis state or the spin correlations. */
+/* Pane lattice.map: sites, bonds by coupling class, a basis state, the spin correlations, or what
+ * the best cut leaves frustrated. */
 #include "ui/views/lattice_map.h"
+#include "ui/views/cut_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -131,14 +133,51 @@ typedef struct scene {
   bool has_config;
   const double *ss; /* row of the selected site, NULL while unknown */
   double ss_max;
+  const rc_cut_data *cut; /* with the flips of the bonds of this lattice; NULL while unknown */
+  double frustrated_max;  /* largest share of a bond */
 } scene;
 
 static bool antiparallel(const scene *s, const rc_bond *b) {
   return (s->config >> b->i & 1) != (s->config >> b->j & 1);
 }
 
+static bool is_on(const scene *s, int b) {
+  return !s->model || s->model->J[s->l->bond[b].cls] != 0;
+}
+
+/* Of the weight of the flips of a bond: what the best cut leaves frustrated; nan without flips. */
+static double frustrated_share(const scene *s, int b) {
+  const rc_cut_flips *f = &s->cut->flips[b];
+  if (!(f->weight > 1e-12 * s->cut->graph->weight_total)) return nan("");
+  const double share = f->frustrated / f->weight;
+  return share > 1e-12 ? share : 0; /* less is rounding */
+}
+
+enum { FRUSTRATED_LEVELS = 3 };
+static const struct { /* by share of the largest: the more, the brighter and the more broken */
+  rc_style style;
+  int cls; /* whose dashes */
+} frustrated_level[FRUSTRATED_LEVELS + 1] = {
+    {RC_SERIES1, 0}, {RC_SEQ0 + 4, 3}, {RC_SEQ0 + 6, 1}, {RC_SEQ9, 2}};
+
+static look frustrated_look(const scene *s, int b) {
+  const double share = frustrated_share(s, b);
+  if (isnan(share)) return (look){RC_DIM, rc_class_stroke(2)};
+  const int level =
+      share > 0 ? RC_MAX(1, (int)ceil(FRUSTRATED_LEVELS * share / s->frustrated_max - 1e-9)) : 0;
+  return (look){frustrated_level[level].style, rc_class_stroke(frustrated_level[level].cls)};
+}
+
+/* Does this mode show the bond that is selected? */
+static bool shows_bond(const scene *s) {
+  const int e = s->v->selected_edge;
+  if (e < 0 || e >= s->l->bonds || !is_on(s, e)) return false;
+  return (s->mode == RC_MAP_STATE && s->has_config) || (s->mode == RC_MAP_FRUSTRATED && s->cut);
+}
+
 static look bond_look(const scene *s, int b) {
   const rc_bond *bond = &s->l->bond[b];
+  if (s->mode == RC_MAP_FRUSTRATED && s->cut) return frustrated_look(s, b);
   if (s->mode == RC_MAP_STATE && s->has_config)
     return antiparallel(s, bond) ? (look){RC_SERIES1, rc_class_stroke(0)}
                                  : (look){RC_SERIES2, rc_class_stroke(2)};
@@ -147,18 +186,13 @@ static look bond_look(const scene *s, int b) {
   return (look){rc_class_style(bond->cls), rc_class_stroke(bond->cls)};
 }
 
-static bool is_on(const scene *s, int b) {
-  return !s->model || s->model->J[s->l->bond[b].cls] != 0;
-}
-
 /* Later classes first, so that the first lies on top. */
 static void draw_bonds(const scene *s, const rc_map *m, rc_canvas *c) {
   for (int cls = s->l->classes - 1; cls >= 0; cls--)
     for (int b = 0; b < s->l->bonds; b++)
       if (s->l->bond[b].cls == cls && is_on(s, b)) draw_bond(s->l, m, c, b, bond_look(s, b));
-  int e = s->v->selected_edge;
-  if (s->mode != RC_MAP_STATE || !s->has_config || e < 0 || e >= s->l->bonds || !is_on(s, e))
-    return;
+  if (!shows_bond(s)) return;
+  const int e = s->v->selected_edge;
   const look k = bond_look(s, e);
   draw_bond(s->l, m, c, e, (look){RC_BRIGHT, k.dash});
 }
@@ -166,9 +200,7 @@ static void draw_bonds(const scene *s, const rc_map *m, rc_canvas *c) {
 /* A mark on the bond that was chosen: where it is drawn whole its middle, else the end of a stub. */
 static void mark_bond(const scene *s, const rc_map *m, rc_pen p, const rc_canvas *c) {
   const int e = s->v->selected_edge;
-  if (s->mode != RC_MAP_STATE || !s->has_config || !s->v->edge_chosen || e < 0 ||
-      e >= s->l->bonds || !is_on(s, e))
-    return;
+  if (!shows_bond(s) || (s->mode == RC_MAP_STATE && !s->v->edge_chosen)) return;
   const rc_bond *b = &s->l->bond[e];
   double d[2], x = (m->x[b->i] + m->x[b->j]) / 2, y = (m->y[b->i] + m->y[b->j]) / 2;
   if (b->wrap) {
@@ -317,7 +349,33 @@ static void correlation_legend(const scene *s, rc_pen p) {
   rc_putf(p, x, 0, RC_TEXT, " %+.3f", s->ss_max);
 }
 
+/* The line a share is drawn with, and from what share on. */
+static void frustrated_legend(const scene *s, rc_pen p) {
+  const rc_cut_data *d = s->cut;
+  const double total = d->graph->weight_total;
+  const double all = total > 0 ? 100 * d->frustrated_weight / total : 0;
+  if (s->frustrated_max <= 0) {
+    const int x = rc_put(p, 0, 0, RC_SERIES1, rc_class_look(0, p.screen->graphics));
+    rc_put(p, x + 1, 0, RC_OK, "✓ no bond is frustrated");
+    return;
+  }
+  int x = rc_put(p, 0, 0, RC_TEXT, "frustrated 0 ");
+  x = rc_put(p, x, 0, RC_SERIES1, rc_class_look(0, p.screen->graphics));
+  for (int k = 1; k <= FRUSTRATED_LEVELS; k++) {
+    x = rc_put(p, x + 1, 0, frustrated_level[k].style,
+               rc_class_look(frustrated_level[k].cls, p.screen->graphics));
+  }
+  x = rc_putf(p, x, 0, RC_TEXT, " %.3g %%", 100 * s->frustrated_max);
+  char text[48];
+  snprintf(text, sizeof text, "   all %.3g %%", all);
+  if (x + rc_text_width(text) <= p.r.w) rc_put(p, x, 0, RC_DIM, text);
+}
+
 static void draw_legend(const scene *s, rc_pen p) {
+  if (s->mode == RC_MAP_FRUSTRATED && s->cut) {
+    frustrated_legend(s, p);
+    return;
+  }
   if (s->mode == RC_MAP_STATE && s->has_config)
     state_legend(s, p);
   else if (s->mode == RC_MAP_CORRELATIONS && s->ss)
@@ -363,7 +421,47 @@ static void state_status(const scene *s, rc_pen p) {
   if (!isnan(a) && x + rc_text_width(text) <= p.r.w) rc_put(p, x, 0, RC_TEXT, text);
 }
 
+/* Why there is no cut to show. */
+static const char *no_cut(const rc_view_context *v) {
+  const rc_cut_data *d = v->cut;
+  if (!d || !d->best_side) return "no cut yet";
+  if (d->from_file) return "the cut is of a file, not of this lattice";
+  if (d->basis && rc_basis_symmetric(d->basis))
+    return "an edge of a sector with symmetry is no single bond";
+  return "the cut is of another lattice";
+}
+
+/* "bond 5: 0-3  12.5 % frustrated  0.1234 of 0.987". */
+static void frustrated_status(const scene *s, rc_pen p) {
+  const int e = s->v->selected_edge;
+  if (!s->cut) {
+    rc_put_cut(p, 0, 0, p.r.w, RC_DIM, no_cut(s->v));
+    return;
+  }
+  if (!shows_bond(s)) {
+    site_status(s, p);
+    return;
+  }
+  const rc_bond *b = &s->l->bond[e];
+  const rc_cut_flips *f = &s->cut->flips[e];
+  const double share = frustrated_share(s, e);
+  int x = rc_putf(p, 0, 0, RC_DIM, "bond %d: %d-%d  ", e, b->i, b->j);
+  if (isnan(share)) {
+    rc_put(p, x, 0, RC_DIM, "no flips of weight");
+    return;
+  }
+  x = rc_putf(p, x, 0, RC_BRIGHT, "%.4g %% frustrated", 100 * share);
+  char text[64];
+  snprintf(text, sizeof text, "  %.3g of %.3g", share > 0 ? f->frustrated : 0, f->weight);
+  if (x + rc_text_width(text) <= p.r.w) x = rc_put(p, x, 0, RC_TEXT, text);
+  if (share > 0 && x + 20 <= p.r.w) rc_put(p, x, 0, RC_DIM, "  Enter its heaviest");
+}
+
 static void draw_status(const scene *s, rc_pen p) {
+  if (s->mode == RC_MAP_FRUSTRATED) {
+    frustrated_status(s, p);
+    return;
+  }
   if (s->mode == RC_MAP_STATE) {
     if (s->has_config)
       state_status(s, p);
@@ -389,6 +487,11 @@ static scene scene_of(const rc_view_context *v) {
     s.ss = d->ss + (size_t)s.site * s.l->sites;
     for (int j = 0; j < s.l->sites; j++)
       if (j != s.site) s.ss_max = RC_MAX(s.ss_max, fabs(s.ss[j]));
+  }
+  if (s.l && v->cut && v->cut->flips && v->cut->graph && v->cut->lattice == s.l) {
+    s.cut = v->cut;
+    for (int b = 0; b < s.l->bonds; b++)
+      if (is_on(&s, b)) s.frustrated_max = fmax(s.frustrated_max, frustrated_share(&s, b));
   }
   return s;
 }
@@ -436,7 +539,7 @@ static void site_row(const scene *s, int i, rc_str *out) {
   rc_str_addf(out, "%d,", s->l->sublattice ? s->l->sublattice[i] : 0);
   rc_part_csv(out, !s->has_config ? "" : s->config >> i & 1 ? "up" : "down", ',');
   rc_part_csv_real(out, s->ss ? s->ss[i] : NAN, ',');
-  rc_str_add(out, ",,,,,\n");
+  rc_str_add(out, ",,,,,,,\n");
 }
 
 static void bond_row(const scene *s, int b, rc_str *out) {
@@ -450,13 +553,15 @@ static void bond_row(const scene *s, int b, rc_str *out) {
   rc_str_addf(out, "%d,%d,", k->i, k->j);
   rc_part_csv(out, s->l->class_name[k->cls], ',');
   rc_part_csv_real(out, J * k->mult * k->factor, ',');
-  rc_str_addf(out, "%d,%s\n", k->mult, k->wrap ? "true" : "false");
+  rc_str_addf(out, "%d,%s,", k->mult, k->wrap ? "true" : "false");
+  rc_part_csv_real(out, s->cut ? s->cut->flips[b].weight : NAN, ',');
+  rc_part_csv_real(out, s->cut ? s->cut->flips[b].frustrated : NAN, '\n');
 }
 
 void rc_lattice_map_csv(const rc_view_context *v, rc_str *out) {
   const scene s = scene_of(v);
   rc_str_add(out, "kind,index,x,y,sublattice,state,correlation,i,j,class,coupling,multiplicity,"
-                  "wraps\n");
+                  "wraps,flip_weight,frustrated_weight\n");
   for (int i = 0; s.l && i < s.l->sites; i++) site_row(&s, i, out);
   for (int b = 0; s.l && b < s.l->bonds; b++)
     if (is_on(&s, b)) bond_row(&s, b, out);
@@ -486,6 +591,51 @@ static int bond_beside(const rc_lattice *l, const rc_model *m, int from, int ste
   return from;
 }
 
+/* The first listed edge that flips the bond is the selected one of landscape.edges, too. */
+static void list_follows(rc_view_context *v, const rc_cut_data *d, int bond) {
+  for (int k = 0; k < d->frustrated_listed; k++) {
+    char text[16];
+    int i, j;
+    rc_cut_bond(d, d->frustrated[k].u, d->frustrated[k].v, &i, &j, text);
+    if (rc_part_bond(d->lattice, i, j) != bond) continue;
+    rc_part_set(v, "edges", "row", k);
+    return;
+  }
+}
+
+static void next_bond(rc_view_context *v, const rc_lattice *l, int step) {
+  if (l->bonds < 1) return;
+  const int to = bond_beside(l, rc_part_model(v), v->selected_edge, step);
+  rc_ui_select_edge(v->ui, to);
+  if (rc_part_value(v, PANE, "mode") != RC_MAP_FRUSTRATED) /* drawn selected where the state is */
+    rc_part_set(v, PANE, "mode", RC_MAP_STATE);
+  else if (v->cut && v->cut->flips && v->cut->lattice == l)
+    list_follows(v, v->cut, to);
+}
+
+/* To the heaviest frustrated edge that flips the selected bond: its state is the selected one. */
+static bool worst_edge(rc_view_context *v) {
+  const scene s = scene_of(v);
+  if (s.mode != RC_MAP_FRUSTRATED || !s.cut || !shows_bond(&s)) return false;
+  const rc_cut_edge *e = &s.cut->flips[v->selected_edge].worst;
+  if (e->edge < 0) {
+    rc_ui_message(v->ui, RC_DIM, "the best cut satisfies all flips of this bond");
+    return true;
+  }
+  rc_cut_look_at(v, s.cut, e->u);
+  list_follows(v, s.cut, v->selected_edge);
+  rc_ui_message(v->ui, RC_TEXT, "state %d flips to %d: weight %.5g, frustrated", e->u, e->v,
+                fabs(e->weight));
+  return true;
+}
+
+/* What the cut says of the bonds is a mode only where there is a cut. */
+static void next_mode(rc_view_context *v) {
+  const bool cut = v->cut && !v->cut->from_file;
+  rc_part_set(v, PANE, "mode",
+              (rc_part_value(v, PANE, "mode") + 1) % (cut ? RC_MAP_MODES : RC_MAP_FRUSTRATED));
+}
+
 bool rc_lattice_map_key(rc_view_context *v, int key) {
   const rc_lattice *l = rc_part_lattice(v);
   if (!l || !l->position || !v->ui) return false;
@@ -497,17 +647,12 @@ bool rc_lattice_map_key(rc_view_context *v, int key) {
   case RC_KEY_DOWN: to = site_towards(l, from, 0, -1); break;
   case RC_KEY_HOME: to = 0; break;
   case RC_KEY_END: to = l->sites - 1; break;
-  case 'v':
+  case 'v': next_mode(v); return true;
   case 13:
-    rc_part_set(v, PANE, "mode", (rc_part_value(v, PANE, "mode") + 1) % RC_MAP_MODES);
+    if (!worst_edge(v)) next_mode(v);
     return true;
   case 'w':
-  case 'W': /* a bond is drawn selected where the state is */
-    rc_part_set(v, PANE, "mode", RC_MAP_STATE);
-    if (l->bonds > 0)
-      rc_ui_select_edge(v->ui,
-                        bond_beside(l, rc_part_model(v), v->selected_edge, key == 'w' ? 1 : -1));
-    return true;
+  case 'W': next_bond(v, l, key == 'w' ? 1 : -1); return true;
   default: return false;
   }
   rc_ui_select_site(v->ui, to);

@@ -5,7 +5,7 @@
 
 #include "ui/views/parts.h"
 
-enum { RC_MAP_SITES, RC_MAP_STATE, RC_MAP_CORRELATIONS, RC_MAP_MODES };
+enum { RC_MAP_SITES, RC_MAP_STATE, RC_MAP_CORRELATIONS, RC_MAP_FRUSTRATED, RC_MAP_MODES };
 
 typedef struct rc_map {
   double x[RC_SITES_MAX], y[RC_SITES_MAX]; /* canvas pixels */

@@ -272,16 +272,59 @@ static void test_file(void **state) {
   unlink(path);
 }
 
+/* The frustrated edges on the lattice: the mode, its figures, and the way to the edges and back. */
+static void test_bonds(void **state) {
+  (void)state;
+  rc_ui *u = open_ui("title: Signs\n"
+                     "lattice: {kind: triangular, torus: [[2, 2], [4, -2]]}\n"
+                     "model: {J1: 1}\n"
+                     "studies:\n"
+                     "  hilbert: {}\n"
+                     "  cut: {solvers: [greedy, descent]}\n",
+                     false);
+  do_line(u, "lattice.show frustrated");
+  do_line(u, "view lattice");
+  assert_shows(u, 80, 24, "no cut yet");
+  run_out(u);
+  const int job = rc_session_find(u->session, "cut");
+  const rc_cut_data *d = rc_share_get(rc_ui_frame(u, job)->data);
+  char text[48]; /* all bonds are equal: one share, that of the whole */
+  snprintf(text, sizeof text, " %.3g %%   all %.3g %%",
+           100 * d->frustrated_weight / d->graph->weight_total,
+           100 * d->frustrated_weight / d->graph->weight_total);
+  assert_shows(u, 80, 24, text);
+  keys(u, "w");
+  assert_int_equal(rc_ui_value(u, "map", "mode"), 3); /* RC_MAP_FRUSTRATED: stays */
+  const int bond = u->selected_edge;
+  snprintf(text, sizeof text, "bond %d: %d-%d  %.4g %% frustrated", bond, d->lattice->bond[bond].i,
+           d->lattice->bond[bond].j, 100 * d->flips[bond].frustrated / d->flips[bond].weight);
+  assert_shows(u, 80, 24, text);
+  const int64_t row = rc_ui_value(u, "edges", "row"); /* the list of the landscape came along */
+  rc_ui_key(u, 13);
+  assert_int_equal(u->selected_state, d->flips[bond].worst.u);
+  assert_true(fabs(d->frustrated[row].weight) == fabs(d->flips[bond].worst.weight));
+  do_line(u, "pane.focus landscape.edges");
+  while (u->selected_edge == bond) rc_ui_key(u, RC_KEY_DOWN);
+  do_line(u, "view lattice");
+  snprintf(text, sizeof text, "bond %d: ", u->selected_edge);
+  assert_shows(u, 80, 24, text);
+  keys(u, "v");
+  assert_int_equal(rc_ui_value(u, "map", "mode"), 0);
+  rc_ui_free(u);
+  u = open_ui(SQUARE, true);
+  assert_refused(u, "lattice.show frustrated", "no study 'cut'");
+  keys(u, "vvv"); /* without a cut three modes, back at the first */
+  assert_int_equal(rc_ui_value(u, "map", "mode"), 0);
+  rc_ui_free(u);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_flip),
-      cmocka_unit_test(test_round_and_node),
-      cmocka_unit_test(test_improve_and_until),
-      cmocka_unit_test(test_vertex),
-      cmocka_unit_test(test_vertex_moves),
-      cmocka_unit_test(test_back_and_on),
-      cmocka_unit_test(test_file),
+      cmocka_unit_test(test_bonds),          cmocka_unit_test(test_flip),
+      cmocka_unit_test(test_round_and_node), cmocka_unit_test(test_improve_and_until),
+      cmocka_unit_test(test_vertex),         cmocka_unit_test(test_vertex_moves),
+      cmocka_unit_test(test_back_and_on),    cmocka_unit_test(test_file),
   };
   return cmocka_run_group_tests_name("the cut in the explorer", tests, NULL, NULL);
 }
