@@ -90,6 +90,9 @@ typedef enum {
   RC_AMPLITUDES_BOLTZMANN, /* exp(-lambda D_c) */
   RC_AMPLITUDES_FILE       /* lines "state amplitude", 0-based states; states not named get 0 */
 } rc_amplitude_kind;
+/* A state of a symmetric sector is the normalised sum over an orbit of configurations: uniform,
+ * Boltzmann and shuffled give each configuration its amplitude, and the state that times
+ * sqrt(orbit), as if the sector were taken from the whole space. A file gives those of the states. */
 typedef struct rc_amplitude_opts {
   rc_amplitude_kind kind;
   double sigma;   /* noisy */
@@ -116,11 +119,18 @@ void rc_state_symmetry_free(rc_state_symmetry *s);
  * smallest member, so that weights are equal to the bit along orbits, and normalises again. */
 double rc_state_symmetry_even(const rc_state_symmetry *s, double *a);
 
+typedef struct rc_amplitude_report { /* what is to be known of the amplitudes made */
+  double lambda;    /* Boltzmann: the one used, six digits if it was looked for; else nan */
+  int64_t missing;  /* file: states that it does not name */
+  int64_t negative; /* file: amplitudes with a sign, which is not used */
+  bool charged;     /* uniform, Boltzmann: the sector has characters other than 1, where orbits may
+                       be missing and no state has one sign everywhere */
+} rc_amplitude_report;
 /* Fills a (states numbers >= 0, normalised). psi: ground vector (states numbers; needed by ground,
- * noisy, shuffled and Boltzmann without lambda). symmetry may be NULL unless per_orbit. lambda_used
- * (may be NULL) gets the lambda. Errors: INPUT (file), MEMORY. */
+ * noisy, shuffled and Boltzmann without lambda). symmetry may be NULL unless per_orbit, report
+ * may be NULL. Errors: INPUT (file: a line that is no amplitude, a state named twice), MEMORY. */
 bool rc_amplitudes(const rc_matrix *m, const double *psi, const rc_state_symmetry *symmetry,
-                   const rc_amplitude_opts *o, double *a, double *lambda_used, rc_err *err);
+                   const rc_amplitude_opts *o, double *a, rc_amplitude_report *report, rc_err *err);
 /* Max-Cut instance of amplitudes: w_e = 2 H_cc' a_c a_c' (positive for antiferromagnetic flips);
  * offset is the weight of the ferromagnetic ones. Errors: LIMIT above 'edges_most' edges. */
 rc_cut_graph *rc_cut_graph_hilbert(const rc_matrix *m, const double *a, int64_t edges_most,

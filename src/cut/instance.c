@@ -80,8 +80,13 @@ void rc_state_symmetry_free(rc_state_symmetry *s) {
   *s = (rc_state_symmetry){0};
 }
 
+/* By the largest first: squares of 1e200 or 1e-200 are no numbers. */
 static void normalise(double *a, int64_t n) {
-  double sum = 0;
+  double sum = 0, top = 0;
+  for (int64_t i = 0; i < n; i++) top = fmax(top, fabs(a[i]));
+  if (top > 0 && (top < 1e-100 || top > 1e100)) {
+    for (int64_t i = 0; i < n; i++) a[i] /= top;
+  }
   for (int64_t i = 0; i < n; i++) sum += a[i] * a[i];
   const double scale = sum > 0 ? 1 / sqrt(sum) : 0;
   for (int64_t i = 0; i < n; i++) a[i] *= scale;
@@ -101,49 +106,71 @@ double rc_state_symmetry_even(const rc_state_symmetry *s, double *a) {
 /* ---- amplitudes -------------------------------------------------------------------------------
  */
 
-static void boltzmann(const double *d, int64_t n, double low, double lambda, double *a) {
-  for (int64_t i = 0; i < n; i++) a[i] = exp(-lambda * (d[i] - low));
-  normalise(a, n);
+/* Configurations in the orbit behind a state of the basis: with the amplitude a on each of them the
+ * state, their normalised sum, has a sqrt(orbit). */
+static double root_orbit(const rc_basis *b, int64_t i) {
+  return rc_basis_symmetric(b) ? sqrt((double)rc_basis_orbit(b, (uint64_t)i)) : 1;
 }
 
-static double overlap_abs(const double *a, const double *psi, int64_t n) {
-  double sum = 0;
-  for (int64_t i = 0; i < n; i++) sum += a[i] * fabs(psi[i]);
-  return sum;
-}
+/* Energies D_c of the configurations, their range, and the roots of their orbits. */
+typedef struct classical {
+  int64_t n;
+  double *d, *root, low, high;
+} classical;
 
-/* Largest overlap with |psi| by golden section on [0, 8 / coupling scale]: one smooth maximum. */
-static double best_lambda(const double *d, int64_t n, double low, double high, const double *psi,
-                          double *a) {
-  const double phi = (sqrt(5) - 1) / 2;
-  double lo = 0, hi = high > low ? 40 / (high - low) : 1;
-  double x = hi - phi * (hi - lo), y = lo + phi * (hi - lo), fx, fy;
-  boltzmann(d, n, low, x, a), fx = overlap_abs(a, psi, n);
-  boltzmann(d, n, low, y, a), fy = overlap_abs(a, psi, n);
-  for (int i = 0; i < 60; i++) {
-    if (fx > fy) {
-      hi = y, y = x, fy = fx, x = hi - phi * (hi - lo);
-      boltzmann(d, n, low, x, a), fx = overlap_abs(a, psi, n);
-    } else {
-      lo = x, x = y, fx = fy, y = lo + phi * (hi - lo);
-      boltzmann(d, n, low, y, a), fy = overlap_abs(a, psi, n);
-    }
+static classical classical_of(const rc_matrix *m) {
+  const rc_basis *b = rc_matrix_basis(m);
+  classical c = {.n = (int64_t)rc_matrix_states(m), .low = INFINITY, .high = -INFINITY};
+  c.d = rc_alloc((size_t)c.n + 1, sizeof *c.d);
+  c.root = rc_alloc((size_t)c.n + 1, sizeof *c.root);
+  for (int64_t i = 0; i < c.n; i++) {
+    /* the diagonal of a symmetric sector has flips within an orbit as well */
+    c.d[i] = rc_basis_symmetric(b) ? rc_hamiltonian_diagonal(rc_matrix_hamiltonian(m),
+                                                             rc_basis_config(b, (uint64_t)i))
+                                   : rc_matrix_diagonal(m, (uint64_t)i);
+    c.root[i] = root_orbit(b, i);
+    c.low = fmin(c.low, c.d[i]), c.high = fmax(c.high, c.d[i]);
   }
-  return (lo + hi) / 2;
+  return c;
+}
+
+static void boltzmann(const classical *c, double lambda, double *a) {
+  for (int64_t i = 0; i < c->n; i++) a[i] = c->root[i] * exp(-lambda * (c->d[i] - c->low));
+  normalise(a, c->n);
+}
+
+/* Derivative of the logarithm of the overlap with |psi|: the difference of two mean energies. */
+static double overlap_slope(const classical *c, double lambda, const double *psi, double *a) {
+  double with = 0, with_d = 0, own = 0, own_d = 0;
+  boltzmann(c, lambda, a);
+  for (int64_t i = 0; i < c->n; i++) {
+    const double d = c->d[i] - c->low, x = a[i] * fabs(psi[i]), y = a[i] * a[i];
+    with += x, with_d += x * d;
+    own += y, own_d += y * d;
+  }
+  return with > 0 ? own_d / own - with_d / with : -1;
+}
+
+/* Largest overlap with |psi|, one smooth maximum on [0, 40 / range of energies], by bisection of its
+ * slope. Six digits, so that it does not differ by the rounding of one ground vector from another. */
+static double best_lambda(const classical *c, const double *psi, double *a) {
+  double lo = 0, hi = c->high > c->low ? 40 / (c->high - c->low) : 1;
+  for (int i = 0; i < 60; i++) {
+    const double middle = (lo + hi) / 2;
+    *(overlap_slope(c, middle, psi, a) > 0 ? &lo : &hi) = middle;
+  }
+  char text[32];
+  snprintf(text, sizeof text, "%.6g", (lo + hi) / 2);
+  return strtod(text, NULL);
 }
 
 static void make_boltzmann(const rc_matrix *m, const double *psi, double lambda, double *a,
                            double *used) {
-  const int64_t n = (int64_t)rc_matrix_states(m);
-  double *d = rc_alloc((size_t)n + 1, sizeof *d), low = INFINITY, high = -INFINITY;
-  for (int64_t i = 0; i < n; i++) {
-    d[i] = rc_matrix_diagonal(m, (uint64_t)i);
-    low = fmin(low, d[i]), high = fmax(high, d[i]);
-  }
-  if (isnan(lambda)) lambda = best_lambda(d, n, low, high, psi, a);
-  boltzmann(d, n, low, lambda, a);
-  if (used) *used = lambda;
-  rc_free(d);
+  const classical c = classical_of(m);
+  if (isnan(lambda)) lambda = best_lambda(&c, psi, a);
+  boltzmann(&c, lambda, a);
+  *used = lambda;
+  rc_free(c.d), rc_free(c.root);
 }
 
 /* One random number for each state, or for each orbit when the symmetry is to be kept. */
@@ -159,14 +186,14 @@ static void make_noisy(const double *psi, int64_t n, const rc_state_symmetry *or
 }
 
 /* Fisher-Yates over the states, or over the values of the orbits (which differ in size, so that the
- * vector is normalised again). */
-static void make_shuffled(const double *psi, int64_t n, const rc_state_symmetry *orbits,
-                          uint64_t seed, double *a) {
+ * vector is normalised again; in a symmetric sector the states are orbits). */
+static void make_shuffled(const rc_basis *b, const double *psi, int64_t n,
+                          const rc_state_symmetry *orbits, uint64_t seed, double *a) {
   rc_rng r = rc_rng_stream(seed, "cut/shuffle", 0);
   int64_t *list = rc_alloc((size_t)n + 1, sizeof *list), k = 0;
   for (int64_t i = 0; i < n; i++) {
     if (!orbits || orbits->orbit[i] == i) list[k++] = i;
-    a[i] = fabs(psi[i]);
+    a[i] = fabs(psi[i]) / root_orbit(b, i);
   }
   for (int64_t i = k - 1; i > 0; i--) {
     const int64_t j = (int64_t)rc_rng_below(&r, (uint64_t)i + 1);
@@ -176,65 +203,94 @@ static void make_shuffled(const double *psi, int64_t n, const rc_state_symmetry 
   if (orbits) {
     for (int64_t i = 0; i < n; i++) a[i] = a[orbits->orbit[i]];
   }
+  for (int64_t i = 0; i < n; i++) a[i] *= root_orbit(b, i);
   rc_free(list);
   normalise(a, n);
 }
 
-static bool read_amplitudes(const char *path, int64_t n, double *a, rc_err *err) {
+/* One line of a file of amplitudes; seen: the line that named each state before, 0 for none. */
+static bool amplitude_line(const char *s, const char *path, int line, int64_t n, int *seen,
+                           double *a, rc_amplitude_report *out, rc_err *err) {
+  char *after, *rest = NULL;
+  const long long i = strtoll(s, &after, 10);
+  const double v = after > s ? strtod(after, &rest) : NAN;
+  if (after == s || i < 0 || i >= n || rest == after || rest[strspn(rest, " \t\r")] || !isfinite(v))
+    return rc_err_at(err, RC_ERR_INPUT, line, 0,
+                     "%s:%d: expected 'state amplitude', states from 0 to %lld", path, line,
+                     (long long)n - 1);
+  if (seen[i])
+    return rc_err_at(err, RC_ERR_INPUT, line, 0, "%s:%d: state %lld has an amplitude on line %d",
+                     path, line, i, seen[i]);
+  seen[i] = line;
+  a[i] = fabs(v);
+  out->negative += v < 0;
+  out->missing--;
+  return true;
+}
+
+static bool read_amplitudes(const char *path, int64_t n, double *a, rc_amplitude_report *out,
+                            rc_err *err) {
   size_t len;
   rc_err why = {0};
   char *text = rc_read_file(path, (size_t)1 << 30, &len, &why);
   if (!text) return rc_err_set(err, why.code, "%s: %s", path, why.message);
   memset(a, 0, (size_t)n * sizeof *a);
-  bool ok = true, any = false;
-  int line = 0;
-  for (char *s = text, *next; ok && s && *s; s = next) {
+  int *seen = rc_alloc((size_t)n + 1, sizeof *seen), line = 0;
+  bool ok = true;
+  out->missing = n;
+  char *s = strncmp(text, "\xef\xbb\xbf", 3) ? text : text + 3; /* byte order mark of UTF-8 */
+  for (char *next; ok && s && *s; s = next) {
     next = strchr(s, '\n');
     if (next) *next++ = 0;
     line++;
-    if (!s[strspn(s, " \t\r")] || *s == '#') continue;
-    char *after;
-    const long long i = strtoll(s, &after, 10);
-    char *rest;
-    const double v = after > s ? strtod(after, &rest) : NAN;
-    if (after == s || i < 0 || i >= n || rest == after || rest[strspn(rest, " \t\r")] ||
-        !isfinite(v)) {
-      ok = rc_err_at(err, RC_ERR_INPUT, line, 0,
-                     "%s:%d: expected 'state amplitude', states from 0 to %lld", path, line,
-                     (long long)n - 1);
-    } else {
-      a[i] = fabs(v);
-      any = any || v != 0;
-    }
+    if (s[strspn(s, " \t\r")] && *s != '#')
+      ok = amplitude_line(s, path, line, n, seen, a, out, err);
   }
-  if (ok && !any) ok = rc_err_set(err, RC_ERR_INPUT, "%s: all amplitudes are zero", path);
+  double top = 0;
+  for (int64_t i = 0; i < n; i++) top = fmax(top, a[i]);
+  if (ok && top == 0) ok = rc_err_set(err, RC_ERR_INPUT, "%s: all amplitudes are zero", path);
+  rc_free(seen);
   rc_free(text);
   normalise(a, n);
   return ok;
 }
 
+/* Signs of a sector with a character other than 1 change along orbits. */
+static bool is_trivial(const rc_sector *s) {
+  bool trivial = s->inversion >= 0;
+  for (int i = 0; i < 3; i++) trivial = trivial && (!s->has_momentum || s->momentum[i] == 0);
+  for (int i = 0; i < s->characters; i++) trivial = trivial && s->character[i] > 0;
+  return trivial;
+}
+
 bool rc_amplitudes(const rc_matrix *m, const double *psi, const rc_state_symmetry *symmetry,
-                   const rc_amplitude_opts *o, double *a, double *lambda_used, rc_err *err) {
+                   const rc_amplitude_opts *o, double *a, rc_amplitude_report *report,
+                   rc_err *err) {
   const int64_t n = (int64_t)rc_matrix_states(m);
   const rc_state_symmetry *orbits = o->per_orbit ? symmetry : NULL;
+  const rc_basis *b = rc_matrix_basis(m);
+  rc_amplitude_report unused, *out = report ? report : &unused;
+  *out = (rc_amplitude_report){.lambda = nan("")};
+  const bool smooth = o->kind == RC_AMPLITUDES_UNIFORM || o->kind == RC_AMPLITUDES_BOLTZMANN;
+  out->charged = smooth && rc_basis_symmetric(b) && !is_trivial(rc_basis_sector(b));
   switch (o->kind) {
   case RC_AMPLITUDES_GROUND:
     for (int64_t i = 0; i < n; i++) a[i] = fabs(psi[i]);
     normalise(a, n);
     return true;
   case RC_AMPLITUDES_UNIFORM:
-    for (int64_t i = 0; i < n; i++) a[i] = 1;
+    for (int64_t i = 0; i < n; i++) a[i] = root_orbit(b, i);
     normalise(a, n);
     return true;
   case RC_AMPLITUDES_NOISY: make_noisy(psi, n, orbits, o->sigma, o->seed, a); return true;
-  case RC_AMPLITUDES_SHUFFLED: make_shuffled(psi, n, orbits, o->seed, a); return true;
+  case RC_AMPLITUDES_SHUFFLED: make_shuffled(b, psi, n, orbits, o->seed, a); return true;
   case RC_AMPLITUDES_BOSON: {
     const rc_eigen_opts eo = {.tolerance = 1e-10, .iterations = 2000, .seed = 1, .threads = 1};
     double energy;
     return rc_boson_energy(m, &eo, &energy, a, err);
   }
-  case RC_AMPLITUDES_BOLTZMANN: make_boltzmann(m, psi, o->lambda, a, lambda_used); return true;
-  case RC_AMPLITUDES_FILE: return read_amplitudes(o->file, n, a, err);
+  case RC_AMPLITUDES_BOLTZMANN: make_boltzmann(m, psi, o->lambda, a, &out->lambda); return true;
+  case RC_AMPLITUDES_FILE: return read_amplitudes(o->file, n, a, out, err);
   }
   return rc_err_set(err, RC_ERR_INTERNAL, "unknown kind of amplitudes");
 }
@@ -301,7 +357,7 @@ static bool append_row(rc_cut_builder *b, rc_err *err) {
   const int64_t begin = b->edges;
   for (int j = 0; j < k; j++) {
     const double weight = 2 * b->value[j] * (b->a[b->row] * b->a[b->column[j]]);
-    if (b->column[j] <= b->row || weight == 0) continue;
+    if (b->column[j] <= b->row || fabs(weight) < CG_SMALLEST) continue;
     if (!append(b, weight, err)) return false;
     int64_t e = b->edges++;
     for (; e > begin && b->v[e - 1] > (int)b->column[j]; e--)

@@ -8,6 +8,9 @@
 
 #include "roadcut/cut.h"
 
+/* Least modulus of a weight: a certificate with less is not checked, it might vanish when scaled. */
+#define CG_SMALLEST 1e-250
+
 typedef struct cg_edge {
   int u, v; /* u < v */
   double w;

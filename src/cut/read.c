@@ -49,9 +49,6 @@ static const char *skip(const char *s, const char *e) {
   return s;
 }
 
-/* Of a weight: a certificate with less is not checked, it might vanish when it is scaled. */
-static const double SMALLEST = 1e-250;
-
 /* A number at *s; moves *s behind it. The file text ends with a zero byte, so strtod is safe. */
 static bool number(reader *r, const char **s, const char *e, double *v, const char *what) {
   char message[96];
@@ -69,7 +66,7 @@ static bool number(reader *r, const char **s, const char *e, double *v, const ch
     snprintf(message, sizeof message, "%s is not a finite number", what);
     return bad(r, message);
   }
-  if (fabs(*v) < SMALLEST && (*v != 0 || errno == ERANGE)) {
+  if (fabs(*v) < CG_SMALLEST && (*v != 0 || errno == ERANGE)) {
     snprintf(message, sizeof message, "%s is nearer to 0 than 1e-250: scale them all up", what);
     return bad(r, message);
   }

@@ -38,7 +38,10 @@ static const rc_param amplitude_params[] = {
      .type = RC_T_TEXT,
      .offset = offsetof(cut_amplitudes, file),
      .def = "",
-     .help = "file: lines 'state amplitude', states from 0"},
+     .help =
+         "file: lines 'state amplitude', states from 0 as Hilbert views number them, moduli; of "
+         "a symmetric sector those of its orthonormal states, sqrt(orbit) times a "
+         "configuration's"},
     {.name = NULL}};
 
 static const rc_param bound_params[] = {

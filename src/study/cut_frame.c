@@ -141,7 +141,7 @@ static void fill_amplitudes(const cut *s, rc_cut_data *d) {
   if (from == RC_AMPLITUDES_NOISY)
     snprintf(d->amplitudes, sizeof d->amplitudes, "noisy, sigma %.3g", s->o.amplitudes.sigma);
   else if (from == RC_AMPLITUDES_BOLTZMANN)
-    snprintf(d->amplitudes, sizeof d->amplitudes, "Boltzmann, lambda %.4g", s->lambda);
+    snprintf(d->amplitudes, sizeof d->amplitudes, "Boltzmann, lambda %.6g", s->lambda);
   else
     snprintf(d->amplitudes, sizeof d->amplitudes, "%s", name[from]);
 }
@@ -305,10 +305,13 @@ static const char *gap_reason(const cut *s) {
 static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
-    static const char *const more[] = {
-        "gap_reason",       "tied",       "known_optimum", "known_bound",      "amplitude_overlap",
-        "frustrated_share", "orbits",     "columns",       "separation_share", "step_of_best",
-        "certified",        "certificate"};
+    static const char *const more[] = {"gap_reason",        "tied",
+                                       "known_optimum",     "known_bound",
+                                       "amplitude_overlap", "lambda",
+                                       "frustrated_share",  "orbits",
+                                       "columns",           "separation_share",
+                                       "step_of_best",      "certified",
+                                       "certificate"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
     const size_t n =
         cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 2; /* the result has these two */
@@ -350,6 +353,7 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   rc_frame_real(f, "known_optimum", d->known_is_optimum ? d->known : nan(""));
   rc_frame_real(f, "known_bound", d->known);
   rc_frame_real(f, "amplitude_overlap", d->amplitude_overlap);
+  rc_frame_real(f, "lambda", d->lambda);
   rc_frame_real(f, "frustrated_share",
                 g->weight_total > 0 ? d->frustrated_weight / g->weight_total : 0);
   rc_frame_int(f, "orbits", d->orbits);

@@ -137,6 +137,23 @@ static bool make_symmetry(cut *s, rc_err *err) {
   return true;
 }
 
+static void remark(cut *s, const rc_amplitude_report *r, uint64_t states) {
+  const bool flat = s->o.amplitudes.from == RC_AMPLITUDES_UNIFORM;
+  if (r->charged)
+    cut_warn(s,
+             "%s amplitudes have one sign everywhere in the trivial sector only: here they are the "
+             "moduli, on the configurations that this sector has",
+             flat ? "uniform" : "Boltzmann");
+  if (r->missing > 0)
+    cut_warn(s, "the file of amplitudes does not name %lld of the %llu states: these get 0",
+             (long long)r->missing, (unsigned long long)states);
+  if (r->negative > 0)
+    cut_warn(s,
+             "negative amplitudes in the file: %lld; their moduli are taken, signs are what is "
+             "sought",
+             (long long)r->negative);
+}
+
 /* Where the amplitudes have the symmetry the bound needs one variable per orbit of edges. */
 static bool make_amplitudes(cut *s, rc_err *err) {
   const rc_amplitude_opts o = cut_amplitude_opts(s);
@@ -146,7 +163,10 @@ static bool make_amplitudes(cut *s, rc_err *err) {
   if (!a) return false;
   s->amplitude = rc_share_new(a, rc_big_free);
   const double *psi = rc_share_get(s->psi);
-  if (!rc_amplitudes(s->matrix, psi, y, &o, a, &s->lambda, err)) return false;
+  rc_amplitude_report report;
+  if (!rc_amplitudes(s->matrix, psi, y, &o, a, &report, err)) return false;
+  s->lambda = report.lambda;
+  remark(s, &report, n);
   double *even = rc_alloc(n, sizeof *even);
   memcpy(even, a, n * sizeof *even);
   s->orbit_spread = rc_state_symmetry_even(y, even);

@@ -466,10 +466,42 @@ static bool has_free_vertex(const cut *s) {
   return false;
 }
 
+/* The image of the best cut under a symmetry of the weights, where it is another cut. */
+static bool has_image(const cut *s) {
+  const rc_state_symmetry *y = s->orbit_bound ? rc_share_get(s->symmetry) : NULL;
+  const int n = cut_graph(s)->n;
+  const uint8_t *side = rc_share_get(s->best_side);
+  uint8_t *image = rc_alloc((size_t)n + 1, 1);
+  bool found = false;
+  for (int k = 0; y && k < y->generators && !found; k++) {
+    for (int v = 0; v < n; v++) image[y->generator[k][v]] = side[v];
+    found = overlap_of(s, image, side) < 1 - 1e-9;
+  }
+  rc_free(image);
+  return found;
+}
+
+/* A cut that agrees with the ground state on half of every orbit of states differs from it in its
+ * symmetry: then the overlap is 0 whatever the amplitudes, and that is no accident. */
+static void say_symmetry(cut *s) {
+  const rc_state_symmetry *y = s->symmetry ? rc_share_get(s->symmetry) : NULL;
+  if (!y || y->generators == 0 || s->degenerate || s->best_run == -2) return;
+  const double *psi = rc_share_get(s->psi);
+  const uint8_t *side = rc_share_get(s->best_side);
+  double *orbit = rc_alloc((size_t)y->states + 1, sizeof *orbit), sum = 0;
+  for (int i = 0; i < y->states; i++)
+    orbit[y->orbit[i]] += psi[i] * psi[i] * ((psi[i] < 0) == side[i] ? 1 : -1);
+  for (int i = 0; i < y->states; i++) sum += fabs(orbit[i]);
+  rc_free(orbit);
+  if (sum < 1e-9)
+    cut_warn(s, "the best cut is of another symmetry than the ground state: on every orbit of "
+                "states half of the signs agree, so that the overlap is 0");
+}
+
 void cut_find_tie(cut *s) {
   const rc_cut_graph *g = cut_graph(s);
   const double *value = s->optima ? rc_share_get(s->optima) : NULL;
-  s->tied = has_free_vertex(s);
+  s->tied = has_free_vertex(s) || has_image(s);
   for (int i = 0; i < s->runs && !s->tied; i++) {
     const rc_solver_view v = s->run[i].cls->read(s->run[i].run);
     s->tied = v.best_side && ties(s, v.best, v.best_side);
@@ -481,6 +513,7 @@ void cut_find_tie(cut *s) {
 static bool certify_step(cut *s, rc_err *err) {
   s->phase = s->dial_wanted ? CUT_DIAL : CUT_END;
   cut_find_tie(s);
+  say_symmetry(s);
   say_gap(s);
   if (!certify(s, err)) return false;
   if (s->certificate_written)

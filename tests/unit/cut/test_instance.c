@@ -367,9 +367,10 @@ static void families_are_normalised_and_reproducible(void **state) {
                              .lambda = nan(""),
                              .per_orbit = per_orbit,
                              .seed = 5};
-      double lambda = nan(""), norm = 0, overlap = 0;
+      rc_amplitude_report report;
+      double norm = 0, overlap = 0;
       rc_err err = {0};
-      check_ok(rc_amplitudes(c.m.matrix, c.v.vector, &c.symmetry, &o, a, &lambda, &err), &err);
+      check_ok(rc_amplitudes(c.m.matrix, c.v.vector, &c.symmetry, &o, a, &report, &err), &err);
       check_ok(rc_amplitudes(c.m.matrix, c.v.vector, &c.symmetry, &o, again, NULL, &err), &err);
       assert_memory_equal(a, again, n * sizeof *a);
       o.seed = 6;
@@ -384,7 +385,7 @@ static void families_are_normalised_and_reproducible(void **state) {
       assert_near(norm, 1, 1e-12);
       assert_true(overlap <= 1 + 1e-12);
       if (kind == RC_AMPLITUDES_GROUND) assert_near(overlap, 1, 1e-9);
-      if (kind == RC_AMPLITUDES_BOLTZMANN) assert_true(lambda > 0);
+      if (kind == RC_AMPLITUDES_BOLTZMANN) assert_true(report.lambda > 0);
       if (per_orbit || !random) assert_true(rc_state_symmetry_even(&c.symmetry, a) < 1e-6);
     }
   }
@@ -392,6 +393,151 @@ static void families_are_normalised_and_reproducible(void **state) {
   rc_free(again);
   rc_free(other);
   close_case(&c);
+}
+
+/* Of the same magnet in a plain and in symmetric sectors: overlap with the ground state and energies
+ * with one sign everywhere, <a|D|a> and <a|H|a>, are those of the same vector. */
+static void symmetric_sectors_have_the_same_amplitudes(void **state) {
+  (void)state;
+  static const rc_amplitude_kind kind[] = {RC_AMPLITUDES_GROUND, RC_AMPLITUDES_UNIFORM,
+                                           RC_AMPLITUDES_BOSON, RC_AMPLITUDES_BOLTZMANN};
+  rc_sector sector[] = {{.sz2 = 0},
+                        {.sz2 = 0, .inversion = 1},
+                        {.sz2 = 0, .symmetry = RC_SYM_TRANSLATION},
+                        {.sz2 = 0, .symmetry = RC_SYM_TRANSLATION, .inversion = 1}};
+  const int magnets = SLOW_BUILD ? 1 : 2;
+  for (int l = 0; l < magnets; l++) {
+    if (l) sector[3].symmetry = RC_SYM_FULL; /* kagome has its ground state elsewhere */
+    for (size_t k = 0; k < RC_LEN(kind); k++) {
+      double overlap[4], energy[4], lambda[4];
+      for (size_t i = 0; i < RC_LEN(sector); i++) {
+        const rc_model model = {.J = {1}, .delta = 1};
+        rc_lattice *lattice = l ? lattice_of("triangular", 4, 4, 0) : lattice_of("kagome", 2, 2, 0);
+        case_of c = open_case(magnet_of(lattice, model, sector[i]), RC_AMPLITUDES_GROUND);
+        const rc_amplitude_opts o = {.kind = kind[k], .lambda = nan("")};
+        rc_amplitude_report report;
+        rc_err err = {0};
+        check_ok(rc_amplitudes(c.m.matrix, c.v.vector, NULL, &o, c.a, &report, &err), &err);
+        assert_false(report.charged);
+        lambda[i] = report.lambda;
+        double *image = rc_alloc((size_t)c.graph->n, sizeof *image);
+        rc_matrix_apply(c.m.matrix, c.a, image);
+        overlap[i] = energy[i] = 0;
+        for (int v = 0; v < c.graph->n; v++) {
+          overlap[i] += c.a[v] * fabs(c.v.vector[v]);
+          energy[i] += c.a[v] * image[v];
+        }
+        rc_free(image);
+        close_case(&c);
+        assert_near(overlap[i], overlap[0], 1e-9);
+        assert_near(energy[i], energy[0], 1e-9);
+        assert_true(isnan(lambda[i]) ? isnan(lambda[0]) : fabs(lambda[i] - lambda[0]) <= 2e-6);
+      }
+      /* every flip of a state with one sign everywhere raises it: J m / 4 */
+      if (kind[k] == RC_AMPLITUDES_UNIFORM) assert_near(energy[0], (l ? 48 : 24) / 4., 1e-9);
+    }
+  }
+}
+
+/* Of a sector with characters uniform amplitudes are moduli only, which is told. */
+static void charged_sectors_are_told(void **state) {
+  (void)state;
+  const rc_model model = {.J = {1}, .delta = 1};
+  const rc_sector sector = {.sz2 = 0, .inversion = -1};
+  case_of c =
+      open_case(magnet_of(lattice_of("chain", 6, 0, 0), model, sector), RC_AMPLITUDES_GROUND);
+  for (int kind = RC_AMPLITUDES_GROUND; kind < RC_AMPLITUDES_FILE; kind++) {
+    const rc_amplitude_opts o = {.kind = (rc_amplitude_kind)kind, .lambda = nan("")};
+    rc_amplitude_report report;
+    rc_err err = {0};
+    check_ok(rc_amplitudes(c.m.matrix, c.v.vector, NULL, &o, c.a, &report, &err), &err);
+    assert_int_equal(report.charged,
+                     kind == RC_AMPLITUDES_UNIFORM || kind == RC_AMPLITUDES_BOLTZMANN);
+  }
+  close_case(&c);
+}
+
+/* The best lambda has six digits, so that it does not depend on the last bits of the vector. */
+static void lambda_is_reproducible(void **state) {
+  (void)state;
+  double lambda[3];
+  for (int seed = 0; seed < 3; seed++) {
+    const rc_model model = {.J = {1}, .delta = 1};
+    magnet m = magnet_of(lattice_of("kagome", 2, 2, 0), model, (rc_sector){.sz2 = 0});
+    const rc_eigen_opts eo = {
+        .tolerance = 1e-10, .iterations = 2000, .seed = (uint64_t)seed + 1, .threads = 1};
+    rc_err err = {0};
+    rc_eigen *e = rc_eigen_new(m.matrix, &eo, &err);
+    for (bool done = false; !done;) check_ok(rc_eigen_step(e, &done, &err), &err);
+    double *a = rc_alloc(rc_matrix_states(m.matrix), sizeof *a);
+    const rc_amplitude_opts o = {.kind = RC_AMPLITUDES_BOLTZMANN, .lambda = nan("")};
+    rc_amplitude_report report;
+    check_ok(rc_amplitudes(m.matrix, rc_eigen_read(e).vector, NULL, &o, a, &report, &err), &err);
+    lambda[seed] = report.lambda;
+    char text[32];
+    snprintf(text, sizeof text, "%.6g", lambda[seed]);
+    assert_true(strtod(text, NULL) == lambda[seed]);
+    assert_true(lambda[seed] == lambda[0]);
+    rc_free(a);
+    rc_eigen_free(e);
+    magnet_free(&m);
+  }
+}
+
+/* ---- files of amplitudes ----------------------------------------------------------------------
+ */
+
+/* Reads such a file for the ring of six, 20 states. */
+static bool read_amplitudes(const char *text, double *a, rc_amplitude_report *report, rc_err *err) {
+  char path[] = "/tmp/rc_amplitudes_XXXXXX";
+  const int fd = mkstemp(path);
+  assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+  close(fd);
+  const rc_model model = {.J = {1}, .delta = 1};
+  magnet m = magnet_of(lattice_of("chain", 6, 0, 0), model, (rc_sector){.sz2 = 0});
+  const rc_amplitude_opts o = {.kind = RC_AMPLITUDES_FILE, .file = path};
+  *err = (rc_err){0};
+  const bool ok = rc_amplitudes(m.matrix, NULL, NULL, &o, a, report, err);
+  magnet_free(&m);
+  unlink(path);
+  return ok;
+}
+
+static void files_of_any_scale(void **state) {
+  (void)state;
+  static const char *const scale[] = {"", "e200", "e155", "e-200", "e-300", "e307"};
+  for (size_t k = 0; k < RC_LEN(scale); k++) {
+    char text[200];
+    double a[20];
+    rc_amplitude_report report;
+    rc_err err;
+    snprintf(text, sizeof text, "\xef\xbb\xbf# three states\n4 3%s\r\n\n7 -4%s\n19 12%s\n",
+             scale[k], scale[k], scale[k]);
+    check_ok(read_amplitudes(text, a, &report, &err), &err);
+    assert_near(a[4], 3. / 13, 1e-14);
+    assert_near(a[7], 4. / 13, 1e-14);
+    assert_near(a[19], 12. / 13, 1e-14);
+    assert_true(a[0] == 0);
+    assert_int_equal(report.missing, 17);
+    assert_int_equal(report.negative, 1);
+  }
+}
+
+static void bad_files_of_amplitudes(void **state) {
+  (void)state;
+  static const char *const bad[][2] = {
+      {"1 2\n2 3\n1 4\n", ":3: state 1 has an amplitude on line 1"},
+      {"1 0\n2 0\n", "all amplitudes are zero"},
+      {"20 1\n", ":1: expected 'state amplitude'"},
+      {"1 inf\n", ":1: expected 'state amplitude'"},
+      {"0 1\n1\n", ":2: expected 'state amplitude'"}};
+  for (size_t k = 0; k < RC_LEN(bad); k++) {
+    double a[20];
+    rc_amplitude_report report;
+    rc_err err;
+    assert_false(read_amplitudes(bad[k][0], a, &report, &err));
+    if (!strstr(err.message, bad[k][1])) fail_msg("'%s' gives '%s'", bad[k][0], err.message);
+  }
 }
 
 static int setup(void **state) {
@@ -410,6 +556,11 @@ int main(void) {
       cmocka_unit_test(energy_is_the_cut),
       cmocka_unit_test(pieces_give_the_same_graph),
       cmocka_unit_test(families_are_normalised_and_reproducible),
+      cmocka_unit_test(symmetric_sectors_have_the_same_amplitudes),
+      cmocka_unit_test(charged_sectors_are_told),
+      cmocka_unit_test(lambda_is_reproducible),
+      cmocka_unit_test(files_of_any_scale),
+      cmocka_unit_test(bad_files_of_amplitudes),
   };
   return cmocka_run_group_tests(tests, setup, NULL);
 }

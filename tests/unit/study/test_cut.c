@@ -152,6 +152,52 @@ static void test_flat(void **state) {
   }
 }
 
+/* In a symmetric sector the flat state is the same state: figures of the whole space. */
+static void test_flat_symmetric(void **state) {
+  (void)state;
+  static const char *const sector[] = {"", "sector: {sz: 0, inversion: 1}\n",
+                                       "sector: {sz: 0, symmetry: full, inversion: 1}\n"};
+  double overlap = 0;
+  for (size_t k = 0; k < RC_LEN(sector); k++) {
+    char yaml[400];
+    snprintf(yaml, sizeof yaml, "%s%sstudies: {cut: {amplitudes: {from: uniform}}}\n", TRIANGULAR12,
+             sector[k]);
+    cutting c;
+    cutting_open(&c, yaml, 1);
+    cutting_run(&c);
+    const double flat = cutting_real(&c, "weight_total") + cutting_data(&c)->energy_diagonal;
+    if (k == 0) overlap = cutting_real(&c, "amplitude_overlap");
+    assert_true(fabs(overlap - .664) <= 5e-4);
+    assert_true(fabs(cutting_real(&c, "amplitude_overlap") - overlap) <= 1e-9);
+    assert_true(fabs(flat - 36 / 4.) <= 1e-9); /* each of the 36 bonds gives J / 4 */
+    assert_true(cutting_real(&c, "optimal") == 1);
+    assert_int_equal(cutting_data(&c)->warnings, 0);
+    cutting_close(&c);
+  }
+}
+
+/* Boltzmann amplitudes: the lambda is a figure; on kagome the best cut is of another symmetry than
+ * the ground state, which is told, and so is not the only one. */
+static void test_boltzmann(void **state) {
+  (void)state;
+  cutting c;
+  cutting_open(&c, CUT(KAGOME12, "amplitudes: {from: boltzmann}"), 1);
+  cutting_run(&c);
+  assert_true(fabs(cutting_real(&c, "lambda") - .995913) <= 2e-6);
+  assert_non_null(strstr(cutting_data(&c)->amplitudes, "lambda 0.99591"));
+  assert_true(cutting_real(&c, "optimal") == 1);
+  assert_true(cutting_real(&c, "overlap_exact") < 1e-9);
+  assert_true(cutting_real(&c, "tied") == 1);
+  assert_non_null(strstr(rc_str_c(&c.m.events), "of another symmetry than the ground state"));
+  cutting_close(&c);
+  cutting_open(&c, CUT(TRIANGULAR12, "amplitudes: {from: boltzmann}"), 1);
+  cutting_run(&c);
+  assert_true(fabs(cutting_real(&c, "overlap_exact") - 1) < 1e-9); /* exact signs here */
+  assert_true(cutting_real(&c, "tied") == 0);
+  assert_int_equal(cutting_data(&c)->warnings, 0);
+  cutting_close(&c);
+}
+
 /* What is shown beside the figures agrees with them: sides, edges, solvers, traces. */
 static void test_snapshot(void **state) {
   (void)state;
@@ -267,6 +313,23 @@ static void open_file(cutting *c, const char *path, const char *more) {
   cutting_open(c, yaml, 1);
 }
 
+/* A file of amplitudes that leaves states out and has signs is taken, and that is told. */
+static void test_amplitude_file(void **state) {
+  (void)state;
+  char path[64], yaml[300];
+  cutting c;
+  write_file("a.txt", "0 1e-200\n1 -2e-200\n2 3e-200\n4 1e-200\n8 1e-200\n", path);
+  snprintf(yaml, sizeof yaml, CUT(RING6, "amplitudes: {from: file, file: \"%s\"}"), path);
+  cutting_open(&c, yaml, 1);
+  cutting_run(&c);
+  assert_true(cutting_real(&c, "weight_total") > 0);
+  assert_true(cutting_real(&c, "value") > 0);
+  assert_non_null(strstr(rc_str_c(&c.m.events), "does not name 15 of the 20 states"));
+  assert_non_null(strstr(rc_str_c(&c.m.events), "negative amplitudes in the file: 1;"));
+  cutting_close(&c);
+  unlink(path);
+}
+
 /* Files whose best cut is known: K5 (6 of 10), the Petersen graph (12 of 15), a signed square with
  * one negative edge (2 of 3 positive ones and not the negative), an edge of real weight. */
 static void test_files(void **state) {
@@ -375,11 +438,19 @@ static void test_certificate_spares_instance(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_all_signs),   cmocka_unit_test(test_published),
-      cmocka_unit_test(test_flat),        cmocka_unit_test(test_snapshot),
-      cmocka_unit_test(test_optima),      cmocka_unit_test(test_degenerate),
-      cmocka_unit_test(test_files),       cmocka_unit_test(test_bad_file),
-      cmocka_unit_test(test_certificate), cmocka_unit_test(test_certificate_spares_instance),
+      cmocka_unit_test(test_all_signs),
+      cmocka_unit_test(test_published),
+      cmocka_unit_test(test_flat),
+      cmocka_unit_test(test_flat_symmetric),
+      cmocka_unit_test(test_boltzmann),
+      cmocka_unit_test(test_snapshot),
+      cmocka_unit_test(test_optima),
+      cmocka_unit_test(test_degenerate),
+      cmocka_unit_test(test_amplitude_file),
+      cmocka_unit_test(test_files),
+      cmocka_unit_test(test_bad_file),
+      cmocka_unit_test(test_certificate),
+      cmocka_unit_test(test_certificate_spares_instance),
   };
   return cmocka_run_group_tests_name("figures of the cut study", tests, setup, teardown);
 }
