@@ -112,7 +112,7 @@ function __roadcut_set
       cut.amplitudes.sigma= 'noisy: each amplitude times exp(sigma u), u uniform in (-1, 1)' \
       cut.amplitudes.lambda= 'boltzmann: exp(-lambda D); 0 takes the best overlap with the ground state' \
       cut.amplitudes.symmetric= 'noise and shuffle keep the symmetry of the magnet' \
-      cut.amplitudes.file= 'file: lines '\''state amplitude'\'', states from 0' \
+      cut.amplitudes.file= 'file: lines '\''state amplitude'\'', states from 0 as Hilbert views number them, moduli; of a symmetric sector those of its orthonormal states, sqrt(orbit) times a configuration'\''s' \
       cut.solvers= 'heuristics that climb from below; empty takes a good set' \
       cut.bound.kind= 'the relaxation that bounds from above' \
       cut.bound.engine= 'how it is solved; first-order for large sparse graphs' \
