@@ -21,7 +21,9 @@ typedef struct rc_scalar {
   double real;
   int64_t integer; /* also the bool */
   char text[96];
+  const char *whole; /* a text that is too long for that, in the frame's data; else NULL */
 } rc_scalar;
+const char *rc_scalar_text(const rc_scalar *s); /* all of it */
 
 /* IDLE is what a step may say, never what a frame says: it waits for something outside (a line of
  * another program) and nothing has happened; such a step is not counted. */
@@ -45,6 +47,8 @@ void rc_frame_real(rc_frame *f, const char *name, double v);
 void rc_frame_int(rc_frame *f, const char *name, int64_t v);
 void rc_frame_bool(rc_frame *f, const char *name, bool v);
 void rc_frame_text(rc_frame *f, const char *name, const char *v);
+/* A text of any length, which has to stay as long as the frame's data. */
+void rc_frame_long_text(rc_frame *f, const char *name, const char *v);
 void rc_frame_null(rc_frame *f, const char *name);
 const rc_scalar *rc_frame_find(const rc_frame *f, const char *name);
 

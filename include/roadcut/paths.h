@@ -464,7 +464,8 @@ typedef struct rc_formula {
   double constant;
   double loss, cross, cross_error; /* per shot: fitted; of the held-out folds with its std error */
   int operations;
-  char text[256];
+  /* "q = ..", an rc_expression over the inputs as they are; gives q to 1e-3 within their ranges */
+  char text[768];
 } rc_formula;
 typedef struct rc_formulas {
   int n; /* 1 .. RC_FORMULA_TERMS: the best of each length */

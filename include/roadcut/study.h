@@ -375,7 +375,7 @@ typedef struct rc_paths_data {
   char channel[96]; /* the channel observable in words */
   /* mechanism */
   int groups;
-  char group_name[RC_PATHS_GROUPS][24];
+  char group_name[RC_PATHS_GROUPS][56];
   const rc_relevance *relevance; /* groups; NULL before */
   uint64_t relevance_shots;
   int cards;

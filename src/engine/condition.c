@@ -244,7 +244,7 @@ static bool eval_scalar(const node *n, const rc_frame *f, const char *name) {
   case RC_S_REAL: return n->numeric && compare(n->op, s->real, n->number);
   case RC_S_INT:
   case RC_S_BOOL: return n->numeric && compare(n->op, (double)s->integer, n->number);
-  case RC_S_TEXT: return compare_word(n->op, s->text, n->word);
+  case RC_S_TEXT: return compare_word(n->op, rc_scalar_text(s), n->word);
   case RC_S_NULL: break;
   }
   return false;

@@ -38,7 +38,7 @@ static bool met(const rc_expect *e, const rc_scalar *s) {
   case RC_EXPECT_IS: return number && fabs(v - e->number) <= e->within;
   case RC_EXPECT_BELOW: return number && v < e->number;
   case RC_EXPECT_ABOVE: return number && v > e->number;
-  case RC_EXPECT_TEXT: return s && s->type == RC_S_TEXT && strcmp(s->text, e->text) == 0;
+  case RC_EXPECT_TEXT: return s && s->type == RC_S_TEXT && strcmp(rc_scalar_text(s), e->text) == 0;
   case RC_EXPECT_BOOL: return s && s->type == RC_S_BOOL && (s->integer != 0) == e->flag;
   }
   return false;

@@ -34,6 +34,22 @@ void rc_frame_bool(rc_frame *f, const char *name, bool v) {
 void rc_frame_text(rc_frame *f, const char *name, const char *v) {
   rc_scalar *s = scalar_of(f, name, RC_S_TEXT);
   snprintf(s->text, sizeof s->text, "%s", v);
+  s->whole = NULL;
+}
+
+void rc_frame_long_text(rc_frame *f, const char *name, const char *v) {
+  rc_frame_text(f, name, v);
+  if (strlen(v) < sizeof f->scalar[0].text) return;
+  rc_scalar *s = scalar_of(f, name, RC_S_TEXT);
+  rc_str cut = {0};
+  rc_str_add_cut(&cut, v, sizeof s->text / 2); /* what is told of it in short */
+  snprintf(s->text, sizeof s->text, "%s", rc_str_c(&cut));
+  rc_str_free(&cut);
+  s->whole = v;
+}
+
+const char *rc_scalar_text(const rc_scalar *s) {
+  return s->whole ? s->whole : s->text;
 }
 
 void rc_frame_null(rc_frame *f, const char *name) {

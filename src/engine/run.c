@@ -54,7 +54,7 @@ static void write_scalars(rc_json *j, const rc_frame *f, bool nulls) {
     case RC_S_REAL: rc_json_real(j, s->name, s->real); break;
     case RC_S_INT: rc_json_int(j, s->name, s->integer); break;
     case RC_S_BOOL: rc_json_bool(j, s->name, s->integer != 0); break;
-    case RC_S_TEXT: rc_json_text(j, s->name, s->text); break;
+    case RC_S_TEXT: rc_json_text(j, s->name, rc_scalar_text(s)); break;
     case RC_S_NULL:
       if (nulls) rc_json_null(j, s->name);
       break;

@@ -5,45 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "paths/formula_text.h"
 #include "paths/logistic.h"
 #include "paths/net.h"
-#include "roadcut/paths.h"
 
 enum { FOLDS = 5, SAMPLES = 20, NEWTON = 25, TERMS = RC_FORMULA_TERMS };
 static const double ridge = 1e-4;
 
 /* ---- the library ---- */
 
-typedef enum {
-  T_LINEAR,
-  T_SQUARE,
-  T_CUBE,
-  T_ROOT,
-  T_LOG,
-  T_EXP,
-  T_DECAY,
-  T_PRODUCT,
-  T_SQUARE_FIRST,
-  T_SQUARE_SECOND,
-  T_MEAN
-} shape;
-typedef struct shape_fact {
-  int pair, operations;
-  const char *format; /* of one or two names */
-} shape_fact;
-static const shape_fact fact[] = {[T_LINEAR] = {0, 1, "%s"},
-                                  [T_SQUARE] = {0, 2, "%s^2"},
-                                  [T_CUBE] = {0, 3, "%s^3"},
-                                  [T_ROOT] = {0, 2, "sqrt(%s)"},
-                                  [T_LOG] = {0, 3, "ln(%s+.01)"},
-                                  [T_EXP] = {0, 2, "exp(%s)"},
-                                  [T_DECAY] = {0, 3, "exp(-3 %s)"},
-                                  [T_PRODUCT] = {1, 2, "%s %s"},
-                                  [T_SQUARE_FIRST] = {1, 3, "%s^2 %s"},
-                                  [T_SQUARE_SECOND] = {1, 3, "%s %s^2"},
-                                  [T_MEAN] = {1, 3, "sqrt(%s %s)"}};
+/* Operations of a term, by its shape. */
+static const int operations[] = {
+    [T_LINEAR] = 1,       [T_SQUARE] = 2,        [T_CUBE] = 3,  [T_ROOT] = 2,
+    [T_LOG] = 3,          [T_EXP] = 2,           [T_DECAY] = 3, [T_PRODUCT] = 2,
+    [T_SQUARE_FIRST] = 3, [T_SQUARE_SECOND] = 3, [T_MEAN] = 3};
 typedef struct term {
-  shape shape;
+  fm_shape shape;
   int i, j; /* inputs */
 } term;
 enum { LIBRARY = 7 * RC_FORMULA_INPUTS + 4 * RC_FORMULA_INPUTS * (RC_FORMULA_INPUTS - 1) / 2 };
@@ -51,10 +28,10 @@ enum { LIBRARY = 7 * RC_FORMULA_INPUTS + 4 * RC_FORMULA_INPUTS * (RC_FORMULA_INP
 static int library_make(int used, const int *use, term *out) {
   int n = 0;
   for (int s = T_LINEAR; s <= T_DECAY; s++)
-    for (int i = 0; i < used; i++) out[n++] = (term){(shape)s, use[i], use[i]};
+    for (int i = 0; i < used; i++) out[n++] = (term){(fm_shape)s, use[i], use[i]};
   for (int s = T_PRODUCT; s <= T_MEAN; s++)
     for (int i = 0; i < used; i++)
-      for (int j = i + 1; j < used; j++) out[n++] = (term){(shape)s, use[i], use[j]};
+      for (int j = i + 1; j < used; j++) out[n++] = (term){(fm_shape)s, use[i], use[j]};
   return n;
 }
 
@@ -229,27 +206,6 @@ static void bootstrap(search *s, int k, const int *pick, double *weight, uint64_
   for (int j = 0; j < k; j++) f->stability[j] = (double)kept[j] / SAMPLES;
 }
 
-static void write_text(rc_formula *f, const term *library, const char *const *names) {
-  rc_str s = {0};
-  rc_str_addf(&s, "q = %.3g", f->constant);
-  for (int j = 0; j < f->terms; j++) {
-    const term *t = &library[f->term[j]];
-    rc_str_addf(&s, " %c %.3g ", f->weight[j] < 0 ? '-' : '+', fabs(f->weight[j]));
-    /* the format is one of the constants above: one name or two */
-    char body[128];
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    if (fact[t->shape].pair)
-      snprintf(body, sizeof body, fact[t->shape].format, names[t->i], names[t->j]);
-    else
-      snprintf(body, sizeof body, fact[t->shape].format, names[t->i]);
-#pragma GCC diagnostic pop
-    rc_str_add(&s, body);
-  }
-  snprintf(f->text, sizeof f->text, "%s", rc_str_c(&s));
-  rc_str_free(&s);
-}
-
 static void scale(const rc_formulas *f, int inputs, const float *x, double *u) {
   for (int i = 0; i < inputs; i++)
     u[i] = f->hi[i] > f->lo[i] ? (x[i] - f->lo[i]) / (f->hi[i] - f->lo[i]) : 0;
@@ -292,7 +248,7 @@ double rc_formula_q(const rc_formulas *f, int which, const float *x) {
     double u[NET_INPUTS_MAX];
     u[i] = f->hi[i] > f->lo[i] ? (x[i] - f->lo[i]) / (f->hi[i] - f->lo[i]) : 0;
     u[k] = f->hi[k] > f->lo[k] ? (x[k] - f->lo[k]) / (f->hi[k] - f->lo[k]) : 0;
-    term t = {(shape)b->shape[j], i, k};
+    term t = {(fm_shape)b->shape[j], i, k};
     q += b->weight[j] * term_value(&t, u);
   }
   return q;
@@ -303,6 +259,7 @@ double rc_formula_q(const rc_formulas *f, int which, const float *x) {
 struct rc_formula_finder {
   search s;
   int inputs;
+  const float *x;   /* shots x inputs */
   char (*name)[24]; /* inputs */
   term library[LIBRARY];
   uint64_t seed;
@@ -326,7 +283,7 @@ rc_formula_finder *rc_formula_begin(int inputs, const char *const *names, int64_
     return NULL;
   }
   rc_formula_finder *f = rc_alloc(1, sizeof *f);
-  f->inputs = inputs, f->seed = seed, f->out = out;
+  f->inputs = inputs, f->x = x, f->seed = seed, f->out = out;
   f->name = rc_alloc((size_t)inputs, sizeof *f->name);
   for (int i = 0; i < inputs; i++) snprintf(f->name[i], sizeof f->name[i], "%s", names[i]);
   search *s = &f->s;
@@ -381,7 +338,7 @@ static void finish(rc_formula_finder *f) {
     b->term[j] = f->pick[j];
     b->shape[j] = t->shape, b->first[j] = t->i, b->second[j] = t->j;
     b->weight[j] = f->w[j + 1];
-    b->operations += fact[t->shape].operations;
+    b->operations += operations[t->shape];
   }
   for (int64_t i = 0; i < s->shots; i++) b->loss += plain_loss(s, k, f->pick, f->w, i);
   b->loss /= (double)s->shots;
@@ -389,7 +346,7 @@ static void finish(rc_formula_finder *f) {
   bootstrap(s, k, f->pick, f->weight, f->seed, b);
   const char *names[NET_INPUTS_MAX];
   for (int i = 0; i < f->inputs; i++) names[i] = f->name[i];
-  write_text(b, f->library, names);
+  fm_write(f->out, k - 1, f->inputs, names, s->shots, f->x);
   f->out->n = k;
   if (b->cross < f->out->best[f->best].cross) f->best = k - 1;
 }

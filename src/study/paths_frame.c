@@ -287,7 +287,7 @@ static void end_scalars(const paths *s, const rc_paths_data *d, rc_frame *f) {
   else
     rc_frame_null(f, "coordinate");
   if (d->formulas)
-    rc_frame_text(f, "formula", d->formulas->best[d->formulas->chosen].text);
+    rc_frame_long_text(f, "formula", d->formulas->best[d->formulas->chosen].text);
   else
     rc_frame_null(f, "formula");
   real(f, "formula_loss", d->formulas ? d->formulas->best[d->formulas->chosen].cross : 0,
@@ -345,7 +345,25 @@ void paths_frame(void *study, rc_frame *f) {
 /* ---- result -------------------------------------------------------------------------------------
  */
 
-static void formula_result(const rc_paths_data *d, rc_json *j) {
+/* What the formula is over, and where the shots were on which it stands. */
+static void formula_ranges(const paths *s, const rc_formulas *f, const rc_formula *b, rc_json *j) {
+  rc_json_array(j, "inputs");
+  for (int i = 0; i < s->model.inputs; i++) {
+    bool has = false;
+    for (int k = 0; k < b->terms; k++) has |= b->first[k] == i || b->second[k] == i;
+    if (!has) continue;
+    char name[24];
+    paths_input_name(s, i, name);
+    rc_json_object(j, NULL);
+    rc_json_text(j, "name", name);
+    rc_json_real(j, "min", f->lo[i]);
+    rc_json_real(j, "max", f->hi[i]);
+    rc_json_end(j);
+  }
+  rc_json_end(j);
+}
+
+static void formula_result(const paths *s, const rc_paths_data *d, rc_json *j) {
   if (!d->formulas) {
     rc_json_null(j, "reaction_coordinate");
     return;
@@ -353,6 +371,7 @@ static void formula_result(const rc_paths_data *d, rc_json *j) {
   const rc_formula *b = &d->formulas->best[d->formulas->chosen];
   rc_json_object(j, "reaction_coordinate");
   rc_json_text(j, "formula", b->text);
+  formula_ranges(s, d->formulas, b, j);
   rc_json_real(j, "loss", b->cross);
   rc_json_real(j, "loss_fitted", b->loss);
   rc_json_int(j, "terms", b->terms);
@@ -427,7 +446,7 @@ void paths_result(void *study, rc_json *j) {
   paths *s = study;
   rc_paths_data d = {0};
   paths_mechanism_show(&s->mechanism, &d);
-  formula_result(&d, j);
+  formula_result(s, &d, j);
   board_result(s, j);
   mechanism_result(&d, j);
   histogram_result(s, j);

@@ -37,17 +37,13 @@ void paths_mechanism_drop(paths_mechanism *m) {
 /* ---- relevance ----------------------------------------------------------------------------------
  */
 
-static void add_group(paths_mechanism *m, uint32_t mask, const char *format, const char *a,
-                      const char *b) {
+static void add_group(paths_mechanism *m, uint32_t mask, const char *a, const char *b) {
   if (m->groups == RC_PATHS_GROUPS) return;
   m->group[m->groups] = mask;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  snprintf(m->group_name[m->groups++], sizeof m->group_name[0], format, a, b);
-#pragma GCC diagnostic pop
+  snprintf(m->group_name[m->groups++], sizeof m->group_name[0], "%s%s%s", a, *b ? ", " : "", b);
 }
 
-static void name_input(const paths *s, int i, char out[24]) {
+void paths_input_name(const paths *s, int i, char out[24]) {
   const rc_path_shape *h = s->shape;
   const int features = s->model.kind == INPUTS_SPINS ? 0 : h->features;
   if (i < features)
@@ -65,18 +61,18 @@ static void make_groups(paths *s) {
   char a[24], b[24];
   m->groups = 0;
   for (int i = 0; i < n && i < 28; i++) {
-    name_input(s, i, a);
-    add_group(m, UINT32_C(1) << i, "%s", a, "");
+    paths_input_name(s, i, a);
+    add_group(m, UINT32_C(1) << i, a, "");
   }
   for (int i = 0; n <= 5 && i < n; i++)
     for (int j = i + 1; j < n; j++) {
-      name_input(s, i, a), name_input(s, j, b);
-      add_group(m, UINT32_C(1) << i | UINT32_C(1) << j, "%.10s, %.10s", a, b);
+      paths_input_name(s, i, a), paths_input_name(s, j, b);
+      add_group(m, UINT32_C(1) << i | UINT32_C(1) << j, a, b);
     }
   if (s->model.kind != INPUTS_BOTH || n > 31) return;
   const uint32_t features = (UINT32_C(1) << s->shape->features) - 1;
-  add_group(m, features, "%s", "all features", "");
-  add_group(m, ((UINT32_C(1) << n) - 1) & ~features, "%s", "all spins", "");
+  add_group(m, features, "all features", "");
+  add_group(m, ((UINT32_C(1) << n) - 1) & ~features, "all spins", "");
 }
 
 /* The newest committed shots, as the learner and the formulas see them. */
@@ -263,7 +259,7 @@ static void open_formulas(paths *s) {
   const char **names = rc_alloc((size_t)n, sizeof *names);
   int use[RC_FORMULA_INPUTS];
   const int used = formula_inputs(s, use);
-  for (int i = 0; i < n; i++) name_input(s, i, text[i]), names[i] = text[i];
+  for (int i = 0; i < n; i++) paths_input_name(s, i, text[i]), names[i] = text[i];
   m->finder = rc_formula_begin(n, names, (int64_t)m->shots, m->x, m->in_a, m->in_b, used, use,
                                s->env.seed, &m->making, NULL);
   rc_free(names);
@@ -284,7 +280,10 @@ static void formulas_step(paths *s) {
   m->formulas = m->making;
   judge(s);
   const rc_formula *f = &m->formulas.best[m->formulas.chosen];
-  s->env.emit(s->env.who, "formula", f->cross, "%.150s (loss %.4f)", f->text, f->cross);
+  rc_str text = {0};
+  rc_str_add_cut(&text, f->text, 150); /* an event has 200 characters; the result has all of it */
+  s->env.emit(s->env.who, "formula", f->cross, "%s (loss %.4f)", rc_str_c(&text), f->cross);
+  rc_str_free(&text);
 }
 
 /* ---- gallery ------------------------------------------------------------------------------------
@@ -353,7 +352,7 @@ typedef struct shown {
   int groups, cards, gallery;
   uint64_t shots;
   bool solved;
-  char group_name[RC_PATHS_GROUPS][24];
+  char group_name[RC_PATHS_GROUPS][56];
   rc_formulas formulas;
   double formula_rmse[RC_FORMULA_TERMS], formula_eta2[RC_FORMULA_TERMS];
   rc_relevance relevance[RC_PATHS_GROUPS];

@@ -126,7 +126,7 @@ typedef struct paths_mechanism {
   int64_t row;    /* of the table, while states are taken */
   double sum;
   int groups;
-  char group_name[RC_PATHS_GROUPS][24];
+  char group_name[RC_PATHS_GROUPS][56];
   uint32_t group[RC_PATHS_GROUPS];
   rc_relevance relevance[RC_PATHS_GROUPS];
   uint64_t shots;
@@ -288,6 +288,7 @@ const rc_paths_board_row *paths_board_watched(const paths *s); /* NULL: none */
 
 /* ---- paths_mechanism.c ---- */
 bool paths_mechanism_wanted(const paths *s);
+void paths_input_name(const paths *s, int i, char out[24]);
 void paths_mechanism_step(paths *s);
 /* Leaves the work under way; it is wanted still. */
 void paths_mechanism_stop(paths_mechanism *m);

@@ -49,7 +49,7 @@ static void figure_cell(void *ctx, int64_t row, int column, rc_str *text, rc_sty
   const double x = rc_scalar_number(a), y = rc_scalar_number(b), d = y - x;
   const bool words =
       rc_scalar_known(a) && rc_scalar_known(b) && a->type == RC_S_TEXT && b->type == RC_S_TEXT;
-  const bool same = words ? strcmp(a->text, b->text) == 0 : d == 0;
+  const bool same = words ? strcmp(rc_scalar_text(a), rc_scalar_text(b)) == 0 : d == 0;
   *style = same ? RC_DIM : RC_TEXT;
   if (column == 0)
     rc_str_add(text, a->name);

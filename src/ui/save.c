@@ -147,7 +147,7 @@ static void scalar_text(const rc_scalar *s, rc_str *out) {
   case RC_S_BOOL: rc_str_add(out, s->integer ? "true" : "false"); break;
   case RC_S_TEXT:
     rc_str_addc(out, '"');
-    for (const char *c = s->text; *c; c++) {
+    for (const char *c = rc_scalar_text(s); *c; c++) {
       if (*c == '"') rc_str_addc(out, '"');
       rc_str_addc(out, *c);
     }

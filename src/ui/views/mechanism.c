@@ -42,7 +42,7 @@ static void relevance_draw(const rc_view_context *v, rc_pen p, bool focused) {
     top = fmax(top, d->relevance[i].mean + d->relevance[i].deviation);
     name = RC_MAX(name, rc_text_width(d->group_name[i]));
   }
-  name = RC_MIN(name, RC_MAX(6, p.r.w / 3));
+  name = RC_MIN(name, RC_MAX(6, 2 * p.r.w / 5));
   const int note = p.r.h >= 5, rows = p.r.h - note, first = RC_MAX(0, RC_MIN(from, n - rows));
   const int figure = p.r.w >= 44 ? 15 : 6, w = RC_MAX(1, p.r.w - name - 2 - figure);
   for (int k = 0; k < rows && first + k < n; k++) {
@@ -349,7 +349,7 @@ static const rc_pane_class formulas = {
     .column = 0,
     .min_h = 8,
     .explain =
-        "The best formula for q of each length: terms of a library over features scaled to [0, 1], "
+        "The best formula for q of each length, over features as they are: terms of a library, "
         "by forward selection and exchange on the binomial loss, held out in five folds of shots. "
         "◆: the shortest within one standard error of the best; knee: farthest below the chord. "
         "eta2 and rmse are against the exact committor.",

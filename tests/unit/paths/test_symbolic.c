@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "roadcut/paths.h"
+#include "paths/formula_text.h"
 
 enum { INPUTS = 4, SHOTS = 2000 };
 static const char *const names[] = {"m", "e", "run", "noise"};
@@ -73,8 +73,8 @@ static void formula_value_and_text(void **state) {
   assert_true(rc_formula_search(INPUTS, names, SHOTS, x, in_a, in_b, 3, use, 3, &f, NULL));
   const rc_formula *b = &f.best[f.chosen];
   assert_non_null(strstr(b->text, "q = "));
-  assert_non_null(strstr(b->text, " m"));
-  assert_non_null(strstr(b->text, "e run"));
+  assert_non_null(strstr(b->text, "*m"));
+  assert_non_null(strstr(b->text, "e*run"));
   double loss = 0;
   for (int k = 0; k < SHOTS; k++) {
     double q = rc_formula_q(&f, f.chosen, x + k * INPUTS);
@@ -84,6 +84,65 @@ static void formula_value_and_text(void **state) {
   rc_err err = {0};
   assert_false(rc_formula_search(INPUTS, names, 5, x, in_a, in_b, 3, use, 3, &f, &err));
   assert_string_equal(err.message, "a formula wants at least 20 shots; there are 5");
+}
+
+/* The text after "q = " is a function of the inputs as they are. */
+static double text_value(const char *text, const float *at) {
+  double v[INPUTS];
+  rc_err err = {0};
+  for (int i = 0; i < INPUTS; i++) v[i] = at[i];
+  assert_true(!strncmp(text, "q = ", 4));
+  rc_expression *e = rc_expression_new(text + 4, INPUTS, names, &err);
+  if (!e) fail_msg("%s: %s", text, err.message);
+  const double q = rc_expression_value(e, v);
+  rc_expression_free(e);
+  return q;
+}
+
+static const double low[INPUTS] = {-16, -3.7, 1000, .25}, high[INPUTS] = {16, 12.25, 1003, .26};
+
+static void text_is_the_formula(void **state) {
+  (void)state;
+  const int use[] = {0, 1, 2, 3};
+  rc_formulas f;
+  rc_rng rng = rc_rng_stream(7, "test", 0);
+  shots(7, clathrate_like);
+  for (int k = 0; k < SHOTS * INPUTS; k++)
+    x[k] = (float)(low[k % INPUTS] + (high[k % INPUTS] - low[k % INPUTS]) * x[k]);
+  assert_true(rc_formula_search(INPUTS, names, SHOTS, x, in_a, in_b, 4, use, 7, &f, NULL));
+  assert_int_equal(f.n, RC_FORMULA_TERMS);
+  for (int k = 0; k < f.n; k++)
+    for (int i = 0; i < 200; i++) {
+      float at[INPUTS];
+      for (int j = 0; j < INPUTS; j++)
+        at[j] = (float)(low[j] + (high[j] - low[j]) * rc_rng_unit(&rng));
+      assert_true(fabs(text_value(f.best[k].text, at) - rc_formula_q(&f, k, at)) < 1e-3);
+    }
+}
+
+/* Every term of the library, over ranges that are near 0 and far from it, and over one of no width. */
+static void every_term_in_text(void **state) {
+  (void)state;
+  rc_rng rng = rc_rng_stream(8, "test", 0);
+  for (int shape = T_LINEAR; shape <= T_MEAN; shape++)
+    for (int pair = 0; pair < INPUTS * INPUTS; pair++) {
+      const int i = pair % INPUTS, j = shape < T_PRODUCT ? i : pair / INPUTS;
+      rc_formulas f = {.n = 1};
+      rc_formula *b = &f.best[0];
+      *b = (rc_formula){.terms = 2, .constant = -7.8, .weight = {4.7, -2.5}};
+      b->shape[0] = shape, b->first[0] = i, b->second[0] = j;
+      b->shape[1] = T_LINEAR, b->first[1] = b->second[1] = j;
+      memcpy(f.lo, low, sizeof low);
+      memcpy(f.hi, high, sizeof high);
+      if (pair == 5) f.hi[i] = f.lo[i];
+      fm_write(&f, 0, INPUTS, names, 0, x);
+      for (int k = 0; k < 20; k++) {
+        float at[INPUTS];
+        for (int n = 0; n < INPUTS; n++)
+          at[n] = (float)(f.lo[n] + (f.hi[n] - f.lo[n]) * rc_rng_unit(&rng));
+        assert_true(fabs(text_value(b->text, at) - rc_formula_q(&f, 0, at)) < 1e-3);
+      }
+    }
 }
 
 /* One feature: the best linear coefficient solves the likelihood equations. */
@@ -186,8 +245,9 @@ static void relevance(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(planted_formula), cmocka_unit_test(formula_value_and_text),
-      cmocka_unit_test(score_is_zero),   cmocka_unit_test(reliability),
-      cmocka_unit_test(report_cards),    cmocka_unit_test(relevance)};
+      cmocka_unit_test(planted_formula),     cmocka_unit_test(formula_value_and_text),
+      cmocka_unit_test(text_is_the_formula), cmocka_unit_test(every_term_in_text),
+      cmocka_unit_test(score_is_zero),       cmocka_unit_test(reliability),
+      cmocka_unit_test(report_cards),        cmocka_unit_test(relevance)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

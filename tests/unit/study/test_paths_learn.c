@@ -209,6 +209,8 @@ static void mechanism(void **state) {
   double most = 0;
   for (int i = 0; i < d->groups; i++) most = fmax(most, d->relevance[i].mean);
   assert_true(most > .05);
+  assert_string_equal(d->group_name[5], "n_native, n_contacts"); /* no name is cut */
+  assert_string_equal(d->group_name[9], "n_contacts, n_sidechain");
   assert_true(d->formulas && d->formulas->n == RC_FORMULA_TERMS);
   assert_true(d->formula_rmse[d->formulas->chosen] < .1);
   assert_true(d->formula_eta2[d->formulas->chosen] > .85);
@@ -229,6 +231,38 @@ static void mechanism(void **state) {
     rc_share_drop(p.share);
     p.share = mine;
   }
+  pathing_close(&p);
+}
+
+static double formula_at(const char *text, double M) {
+  static const char *const names[] = {"M", "E", "cluster"};
+  const double at[] = {M, 0, 0};
+  rc_expression *e = rc_expression_new(text + 4, 3, names, NULL);
+  assert_non_null(e);
+  const double q = rc_expression_value(e, at);
+  rc_expression_free(e);
+  return q;
+}
+
+/* Down and up are alike: over M alone q is 0 at M = 0, and odd. In the result nothing is cut. */
+static void magnet_formula(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p, "{system: {kind: ising, temperature: 1.5}, shots: 600, learning: 150, steps: 0}",
+               1);
+  pathing_run(&p);
+  const rc_paths_data *d = pathing_data(&p);
+  const rc_formula *one = &d->formulas->best[0], *chosen = &d->formulas->best[d->formulas->chosen];
+  assert_non_null(strstr(one->text, "M"));
+  assert_true(fabs(formula_at(one->text, 0)) < .3);
+  assert_true(fabs(formula_at(one->text, 8) + formula_at(one->text, -8)) < 1);
+  assert_string_equal(rc_scalar_text(rc_frame_find(pathing_frame(&p), "formula")), chosen->text);
+  for (int k = 0; k < d->formulas->n; k++) { /* some longer than the text of a figure */
+    rc_frame f = {0};
+    rc_frame_long_text(&f, "formula", d->formulas->best[k].text);
+    assert_string_equal(rc_scalar_text(&f.scalar[0]), d->formulas->best[k].text);
+  }
+  assert_true(strlen(d->formulas->best[RC_FORMULA_TERMS - 1].text) >= sizeof((rc_scalar *)0)->text);
   pathing_close(&p);
 }
 
@@ -283,9 +317,10 @@ static void memory(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sampled),   cmocka_unit_test(learnt),     cmocka_unit_test(frames),
-      cmocka_unit_test(no_number), cmocka_unit_test(board),      cmocka_unit_test(cards),
-      cmocka_unit_test(mechanism), cmocka_unit_test(impossible), cmocka_unit_test(memory)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(sampled),    cmocka_unit_test(learnt),
+                                     cmocka_unit_test(frames),     cmocka_unit_test(no_number),
+                                     cmocka_unit_test(board),      cmocka_unit_test(cards),
+                                     cmocka_unit_test(mechanism),  cmocka_unit_test(magnet_formula),
+                                     cmocka_unit_test(impossible), cmocka_unit_test(memory)};
   return cmocka_run_group_tests_name("findings of paths", tests, NULL, NULL);
 }
