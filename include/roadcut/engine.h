@@ -93,6 +93,9 @@ typedef struct rc_study_class {
   /* Study commands ("scan", "select 17"); NULL when it has none. */
   bool (*command)(void *study, const char *name, const char *argument, rc_err *err);
   const rc_study_command *commands; /* those it knows, for lists and the manual; ends with {0} */
+  /* A run ends before the study has: how ("step limit", "time limit", "stopped"), told before its
+   * result is asked for; may be NULL. */
+  void (*ended)(void *study, const char *how);
   /* Adds arrays and nested objects to the 'result' object, besides the scalars; may be NULL. */
   void (*result)(void *study, rc_json *out);
   /* Files of a run that is kept, written into a folder at its end; may be NULL. */

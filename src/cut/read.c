@@ -56,7 +56,8 @@ static bool number(reader *r, const char **s, const char *e, double *v, const ch
   char *after;
   errno = 0;
   *v = *s < e ? strtod(*s, &after) : 0;
-  if (*s >= e || after == *s || after > e || (after < e && !isspace((unsigned char)*after))) {
+  if (*s >= e || after == *s || after > e || (after < e && !isspace((unsigned char)*after)) ||
+      memchr(*s, 'x', (size_t)(after - *s)) || memchr(*s, 'X', (size_t)(after - *s))) {
     snprintf(message, sizeof message, "%s is not a number", what);
     return bad(r, *s >= e ? (snprintf(message, sizeof message, "%s is missing", what), message)
                           : message);
@@ -132,9 +133,14 @@ static bool sizes(reader *r, market *mm, int64_t *n, int64_t *m) {
     if (columns != *n) return bad(r, "the matrix is not square");
   }
   if (!whole(r, &s, to, 0, INT32_MAX / 4, m, "the number of edges")) return false;
-  int64_t format; /* the files of the DIMACS challenge have a third number, 0 */
-  if (!mm->on && !blank(s, to) && !whole(r, &s, to, 0, 0, &format, "the third number"))
-    return false;
+  double format; /* the files of the DIMACS challenge have a third number, 0 */
+  if (!mm->on && !blank(s, to)) {
+    if (!number(r, &s, to, &format, "the third number")) return false;
+    if (format != 0)
+      return bad(r,
+                 "three numbers look like an edge: the first line has to be the header 'vertices "
+                 "edges'");
+  }
   if (!blank(s, to)) return bad(r, "expected 'vertices edges' and nothing more on this line");
   return true;
 }
@@ -241,6 +247,11 @@ static bool read_edges(rc_cut_reader *c, int64_t *edges) {
   return true;
 }
 
+/* A byte order mark, which editors of other systems put first, is no text. */
+static const char *behind_mark(const char *text, size_t len) {
+  return len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
+}
+
 static bool is_text(const char *name, const char *part, size_t len, bool first, rc_err *err) {
   if (first && len >= 2 && (unsigned char)part[0] == 0x1f && (unsigned char)part[1] == 0x8b)
     return rc_err_set(err, RC_ERR_INPUT, "%s is compressed: unpack it with gunzip first", name);
@@ -266,7 +277,8 @@ static bool load(rc_cut_reader *c, int64_t *edges, rc_err *err) {
   if (n > 0) return true;
   fclose(c->file);
   c->file = NULL;
-  c->r = (reader){rc_str_c(&c->text), rc_str_c(&c->text) + c->text.len, c->name, 0, err};
+  const char *text = rc_str_c(&c->text);
+  c->r = (reader){behind_mark(text, c->text.len), text + c->text.len, c->name, 0, err};
   c->stage = HEAD;
   return true;
 }
@@ -352,7 +364,7 @@ rc_cut_graph *rc_cut_graph_parse(const char *text, size_t len, const char *name,
   rc_cut_reader *c = rc_alloc(1, sizeof *c);
   c->name = rc_strdup(name);
   c->stage = HEAD;
-  c->r = (reader){text, text + len, c->name, 0, err};
+  c->r = (reader){behind_mark(text, len), text + len, c->name, 0, err};
   if (is_text(name, text, len, true, err)) return read_all(c, err);
   rc_cut_reader_free(c);
   return NULL;

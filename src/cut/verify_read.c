@@ -31,6 +31,7 @@ static bool text_open(text *t, const char *path, rc_err *err) {
   t->p = t->all = rc_read_file(path, SIZE_MAX_READ, &len, &why);
   if (!t->all) return rc_err_set(err, why.code, "%s: %s", path, why.message);
   if (memchr(t->all, 0, len)) return wrong(t, "not a text file");
+  if (strncmp(t->all, "\xef\xbb\xbf", 3) == 0) t->p += 3; /* byte order mark */
   return true;
 }
 
@@ -132,7 +133,8 @@ static bool read_edge(text *t, char *s, int n, bool matrix, bool general, wedge 
   if (more(&s)) {
     char *after;
     w = strtod(s, &after);
-    if (after == s || !isfinite(w) || fabs(w) > 9007199254740992.0 || more(&after))
+    if (after == s || !isfinite(w) || fabs(w) > 9007199254740992.0 ||
+        s + strcspn(s, "xX") < after || more(&after))
       return wrong(t, "expected a weight");
     /* so that no weight, nor a sum of them, vanishes when it is scaled */
     if (w != 0 && fabs(w) < 1e-250) return wrong(t, "a weight is too small to be checked");

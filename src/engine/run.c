@@ -156,6 +156,8 @@ static void write_result(run *r, const rc_frame *f, ending how) {
   /* What a study must report is there even when it ended early: unknown is null, not absent. */
   for (const char *const *n = f->cls->result_names; n && *n; n++)
     if (!rc_frame_find(f, *n)) rc_json_null(&j, *n);
+  if (f->cls->ended && r->job->core.study && how != END_DONE && how != END_FAILED)
+    f->cls->ended(r->job->core.study, name[how]);
   if (f->cls->result && r->job->core.study) f->cls->result(r->job->core.study, &j);
   end_line(r, &j);
 }

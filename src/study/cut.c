@@ -154,6 +154,10 @@ void cut_drop_run(cut *s) {
   s->watched = -1;
   s->runs = s->turn = s->bound_turns = s->stage = 0;
   s->solvers_up = false;
+  s->first_at = 0;
+  rc_free(s->first_side);
+  s->first_side = NULL;
+  s->ended = NULL;
   s->cycle = s->gain_cycle = 0;
   rc_bound_free(s->bound);
   s->bound = NULL;
@@ -300,6 +304,7 @@ const rc_study_class rc_study_cut = {
     .frame = cut_frame,
     .change = cut_change,
     .command = cut_command,
+    .ended = cut_ended,
     .result = cut_result,
     .close = cut_close,
     .result_names = cut_result_names,

@@ -189,6 +189,7 @@ static void fill_solvers(cut *s, snapshot *t) {
   snprintf(d->best_solver, sizeof d->best_solver, "%s",
            s->best_run >= 0    ? s->run[s->best_run].cls->kind.name
            : s->best_run == -1 ? "bound"
+           : s->best_run == -3 ? "first pass"
                                : "none");
 }
 
@@ -302,19 +303,34 @@ static const char *gap_reason(const cut *s) {
   return s->bound && over && !s->bounds.proved ? text[s->bounds.end] : NULL;
 }
 
+/* Before this a gap has no reason but the end of the run, which is known to the result alone. */
+static bool gap_settled(const cut *s) {
+  return cut_settled(s) || (s->phase == CUT_RUN && s->bounds.done);
+}
+
+void cut_ended(void *study, const char *how) {
+  ((cut *)study)->ended = how;
+}
+
 static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
-    static const char *const more[] = {"gap_reason",        "tied",
-                                       "known_optimum",     "known_bound",
-                                       "amplitude_overlap", "lambda",
-                                       "frustrated_share",  "orbits",
-                                       "columns",           "separation_share",
-                                       "step_of_best",      "certified",
-                                       "certificate"};
+    static const char *const more[] = {"tied",
+                                       "known_optimum",
+                                       "known_bound",
+                                       "amplitude_overlap",
+                                       "lambda",
+                                       "frustrated_share",
+                                       "orbits",
+                                       "columns",
+                                       "separation_share",
+                                       "step_of_best",
+                                       "certified",
+                                       "certificate",
+                                       "gap_reason"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
     const size_t n =
-        cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 2; /* the result has these two */
+        cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 3; /* the result has these three */
     for (size_t i = 0; i < n; i++) rc_frame_null(f, more[i]);
     return;
   }
@@ -326,7 +342,7 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   rc_frame_bool(f, "optimal", d->optimal);
   if (gap_reason(s))
     rc_frame_text(f, "gap_reason", gap_reason(s));
-  else
+  else if (gap_settled(s))
     rc_frame_null(f, "gap_reason");
   if (cut_settled(s))
     rc_frame_bool(f, "tied", d->tied);
@@ -375,6 +391,13 @@ void cut_frame(void *study, rc_frame *f) {
 
 void cut_result(void *study, rc_json *j) {
   cut *s = study;
+  if (!gap_settled(s)) {
+    const char *how = s->ended ? s->ended : "stopped";
+    if (s->o.bound.kind == BOUND_NONE || s->bounds.proved)
+      rc_json_null(j, "gap_reason");
+    else
+      rc_json_text(j, "gap_reason", how);
+  }
   if (!cut_settled(s)) {
     cut_certify_early(s);
     rc_json_bool(j, "certified", s->certified);

@@ -118,23 +118,6 @@ static void start_sampling(cut *s, rc_err *err) {
   s->optimum_side = rc_alloc((size_t)g->n * RC_CUT_OPTIMA + 1, 1);
 }
 
-/* One solver a step, then the bound: on a large instance each takes its time. */
-static bool set_up(cut *s, rc_err *err) {
-  bool last = true;
-  if (!s->solvers_up) {
-    const bool ok = start_solver_number(s, s->stage++, &last, err);
-    s->solvers_up = last;
-    return ok;
-  }
-  bool ready;
-  if (!start_bound(s, &ready, err)) return false;
-  if (!ready) return true;
-  start_sampling(s, err);
-  begin_cut(s); /* from here on there are figures to show */
-  s->phase = CUT_RUN;
-  return true;
-}
-
 /* ---- running ----------------------------------------------------------------------------------
  */
 
@@ -151,11 +134,59 @@ static void improve(cut *s, int who, double value, const uint8_t *side) {
   s->gain_cycle = s->cycle;
   cut_point(&s->best_trace, (double)s->steps, s->tidy + g->offset);
   s->env.emit(s->env.who, "improved", s->tidy + g->offset, "new best %.10g by %s",
-              s->tidy + g->offset, who >= 0 ? s->run[who].cls->kind.title : "the bound's rounding");
+              s->tidy + g->offset,
+              who >= 0    ? s->run[who].cls->kind.title
+              : who == -3 ? "a first pass"
+                          : "the bound's rounding");
   if (s->bound && who >= 0) rc_bound_offer(s->bound, copy);
   for (int i = 0; i < s->runs; i++) {
     if (i != who && s->run[i].cls->offer) s->run[i].cls->offer(s->run[i].run, copy);
   }
+}
+
+/* ---- a large instance: first a cut, then whoever improves it ----------------------------------
+ */
+
+/* Each vertex in turn to the better side against those before it, so that a run which ends while
+ * solvers and bound are still being prepared has a cut; true at the end. */
+static bool first_pass(cut *s) {
+  const rc_cut_graph *g = cut_graph(s);
+  if (!s->first_side) s->first_side = rc_alloc((size_t)g->n + 1, 1);
+  uint8_t *side = s->first_side;
+  int64_t left = 20 * CUT_BUILD_EDGES;
+  for (; s->first_at < g->n && left > 0; s->first_at++) {
+    const int v = s->first_at;
+    double gain = 0; /* of side 1 over side 0 */
+    for (int64_t k = g->start[v]; k < g->start[v + 1] && g->other[k] < v; k++)
+      gain += side[g->other[k]] ? -g->weight[k] : g->weight[k];
+    side[v] = gain > 0;
+    left -= 1 + g->start[v + 1] - g->start[v];
+  }
+  return s->first_at == g->n;
+}
+
+/* One solver a step, then the bound: on a large instance each takes its time. */
+static bool set_up(cut *s, rc_err *err) {
+  const bool large = cut_graph(s)->m >= CUT_SMALL;
+  bool last = true, ready;
+  if (large && !s->best_side) {
+    if (!first_pass(s)) return true;
+    begin_cut(s);
+    improve(s, -3, rc_cut_value(cut_graph(s), s->first_side), s->first_side);
+    return true;
+  }
+  if (!s->solvers_up) {
+    const bool ok = start_solver_number(s, s->stage++, &last, err);
+    s->solvers_up = last;
+    return ok;
+  }
+  if (!start_bound(s, &ready, err)) return false;
+  if (!ready) return true;
+  start_sampling(s, err);
+  if (large && s->bound) rc_bound_offer(s->bound, rc_share_get(s->best_side));
+  if (!large) begin_cut(s); /* from here on there are figures to show */
+  s->phase = CUT_RUN;
+  return true;
 }
 
 static double tie(const cut *s) {

@@ -95,6 +95,8 @@ typedef struct cut {
   cut_phase phase;
   int stage; /* of the phases INSTANCE and SETUP: how far it has come */
   bool solvers_up;
+  uint8_t *first_side; /* first pass over a large instance: n sides, */
+  int first_at;        /* those before it are set */
   uint64_t steps;
 
   rc_share *lattice;
@@ -117,7 +119,7 @@ typedef struct cut {
   rc_bound *bound, *bound_begun; /* begun: still being prepared */
   double best;                   /* cut value, without offset, as its solver added it up */
   double tidy;  /* the same summed exactly and rounded down: never above the bound */
-  int best_run; /* -1: the bound's own rounding, -2: none */
+  int best_run; /* -1: the bound's own rounding, -2: none, -3: the first pass */
   rc_share *best_side;
   bool tied; /* another cut of its value was seen */
   cut_series bound_trace, best_trace;
@@ -149,6 +151,7 @@ typedef struct cut {
   int dials;
 
   bool certified, certificate_written;
+  const char *ended; /* how the run ended before the study had; NULL */
   int warnings;
   char warning[4][200];
 } cut;
@@ -205,6 +208,7 @@ void cut_list_bonds(cut *s);
 /* ---- cut_frame.c ---- */
 void cut_frame(void *study, rc_frame *f);
 void cut_result(void *study, rc_json *j);
+void cut_ended(void *study, const char *how);
 extern const char *const cut_result_names[], *const cut_phase_names[];
 
 #endif

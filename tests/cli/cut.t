@@ -82,6 +82,7 @@ is($status, 4, 'a time limit: status 4');
 is(lines_of($err), 1, 'said in one line') or diag($err);
 ($result) = grep { $_->{type} eq 'result' } map { decode_json($_) } split /\n/, $out;
 is($result->{state}, 'time limit', 'the result says so');
+is($result->{gap_reason}, 'time limit', 'and why there is a gap');
 ok($result->{value} > 0 && $result->{bound} > $result->{value}, 'it has the best cut and the bound so far');
 is($result->{certified}, JSON::PP::true, 'certified');
 is($result->{certificate}, "$dir/h.cert", 'with the certificate');
@@ -134,6 +135,18 @@ for ([qr/empty/, ''], [qr/:1: /, "x\n"], [qr/announces/, "3 2\n1 2 1\n"], [qr/mo
 (my $crlf = $petersen) =~ s/\n/\r\n/g;
 spew("$dir/crlf.txt", $crlf);
 like((roadcut('cut', "$dir/crlf.txt"))[1], qr/^value\s+12$/m, 'lines may end in CR LF');
+spew("$dir/mark.txt", "\xef\xbb\xbf$petersen");
+like((roadcut('cut', "$dir/mark.txt", '--certificate', "$dir/mark.cert"))[1], qr/^value\s+12$/m,
+  'a byte order mark is passed over');
+spew("$dir/mark.cert.mc", "\xef\xbb\xbf" . slurp("$dir/mark.cert.mc"));
+is((roadcut('verify', "$dir/mark.cert"))[0], 0, 'by the checker as well');
+(my $hex = $petersen) =~ s/ 1$/ 0x1/m;
+spew("$dir/hex.txt", $hex);
+fails(3, qr/:2: the weight is not a number/, 'cut', "$dir/hex.txt");
+spew("$dir/mark.cert.mc", $hex);
+like((roadcut('verify', "$dir/mark.cert"))[1], qr/refused: .*expected a weight/,
+  'hexadecimal weights are refused by both');
+fails(3, qr/:1: .*header 'vertices edges'/, 'cut', do { spew("$dir/nohead.txt", "1 2 5\n2 3 4\n"); "$dir/nohead.txt" });
 fails(3, qr/there is no file/, 'cut', "$dir/nothing");
 fails(3, qr/is not a file/, 'cut', $dir);
 spew("$dir/tri.yaml", "lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\nstudies: {cut: {}}\n");

@@ -67,7 +67,14 @@ static void bad_files_get_one_clear_line(void **state) {
       {"x 3\n", "dir/x.txt:1: the number of vertices is not a number"},
       {"3\n", "dir/x.txt:1: the number of edges is missing"},
       {"3 1 0 0\n1 2 1\n", "dir/x.txt:1: expected 'vertices edges' and nothing more on this line"},
-      {"3 1 1\n1 2 1\n", "dir/x.txt:1: the third number must be a whole number from 0 to 0"},
+      {"1 2 5\n1 3 4\n",
+       "dir/x.txt:1: three numbers look like an edge: the first line has to be the "
+       "header 'vertices edges'"},
+      {"1 2 0.5\n", "dir/x.txt:1: three numbers look like an edge: the first line has to be the "
+                    "header 'vertices edges'"},
+      {"3 1\n1 2 0x10\n", "dir/x.txt:2: the weight is not a number"},
+      {"3 1\n1 2 -0X1p3\n", "dir/x.txt:2: the weight is not a number"},
+      {"3 1\n0x1 2 1\n", "dir/x.txt:2: the first vertex is not a number"},
       {"-3 1\n1 2 1\n",
        "dir/x.txt:1: the number of vertices must be a whole number from 0 to 100000000"},
       {"2.5 1\n1 2 1\n",

@@ -556,6 +556,73 @@ static void test_gap_reason(void **state) {
   unlink(path);
 }
 
+static void result_text(cutting *c, rc_str *out) {
+  rc_json j;
+  rc_str_clear(out);
+  rc_json_begin(&j, out);
+  rc_json_object(&j, NULL);
+  rc_study_cut.result(c->m.study, &j);
+  rc_json_end(&j);
+}
+
+/* A run that is ended before the bound has its own reason in the result; frames have none yet. */
+static void test_gap_reason_of_an_end(void **state) {
+  (void)state;
+  char path[] = "/tmp/rc_gap_XXXXXX", yaml[400];
+  write_hard(path, 30);
+  snprintf(yaml, sizeof yaml,
+           "lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n"
+           "studies: {cut: {solvers: [greedy], instance: %s}}\n",
+           path);
+  cutting c;
+  rc_str out = {0};
+  cutting_open(&c, yaml, 1);
+  result_text(&c, &out); /* nothing has been read yet */
+  assert_non_null(strstr(rc_str_c(&out), "\"gap_reason\":\"stopped\""));
+  assert_null(rc_frame_find(&c.f, "gap_reason")); /* or the result would have it twice */
+  while (!cutting_begun(&c)) cutting_steps(&c, 1);
+  cutting_steps(&c, 5);
+  assert_null(rc_frame_find(&c.f, "gap_reason"));
+  rc_study_cut.ended(c.m.study, "time limit");
+  result_text(&c, &out);
+  assert_non_null(strstr(rc_str_c(&out), "\"gap_reason\":\"time limit\""));
+  cutting_close(&c);
+  rc_str_free(&out);
+  unlink(path);
+}
+
+/* A large file has a cut of more than half of its weight before any solver has begun. */
+static void test_large_has_a_cut_at_once(void **state) {
+  (void)state;
+  enum { N = 3000, M = 1000000 };
+  char path[] = "/tmp/rc_large_XXXXXX", yaml[400];
+  const int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  FILE *f = fdopen(fd, "w");
+  fprintf(f, "%d %d\n", N, M);
+  int m = 0;
+  for (int d = 1; m < M; d++)
+    for (int i = 1; i + d <= N && m < M; i++, m++) fprintf(f, "%d %d 1\n", i, i + d);
+  fclose(f);
+  snprintf(yaml, sizeof yaml,
+           "lattice: {kind: molecule, name: triangle}\nsector: {sz: 1/2}\n"
+           "studies: {cut: {instance: %s}}\n",
+           path);
+  cutting c;
+  cutting_open(&c, yaml, 1);
+  while (!cutting_data(&c)->best_side) assert_int_equal(cutting_steps(&c, 1), 1);
+  const rc_cut_data *d = cutting_data(&c);
+  assert_int_equal(d->solvers, 0);
+  assert_true(d->value >= M / 2 && d->value == rc_cut_value(d->graph, d->best_side));
+  assert_string_equal(d->best_solver, "first pass");
+  const double first = d->value;
+  while (!cutting_begun(&c)) cutting_steps(&c, 1);
+  cutting_steps(&c, 2);
+  assert_true(cutting_data(&c)->value >= first);
+  cutting_close(&c);
+  unlink(path);
+}
+
 /* At flat amplitudes many cuts are equally good; at the exact ones there is one. */
 static void test_tied(void **state) {
   (void)state;
@@ -597,7 +664,7 @@ static void test_result_at_once(void **state) {
   cutting c;
   cutting_open(&c, yaml, 1);
   int pieces = 0; /* of the preparations: the solver, and then the bound by and by */
-  while (!cutting_data(&c)->best_side) {
+  while (!cutting_begun(&c) || strcmp(c.f.phase, "solvers") == 0) {
     pieces += cutting_data(&c)->graph != NULL;
     cutting_steps(&c, 1);
   }
@@ -630,6 +697,8 @@ int main(void) {
       cmocka_unit_test(test_too_large),
       cmocka_unit_test(test_too_many_states),
       cmocka_unit_test(test_gap_reason),
+      cmocka_unit_test(test_gap_reason_of_an_end),
+      cmocka_unit_test(test_large_has_a_cut_at_once),
       cmocka_unit_test(test_known_bound),
       cmocka_unit_test(test_tied),
   };
