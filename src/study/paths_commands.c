@@ -129,7 +129,7 @@ static bool run_live(paths *s, const char *name, const char *argument, rc_err *e
 
 /* There are shots to do again, whatever came after them. */
 static void go_on(paths *s) {
-  paths_phase *at = s->phase == PATHS_MAP ? &s->resume : &s->phase;
+  paths_phase *at = &s->phase;
   if (*at == PATHS_MECHANISM) paths_mechanism_stop(&s->mechanism);
   if (*at == PATHS_BOARD && s->learner && (!s->frozen || s->again))
     paths_board_drop(s); /* of an older model */
@@ -286,24 +286,23 @@ static bool run_compare(paths *s, const char *name, const char *argument, rc_err
   if (s->phase == PATHS_BIAS)
     return rc_err_set(err, RC_ERR_INPUT, "%s: wait until the bias is made", name);
   paths_board_drop(s);
-  paths_phase *at = s->phase == PATHS_MAP         ? &s->resume
-                    : s->phase == PATHS_MECHANISM ? &s->after
-                                                  : &s->phase;
-  if (*at == PATHS_MECHANISM) at = &s->after;
+  paths_phase *at = s->phase == PATHS_MECHANISM ? &s->after : &s->phase;
   if (*at == PATHS_END) *at = PATHS_BOARD;
   return true;
 }
 
+/* The map of what is there already is no part of the run: it is made here, all of it, so that it is seen
+ * while the run is paused and no step goes by. Only the first one is left to the steps. */
 static bool run_axes(paths *s, const char *name, const char *argument, rc_err *err) {
   char x[32] = "", y[32] = "", more[2];
   if (sscanf(argument ? argument : "", "%31s %31s %1s", x, y, more) != 2)
     return bad(err, name, "two features", argument);
   if (!s->system || s->phase < PATHS_MAP)
     return rc_err_set(err, RC_ERR_INPUT, "%s: wait for the exact committor", name);
-  const paths_phase before = s->phase;
   if (!paths_map_begin(s, x, y, err)) return false;
-  if (before != PATHS_MAP) s->resume = before;
-  s->phase = PATHS_MAP;
+  if (s->phase == PATHS_MAP) return true;
+  while (paths_map_step(s)) continue;
+  paths_map_learn(s);
   return true;
 }
 

@@ -417,7 +417,7 @@ bool paths_step(void *study, rc_state *state, rc_err *err) {
   case PATHS_OPEN: ok = paths_open_step(s, err); break;
   case PATHS_EXACT: ok = paths_exact_step(s, err); break;
   case PATHS_MAP:
-    if (!paths_map_step(s)) s->phase = s->sampler ? s->resume : s->target ? PATHS_START : PATHS_END;
+    if (!paths_map_step(s)) s->phase = s->target ? PATHS_START : PATHS_END;
     break;
   case PATHS_START: ok = start_step(s, err); break;
   case PATHS_SHOTS: ok = shots_step(s, err); break;

@@ -148,8 +148,8 @@ typedef struct paths_mechanism {
 
 typedef struct paths {
   rc_study_env env;
-  paths_opts o;                     /* owned copy */
-  paths_phase phase, resume, after; /* resume: after a new map; after: the mechanism */
+  paths_opts o;             /* owned copy */
+  paths_phase phase, after; /* after: the mechanism */
   uint64_t steps;
   rc_share *lattice;
   uint64_t planned;
