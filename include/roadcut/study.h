@@ -90,10 +90,9 @@ typedef struct rc_cut_edge { /* a listed edge: frustrated in the best cut, or of
   int edge, u, v;
   double weight;
 } rc_cut_edge;
-typedef struct
-    rc_cut_flips {           /* of a bond: the edges of the Hilbert graph that exchange its spins */
-  double weight, frustrated; /* sums of |w|: of all, of those the best cut leaves frustrated */
-  rc_cut_edge worst;         /* the heaviest frustrated one; edge -1: none is */
+typedef struct rc_cut_flips { /* of a bond: the edges of the graph that exchange its spins */
+  double weight, frustrated;  /* sums of |w|: of all, of those the best cut leaves frustrated */
+  rc_cut_edge worst;          /* the heaviest frustrated one; edge -1: none is */
 } rc_cut_flips;
 typedef struct rc_cut_cycle {
   int length; /* at most 16 vertices are kept for showing */

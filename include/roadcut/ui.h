@@ -286,6 +286,9 @@ typedef struct rc_pane_class {
   void (*csv)(const rc_view_context *v, rc_str *out);
   /* Is what the table is made of there, though it may have no rows? NULL: when it has rows. */
   bool (*known)(const rc_view_context *v);
+  /* Is there something in it that has to be seen beside the first pane where only one main pane has
+   * room (80x24)? NULL: never. */
+  bool (*shares)(const rc_view_context *v);
 } rc_pane_class;
 typedef struct rc_view_class {
   rc_kind kind;      /* name "lattice", title "Lattice" for the tab */

@@ -202,6 +202,8 @@ static void take(cut *s, const rc_study_env *env, const void *opts) {
   rc_params_free(cut_params, &s->o);
   rc_params_copy(cut_params, &s->o, opts, sizeof s->o);
   s->steps = 0;
+  const rc_scenario *sc = env->scenario;
+  s->magnet = (cut_magnet){sc->model, sc->sector, env->seed, sc->memory};
 }
 
 static void *cut_open(const rc_study_env *env, const void *opts, rc_err *err) {
@@ -217,9 +219,12 @@ static void *cut_open(const rc_study_env *env, const void *opts, rc_err *err) {
 static bool cut_change(void *study, const rc_study_env *env, const void *opts, rc_err *err) {
   (void)err;
   cut *s = study;
+  const bool keep = cut_dial_stays(s, env, opts);
+  const cut_dial_kept kept = keep ? cut_dial_take(s) : (cut_dial_kept){0};
   cut_drop_run(s);
   cut_drop_magnet(s); /* before the lattice it points to */
   take(s, env, opts);
+  if (keep) cut_dial_give(s, kept);
   s->phase = cut_from_file(s) ? CUT_INSTANCE : CUT_BASIS;
   return true;
 }

@@ -35,6 +35,44 @@ void cut_dial_drop(cut *s) {
   s->dials = 0;
 }
 
+/* The dial is of plain sectors only: of the symmetry it is enough to know that there is none. */
+static bool same_magnet(const cut_magnet *a, const rc_scenario *b) {
+  for (int c = 0; c < RC_CLASSES_MAX; c++)
+    if (a->model.J[c] != b->model.J[c]) return false;
+  return a->model.delta == b->model.delta && a->model.field == b->model.field &&
+         a->sector.all == b->sector.all && a->sector.sz2 == b->sector.sz2 &&
+         a->sector.symmetry == b->sector.symmetry &&
+         a->sector.has_momentum == b->sector.has_momentum &&
+         a->sector.characters == b->sector.characters &&
+         a->sector.inversion == b->sector.inversion && a->memory == b->memory;
+}
+
+bool cut_dial_stays(const cut *s, const rc_study_env *env, const cut_opts *o) {
+  const bool file = cut_from_file(s) || (o->instance && o->instance[0]);
+  return !file && (s->dials > 0 || s->dial_wanted || s->phase == CUT_DIAL) &&
+         s->lattice == env->scenario->lattice_share && same_magnet(&s->magnet, env->scenario) &&
+         s->magnet.seed == env->seed && s->o.amplitudes.symmetric == o->amplitudes.symmetric &&
+         s->o.edges == o->edges && s->o.bound.rounds == o->bound.rounds &&
+         s->o.bound.engine == o->bound.engine;
+}
+
+cut_dial_kept cut_dial_take(cut *s) {
+  if (!s->dial.graph) drop_level(&s->dial); /* a graph half made reads the matrix, which goes */
+  const cut_dial_kept k = {s->dial, s->dial_rows, s->dials,
+                           s->dial.at < cut_dial_count && (s->dial_wanted || s->phase == CUT_DIAL)};
+  s->dial = (cut_dial){0};
+  s->dial_rows = NULL;
+  s->dials = 0;
+  return k;
+}
+
+void cut_dial_give(cut *s, cut_dial_kept k) {
+  s->dial = k.dial;
+  s->dial_rows = k.rows;
+  s->dials = k.dials;
+  s->dial_wanted = k.wanted;
+}
+
 /* The amplitudes of the level, and the graph by and by. */
 static bool begin_level(cut *s, cut_dial *d, rc_err *err) {
   const uint64_t n = rc_matrix_states(s->matrix);

@@ -34,6 +34,16 @@ static bool running(const cut *s, const char *name, rc_err *err) {
                     name);
 }
 
+/* Who still moves is said beside it. */
+static bool solver_done(const cut *s, const char *name, int i, rc_err *err) {
+  for (int k = 0; k < s->runs; k++) {
+    if (s->run[k].cls->read(s->run[k].run).done) continue;
+    return rc_err_set(err, RC_ERR_INPUT, "%s: %s is done; %s (solver %d) still moves", name,
+                      s->run[i].cls->kind.title, s->run[k].cls->kind.title, k + 1);
+  }
+  return rc_err_set(err, RC_ERR_INPUT, "%s: all solvers are done", name);
+}
+
 static bool want_moves(cut *s, const char *name, const char *argument, bool flip, rc_err *err) {
   char solver[RC_NAME_MAX] = "", count[32] = "1";
   int64_t moves = 0;
@@ -46,8 +56,7 @@ static bool want_moves(cut *s, const char *name, const char *argument, bool flip
     return rc_err_set(err, RC_ERR_INPUT, "%s wants a number of moves up to 1000000, not '%s'", name,
                       count);
   const rc_solver_view v = s->run[i].cls->read(s->run[i].run);
-  if (v.done)
-    return rc_err_set(err, RC_ERR_INPUT, "%s: %s is done", name, s->run[i].cls->kind.title);
+  if (v.done) return solver_done(s, name, i, err);
   cut_aim_drop(s);
   s->watched = i;
   s->aim = (cut_aim){.kind = flip ? AIM_FLIP : AIM_MOVES, .run = i, .left = moves};

@@ -165,6 +165,22 @@ static bool first_pass(cut *s) {
   return s->first_at == g->n;
 }
 
+static double tie(const cut *s) {
+  const rc_cut_graph *g = cut_graph(s);
+  return g->integer ? 0 : 1e-13 * g->weight_total;
+}
+
+/* What the solvers begin with is a cut already. */
+static void take_first(cut *s) {
+  double best = tie(s);
+  int who = -1;
+  for (int i = 0; i < s->runs; i++) {
+    const rc_solver_view v = s->run[i].cls->read(s->run[i].run);
+    if (v.best_side && v.best > best) best = v.best, who = i;
+  }
+  if (who >= 0) improve(s, who, best, s->run[who].cls->read(s->run[who].run).best_side);
+}
+
 /* One solver a step, then the bound: on a large instance each takes its time. */
 static bool set_up(cut *s, rc_err *err) {
   const bool large = cut_graph(s)->m >= CUT_SMALL;
@@ -184,14 +200,9 @@ static bool set_up(cut *s, rc_err *err) {
   if (!ready) return true;
   start_sampling(s, err);
   if (large && s->bound) rc_bound_offer(s->bound, rc_share_get(s->best_side));
-  if (!large) begin_cut(s); /* from here on there are figures to show */
+  if (!large) begin_cut(s), take_first(s); /* from here on there are figures to show */
   s->phase = CUT_RUN;
   return true;
-}
-
-static double tie(const cut *s) {
-  const rc_cut_graph *g = cut_graph(s);
-  return g->integer ? 0 : 1e-13 * g->weight_total;
 }
 
 void cut_solver_moves(cut *s, int i, uint64_t moves) {

@@ -89,6 +89,12 @@ typedef struct cut_dial {
   uint8_t *side;
 } cut_dial;
 
+typedef struct cut_magnet { /* with the options of the study, all that the noise dial depends on */
+  rc_model model;
+  rc_sector sector;
+  uint64_t seed, memory;
+} cut_magnet;
+
 typedef struct cut {
   rc_study_env env;
   cut_opts o; /* owned copy */
@@ -149,6 +155,7 @@ typedef struct cut {
   cut_dial dial;
   rc_share *dial_rows;
   int dials;
+  cut_magnet magnet; /* what the rows of the dial are of */
 
   bool certified, certificate_written;
   const char *ended; /* how the run ended before the study had; NULL */
@@ -199,6 +206,17 @@ extern const double cut_dial_levels[RC_CUT_DIAL];
 extern const int cut_dial_count;
 bool cut_dial_step(cut *s, bool *done, rc_err *err);
 void cut_dial_drop(cut *s);
+/* Its rows do not depend on the noise of the instance, its solvers or its moves. */
+bool cut_dial_stays(const cut *s, const rc_study_env *env, const cut_opts *o);
+/* Takes the dial out of the study, with the level at work, and gives it back to it. */
+typedef struct cut_dial_kept {
+  cut_dial dial;
+  rc_share *rows;
+  int dials;
+  bool wanted;
+} cut_dial_kept;
+cut_dial_kept cut_dial_take(cut *s);
+void cut_dial_give(cut *s, cut_dial_kept k);
 void cut_dial_fails(const cut *s, double *fails); /* RC_DIAL_KINDS */
 
 /* ---- cut_bonds.c ---- */

@@ -34,12 +34,28 @@ static bool single(rc_ui *u, const char *command, const char *arg, const char *k
   return true;
 }
 
+/* The selected solver; where it is done, as greedy is at once, the next one that still moves, which
+ * then is the selected one. */
+static int64_t moving_solver(rc_ui *u) {
+  rc_view_context v;
+  rc_err none = {0};
+  const rc_cut_data *d = cut_data(u, &v, &none);
+  const int64_t row = rc_ui_value(u, "solvers", "row");
+  for (int k = 0; d && row < d->solvers && k < d->solvers; k++) {
+    const int64_t at = (row + k) % d->solvers;
+    if (d->solver[at].view.done) continue;
+    rc_ui_set_value(u, "solvers", "row", at);
+    return at;
+  }
+  return row;
+}
+
 /* "3" or "anneal": what the study takes for a solver; the selected one without a name. */
 static void solver_of(rc_ui *u, const char *name, char out[64]) {
   if (*name)
     snprintf(out, 64, "%.60s", name);
   else
-    snprintf(out, 64, "%lld", (long long)rc_ui_value(u, "solvers", "row") + 1);
+    snprintf(out, 64, "%lld", (long long)moving_solver(u) + 1);
 }
 
 bool cmd_cut_flip(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
@@ -210,6 +226,13 @@ static rc_scenario *with_paths(const rc_scenario *sc, const char *system, rc_err
   return NULL;
 }
 
+/* More than what the solvers begin with, which is random. */
+static bool found_cut(const rc_cut_data *d) {
+  bool moved = !strcmp(d->best_solver, "bound");
+  for (int i = 0; i < d->solvers; i++) moved |= d->solver[i].view.moves > 0;
+  return d->best_side && moved && strcmp(d->best_solver, "none") != 0;
+}
+
 bool cmd_cut_paths(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
   rc_view_context v;
@@ -219,7 +242,7 @@ bool cmd_cut_paths(rc_ui *u, const char *arg, int64_t count, int key, rc_err *er
   const char *target = *arg ? arg : d->graph && d->graph->n > PATHS_EXACT ? "mirror" : "rival";
   if (strcmp(target, "rival") && strcmp(target, "mirror"))
     return rc_err_set(err, RC_ERR_USAGE, "wanted rival or mirror, not '%.40s'", arg);
-  if (!d->best_side || !strcmp(d->best_solver, "none"))
+  if (!found_cut(d))
     return rc_err_set(err, RC_ERR_USAGE, "no cut found yet; let a solver improve first");
   if (d->graph->n > PATHS_VERTICES)
     return rc_err_set(

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which panes are where.
  *
- * Three columns from 120x36 on; two from 100x28; from 76x20 one main pane and a status column;
+ * Three columns from 120x36 on; two from 100x28; from 76x20 one main pane (two when the second one
+ * wants to share) and a status column;
  * below that the focused pane alone (a narrow but tall screen stacks them). A pane that has no
  * room is reached with Tab: the focused one is always placed. */
 #include "explorer.h"
@@ -103,9 +104,20 @@ static void columns(rc_ui *u, rc_layout *l, const rc_view_class *v, int focus, b
   if (n2 > 0) stack(l, v, third, n2, focus, wide ? r2 : r1);
 }
 
+/* A pane of the main column that shares its room with the first one now, or -1. */
+static int companion(rc_ui *u, const rc_view_class *v, int first) {
+  for (int p = 0; p < v->panes; p++) {
+    const rc_pane_class *c = v->pane[p];
+    if (p == first || c->column != 0 || !c->shares) continue;
+    const rc_view_context context = rc_ui_context(u, rc_ui_view(u), p);
+    if (c->shares(&context)) return p;
+  }
+  return -1;
+}
+
 /* 80x24: the focused pane, or the first; beside it the status column with what fits. */
-static void main_and_status(rc_layout *l, const rc_view_class *v, int focus) {
-  int side[RC_PANES_MAX];
+static void main_and_status(rc_ui *u, rc_layout *l, const rc_view_class *v, int focus) {
+  int side[RC_PANES_MAX] = {0};
   int n = pick_column(v, 6, side), width = l->body.w >= 90 ? 32 : 28;
   rc_rect r0 = l->body, r1 = {0};
   if (n > 0) {
@@ -119,9 +131,17 @@ static void main_and_status(rc_layout *l, const rc_view_class *v, int focus) {
   int first = pick_column(v, 1, (int[RC_PANES_MAX]){0}) > 0 ? 0 : focus;
   for (int p = v->panes - 1; p >= 0; p--)
     if (v->pane[p]->column == 0) first = p;
-  l->placed[l->panes++] = (struct rc_placed){seen ? first : focus, r0};
+  const int main = seen ? first : focus, other = companion(u, v, first);
+  if (other >= 0 && (main == first || main == other) &&
+      need(v->pane[first]) + need(v->pane[other]) <= r0.h)
+    stack(l, v, (int[]){first, other}, 2, main, r0);
+  else
+    l->placed[l->panes++] = (struct rc_placed){main, r0};
+  const int mains = l->panes;
   for (int i = 0; i < trial.panes; i++)
-    if (trial.placed[i].pane != l->placed[0].pane) l->placed[l->panes++] = trial.placed[i];
+    if (trial.placed[i].pane != l->placed[0].pane &&
+        trial.placed[i].pane != l->placed[mains - 1].pane)
+      l->placed[l->panes++] = trial.placed[i];
 }
 
 bool rc_explain_on(const rc_ui *u, int cols, int rows) {
@@ -153,7 +173,7 @@ void rc_layout_make(rc_ui *u, rc_rect body, rc_layout *l) {
   } else if (big)
     columns(u, l, v, focus, explain);
   else if (u->cols >= 76 && u->rows >= 20)
-    main_and_status(l, v, focus);
+    main_and_status(u, l, v, focus);
   else {
     int all[RC_PANES_MAX];
     int n = u->rows >= TALL ? pick_column(v, 7, all) : 0;

@@ -253,6 +253,11 @@ static void tree_csv(const rc_view_context *v, rc_str *out) {
   }
 }
 
+static bool tree_shares(const rc_view_context *v) {
+  const rc_cut_data *d = bounding(v);
+  return d && d->nodes > 1;
+}
+
 /* ---- classes ------------------------------------------------------------------------------------ */
 
 static const rc_pane_class rows = {
@@ -283,6 +288,7 @@ static const rc_pane_class tree = {.name = "tree",
                                    .draw = tree_draw,
                                    .key = tree_key,
                                    .csv = tree_csv,
+                                   .shares = tree_shares,
                                    .hints = "↑↓ node  w node  d round"};
 static const rc_pane_class facts = {
     .name = "bound",

@@ -255,6 +255,7 @@ static void solvers_draw(const rc_view_context *v, rc_pen p, bool focused) {
   int x = rc_put(p, 1, p.r.h - 1, rc_cut_style((int)row), r->title);
   for (int i = 0; i < r->view.figures; i++) {
     char value[32];
+    if (isnan(r->view.figure[i].value)) continue; /* not known yet */
     snprintf(value, sizeof value, "%.4g", r->view.figure[i].value);
     if (x + 3 + rc_text_width(r->view.figure[i].name) + rc_text_width(value) > p.r.w) continue;
     x = rc_putf(p, x + 2, p.r.h - 1, RC_DIM, "%s ", r->view.figure[i].name);
@@ -336,7 +337,11 @@ static void energy_facts(const rc_cut_data *d, rc_facts *f) {
 static void cut_facts(const rc_view_context *v, rc_facts *f) {
   const rc_cut_data *d = rc_cut_snapshot(v);
   if (!d || !d->graph) return;
-  if (d->best_side) {
+  if (d->best_side && !strcmp(d->best_solver, "none") && !d->optimal) { /* the empty cut is none */
+    rc_fact_unknown(f, "best cut");
+    if (d->bounding) rc_fact_number(f, "bound", RC_SERIES1, "%.10g", d->bound);
+    rc_fact_unknown(f, "by");
+  } else if (d->best_side) {
     rc_fact_number(f, "best cut", RC_BRIGHT, "%.10g", d->value);
     if (d->bounding) {
       rc_fact_number(f, "bound", RC_SERIES1, "%.10g", d->bound);

@@ -262,6 +262,24 @@ static void test_shown_values(void **state) {
 /* ---- commands ----------------------------------------------------------------------------------
  */
 
+/* The first frame with figures has the best of what the solvers begin with. */
+static void test_first_cut(void **state) {
+  (void)state;
+  cutting c;
+  cutting_open(&c, CUT(RING6, "solvers: [greedy, anneal, descent]"), 1);
+  while (!cutting_begun(&c)) cutting_steps(&c, 1);
+  const rc_cut_data *d = cutting_data(&c);
+  double best = 0;
+  for (int i = 0; i < d->solvers; i++) {
+    assert_int_equal(d->solver[i].view.moves, 0);
+    best = fmax(best, d->solver[i].view.best);
+  }
+  assert_true(best > 0 && d->value == best);
+  assert_true(strcmp(d->best_solver, "none") != 0);
+  assert_true(fabs(rc_cut_value(d->graph, d->best_side) - best) <= 1e-12);
+  cutting_close(&c);
+}
+
 static void test_dial(void **state) {
   (void)state;
   cutting c;
@@ -298,6 +316,50 @@ static void test_dial(void **state) {
   cutting_run(&c);
   assert_false(cutting_command(&c, "dial", NULL, &err));
   assert_non_null(strstr(err.message, "symmetry"));
+  cutting_close(&c);
+}
+
+/* The dial does not depend on the noise of the instance: neither its rows nor the level at work are
+ * lost when sigma is turned, and it comes out as if nothing had been turned. */
+static void test_dial_stays(void **state) {
+  (void)state;
+  cutting c;
+  rc_err err;
+  rc_cut_dial_row whole[RC_CUT_DIAL];
+  cutting_open(&c, CUT(RING6, "moves: 20000, amplitudes: {from: noisy}"), 1);
+  cutting_run(&c);
+  assert_true(cutting_command(&c, "dial", NULL, &err));
+  cutting_run(&c);
+  const int n = cutting_data(&c)->dials;
+  assert_int_equal(n, 10);
+  memcpy(whole, cutting_data(&c)->dial, (size_t)n * sizeof *whole);
+  cutting_set(&c, "cut.amplitudes.sigma", "0.7"); /* at its end */
+  assert_int_equal(cutting_data(&c)->dials, n);
+  cutting_run(&c);
+  assert_memory_equal(cutting_data(&c)->dial, whole, (size_t)n * sizeof *whole);
+  cutting_set(&c, "J1", "2"); /* another magnet: none */
+  assert_int_equal(cutting_data(&c)->dials, 0);
+  cutting_run(&c);
+  assert_int_equal(cutting_data(&c)->dials, 0);
+  cutting_set(&c, "J1", "1");
+  cutting_run(&c);
+  assert_true(cutting_command(&c, "dial", NULL, &err));
+  for (int turn = 0; turn < 20; turn++) { /* at any place of a level, while the study goes on */
+    cutting_steps(&c, 3 + turn);
+    char sigma[16];
+    snprintf(sigma, sizeof sigma, "%g", .1 * turn);
+    const int had = cutting_data(&c)->dials;
+    cutting_set(&c, "cut.amplitudes.sigma", sigma);
+    assert_int_equal(cutting_data(&c)->dials, had);
+    if (turn % 3) continue;
+    for (int k = 0; k < 10000 && !cutting_data(&c)->dialling && c.state == RC_RUNNING; k++)
+      cutting_steps(&c, 1);
+  }
+  cutting_run(&c);
+  assert_int_equal(cutting_data(&c)->dials, n);
+  assert_memory_equal(cutting_data(&c)->dial, whole, (size_t)n * sizeof *whole);
+  cutting_set(&c, "seed", "2"); /* other noise */
+  assert_int_equal(cutting_data(&c)->dials, 0);
   cutting_close(&c);
 }
 
@@ -685,7 +747,9 @@ int main(void) {
       cmocka_unit_test(test_changes),
       cmocka_unit_test(test_threads),
       cmocka_unit_test(test_unseen),
+      cmocka_unit_test(test_first_cut),
       cmocka_unit_test(test_dial),
+      cmocka_unit_test(test_dial_stays),
       cmocka_unit_test(test_dial_transition),
       cmocka_unit_test(test_export),
       cmocka_unit_test(test_stop),

@@ -93,10 +93,18 @@ static void test_round_and_node(void **state) {
   }
   do_line(u, "view bound");
   const int64_t nodes = data_of(u)->bounds.nodes;
+  assert_hides(u, 80, 24, "branch tree"); /* there is none: the rows have the room */
   keys(u, "w");
   settle(u);
   assert_true(data_of(u)->bounds.nodes > nodes);
   assert_message(u, "nodes");
+  for (int tree = 0; tree < 2; tree++) { /* both, whichever is focused; the small one alone */
+    assert_shows(u, 80, 24, "branch tree");
+    assert_shows(u, 80, 24, "root");
+    assert_shows(u, 80, 24, "carry the bound");
+    assert_shows(u, 80, 24, "separation");
+    do_line(u, "pane.focus tree");
+  }
   rc_ui_free(u);
   unlink(path);
 }
@@ -272,6 +280,42 @@ static void test_file(void **state) {
   unlink(path);
 }
 
+/* Greedy is done at once: f goes on with a solver that still moves. Before there is a cut its figures
+ * are dashes. */
+static void test_greedy_first(void **state) {
+  (void)state;
+  rc_ui *u = open_ui("title: Signs\n"
+                     "lattice: {kind: chain, cluster: [8]}\n"
+                     "model: {J1: 1, J2: 0.5}\n"
+                     "studies:\n"
+                     "  cut: {amplitudes: {from: noisy, sigma: 3, symmetric: false}, moves: 0,\n"
+                     "        solvers: [greedy, anneal], bound: {kind: none}}\n",
+                     true);
+  while (!begun(u)) run_steps(u, 1);
+  do_line(u, "view cut");
+  assert_hides(u, 80, 24, "none"); /* annealing begins with a cut */
+  run_steps(u, 4);
+  assert_true(data_of(u)->solver[0].view.done);
+  assert_int_equal(rc_ui_value(u, "solvers", "row"), 0);
+  keys(u, "f");
+  settle(u);
+  assert_message(u, "annealing ");
+  assert_int_equal(rc_ui_value(u, "solvers", "row"), 1);
+  assert_refused(u, "cut.flip greedy", "annealing (solver 2) still moves");
+  rc_ui_free(u);
+  u = open_ui("title: Signs\n"
+              "lattice: {kind: chain, cluster: [8]}\n"
+              "studies: {cut: {solvers: [greedy]}}\n",
+              true);
+  while (!begun(u)) run_steps(u, 1);
+  do_line(u, "view cut");
+  assert_hides(u, 80, 24, "none");
+  assert_shows(u, 80, 24, "best cut               –");
+  run_steps(u, 1);
+  assert_hides(u, 80, 24, "best cut               –");
+  rc_ui_free(u);
+}
+
 /* The frustrated edges on the lattice: the mode, its figures, and the way to the edges and back. */
 static void test_bonds(void **state) {
   (void)state;
@@ -321,10 +365,15 @@ static void test_bonds(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_bonds),          cmocka_unit_test(test_flip),
-      cmocka_unit_test(test_round_and_node), cmocka_unit_test(test_improve_and_until),
-      cmocka_unit_test(test_vertex),         cmocka_unit_test(test_vertex_moves),
-      cmocka_unit_test(test_back_and_on),    cmocka_unit_test(test_file),
+      cmocka_unit_test(test_bonds),
+      cmocka_unit_test(test_greedy_first),
+      cmocka_unit_test(test_flip),
+      cmocka_unit_test(test_round_and_node),
+      cmocka_unit_test(test_improve_and_until),
+      cmocka_unit_test(test_vertex),
+      cmocka_unit_test(test_vertex_moves),
+      cmocka_unit_test(test_back_and_on),
+      cmocka_unit_test(test_file),
   };
   return cmocka_run_group_tests_name("the cut in the explorer", tests, NULL, NULL);
 }
