@@ -67,6 +67,11 @@ typedef struct rc_path_env {
   const char *folder; /* files are named relative to it; NULL: the current one */
 } rc_path_env;
 
+typedef struct
+    rc_path_range { /* what a feature can be: lo, lo + step, .. hi; step 0: all between */
+  double lo, hi, step;
+} rc_path_range;
+
 typedef struct rc_path_class {
   rc_kind kind;
   /* Errors: INPUT, MEMORY. Fills shape; strings are copied into it. */
@@ -76,6 +81,8 @@ typedef struct rc_path_class {
   void (*force)(const void *model, const double *x, double *f);    /* -grad V; real systems */
   int (*label)(const void *model, const rc_word *s);               /* the built-in A and B */
   void (*features)(const void *model, const rc_word *s, double *f);
+  /* Of each feature: no value is outside of it. Systems of spins; or NULL. */
+  void (*ranges)(const void *model, rc_path_range *r);
   void (*close)(void *model);
   /* An observable that tells paths of one channel from those of another, of a path from A to B: in
    * [0, 1], and in words. Spins: s is the path as it is; real systems: points are coordinates. */
@@ -97,7 +104,8 @@ double rc_path_cut_temperature(const rc_cut_graph *g);
 
 typedef struct rc_path_system rc_path_system;
 /* opts: of the class (NULL: defaults); env may be NULL. Up to 2^22 states or a grid are tabulated
- * (9 bytes a state). Errors: INPUT (A and B overlap or touch, one of them is empty, a wrong expression with
+ * (9 bytes a state); of larger ones expressions are tried on states between those of order and disorder.
+ * Errors: INPUT (A and B overlap or touch, one of them is empty, a wrong expression with
  * its column, a temperature too low for the table), MEMORY. */
 rc_path_system *rc_path_system_new(const rc_path_class *cls, const void *opts,
                                    const rc_path_env *env, rc_err *err);
@@ -133,6 +141,10 @@ double rc_expression_value(const rc_expression *e, const double *values); /* tru
 /* The same; why: NULL, or that it means nothing, "divides by zero", where 'and' and 'or' do not decide
  * without it ("M != 0 and 1/M < 1" does). */
 double rc_expression_try(const rc_expression *e, const double *values, const char **why);
+/* False: it is true of no values in these ranges, each name taken by itself (interval arithmetic, the
+ * ranges halved). True: it is of some, or too many would have to be tried. */
+bool rc_expression_possible(const rc_expression *e, int names, const rc_path_range *r);
+bool rc_expression_uses(const rc_expression *e, int name);
 
 /* ---- the exact committor ---------------------------------------------------------------------- */
 
@@ -283,6 +295,8 @@ void rc_sampler_free(rc_sampler *m);
  * from A to B that way is the path itself, without one it is an error that says what to change. */
 bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err);
 uint64_t rc_sampler_tries(const rc_sampler *m);
+/* Of these: how many led to A twice, to B twice, and did not commit. */
+void rc_sampler_failed(const rc_sampler *m, int failed[3]);
 bool rc_sampler_straight(const rc_sampler *m); /* the first path is the straight way itself */
 bool rc_sampler_start_path(rc_sampler *m, const rc_path *p, rc_err *err);
 /* One shot; shot may be NULL. Errors: LIMIT (half of the last 100 shots did not commit). */

@@ -369,6 +369,17 @@ static void cut_features(const void *model, const rc_word *s, double *f) {
   if (m->folded) f[4] = near(m, s, m->a), f[5] = near(m, s, m->b);
 }
 
+static void cut_ranges(const void *model, rc_path_range *r) {
+  const cut *m = model;
+  double total = 0, most = 0;
+  for (int64_t k = 0; k < m->g->m; k++) total += m->g->w[k], most += fabs(m->g->w[k]);
+  most *= 1 + 1e-12; /* of the sums' rounding */
+  r[0] = (rc_path_range){-most, most, 0};
+  r[1] = (rc_path_range){(total - most) / 2, (total + most) / 2, 0};
+  r[2] = r[3] = (rc_path_range){0, m->folded ? m->g->n / 2 : m->g->n, 1};
+  r[4] = r[5] = (rc_path_range){0, 1 + 1e-12, 0};
+}
+
 /* Which of them turns over for good first. */
 static double cut_channel(const void *model, int n, int width, const rc_word *state,
                           const uint32_t *dwell) {
@@ -406,6 +417,7 @@ const rc_path_class rc_path_cut = {
     .change = cut_change,
     .label = cut_label,
     .features = cut_features,
+    .ranges = cut_ranges,
     .close = cut_close,
     .ends = cut_ends,
     .channel = cut_channel,

@@ -331,3 +331,154 @@ double rc_expression_try(const rc_expression *e, const double *values, const cha
   *why = wrong[0];
   return stack[0];
 }
+
+/* ---- what an expression can be -------------------------------------------------------------------
+ */
+
+typedef struct range { /* both ends included; truth is within 0 .. 1 */
+  double lo, hi;
+} range;
+
+static const range anything = {-INFINITY, INFINITY};
+
+static range hull(const double *v, int n) {
+  range r = {INFINITY, -INFINITY};
+  for (int i = 0; i < n; i++) {
+    if (isnan(v[i])) return anything;
+    r.lo = fmin(r.lo, v[i]), r.hi = fmax(r.hi, v[i]);
+  }
+  return r;
+}
+
+static range truth(bool surely, bool maybe) {
+  return (range){surely, maybe};
+}
+
+static bool surely(range a) {
+  return a.lo > 0 || a.hi < 0;
+}
+static bool maybe(range a) {
+  return a.lo != 0 || a.hi != 0;
+}
+
+static range less(range a, range b, bool equal) {
+  return equal ? truth(a.hi <= b.lo, a.lo <= b.hi) : truth(a.hi < b.lo, a.lo < b.hi);
+}
+
+static range same(range a, range b) {
+  return truth(a.lo == a.hi && b.lo == b.hi && a.lo == b.lo, a.lo <= b.hi && b.lo <= a.hi);
+}
+
+static range absolute(range a) {
+  if (a.lo >= 0) return a;
+  if (a.hi <= 0) return (range){-a.hi, -a.lo};
+  return (range){0, fmax(-a.lo, a.hi)};
+}
+
+static range power(range a, range b) {
+  const bool whole = b.lo == b.hi && b.lo == floor(b.lo) && b.lo >= 0;
+  if (a.lo < 0 && !whole) return anything;
+  if (whole && fmod(b.lo, 2) == 0) a = absolute(a);
+  const double v[4] = {pow(a.lo, b.lo), pow(a.lo, b.hi), pow(a.hi, b.lo), pow(a.hi, b.hi)};
+  return hull(v, 4);
+}
+
+static range range_of(op o, range a, range b) {
+  const double product[4] = {a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi};
+  const double share[4] = {a.lo / b.lo, a.lo / b.hi, a.hi / b.lo, a.hi / b.hi};
+  switch (o) {
+  case ADD: return (range){a.lo + b.lo, a.hi + b.hi};
+  case SUB: return (range){a.lo - b.hi, a.hi - b.lo};
+  case MUL: return hull(product, 4);
+  case DIV: return b.lo <= 0 && b.hi >= 0 ? anything : hull(share, 4);
+  case POW: return power(a, b);
+  case LT: return less(a, b, false);
+  case LE: return less(a, b, true);
+  case GT: return less(b, a, false);
+  case GE: return less(b, a, true);
+  case EQ: return same(a, b);
+  case NE: return truth(!same(a, b).hi, !same(a, b).lo);
+  case AND: return truth(surely(a) && surely(b), maybe(a) && maybe(b));
+  case OR: return truth(surely(a) || surely(b), maybe(a) || maybe(b));
+  case MIN: return (range){fmin(a.lo, b.lo), fmin(a.hi, b.hi)};
+  default: return (range){fmax(a.lo, b.lo), fmax(a.hi, b.hi)};
+  }
+}
+
+static range range_of_one(op o, range a) {
+  switch (o) {
+  case NEG: return (range){-a.hi, -a.lo};
+  case NOT: return truth(!maybe(a), !surely(a));
+  case ABS: return absolute(a);
+  case SQRT: return a.lo < 0 ? anything : (range){sqrt(a.lo), sqrt(a.hi)};
+  case EXP: return (range){exp(a.lo), exp(a.hi)};
+  default: return a.lo <= 0 ? anything : (range){log(a.lo), log(a.hi)};
+  }
+}
+
+static range bounds(const rc_expression *e, const rc_path_range *box) {
+  range stack[CODE];
+  int top = 0;
+  for (int i = 0; i < e->n; i++) {
+    const op o = e->code[i].op;
+    const int name = (int)e->code[i].v;
+    switch (o) {
+    case NUMBER: stack[top++] = (range){e->code[i].v, e->code[i].v}; break;
+    case NAME: stack[top++] = (range){box[name].lo, box[name].hi}; break;
+    case NEG:
+    case NOT:
+    case ABS:
+    case SQRT:
+    case EXP:
+    case LOG: stack[top - 1] = range_of_one(o, stack[top - 1]); break;
+    default: top--, stack[top - 1] = range_of(o, stack[top - 1], stack[top]);
+    }
+  }
+  return stack[0];
+}
+
+bool rc_expression_uses(const rc_expression *e, int name) {
+  for (int i = 0; i < e->n; i++)
+    if (e->code[i].op == NAME && (int)e->code[i].v == name) return true;
+  return false;
+}
+
+/* Halves the widest of the ranges, for its width at first, at a value there is; false: all are values. */
+static bool halve(const rc_expression *e, int names, const rc_path_range *whole,
+                  const rc_path_range *box, rc_path_range *low, rc_path_range *high) {
+  int widest = -1;
+  double most = 1e-9;
+  for (int k = 0; k < names; k++) {
+    const double width = (box[k].hi - box[k].lo) / (whole[k].hi - whole[k].lo);
+    if (rc_expression_uses(e, k) && width > most) widest = k, most = width;
+  }
+  if (widest < 0) return false;
+  memcpy(low, box, (size_t)names * sizeof *box);
+  memcpy(high, box, (size_t)names * sizeof *box);
+  const rc_path_range *r = &box[widest];
+  if (r->step > 0) {
+    const double steps = floor(.5 * (r->hi - r->lo) / r->step + 1e-6);
+    low[widest].hi = r->lo + steps * r->step;
+    high[widest].lo = fmin(r->hi, low[widest].hi + r->step);
+  } else {
+    low[widest].hi = high[widest].lo = .5 * (r->lo + r->hi);
+  }
+  return true;
+}
+
+enum { BOXES = 4000, NAMES = RC_PATH_FEATURES };
+
+static bool search(const rc_expression *e, int names, const rc_path_range *whole,
+                   const rc_path_range *box, int *left) {
+  rc_path_range low[NAMES], high[NAMES];
+  const range r = bounds(e, box);
+  if (!maybe(r)) return false;
+  if (surely(r) || --*left < 0) return true;
+  if (!halve(e, names, whole, box, low, high)) return true;
+  return search(e, names, whole, low, left) || search(e, names, whole, high, left);
+}
+
+bool rc_expression_possible(const rc_expression *e, int names, const rc_path_range *r) {
+  int left = BOXES;
+  return search(e, names, r, r, &left);
+}

@@ -140,6 +140,14 @@ static void ising_features(const void *model, const rc_word *s, double *f) {
   f[2] = cluster(m, s);
 }
 
+static void ising_ranges(const void *model, rc_path_range *r) {
+  const ising *m = model;
+  const double h = m->field < 0 ? -m->field : m->field;
+  r[0] = (rc_path_range){-m->n, m->n, 2};
+  r[1] = (rc_path_range){-(2 + h) * m->n, (2 + h) * m->n, h > 0 ? 0 : 4};
+  r[2] = (rc_path_range){0, m->n, 1};
+}
+
 static void ising_ends(const void *model, rc_word *a, rc_word *b) {
   const ising *m = model;
   (void)a; /* all down: no bit is set */
@@ -178,6 +186,7 @@ const rc_path_class rc_path_ising = {
     .change = ising_change,
     .label = ising_label,
     .features = ising_features,
+    .ranges = ising_ranges,
     .close = rc_free,
     .channel = ising_channel,
     .ends = ising_ends,

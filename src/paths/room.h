@@ -60,6 +60,14 @@ static inline int ps_spin(const rc_word *s, int i) {
 }
 void ps_shape_spins(rc_path_shape *shape, const ps_spins *o, int n, double kT);
 void ps_feature(rc_path_shape *shape, const char *name);
+/* Label of a state; why: what makes an expression mean nothing there, and which, 'A' or 'B'. */
+int ps_label_why(const rc_path_system *s, const rc_word *state, const char **why, char *which);
+bool ps_broken(const rc_path_system *s, const rc_word *state, const char *why, char which,
+               rc_err *err);
+/* Of a state that is in A and B: the error. */
+bool ps_overlap(const rc_path_system *s, const rc_word *state, rc_err *err);
+/* Without a table: tries whether A and B are empty, overlap or touch. Errors: INPUT. */
+bool ps_apart(const rc_path_system *s, rc_err *err);
 /* Centre of a cell of the grid, and the cell of a point; -1 outside. */
 void ps_cell_point(const rc_path_system *s, int64_t cell, double xy[2]);
 int64_t ps_cell_of(const rc_path_system *s, const double xy[2]);

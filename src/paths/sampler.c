@@ -118,9 +118,18 @@ static bool straight(rc_sampler *m) {
   return true;
 }
 
+/* A half that ended in a state of A and B at once, which no table could rule out. */
+static bool apart(const rc_sampler *m, const int *ends, rc_err *err) {
+  const int both = RC_IN_A | RC_IN_B;
+  if (ends[0] != both && ends[1] != both) return true;
+  const rc_path *p = &m->trial;
+  const int i = p->first == both ? 0 : p->n - 1;
+  return ps_overlap(m->s, p->state + (size_t)i * (size_t)p->width, err);
+}
+
 /* A straight way is no path of the dynamics: it is far too short. Shots from it find one: those that
  * end in A twice bring the point on, those that end in B twice bring it back. */
-static bool shoot_from_line(rc_sampler *m) {
+static bool shoot_from_line(rc_sampler *m, rc_err *err) {
   const int n = m->line.n - 2, least = n / 16 + 1;
   rc_rng rng = rc_rng_stream(m->o.seed, "paths/start", (uint64_t)m->tries++);
   const int i = m->lo + (int)rc_rng_below(&rng, (uint64_t)(m->hi - m->lo + 1));
@@ -128,6 +137,7 @@ static bool shoot_from_line(rc_sampler *m) {
   ps_shoot(m->s, m->line.state + (size_t)i * (size_t)m->line.width, m->o.most, &rng, &m->scratch,
            &m->trial, ends, &sp);
   if (rc_path_is_transition(&m->trial)) return true;
+  if (!apart(m, ends, err)) return false;
   const bool lost = !ends[0] || !ends[1];
   m->failed[lost ? 2 : ends[0] == RC_IN_A ? 0 : 1]++;
   if (!lost && ends[0] == RC_IN_A) m->lo = i;
@@ -138,8 +148,13 @@ static bool shoot_from_line(rc_sampler *m) {
 
 static bool start_on_line(rc_sampler *m, int tries, rc_err *err) {
   for (int t = 0; t < tries && m->line_tries < LINE_TRIES && m->failed[2] < LINE_LOST; t++) {
+    rc_err e = {0};
     m->line_tries++;
-    if (shoot_from_line(m)) return rc_sampler_start_path(m, &m->trial, err);
+    if (shoot_from_line(m, &e)) return rc_sampler_start_path(m, &m->trial, err);
+    if (e.code != RC_ERR_NONE) {
+      *err = e;
+      return false;
+    }
   }
   if (m->line_tries < LINE_TRIES && m->failed[2] < LINE_LOST) return false;
   m->straight = true; /* there is no better one */
@@ -161,6 +176,7 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
     int ends[2], sp;
     ps_shoot(m->s, state, m->o.most, &rng, &m->scratch, &m->trial, ends, &sp);
     if (rc_path_is_transition(&m->trial)) return rc_sampler_start_path(m, &m->trial, err);
+    if (!apart(m, ends, err)) return false;
     m->failed[!ends[0] || !ends[1] ? 2 : ends[0] == RC_IN_A ? 0 : 1]++;
   }
   if (m->started) return true;
@@ -176,7 +192,9 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
       "did "
       "not commit within %llu frames): %s",
       m->tries, m->failed[0], m->failed[1], m->failed[2], (unsigned long long)m->o.most,
-      lost                ? "raise the limit of frames or the temperature, or widen A and B"
+      lost && !m->failed[1] && m->failed[0] > m->tries / 10
+          ? "B seems out of reach: widen it, or raise the limit of frames or the temperature"
+      : lost              ? "raise the limit of frames or the temperature, or widen A and B"
       : m->failed[1] == 0 ? "B seems out of reach: widen it or raise the temperature"
       : m->failed[0] == 0 ? "A seems out of reach: widen it or raise the temperature"
                           : "widen A and B, or raise the temperature");
@@ -184,6 +202,10 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
 
 uint64_t rc_sampler_tries(const rc_sampler *m) {
   return (uint64_t)m->tries;
+}
+
+void rc_sampler_failed(const rc_sampler *m, int failed[3]) {
+  memcpy(failed, m->failed, sizeof m->failed);
 }
 
 bool rc_sampler_straight(const rc_sampler *m) {
@@ -256,6 +278,7 @@ bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err) {
   memcpy(from, m->now.state + (size_t)i * (size_t)m->now.width,
          (size_t)m->now.width * sizeof *from);
   ps_shoot(m->s, from, m->o.most, &rng, &m->scratch, &m->trial, ends, &sp);
+  if (!apart(m, ends, err)) return false;
   sm_weigh(m, &m->trial, &m->trial_cell, &m->trial_cap, &m->trial_sum);
   const bool transition = rc_path_is_transition(&m->trial), committed = ends[0] && ends[1];
   const double before = m->now_sum.weight, after = m->trial_sum.weight;

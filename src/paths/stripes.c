@@ -114,6 +114,14 @@ static void stripes_features(const void *model, const rc_word *s, double *f) {
   f[3] = stripes_energy(model, s) * m->t;
 }
 
+static void stripes_ranges(const void *model, rc_path_range *r) {
+  const stripes *m = model;
+  const double e = 2 * (1 + m->j2) * m->n, step = 2.0 / m->n;
+  r[0] = r[1] = (rc_path_range){0, 1, step};
+  r[2] = (rc_path_range){-1, 1, step};
+  r[3] = (rc_path_range){-e, e, 0};
+}
+
 /* Which of the two vertical patterns it ends in. */
 static double stripes_channel(const void *model, int n, int width, const rc_word *state,
                               const uint32_t *dwell) {
@@ -137,6 +145,7 @@ const rc_path_class rc_path_stripes = {
     .change = stripes_change,
     .label = stripes_label,
     .features = stripes_features,
+    .ranges = stripes_ranges,
     .close = rc_free,
     .channel = stripes_channel,
     .channel_name = "share of paths into the one of the two vertical patterns",

@@ -66,7 +66,7 @@ void rc_path_features(const rc_path_system *s, const rc_word *state, double *f) 
 }
 
 /* why, unless NULL: what makes an expression mean nothing there, and which, 'A' or 'B'. */
-static int label_why(const rc_path_system *s, const rc_word *state, const char **why, char *which) {
+int ps_label_why(const rc_path_system *s, const rc_word *state, const char **why, char *which) {
   rc_word xy[2];
   const rc_word *at = seen(s, state, xy);
   int label = s->a && s->b ? 0 : s->cls->label(s->model, at);
@@ -87,12 +87,12 @@ static int label_why(const rc_path_system *s, const rc_word *state, const char *
 }
 
 static int label_of(const rc_path_system *s, const rc_word *state) {
-  return label_why(s, state, NULL, NULL);
+  return ps_label_why(s, state, NULL, NULL);
 }
 
 /* "state A divides by zero where M = 0, E = -2" */
-static bool broken(const rc_path_system *s, const rc_word *state, const char *why, char which,
-                   rc_err *err) {
+bool ps_broken(const rc_path_system *s, const rc_word *state, const char *why, char which,
+               rc_err *err) {
   double f[RC_PATH_FEATURES];
   rc_str at = {0};
   s->cls->features(s->model, state, f);
@@ -208,8 +208,8 @@ static bool tabulate(rc_path_system *s, rc_err *err) {
     const double u = s->cls->energy(s->model, state);
     const char *why = NULL;
     char which = 0;
-    const int label = label_why(&plain, state, &why, &which);
-    if (why) return broken(&plain, state, why, which, err);
+    const int label = ps_label_why(&plain, state, &why, &which);
+    if (why) return ps_broken(&plain, state, why, which, err);
     if (label == (RC_IN_A | RC_IN_B)) {
       return rc_err_set(err, RC_ERR_INPUT,
                         "A and B overlap: state %lld is in both; make one of them smaller",
@@ -297,7 +297,7 @@ rc_path_system *rc_path_system_new(const rc_path_class *cls, const void *opts,
   } else if (ok && !s->shape.real && s->shape.n <= TABLE_BITS) {
     s->states = INT64_C(1) << s->shape.n;
   }
-  if (ok && s->states) ok = tabulate(s, err) && apart(s, err);
+  if (ok) ok = s->states ? tabulate(s, err) && apart(s, err) : ps_apart(s, err);
   if (ok) return s;
   rc_path_system_free(s);
   return NULL;

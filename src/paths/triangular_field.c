@@ -125,6 +125,14 @@ static void triangular_features(const void *model, const rc_word *s, double *f) 
   f[4] = triangular_energy(model, s) * m->t;
 }
 
+static void triangular_ranges(const void *model, rc_path_range *r) {
+  const triangular *m = model;
+  const double e = (3 + m->field) * m->n;
+  for (int k = 0; k < 3; k++) r[k] = (rc_path_range){-1, 1, 6.0 / m->n};
+  r[3] = (rc_path_range){-m->n, m->n, 2};
+  r[4] = (rc_path_range){-e, e, 0};
+}
+
 /* Which of the two other sublattices points down in the end. */
 static double triangular_channel(const void *model, int n, int width, const rc_word *state,
                                  const uint32_t *dwell) {
@@ -148,6 +156,7 @@ const rc_path_class rc_path_triangular = {
     .change = triangular_change,
     .label = triangular_label,
     .features = triangular_features,
+    .ranges = triangular_ranges,
     .close = rc_free,
     .channel = triangular_channel,
     .channel_name = "share of paths to sublattice 1, not 2",

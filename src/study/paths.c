@@ -251,8 +251,9 @@ static void paths_close(void *study) {
 }
 
 static const char *const event_names[] = {
-    "warning", "system", "exact.solved", "path.found", "path.accepted", "model",  "frozen",
-    "bias",    "board",  "formula",      "mechanism",  "selection",     "branch", NULL};
+    "warning",       "system",    "exact.solved", "search", "path.found",
+    "path.accepted", "model",     "frozen",       "bias",   "board",
+    "formula",       "mechanism", "selection",    "branch", NULL};
 
 /* A surface has a temperature of its own, which it takes where the scenario says 0. */
 static double paths_in_use(const rc_frame *f, const char *key, double value) {

@@ -203,13 +203,15 @@ static bool take_selection(paths *s, const rc_sampler_opts *o, rc_err *err) {
   paths_rank_restart(s);
   memset(s->point_bins, 0, sizeof s->point_bins);
   s->points = 0;
-  char title[32], later[32], wait[80] = "";
+  char title[32], later[32], wait[80] = "", back[48] = "";
   rc_sampler_title(&s->sampling, title);
   rc_sampler_title(o, later);
   if (strcmp(title, later) != 0)
     snprintf(wait, sizeof wait, "; %s waits for the model to be frozen", later);
-  s->env.emit(s->env.who, "selection", s->sampling.gamma, "from shot %lld on: %s%s",
-              (long long)shots(s) + 1, title, wait);
+  if (s->look.on)
+    snprintf(back, sizeof back, "; looked at is shot %llu still", (unsigned long long)s->look.id);
+  s->env.emit(s->env.who, "selection", s->sampling.gamma, "from shot %lld on: %s%s%s",
+              (long long)shots(s) + 1, title, wait, back);
   return true;
 }
 

@@ -22,6 +22,7 @@ const char *const paths_result_names[] = {"system",
                                           "accepted",
                                           "transitions_expected",
                                           "transitions_generated",
+                                          "uncommitted",
                                           "acceptance",
                                           "path_length_mean",
                                           "path_length_se",
@@ -246,6 +247,7 @@ static void sampler_scalars(const paths *s, const rc_paths_data *d, rc_frame *f)
   whole(f, "accepted", (int64_t)s->accepted, on);
   real(f, "transitions_expected", s->expected, on);
   whole(f, "transitions_generated", (int64_t)s->generated, on);
+  whole(f, "uncommitted", (int64_t)s->uncommitted, on);
   real(f, "acceptance", (double)g->accepted / (double)g->shots, some);
   real(f, "path_length_mean", g->length, some);
   real(f, "path_length_se", g->length_se, some);
@@ -298,7 +300,8 @@ static void end_scalars(const paths *s, const rc_paths_data *d, rc_frame *f) {
 
 static double progress(const paths *s) {
   const double n = s->started ? (double)rc_sampler_shots(s->sampler) : 0;
-  if (s->phase == PATHS_START) return (double)s->tries / PATHS_TRIES;
+  if (s->phase == PATHS_START)
+    return fmax((double)s->tries / PATHS_TRIES, (double)s->searched / (double)paths_search_most(s));
   if (s->phase == PATHS_SHOTS && s->target) return n / (double)s->target;
   if (s->phase == PATHS_BIAS) return n > 0 ? (double)s->bias_at / n : 0;
   if (s->phase == PATHS_BOARD && s->rows) {

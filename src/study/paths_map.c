@@ -16,23 +16,24 @@ void paths_map_drop(paths_map *m) {
   *m = (paths_map){0};
 }
 
-static int feature_of(const paths *s, const char *name) {
-  for (int i = 0; i < s->shape->features; i++)
-    if (!strcmp(s->shape->feature[i], name)) return i;
+static int feature_of(const rc_path_shape *h, const char *name) {
+  for (int i = 0; i < h->features; i++)
+    if (!strcmp(h->feature[i], name)) return i;
   return -1;
 }
 
-static bool unknown(const paths *s, const char *name, rc_err *err) {
+static bool unknown(const rc_path_system *s, const char *name, rc_err *err) {
+  const rc_path_shape *h = rc_path_system_shape(s);
   const char *names[RC_PATH_FEATURES];
   rc_str all = {0};
-  for (int i = 0; i < s->shape->features; i++) {
-    names[i] = s->shape->feature[i];
+  for (int i = 0; i < h->features; i++) {
+    names[i] = h->feature[i];
     rc_str_addf(&all, "%s%s", i ? ", " : "", names[i]);
   }
-  const char *near = rc_nearest(name, names, (size_t)s->shape->features);
+  const char *near = rc_nearest(name, names, (size_t)h->features);
   rc_err_set(err, RC_ERR_INPUT, "no feature of '%s' is called '%s'%s%s%s; there are %s",
-             s->o.system.kind->name, name, near ? "; did you mean '" : "", near ? near : "",
-             near ? "'?" : "", rc_str_c(&all));
+             rc_path_system_class(s)->kind.name, name, near ? "; did you mean '" : "",
+             near ? near : "", near ? "'?" : "", rc_str_c(&all));
   rc_str_free(&all);
   return false;
 }
@@ -65,18 +66,27 @@ static bool on_grid(const paths *s, const paths_map *m) {
   return s->shape->real && m->axis[0] == 0 && m->axis[1] == 1;
 }
 
-bool paths_map_begin(paths *s, const char *x, const char *y, rc_err *err) {
-  const rc_path_class *cls = rc_path_system_class(s->system);
-  int axis[2] = {0, RC_MIN(1, s->shape->features - 1)};
+bool paths_axes(const rc_path_system *s, const char *x, const char *y, int axis[2], int *wrong,
+                rc_err *err) {
+  const rc_path_shape *h = rc_path_system_shape(s);
+  const rc_path_class *cls = rc_path_system_class(s);
   const char *name[2] = {x && *x ? x : cls->axes[0], y && *y ? y : cls->axes[1]};
+  axis[0] = 0, axis[1] = RC_MIN(1, h->features - 1);
   for (int k = 0; k < 2; k++) {
+    *wrong = k;
     if (!name[k]) continue;
-    axis[k] = feature_of(s, name[k]);
+    axis[k] = feature_of(h, name[k]);
     if (axis[k] < 0) return unknown(s, name[k], err);
   }
-  if (axis[0] == axis[1])
-    return rc_err_set(err, RC_ERR_INPUT, "the map wants two features, not '%s' twice",
-                      s->shape->feature[axis[0]]);
+  *wrong = y && *y;
+  return axis[0] != axis[1] ||
+         rc_err_set(err, RC_ERR_INPUT, "the map wants two features, not '%s' twice",
+                    h->feature[axis[0]]);
+}
+
+bool paths_map_begin(paths *s, const char *x, const char *y, rc_err *err) {
+  int axis[2], wrong;
+  if (!paths_axes(s->system, x, y, axis, &wrong, err)) return false;
   paths_map_drop(&s->map);
   paths_map *m = &s->map;
   memcpy(m->axis, axis, sizeof axis);

@@ -76,31 +76,59 @@ static const char *state_text(const rc_pick *system, const char *name) {
   return text ? text : "";
 }
 
-/* At the expression that the message is about; of both the second, where it is given. */
+static double real_of(const rc_pick *system, const rc_param *p) {
+  return *(const double *)(const void *)((const char *)system->opts + p->offset);
+}
+
+/* At the expression that the message is about, or the temperature; of both the second, where it is
+ * given. */
 static void point_at(const rc_study_env *env, const rc_pick *system, rc_err *err) {
   const bool first = !strncmp(err->message, "state A", 7),
              second = !strncmp(err->message, "state B", 7);
+  const bool cold = strstr(err->message, "temperature") != NULL;
   const char *key = first || (!second && !*state_text(system, "B")) ? "A" : "B";
   char path[64];
   rc_spot at;
+  if (cold) {
+    const rc_param *t = rc_param_find(system->kind->params, "temperature");
+    if (t) snprintf(path, sizeof path, "%.17g", real_of(system, t));
+    if (t && rc_scenario_spot(env->scenario, "studies.paths.system.temperature", 0, path, &at))
+      err->line = at.line, err->column = at.column;
+    return;
+  }
   snprintf(path, sizeof path, "studies.paths.system.%s", key);
   if (!rc_scenario_spot(env->scenario, path, 0, state_text(system, key), &at)) return;
   err->line = at.line, err->column = at.column;
 }
 
+/* The features of the map; at the one that is not there. */
+static bool check_axes(const rc_study_env *env, const paths_opts *o, const rc_path_system *s,
+                       rc_err *err) {
+  int axis[2], wrong;
+  rc_spot at;
+  if (paths_axes(s, o->x, o->y, axis, &wrong, err)) return true;
+  const char *key = wrong ? "studies.paths.y" : "studies.paths.x";
+  if (rc_scenario_spot(env->scenario, key, 0, wrong ? o->y : o->x, &at))
+    err->line = at.line, err->column = at.column;
+  return false;
+}
+
 bool paths_check(const rc_study_env *env, const void *opts, rc_err *err) {
-  const rc_pick *system = &((const paths_opts *)opts)->system;
+  const paths_opts *o = opts;
+  const rc_pick *system = &o->system;
   const rc_param *file = rc_param_find(system->kind->params, "file");
-  if (!*state_text(system, "A") && !*state_text(system, "B")) return true;
   if (!strcmp(system->kind->name, "cut") && file && rc_param_is_default(file, system->opts))
     return true; /* its graph would have to be made */
+  if (file && !*state_text(system, "A") && !*state_text(system, "B"))
+    return true; /* its cuts would have to be sought */
   char *folder = rc_folder_of(env->scenario->path);
   const rc_path_env of = {.folder = folder};
   rc_path_system *s =
       rc_path_system_new((const rc_path_class *)system->kind, system->opts, &of, err);
   rc_free(folder);
-  const bool ok = s || err->code != RC_ERR_INPUT; /* what fits into memory is seen when it runs */
-  if (!s && !ok) point_at(env, system, err);
+  if (!s && err->code == RC_ERR_INPUT) point_at(env, system, err);
+  /* what fits into memory is seen when it runs */
+  const bool ok = s ? check_axes(env, o, s, err) : err->code != RC_ERR_INPUT;
   if (ok) *err = (rc_err){0};
   rc_path_system_free(s);
   return ok;

@@ -8,14 +8,19 @@
 #include "study/paths_study.h"
 
 enum {
-  TRIES = 200,                /* of a step that looks for a first path, */
-  SEARCHED = 1000000,         /* or so many frames of them */
-  SEARCHED_MOST = 2000000000, /* in all */
-  BIAS = 200,                 /* shots gone through in a step */
-  BARREN = 100                /* shots without a path from A to B that are remarked on */
+  TRIES = 200,               /* of a step that looks for a first path, */
+  SEARCHED = 1000000,        /* or so many frames of them */
+  SEARCHED_MOST = 400000000, /* in all, of tables: a frame is a look at one; */
+  SEARCHED_LEAST = 10000000,
+  BIAS = 200,     /* shots gone through in a step */
+  BARREN = 100,   /* shots without a path from A to B that are remarked on */
+  TRUNCATED = 100 /* shots between looks at those that did not commit */
 };
 
-static const double DOUBTFUL = .01, ASTRAY = 6; /* reliability p, |z| that are remarked on */
+static const double SEARCHED_SPINS = 6e9;       /* frames times spins, for a first path */
+static const double DOUBTFUL = .01, ASTRAY = 6; /* reliability p, |z| that are remarked on, */
+static const double UNCOMMITTED = .01;          /* and the share of shots; */
+static const double MOST = 1e9;                 /* what 'most' can be */
 
 /* ---- a first path -------------------------------------------------------------------------------
  */
@@ -46,13 +51,35 @@ static bool open_sampler(paths *s, rc_err *err) {
 }
 
 static void see_path(paths *s);
+static void warn_long(paths *s);
+
+/* The label of a state without a table is made of all its spins. */
+uint64_t paths_search_most(const paths *s) {
+  const double all = SEARCHED_SPINS / s->shape->n;
+  if (s->shape->real || rc_path_system_states(s->system)) return SEARCHED_MOST;
+  return (uint64_t)fmax(SEARCHED_LEAST, fmin(SEARCHED_MOST, all));
+}
+
+/* Every second or so, while there is no path. */
+static void tell_search(paths *s) {
+  const uint64_t most = paths_search_most(s), part = most / 10;
+  int failed[3];
+  if (s->started || s->searched / part == s->searched_told) return;
+  s->searched_told = s->searched / part;
+  rc_sampler_failed(s->sampler, failed);
+  s->env.emit(s->env.who, "search", (double)s->tries,
+              "no path from A to B in %llu shots so far: %d led to A twice, %d to B twice, %d to "
+              "neither; it is given up after %.0f million frames, this is %.0f",
+              (unsigned long long)s->tries, failed[0], failed[1], failed[2], (double)most / 1e6,
+              (double)s->searched / 1e6);
+}
 
 /* Tries of some milliseconds. In the end the sampler says why it found none. */
 static bool search(paths *s, rc_err *err) {
   const uint64_t until = s->searched + SEARCHED;
   rc_err e = {0};
   for (int k = 0; k < TRIES && s->searched < until && !s->started; k++) {
-    const bool enough = s->searched >= SEARCHED_MOST;
+    const bool enough = s->searched >= paths_search_most(s);
     s->started = rc_sampler_start(s->sampler, 1, enough ? (int)s->tries : PATHS_TRIES, &e);
     if (e.code != RC_ERR_NONE) {
       *err = e;
@@ -61,6 +88,7 @@ static bool search(paths *s, rc_err *err) {
     s->tries = rc_sampler_tries(s->sampler);
     s->searched += rc_sampler_trial(s->sampler)->frames + 1;
   }
+  tell_search(s);
   return true;
 }
 
@@ -79,6 +107,7 @@ static bool start_step(paths *s, rc_err *err) {
     s->env.emit(s->env.who, "path.found", (double)p->frames,
                 "a first path of %llu frames, straight from A to B by the flips that cost least",
                 (unsigned long long)p->frames);
+  warn_long(s);
   see_path(s);
   s->taught = true;
   s->phase = PATHS_SHOTS;
@@ -181,6 +210,50 @@ static void warn_barren(paths *s, const rc_shot *last) {
                          : "move A and B apart less");
 }
 
+/* Frames after which hardly a half would be left: it ends at a rate that is seen in those that last. */
+static double most_wanted(const paths *s, double share) {
+  const double most = (double)s->o.most, tail = most * log(1e-4) / log(fmin(share, .9));
+  const double want = fmax(tail, s->solved ? 10 * s->figures.length : 0);
+  const double digit = pow(10, floor(log10(want)));
+  return ceil(want / digit) * digit;
+}
+
+/* Once, when a hundred shots are done or all of them: paths that do not end within 'most' frames are
+ * missing from the means, the longer the sooner. */
+static void warn_uncommitted(paths *s, bool end) {
+  const uint64_t n = rc_sampler_shots(s->sampler);
+  const double share = n ? (double)s->uncommitted / (double)n : 0;
+  const double seen = end ? UNCOMMITTED : 2 * UNCOMMITTED; /* it may be chance as yet */
+  if (s->truncated || (!end && n % TRUNCATED) || !(share > seen)) return;
+  s->truncated = true;
+  const double want = most_wanted(s, share);
+  if (want <= MOST)
+    paths_warn(s,
+               "%.2g %% of the shots have a half that did not end within paths.most = %lld frames: "
+               "long paths are missing from the means; raise paths.most to about %.0f",
+               100 * share, (long long)s->o.most, want);
+  else
+    paths_warn(s,
+               "%.2g %% of the shots have a half that did not end within paths.most = %lld frames: "
+               "long paths are missing from the means; raise the temperature, or widen A and B",
+               100 * share, (long long)s->o.most);
+}
+
+/* Once, before the first shot. */
+static void warn_long(paths *s) {
+  if (!s->solved || s->shape->dynamics == RC_PATH_OVERDAMPED) return;
+  if (!(s->figures.length > (double)s->o.most)) return;
+  s->truncated = true;
+  const double want = most_wanted(s, .5);
+  char what[64] = "raise the temperature, or widen A and B";
+  if (want <= MOST) snprintf(what, sizeof what, "raise paths.most to about %.0f", want);
+  paths_warn(
+      s,
+      "paths have %.3g frames on average, halves that are shot at most paths.most = %lld: the "
+      "mean of those that end is not that of all; %s",
+      s->figures.length, (long long)s->o.most, what);
+}
+
 /* Once, when the shots are done. Points are chosen by the model that is frozen: the walk without
  * rejections seeks out states of which it says what is not so, and it never learns. */
 static void warn_doubtful(paths *s) {
@@ -197,7 +270,9 @@ static void warn_doubtful(paths *s) {
 static void warn_astray(paths *s) {
   const rc_sampler_figures f = rc_sampler_read(s->sampler);
   const double z = (f.length - s->figures.length) / f.length_se;
-  if (s->strayed || !s->solved || s->shape->dynamics == RC_PATH_OVERDAMPED) return;
+  const double lost = (double)s->uncommitted / (double)rc_sampler_shots(s->sampler);
+  if (lost > UNCOMMITTED || s->strayed || !s->solved || s->shape->dynamics == RC_PATH_OVERDAMPED)
+    return;
   if (!(fabs(z) > ASTRAY)) return;
   s->strayed = true;
   paths_warn(s,
@@ -217,6 +292,8 @@ static bool shot_step(paths *s, rc_err *err) {
   s->expected += yield;
   s->generated += shot.transition;
   s->accepted += shot.accepted;
+  s->uncommitted += !shot.ends[0] || !shot.ends[1];
+  warn_uncommitted(s, false);
   add_leaf(s, &shot, rc_sampler_trial(s->sampler), at);
   add_point(s, shot.p);
   if (shot.accepted) see_path(s);
@@ -341,12 +418,13 @@ bool paths_rewind(paths *s, uint64_t n, rc_err *err) {
   rc_path trial = {0}, parent = {0};
   int sp;
   s->leaves = 0;
-  s->accepted = s->generated = 0;
+  s->accepted = s->generated = s->uncommitted = 0;
   s->expected = 0;
   for (uint64_t id = 1; id <= n; id++) {
     const rc_shot *shot = rc_sampler_shot(s->sampler, id);
     s->expected += 2 * shot->p * (1 - shot->p);
     s->generated += shot->transition, s->accepted += shot->accepted;
+    s->uncommitted += !shot->ends[0] || !shot->ends[1];
   }
   for (uint64_t id = n > PATHS_LEAVES ? n - PATHS_LEAVES + 1 : 1; id <= n; id++) {
     const rc_shot *shot = rc_sampler_shot(s->sampler, id);
@@ -396,6 +474,7 @@ static bool shots_step(paths *s, rc_err *err) {
   if (trains || s->phase != PATHS_SHOTS) return true;
   paths_curve_point(s, true);
   warn_doubtful(s);
+  warn_uncommitted(s, true);
   warn_astray(s);
   s->phase = PATHS_BOARD;
   return true;

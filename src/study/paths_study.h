@@ -175,7 +175,8 @@ typedef struct paths {
   rc_sampler_opts sampling, wish; /* wish: once the model is frozen */
   bool started;
   uint64_t tries, accepted, generated; /* of all shots */
-  uint64_t searched;                   /* frames of the tries for a first path */
+  uint64_t uncommitted;                /* shots with a half that did not end within 'most' */
+  uint64_t searched, searched_told;    /* frames of the tries for a first path; times it was said */
   double expected;
   int64_t target; /* shots wanted */
   uint32_t branches;
@@ -195,7 +196,8 @@ typedef struct paths {
   int64_t again;                 /* fed at which the model is learnt once more; 0: not to come */
   bool relearning;
   int relearnt;          /* how often */
-  bool doubted, strayed; /* it was said that the model, the mean length is wrong */
+  bool doubted, strayed; /* it was said that the model, the mean length is wrong, */
+  bool truncated;        /* that paths are longer than 'most' */
   int64_t fed;           /* shots the learner has seen: taught by, or forecast alone */
   rc_learner_view learnt;
   double rmse, rmse_middle, oracle;
@@ -249,6 +251,9 @@ bool paths_exact_step(paths *s, rc_err *err);
 double paths_truth(const paths *s, const rc_word *state);
 
 /* ---- paths_map.c ---- */
+/* The features that a map is drawn over; wrong: 0 x or 1 y, which of them the error is about. */
+bool paths_axes(const rc_path_system *s, const char *x, const char *y, int axis[2], int *wrong,
+                rc_err *err);
 bool paths_map_begin(paths *s, const char *x, const char *y, rc_err *err);
 bool paths_map_step(paths *s);  /* true: more to do */
 void paths_map_learn(paths *s); /* the layer of what is learnt, when it is old */
@@ -275,6 +280,7 @@ void paths_curve_point(paths *s, bool always);
 
 /* ---- paths_steps.c ---- */
 bool paths_step(void *study, rc_state *state, rc_err *err);
+uint64_t paths_search_most(const paths *s); /* frames, before no first path is taken to be there */
 bool paths_freeze(paths *s, rc_err *err);
 /* Shot n again and its path as the sampler's; leaves and ranks follow. */
 bool paths_rewind(paths *s, uint64_t n, rc_err *err);

@@ -65,7 +65,11 @@ bool cmd_frame(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
 
 bool cmd_paths_gamma(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count, (void)key;
-  return ask(u, "gamma", "width gamma of the selection", arg, err);
+  if (!ask(u, "gamma", "width gamma of the selection", arg, err)) return false;
+  if (!*arg) return true; /* asked for */
+  rc_ui_message(u, RC_TEXT, "gamma %s from the next shot on", arg);
+  rc_ui_to_present(u); /* where it is to be seen */
+  return true;
 }
 
 bool cmd_paths_shoot(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {

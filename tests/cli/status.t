@@ -107,6 +107,15 @@ for ([q(expect: [{study: hilbert, value: enrgy, is: 1}]), qr/:2:34: unknown figu
   fails(3, $_->[1], 'check', "$dir/words.yaml");
 }
 
+# paths are checked as far as they open: temperatures, features of the map, A and B without a table
+for (['system: {kind: wsme, temperature: 1}', qr/:3:45: energies span 7047 kT/],
+     ['system: wsme, x: nonsense', qr/:3:28: no feature of 'wsme' is called 'nonsense'; there are n_native/],
+     ['system: {kind: ising, width: 16, height: 16, A: M < 100, B: M > 50}', qr/:3:\d+: A and B overlap: a state with M/],
+     ['system: {kind: ising, width: 16, height: 16, B: M > 300}', qr/:3:59: state B is empty: no state is in it, M is -256 to 256/]) {
+  spew("$dir/ways.yaml", "title: t\nstudies:\n  paths: {$_->[0]}\n");
+  fails(3, $_->[1], 'check', "$dir/ways.yaml");
+}
+
 # 4: a limit
 spew("$dir/large.yaml", "lattice: {kind: square, cluster: [6, 6]}\nmemory: 1 GiB\n");
 ($status, $out, $err) = roadcut('run', "$dir/large.yaml", '--json', '-');

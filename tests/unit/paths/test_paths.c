@@ -191,6 +191,11 @@ static void derivatives(void **state) {
 static void expect(const char *name, const char *const *settings, const char *part) {
   rc_err err = {0};
   rc_path_system *s = system_open(name, settings, NULL, &err);
+  if (!part) { /* nothing is wrong */
+    if (!s) fail_msg("%s", err.message);
+    rc_path_system_free(s);
+    return;
+  }
   assert_null(s);
   if (!strstr(err.message, part)) fail_msg("'%s' does not say '%s'", err.message, part);
 }
@@ -245,6 +250,107 @@ static void impossible(void **state) {
   assert_false(ok);
   assert_non_null(strstr(err.message, "did not commit"));
   rc_path_free(&path);
+  rc_sampler_free(m);
+  rc_path_system_free(s);
+}
+
+#define LARGE "width", "16", "height", "16"
+
+/* More spins than a table has room for. */
+static void impossible_without_table(void **state) {
+  (void)state;
+  expect("ising", (const char *[]){LARGE, "A", "M < 100", "B", "M > 50", NULL}, "A and B overlap");
+  expect("ising", (const char *[]){LARGE, "A", "M <= 0", "B", "M >= 0", NULL},
+         "A and B overlap: a state with M = 0 is in both");
+  expect("ising", (const char *[]){LARGE, "A", "E < -440", "B", "M > 200", NULL}, "overlap");
+  expect("ising", (const char *[]){LARGE, "A", "cluster > 200", "B", "M > 200", NULL}, "overlap");
+  expect("ising", (const char *[]){LARGE, "A", "M < 100", NULL}, NULL);
+  expect("ising", (const char *[]){LARGE, "A", "M <= 180", NULL}, "overlap"); /* B built in */
+  expect("ising", (const char *[]){LARGE, "A", "M <= 0", "B", "M > 0", NULL}, "A and B touch");
+  expect("ising", (const char *[]){LARGE, "A", "M <= 0", "B", "M > 2", NULL}, NULL);
+  expect("ising", (const char *[]){LARGE, "B", "M > 300", NULL},
+         "state B is empty: no state is in it, M is -256 to 256 in steps of 2");
+  expect("ising", (const char *[]){LARGE, "A", "M < -100 and M > 50", NULL}, "state A is empty");
+  expect("ising", (const char *[]){LARGE, "B", "M == 201", NULL}, "state B is empty");
+  expect("ising", (const char *[]){LARGE, "B", "M == 200", NULL}, NULL);
+  expect("ising", (const char *[]){LARGE, "B", "M > 200 and E < -600", NULL}, "state B is empty");
+  expect("ising", (const char *[]){LARGE, "B", "M > 200 and 1 / (M - 220) > -9", NULL},
+         "state B divides by zero");
+  expect("stripes", (const char *[]){"side", "8", "A", "mH > 1.1", NULL}, "state A is empty");
+  expect("triangular", (const char *[]){"width", "6", "A", "m0 < -0.9 and m0 > 0", NULL},
+         "state A is empty");
+}
+
+/* Interval arithmetic against all values. */
+static void possible(void **state) {
+  (void)state;
+  static const char *const names[] = {"a", "b"};
+  static const rc_path_range r[] = {{-6, 6, 2}, {0, 3, 1}};
+  static const char *const text[] = {"a > 6",
+                                     "a >= 6",
+                                     "a < -2 and a > 2",
+                                     "a == 1",
+                                     "a == 2",
+                                     "a + b > 9",
+                                     "a + b >= 9",
+                                     "a * b < -18",
+                                     "a * b <= -18",
+                                     "a ^ 2 < 0",
+                                     "a ^ 2 == 36",
+                                     "abs(a) > b + 6",
+                                     "sqrt(b) > 1.8",
+                                     "not (a >= -6)",
+                                     "not (a > 4)",
+                                     "exp(b) > 21",
+                                     "log(b) > 1",
+                                     "min(a, b) > 3",
+                                     "max(a, b) < 0",
+                                     "a / (b + 1) > 6.5",
+                                     "a != a",
+                                     "a - b == 1",
+                                     "-a > 6 or b > 3",
+                                     "-a > 5 or b > 3",
+                                     "a == 4 and b == 2 and a * b == 8",
+                                     "a == 4 and a * b == 9"};
+  for (size_t i = 0; i < RC_LEN(text); i++) {
+    rc_expression *e = rc_expression_new(text[i], 2, names, NULL);
+    assert_non_null(e);
+    bool any = false;
+    for (double a = -6; a <= 6; a += 2)
+      for (double b = 0; b <= 3; b++) {
+        const double v[] = {a, b};
+        any |= rc_expression_value(e, v) != 0;
+      }
+    if (rc_expression_possible(e, 2, r) != any) fail_msg("%s: %d", text[i], !any);
+    assert_true(rc_expression_uses(e, 0) ==
+                (strchr(text[i], 'a') && strcmp(text[i], "sqrt(b) > 1.8") &&
+                 strncmp(text[i], "exp", 3) && strncmp(text[i], "log", 3)));
+    rc_expression_free(e);
+  }
+}
+
+/* A and B share states that no trial comes upon: the shot that ends in one says so. */
+static void in_both(void **state) {
+  (void)state;
+  rc_err err = {0};
+  rc_path_system *s =
+      system_open("ising",
+                  (const char *[]){LARGE, "temperature", "3", "A",
+                                   "M <= -120 or (M == 20 and E >= -240 and E <= -180)", "B",
+                                   "M >= 120 or (M == 20 and E >= -240 and E <= -180)", NULL},
+                  NULL, &err);
+  if (!s) fail_msg("%s", err.message);
+  rc_sampler_opts o;
+  rc_sampler_defaults(&o);
+  o.rfps = false, o.select = RC_SELECT_UNIFORM, o.most = 100000;
+  rc_sampler *m = rc_sampler_new(s, &o, NULL, &err);
+  bool ok = true;
+  for (int i = 0; i < 400 && err.code == RC_ERR_NONE && !rc_sampler_start(m, 1, 400, &err); i++)
+    continue;
+  for (int i = 0; i < 200 && ok && err.code == RC_ERR_NONE; i++)
+    ok = rc_sampler_step(m, NULL, &err);
+  if (!strstr(err.message, "A and B overlap: a state with M = 20, E = -"))
+    fail_msg("'%s'", err.message);
   rc_sampler_free(m);
   rc_path_system_free(s);
 }
@@ -353,6 +459,9 @@ int main(void) {
                                      cmocka_unit_test(brute),
                                      cmocka_unit_test(planes),
                                      cmocka_unit_test(derivatives),
+                                     cmocka_unit_test(impossible_without_table),
+                                     cmocka_unit_test(possible),
+                                     cmocka_unit_test(in_both),
                                      cmocka_unit_test(impossible),
                                      cmocka_unit_test(expression),
                                      cmocka_unit_test(expression_that_breaks),

@@ -274,6 +274,7 @@ static void impossible(void **state) {
     const char *options, *says;
   } bad[] = {
       {"{system: {kind: ising, A: M <= 0, B: M >= 0}}", "A and B overlap: state 255 is in both"},
+      {"{system: {kind: ising, width: 6, A: M < 10, B: M > 2}}", "A and B overlap: a state with M"},
       {"{system: {kind: ising, A: M < -16}}", "state A is empty: none of 65536 states is in it"},
       {"{system: {kind: ising, A: M <= -16, B: M <= -14 and M > -16}}", "A and B touch"},
       {"{system: {kind: ising, temperature: 0.05}}", "raise the temperature"},
@@ -299,6 +300,51 @@ static void impossible(void **state) {
   }
 }
 
+static bool warned(pathing *p, const char *text) {
+  const rc_paths_data *d = pathing_data(p);
+  for (int i = 0; i < d->warnings; i++)
+    if (strstr(d->warning[i], text)) return true;
+  return false;
+}
+
+/* Shots that the limit of frames cuts are counted, and named as what is wrong with the mean; the next
+ * limit that is proposed has next to none. */
+static void cut_short(void **state) {
+  (void)state;
+  static const char *const options =
+      "{system: wsme, shots: 400, steps: 0, learning: 0, mechanism: false, most: %d, "
+      "sampler: {kind: tps, select: uniform}}";
+  char text[300];
+  pathing p;
+  snprintf(text, sizeof text, options, 200);
+  pathing_open(&p, text, 1);
+  pathing_run(&p);
+  assert_true(pathing_real(&p, "uncommitted") > 20);
+  assert_true(warned(&p, "did not end within paths.most = 200 frames"));
+  assert_false(warned(&p, "standard errors from the exact one"));
+  const rc_paths_data *d = pathing_data(&p);
+  int most = 0;
+  for (int i = 0; i < d->warnings; i++) {
+    const char *at = strstr(d->warning[i], "raise paths.most to about ");
+    if (at) most = atoi(at + strlen("raise paths.most to about "));
+  }
+  assert_true(most > 200 && most < 20000);
+  pathing_close(&p);
+  snprintf(text, sizeof text, options, most);
+  pathing_open(&p, text, 1);
+  pathing_run(&p);
+  assert_true(pathing_real(&p, "uncommitted") <= 4);
+  assert_false(warned(&p, "paths.most"));
+  pathing_close(&p);
+  pathing_open(&p,
+               "{system: {kind: ising, temperature: 0.1}, shots: 20, steps: 0, learning: 0, "
+               "mechanism: false, sampler: {kind: tps, select: uniform}}",
+               1);
+  pathing_run(&p);
+  assert_true(warned(&p, "paths have 3.82e+17 frames on average"));
+  pathing_close(&p);
+}
+
 /* Above the memory that is granted: what would fit. */
 static void memory(void **state) {
   (void)state;
@@ -317,10 +363,10 @@ static void memory(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(sampled),    cmocka_unit_test(learnt),
-                                     cmocka_unit_test(frames),     cmocka_unit_test(no_number),
-                                     cmocka_unit_test(board),      cmocka_unit_test(cards),
-                                     cmocka_unit_test(mechanism),  cmocka_unit_test(magnet_formula),
-                                     cmocka_unit_test(impossible), cmocka_unit_test(memory)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(sampled),   cmocka_unit_test(learnt),         cmocka_unit_test(frames),
+      cmocka_unit_test(no_number), cmocka_unit_test(board),          cmocka_unit_test(cards),
+      cmocka_unit_test(mechanism), cmocka_unit_test(magnet_formula), cmocka_unit_test(impossible),
+      cmocka_unit_test(cut_short), cmocka_unit_test(memory)};
   return cmocka_run_group_tests_name("findings of paths", tests, NULL, NULL);
 }

@@ -354,6 +354,8 @@ static void test_commands(void **state) {
   line(u, "branch");
   assert_int_equal(data_of(u)->branches, 1);
   assert_message(u, "goes on from shot 100");
+  line(u, "gamma 0.5");
+  assert_message(u, "gamma 0.5 from the next shot on");
   rc_ui_free(u);
   u = open_ui(SQUARE, true);
   assert_refused(u, "shot.next", "no study of paths");
