@@ -119,6 +119,7 @@ function __roadcut_set
       cut.bound.prove= 'go on with branch and cut when the relaxation leaves a gap' \
       cut.bound.nodes= 'branch nodes at most; 0 for no limit' \
       cut.bound.rounds= 'rounds of cutting planes at most; 0 for no limit' \
+      cut.bound.work= 'of a magnet: work of the bound at most, in 10^9 edges looked at, some 8 seconds each; 0 for no limit, as files have none' \
       cut.moves= 'moves of each solver at most; 0 for no limit' \
       cut.edges= 'largest Hilbert graph that is cut' \
       cut.certificate= 'file for the certificate; the instance goes beside it as FILE.mc' \

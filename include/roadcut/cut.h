@@ -198,6 +198,7 @@ typedef struct rc_bound_opts {
   double gap;    /* relative gap at which it is proved, default 1e-9; integers: by step */
   uint64_t seed;
   int64_t rounds; /* at most, 0: no limit */
+  double work;    /* work_lp + work_separate at most, checked at each slice; 0: no limit */
   /* Symmetry of the weights (vertex permutations as an array of orders x n), NULL when none. */
   int generators;
   const int *const *generator;
@@ -211,6 +212,7 @@ typedef enum {
   RC_BOUND_NO_BRANCHING, /* the relaxation is solved, and 'branch' is off */
   RC_BOUND_ORBITS,       /* solved for the orbits; a branch would break the symmetry */
   RC_BOUND_NODES,        /* as many as it was given */
+  RC_BOUND_WORK,         /* as much as it was given */
   RC_BOUND_DIGITS        /* solved to the accuracy of its engine */
 } rc_bound_end;
 typedef struct rc_bound_view { /* pointers live until the next step */

@@ -304,6 +304,7 @@ static rc_bound_end end_of(const rc_bound *b) {
   if (b->phase != BD_DONE) return RC_BOUND_GOES_ON;
   if (b->global <= b->target) return RC_BOUND_PROVED;
   if (b->o.rounds > 0 && b->rounds >= b->o.rounds) return RC_BOUND_ROUNDS;
+  if (b->spent) return RC_BOUND_WORK;
   if (!b->o.branch) return RC_BOUND_NO_BRANCHING;
   if (b->p->maps > 0) return RC_BOUND_ORBITS;
   if (b->o.nodes > 0 && b->nodes >= b->o.nodes) return RC_BOUND_NODES;
@@ -385,6 +386,8 @@ static bool in_round(const rc_bound *b) {
 
 bool rc_bound_step(rc_bound *b, rc_err *err) {
   if (b->phase == BD_DONE) return true;
+  b->spent = b->o.work > 0 && oc_sep_work(b->sep) + oc_relax_work(b->relax) >= b->o.work;
+  if (b->spent) return b->phase = BD_DONE, true;
   if (!triangles_known(b)) return triangle_slice(b, 2 * slice_work(b->g)), true;
   if (b->phase == BD_ROWS) return end_round(b, err);
   if (in_round(b)) return separate(b, slice_work(b->g), err);

@@ -76,6 +76,15 @@ static const rc_param bound_params[] = {
      .min = 0,
      .max = 1e9,
      .help = "rounds of cutting planes at most; 0 for no limit"},
+    {.name = "work",
+     .type = RC_T_REAL,
+     .offset = offsetof(cut_bound, work),
+     .def = "8",
+     .min = 0,
+     .max = 1e6,
+     .help =
+         "of a magnet: work of the bound at most, in 10^9 edges looked at, some 8 seconds each; "
+         "0 for no limit, as files have none"},
     {.name = NULL}};
 
 const rc_param cut_params[] = {

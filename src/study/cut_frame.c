@@ -298,6 +298,7 @@ static const char *gap_reason(const cut *s) {
                                      [RC_BOUND_NO_BRANCHING] = "relaxation solved, no branching",
                                      [RC_BOUND_ORBITS] = "relaxation of the orbits solved",
                                      [RC_BOUND_NODES] = "nodes spent",
+                                     [RC_BOUND_WORK] = "work spent",
                                      [RC_BOUND_DIGITS] = "digits of the relaxation spent"};
   const bool over = s->phase > CUT_CERTIFY || (s->phase == CUT_RUN && s->bounds.done);
   return s->bound && over && !s->bounds.proved ? text[s->bounds.end] : NULL;

@@ -82,6 +82,7 @@ static bool start_bound(cut *s, bool *ready, rc_err *err) {
                        .branch = s->o.bound.prove,
                        .nodes = s->o.bound.nodes,
                        .rounds = s->o.bound.rounds,
+                       .work = cut_from_file(s) ? 0 : 1e9 * s->o.bound.work,
                        .seed = s->env.seed};
     if (s->orbit_bound) {
       const rc_state_symmetry *y = rc_share_get(s->symmetry);
@@ -464,6 +465,9 @@ static void say_gap(cut *s) {
     break;
   case RC_BOUND_NODES:
     cut_warn(s, "a gap of %.3g %% is left: cut.bound.nodes are spent", percent);
+    break;
+  case RC_BOUND_WORK:
+    cut_warn(s, "a gap of %.3g %% is left: cut.bound.work is spent", percent);
     break;
   case RC_BOUND_NO_BRANCHING:
     cut_warn(s,

@@ -18,6 +18,7 @@ typedef struct cut_bound {
   int kind, engine;
   bool prove;
   int64_t nodes, rounds;
+  double work;
 } cut_bound;
 typedef struct cut_opts {
   char *instance;

@@ -587,6 +587,8 @@ static void test_gap_reason(void **state) {
       {"", "solvers: [greedy], bound: {prove: false}", "relaxation solved, no branching",
        "cut.bound.prove is off"},
       {"", "solvers: [greedy], bound: {nodes: 3}", "nodes spent", "cut.bound.nodes are spent"},
+      {KAGOME12, "amplitudes: {from: shuffled}, bound: {work: 0.05}", "work spent",
+       "cut.bound.work is spent"},
       {RING6, "", NULL, NULL}};
   for (size_t k = 0; k < RC_LEN(row); k++) {
     char yaml[600];
