@@ -43,6 +43,7 @@ typedef struct rc_path_shape { /* filled when a system is opened */
   int width;                   /* words of a state */
   rc_path_dynamics dynamics;
   double kT;
+  double kelvin; /* the temperature, where it is in kelvin; else 0 */
   int features;
   char feature[RC_PATH_FEATURES][20];
   char a[96], b[96]; /* expressions over features; "" : built in */

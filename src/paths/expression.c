@@ -223,7 +223,13 @@ rc_expression *rc_expression_new(const char *text, int names, const char *const 
   parser p = {.text = text, .at = text, .names = names, .name = name, .e = e, .err = err};
   bool ok = alternatives(&p);
   space(&p);
-  if (ok && *p.at) ok = wrong(&p, p.at, "expected an operator");
+  if (ok && *p.at)
+    ok = wrong(&p, p.at,
+               *p.at == '='   ? "expected an operator; equal is =="
+               : *p.at == '!' ? "expected an operator; unequal is !="
+               : *p.at == '&' ? "expected an operator; both is 'and'"
+               : *p.at == '|' ? "expected an operator; one of two is 'or'"
+                              : "expected an operator, one of + - * / ^ < <= == != >= > and or");
   if (ok) return e;
   rc_free(e);
   return NULL;

@@ -50,6 +50,7 @@ static void *wsme_open(const rc_path_env *env, const void *opts, rc_path_shape *
   *m = (wsme){.t = o->spins.temperature, .unfolded = (int)o->unfolded};
   ps_shape_spins(shape, &o->spins, BONDS, gas * m->t);
   snprintf(shape->title, sizeof shape->title, "GB1 hairpin");
+  shape->kelvin = m->t;
   shape->residues = BONDS + 1, shape->first_residue = 41;
   snprintf(shape->residue, sizeof shape->residue, "GEWTYDDATKTFTVTE");
   shape->contacts = CONTACTS;

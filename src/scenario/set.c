@@ -81,7 +81,9 @@ static bool set_place(const rc_place *p, const char *key, const char *value, rc_
   rc_doc *d = parse_value(value, err);
   if (!d) return false;
   rc_err inner = {0};
-  bool ok = rc_node_param(d->root, key, p->param, p->opts, &inner);
+  char where[96]; /* what the parameter is in: the key without its name */
+  snprintf(where, sizeof where, "%.*s", (int)RC_MAX(1, stem(key)) - 1, key);
+  bool ok = rc_node_param(d->root, where, p->param, p->opts, &inner);
   if (!ok) rc_err_set(err, inner.code, "%s", inner.message);
   rc_doc_free(d);
   return ok;

@@ -260,8 +260,8 @@ static void warn_doubtful(paths *s) {
   if (s->doubted || !s->frozen || !(s->learnt.reliability_p <= DOUBTFUL)) return;
   s->doubted = true;
   paths_warn(s,
-             "shots after the freeze are forecast wrongly (reliability p %.1g): the walk seeks out "
-             "where the model errs; means stay right, the gain is smaller",
+             "forecasts after the freeze are off (reliability p %.1g): means stay right, the gain "
+             "is smaller",
              s->learnt.reliability_p);
 }
 

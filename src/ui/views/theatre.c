@@ -74,8 +74,12 @@ static void draw_shot_figures(rc_pen p, const rc_paths_data *d) {
   rc_put_pair(p, y++, "ends", RC_TEXT, "%s ← ◆ → %s", rc_paths_state_name(s->ends[1]),
               rc_paths_state_name(s->ends[0]));
   rc_put_pair(p, y++, "frames", RC_TEXT, "%llu", (unsigned long long)s->frames);
-  rc_put_pair(p, y++, d->sampling.rfps ? "weight 1/B" : "model", RC_TEXT,
-              d->sampling.rfps ? "%.3g" : "%.0f", d->sampling.rfps ? s->weight : s->version);
+  if (!s->rfps) /* as it was shot, whatever is the sampler now */
+    rc_put_pair(p, y++, "model", RC_TEXT, "%u", s->version);
+  else if (s->weight > 0)
+    rc_put_pair(p, y++, "weight 1/B", RC_TEXT, "%.3g", s->weight);
+  else /* no transition: its path has no part in the means */
+    rc_put_pair(p, y++, "weight 1/B", RC_DIM, "–");
 }
 
 static void shots_draw(const rc_view_context *v, rc_pen p, bool focused) {
@@ -225,7 +229,10 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
   const rc_paths_data *d = rc_paths_snapshot(v);
   char name[32];
   if (!d) return;
-  rc_fact_add(f, d->shape->title, RC_TEXT, d->shape->real ? "kT %.4g" : "T %.4g", d->shape->kT);
+  if (d->shape->kelvin > 0)
+    rc_fact_add(f, d->shape->title, RC_TEXT, "%.4g K", d->shape->kelvin);
+  else
+    rc_fact_add(f, d->shape->title, RC_TEXT, d->shape->real ? "kT %.4g" : "T %.4g", d->shape->kT);
   const rc_sampler_figures *s = &d->sampled;
   rc_sampler_title(&d->sampling, name);
   rc_fact_add(f, "sampler", RC_BRIGHT, "%s", name);

@@ -421,6 +421,16 @@ static void expression(void **state) {
     assert_null(rc_expression_new(bad[i].text, 2, names, &err));
     if (err.column != bad[i].column) fail_msg("%s: %s", bad[i].text, err.message);
   }
+  static const char *const says[][2] = {{"x = 0", "equal is == at '= 0'"},
+                                        {"x ! 0", "unequal is != at '! 0'"},
+                                        {"x < 1 && y_1 < 2", "both is 'and' at '&& y_1 < 2'"},
+                                        {"x < 1 | y_1 < 2", "one of two is 'or' at '| y_1 < 2'"},
+                                        {"x 3", "one of + - * / ^ < <= == != >= > and or at '3'"}};
+  for (size_t i = 0; i < RC_LEN(says); i++) {
+    rc_err err = {0};
+    assert_null(rc_expression_new(says[i][0], 2, names, &err));
+    if (!strstr(err.message, says[i][1])) fail_msg("%s: %s", says[i][0], err.message);
+  }
   char deep[2000];
   memset(deep, '(', sizeof deep - 1);
   deep[sizeof deep - 1] = 0;

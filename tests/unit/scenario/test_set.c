@@ -120,6 +120,8 @@ static void wrong_settings_change_nothing(void **state) {
        "unknown key 'hilbert.tolerence'; did you mean 'hilbert.tolerance'?"},
       {"cut.amplitudes", "1", "'amplitudes' wants keys and values, not '1'"},
       {"cut.amplitudes.from", "noise", "unknown kind 'noise' in from; did you mean 'noisy'?"},
+      {"cut.amplitudes.from", "{kind: noisy, foo: 1}",
+       "unknown key 'foo' in cut.amplitudes.from.noisy; there is sigma"},
       {"cut.amplitudes.from.kind", "noise",
        "'kind' wants one of uniform, noisy, file, not 'noise'; did you mean 'noisy'?"},
       {"cut.solvers.2.sweeps", "1",

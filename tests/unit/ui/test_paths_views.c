@@ -431,6 +431,40 @@ static void test_no_numbers(void **state) {
   rc_ui_free(u);
 }
 
+/* The figures of a shot are of how it was shot, whatever the sampler is now; the weight of what is no
+ * transition is none. The temperature of the chain has its unit. */
+static void test_figures_of_a_shot(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(systems[0], false);
+  run_out(u);
+  do_line(u, "view theatre");
+  assert_shows(u, 120, 40, " 297 K");
+  do_line(u, "shoot 60");
+  run_out(u);
+  bool seen[3] = {false};
+  assert_true(data_of(u)->sampling.rfps);
+  for (int k = 0; k < data_of(u)->strip_n; k++) {
+    const rc_shot s = data_of(u)->strip[k];
+    const int kind = !s.rfps ? 0 : s.transition ? 1 : 2;
+    char command[32];
+    if (seen[kind]) continue;
+    seen[kind] = true;
+    snprintf(command, sizeof command, "shot %d", (int)s.id);
+    line(u, command);
+    char *text = draw_text(u, 120, 40);
+    const char *weight = strstr(text, "weight 1/B");
+    if ((weight != NULL) != (kind > 0)) fail_msg("shot %d, kind %d:\n%s", (int)s.id, kind, text);
+    if (weight) {
+      weight += strlen("weight 1/B");
+      weight += strspn(weight, " ");
+      assert_true((strncmp(weight, "–", strlen("–")) == 0) == (kind == 2));
+    }
+    rc_free(text);
+  }
+  assert_true(seen[0] && seen[1] && seen[2]);
+  rc_ui_free(u);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
@@ -439,6 +473,6 @@ int main(void) {
       cmocka_unit_test(test_shots),           cmocka_unit_test(test_tree_and_gallery),
       cmocka_unit_test(test_mouse),           cmocka_unit_test(test_commands),
       cmocka_unit_test(test_map_modes),       cmocka_unit_test(test_linked_state),
-      cmocka_unit_test(test_no_numbers)};
+      cmocka_unit_test(test_no_numbers),      cmocka_unit_test(test_figures_of_a_shot)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
