@@ -97,6 +97,10 @@ typedef struct rc_calib_class {
    * predict_inputs. */
   bool (*predict_inputs)(void *model, const double *theta, const double *input, double *y,
                          char why[96]);
+  /* y (k) of some of the data, by index, where each is predicted by itself: k / m of the work of
+   * predict. NULL: the work is the same for some of them and all. */
+  bool (*predict_part)(void *model, const double *theta, int k, const int *which, double *y,
+                       char why[96]);
   void (*close)(void *model);
   double
       difference; /* step in z of central differences; 0: 6e-6, for predictions exact to rounding */
@@ -124,6 +128,10 @@ void rc_fit_z(const rc_fit *f, const double *theta, double *z);     /* all param
 void rc_fit_nominal(const rc_fit *f, double *z);
 /* Residuals at z (n -> m). False: no prediction there. One query. z may leave the box. */
 bool rc_fit_residuals(rc_fit *f, const double *z, double *r, char why[96]);
+/* Of k of the data alone, by index, at k / m of a query: which of them that model can do. */
+bool rc_fit_has_parts(const rc_fit *f);
+bool rc_fit_residuals_part(rc_fit *f, const double *z, int k, const int *which, double *r,
+                           char why[96]);
 bool rc_fit_predict(rc_fit *f, const double *z, double *y, char why[96]); /* y: shape->m */
 /* Predictions of a curve at k abscissae; not counted. False too when the model has no curves. */
 bool rc_fit_predict_at(rc_fit *f, const double *z, int curve, int k, const double *x, double *y,
@@ -180,6 +188,7 @@ typedef enum { /* what a query was for; every one is counted */
                RC_QUERY_PROBE,      /* random or sketched direction */
                RC_QUERY_DIFFERENCE, /* a column of a finite-difference Jacobian */
                RC_QUERY_JACOBIAN,   /* an exact Jacobian, at its cost */
+               RC_QUERY_PART,       /* of some of the data, at their share; for whatever purpose */
                RC_QUERY_KINDS
 } rc_query_kind;
 typedef struct rc_optimizer_figure {
@@ -187,7 +196,7 @@ typedef struct rc_optimizer_figure {
   double value;
 } rc_optimizer_figure;
 typedef struct rc_optimizer_view { /* pointers live until the next step */
-  double loss, best;               /* of the last query and of the best */
+  double loss, best;               /* of the last query (of a part: of its data) and of the best */
   const double *z, *best_z;        /* n */
   rc_query_kind kind;              /* of the last query */
   bool failed;                     /* the last query had no prediction .. */
@@ -222,6 +231,8 @@ extern const rc_kind *const rc_optimizer_kinds[];
  * where the model fails gives residuals of 1e6 / sqrt(m) and counts. */
 bool rc_opt_query(struct rc_opt *o, const double *z, rc_query_kind kind, double *r);
 bool rc_opt_jacobian(struct rc_opt *o, const double *z, double *r, double *dr); /* exact only */
+/* Of k of the data alone (see rc_fit_has_parts), at k / m of a query; it may not become the best. */
+bool rc_opt_query_part(struct rc_opt *o, const double *z, int k, const int *which, double *r);
 bool rc_opt_failed(const struct rc_opt *o); /* the last query was at such a point */
 double rc_opt_loss(const struct rc_opt *o); /* of the last query */
 uint64_t rc_opt_count(const struct rc_opt *o, rc_query_kind kind); /* made so far */

@@ -224,11 +224,13 @@ static bool variances(rc_fit *f, const double *theta, double *v, char why[96]) {
   return true;
 }
 
-/* r from y = f->y. For errors in variables v holds the variances in r + m. */
-static bool residuals_of(const rc_fit *f, double *r, char why[96]) {
+/* r of k of the data (which NULL: the first k) from y = f->y. For errors in variables v holds the
+ * variances in r + m. */
+static bool residuals_of(const rc_fit *f, int k, const int *which, double *r, char why[96]) {
   const rc_calib_shape *s = f->shape;
-  for (int i = 0; i < s->m; i++) {
-    const rc_calib_point *p = &s->point[i];
+  for (int i = 0; i < k; i++) {
+    const int at = which ? which[i] : i;
+    const rc_calib_point *p = &s->point[at];
     const double d = f->y[i] - p->value;
     switch (s->loss) {
     case RC_LOSS_CHI2: r[i] = d / p->sigma; break;
@@ -240,7 +242,7 @@ static bool residuals_of(const rc_fit *f, double *r, char why[96]) {
       break;
     }
     if (isfinite(r[i])) continue;
-    snprintf(why, 96, "prediction %d is not finite", i + 1);
+    snprintf(why, 96, "prediction %d is not finite", at + 1);
     return false;
   }
   return true;
@@ -252,7 +254,20 @@ static bool residuals_at(rc_fit *f, const double *z, double *r, char why[96]) {
   why[0] = 0;
   if (!f->cls->predict(f->model, f->theta, f->y, why)) return false;
   if (f->shape->loss == RC_LOSS_EIV && !variances(f, f->theta, r + f->shape->m, why)) return false;
-  return residuals_of(f, r, why);
+  return residuals_of(f, f->shape->m, NULL, r, why);
+}
+
+bool rc_fit_has_parts(const rc_fit *f) {
+  return f->cls->predict_part && f->shape->loss != RC_LOSS_EIV;
+}
+
+bool rc_fit_residuals_part(rc_fit *f, const double *z, int k, const int *which, double *r,
+                           char why[96]) {
+  rc_fit_theta(f, z, f->theta);
+  f->queries += (double)k / f->shape->m;
+  why[0] = 0;
+  return f->cls->predict_part(f->model, f->theta, k, which, f->y, why) &&
+         residuals_of(f, k, which, r, why);
 }
 
 bool rc_fit_residuals(rc_fit *f, const double *z, double *r, char why[96]) {
@@ -291,7 +306,7 @@ static bool exact_jacobian(rc_fit *f, const double *z, double *r, double *dr, ch
   f->queries += f->cls->jacobian_cost;
   why[0] = 0;
   if (!f->cls->jacobian(f->model, f->theta, f->y, f->dy, why)) return false;
-  if (!residuals_of(f, r, why)) return false;
+  if (!residuals_of(f, s->m, NULL, r, why)) return false;
   for (int i = 0; i < s->m; i++) {
     const rc_calib_point *p = &s->point[i];
     const double unit = s->loss == RC_LOSS_CHI2       ? p->sigma

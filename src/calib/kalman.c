@@ -21,6 +21,7 @@
 #define MORE        0.5  /* directions probed when steps fail, for each one that is known */
 #define EARLY       0.35 /* of the parameters: below, one step that fails calls for a probe */
 #define REACH_FADES 0.5  /* per step that carries */
+#define LEAST_PART  0.5  /* data of a part, at least, for each parameter */
 #define IDLE        3 /* times in a row that nothing is promised anywhere before it is a minimum */
 #define SAME        1e-3 /* relative difference of the losses of one minimum found twice */
 #define STALLED     1e-9 /* relative fall of the loss below which nothing happens any more */
@@ -28,7 +29,7 @@
 typedef struct options {
   int link;
   int64_t sketch;
-  double probe, radius, novelty, caution, prior;
+  double probe, radius, novelty, caution, prior, part;
   int64_t restarts;
 } options;
 
@@ -49,6 +50,7 @@ typedef struct kalman {
   double *value, *p;    /* n, n x n: what is not known, and its eigenvalues, which rise */
   double *vector;       /* n x n: eigenvectors as rows */
   double before, since; /* loss, and queries made, when it last fell by more than nothing */
+  int left;             /* queries of a part still to be made; negative: no limit */
 } kalman;
 
 static void mean_of(void *model, const double *s, double *u, double *du) {
@@ -65,6 +67,7 @@ static bool query(kalman *k, const double *s, rc_query_kind kind) {
   for (int j = 0; j < k->n; j++) k->trial[j] = fmin(fmax(k->z[j] + s[j], 0), 1);
   if (!objective_residuals(&k->x, k->trial, kind)) return false;
   k->since += 1;
+  k->left -= k->left > 0;
   if (rc_opt_failed(k->x.o)) return true;
   kmodel_add(&k->model, k->trial, k->x.r);
   const double loss = rc_opt_loss(k->x.o);
@@ -150,7 +153,7 @@ static bool sketch(kalman *k) {
   double largest = 0;
   int quiet = 0, answers = 0;
   bool on = true;
-  for (int probe = 0; on && probe < most && (k->o->sketch > 0 || quiet < 2); probe++) {
+  for (int probe = 0; on && k->left && probe < most && (k->o->sketch > 0 || quiet < 2); probe++) {
     learn(k);
     unknown_direction(k, k->o->probe, k->s);
     memcpy(before, k->model.u + (size_t)k->model.center * m, m * sizeof *before);
@@ -275,11 +278,36 @@ static bool descend(kalman *k, rc_query_kind kind) {
   if (on && k->model.points) {
     const double patience = 50 + 3 * (double)k->n;
     on = sketch(k);
-    while (on && k->since < patience && k->loss > 1e-28 && (k->idle < IDLE || k->model.q < k->n)) {
+    while (on && k->left && k->since < patience && k->loss > 1e-28 &&
+           (k->idle < IDLE || k->model.q < k->n)) {
       on = iterate(k);
     }
   }
   kmodel_close(&k->model);
+  return on;
+}
+
+/* Far from the minimum all data say much the same: where each costs by itself, some of them lead near
+ * it, at their share of a query each time. As many queries as there are parameters; then all data are
+ * asked, from there on. False: stop. */
+static bool descend_on_part(kalman *k) {
+  objective *x = &k->x;
+  const int all = x->m, some = (int)ceil(k->o->part * all);
+  if (!rc_fit_has_parts(rc_opt_fit(x->o)) || some < k->n * LEAST_PART || some >= all) return true;
+  int *which = rc_alloc((size_t)all, sizeof *which);
+  for (int i = 0; i < all; i++) which[i] = i;
+  for (int i = 0; i < some; i++) {
+    const int other = i + (int)(rc_rng_unit(rc_opt_rng(x->o)) * (all - i)), at = which[i];
+    which[i] = which[other], which[other] = at;
+  }
+  x->m = k->m = some, x->which = which;
+  k->left = k->n;
+  kstep_open(&k->step, k->n, k->m, &k->model, mean_of, k->o->caution > 0 ? variance_of : NULL,
+             x->link);
+  const bool on = descend(k, RC_QUERY_PART);
+  kstep_close(&k->step);
+  x->m = k->m = all, x->which = NULL;
+  rc_free(which);
   return on;
 }
 
@@ -302,12 +330,14 @@ static void run(struct rc_opt *o, const void *opts) {
   kalman k = {.o = opts, .x = objective_open(o, ((const options *)opts)->link)};
   const size_t n = (size_t)k.x.n;
   k.n = k.x.n, k.m = k.x.m;
-  kstep_open(&k.step, k.n, k.m, &k.model, mean_of, k.o->caution > 0 ? variance_of : NULL, k.x.link);
   double *work = rc_alloc(6 * n + 2 * n * n, sizeof *work);
   k.z = work, k.s = k.z + n, k.extra = k.s + n, k.trial = k.extra + n, k.work = k.trial + n;
   k.value = k.work + n, k.p = k.value + n, k.vector = k.p + n * n;
   memcpy(k.z, rc_opt_start(o), n * sizeof *k.z);
-  bool on = descend(&k, RC_QUERY_START);
+  bool on = descend_on_part(&k);
+  k.left = -1;
+  kstep_open(&k.step, k.n, k.m, &k.model, mean_of, k.o->caution > 0 ? variance_of : NULL, k.x.link);
+  on = on && descend(&k, RC_QUERY_START);
   if (on && isinf(k.loss)) {
     rc_opt_end(o, "no prediction at the start");
     on = false;
@@ -362,6 +392,13 @@ static const rc_param params[] = {
      .min = 1e-6,
      .max = 1e6,
      .help = "queries that the belief in equal slopes of all parameters weighs"},
+    {.name = "part",
+     .type = RC_T_REAL,
+     .offset = offsetof(options, part),
+     .def = "0.1",
+     .min = 0,
+     .max = 1,
+     .help = "share of the data that is asked first, where each costs by itself; 0: all at once"},
     {.name = "restarts",
      .type = RC_T_INT,
      .offset = offsetof(options, restarts),

@@ -35,7 +35,9 @@ void objective_close(objective *x) {
 }
 
 bool objective_residuals(objective *x, const double *z, rc_query_kind kind) {
-  if (!rc_opt_query(x->o, z, kind, x->r)) return false;
+  if (!(x->which ? rc_opt_query_part(x->o, z, x->m, x->which, x->r)
+                 : rc_opt_query(x->o, z, kind, x->r)))
+    return false;
   if (x->link) objective_link(x->m, x->r);
   return true;
 }

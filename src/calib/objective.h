@@ -28,7 +28,8 @@ typedef struct objective {
   struct rc_opt *o;
   int n, m;
   bool link;
-  double *r; /* m */
+  double *r;        /* m */
+  const int *which; /* m of the data, or NULL: all */
 } objective;
 objective objective_open(struct rc_opt *o, int link_choice);
 void objective_close(objective *x);

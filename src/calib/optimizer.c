@@ -138,6 +138,27 @@ bool rc_opt_query(rc_opt *o, const double *z, rc_query_kind kind, double *r) {
   return true;
 }
 
+bool rc_opt_query_part(rc_opt *o, const double *z, int k, const int *which, double *r) {
+  char why[96] = "the point is not finite";
+  rc_optimizer_view *v = &o->view;
+  if (!may_go_on(o)) return false;
+  memcpy(o->z, z, (size_t)o->n * sizeof *z);
+  const bool ok = finite_point(o, z) && rc_fit_residuals_part(o->fit, z, k, which, r, why);
+  double sum = 0;
+  for (int i = 0; ok && i < k; i++) sum += r[i] * r[i];
+  v->queries += (double)k / rc_fit_shape(o->fit)->m;
+  v->count[RC_QUERY_PART]++;
+  v->kind = RC_QUERY_PART;
+  v->failed = !ok || !isfinite(sum);
+  v->loss = sum / k;
+  if (!v->failed) return true;
+  v->failures++;
+  snprintf(v->failure, sizeof v->failure, "%s", ok ? "residuals overflow" : why);
+  for (int i = 0; i < k; i++) r[i] = 1e6 / sqrt(k);
+  v->loss = 1e12 / k;
+  return true;
+}
+
 bool rc_opt_jacobian(rc_opt *o, const double *z, double *r, double *dr) {
   char why[96] = "the point is not finite";
   double cost = 1;

@@ -124,15 +124,22 @@ static bool predict_one(const plasma *p, const ps_condition *c, const double *st
   return isfinite(*gamma);
 }
 
-static bool plasma_predict(void *model, const double *theta, double *out, char why[96]) {
+/* Each condition is a steady state of its own. */
+static bool plasma_part(void *model, const double *theta, int n, const int *which, double *out,
+                        char why[96]) {
   const plasma *p = model;
   double k[PS_REACTIONS_MAX], y[PS_SPECIES];
   if (!usable(p, theta, why)) return false;
-  for (int i = 0; i < p->b.shape.m; i++) {
-    if (!predict_one(p, &p->condition[i], p->start[i], theta, k, y, &out[i]))
-      return no_state(p, i, why);
+  for (int i = 0; i < n; i++) {
+    const int at = which ? which[i] : i;
+    if (!predict_one(p, &p->condition[at], p->start[at], theta, k, y, &out[i]))
+      return no_state(p, at, why);
   }
   return true;
+}
+
+static bool plasma_predict(void *model, const double *theta, double *out, char why[96]) {
+  return plasma_part(model, theta, ((const plasma *)model)->b.shape.m, NULL, out, why);
 }
 
 static bool plasma_inputs(void *model, const double *theta, const double *input, double *out,
@@ -465,6 +472,7 @@ const rc_calib_class rc_calib_plasma = {
     .open = plasma_open,
     .shape = plasma_shape,
     .predict = plasma_predict,
+    .predict_part = plasma_part,
     .jacobian = plasma_jacobian,
     .jacobian_cost = 1.4,
     .predict_inputs = plasma_inputs,
@@ -485,6 +493,7 @@ const rc_calib_class rc_calib_oxygen = {
     .open = oxygen_open,
     .shape = plasma_shape,
     .predict = plasma_predict,
+    .predict_part = plasma_part,
     .jacobian = plasma_jacobian,
     .jacobian_cost = 1.4,
     .predict_inputs = plasma_inputs,

@@ -460,7 +460,7 @@ void calib_frame(void *study, rc_frame *f) {
 
 static void racer_result(const calib_racer *r, rc_json *j) {
   const rc_optimizer_view v = rc_opt_read(r->opt);
-  static const char *const kind[] = {"start", "step", "probe", "difference", "jacobian"};
+  static const char *const kind[] = {"start", "step", "probe", "difference", "jacobian", "part"};
   rc_json_object(j, NULL);
   rc_json_text(j, "optimizer", r->name);
   rc_json_real(j, "loss", v.best);

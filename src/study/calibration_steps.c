@@ -182,7 +182,8 @@ static bool start_step(calib *s, rc_err *err) {
 /* ---- race ---------------------------------------------------------------------------------------
  */
 
-static const char *const query_kinds[] = {"start", "step", "probe", "difference", "jacobian"};
+static const char *const query_kinds[] = {"start",      "step",     "probe",
+                                          "difference", "jacobian", "part"};
 
 static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
   uint64_t n = 0;
@@ -193,7 +194,9 @@ static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
   /* a Jacobian may cost more than one query: then the place on the axis of the race is told, too */
   if (fabs(v->queries - (double)n) > 1e-6)
     snprintf(cost, sizeof cost, ", %.10g queries", round(1e6 * v->queries) / 1e6);
-  s->env.emit(s->env.who, "query", v->failed ? nan("") : v->loss, "%s %llu %s%s%s", r->name,
+  /* a part has no loss of all data */
+  const bool loss = !v->failed && v->kind != RC_QUERY_PART;
+  s->env.emit(s->env.who, "query", loss ? v->loss : nan(""), "%s %llu %s%s%s", r->name,
               (unsigned long long)n, query_kinds[v->kind], cost,
               v->failed ? ", no prediction" : "");
   for (int k = 0; k < 3; k++)
@@ -216,7 +219,7 @@ static void race_step(calib *s) {
     s->turn = (s->turn + 1) % s->racers;
     rc_optimizer_view v = rc_opt_read(r->opt);
     if (v.done || v.queries >= (double)s->o.queries) continue;
-    rc_opt_step(r->opt, 1);
+    rc_opt_step(r->opt, 1e-6); /* one, whatever it costs */
     v = rc_opt_read(r->opt);
     tell_query(s, r, &v);
     take_best(s, i, &v);

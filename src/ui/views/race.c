@@ -179,7 +179,7 @@ static bool racers_key(rc_view_context *v, int key) {
 
 static void racers_csv(const rc_view_context *v, rc_str *out) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
-  rc_str_add(out, "optimizer,best,queries,start,step,probe,difference,jacobian,end\n");
+  rc_str_add(out, "optimizer,best,queries,start,step,probe,difference,jacobian,part,end\n");
   for (int i = 0; d && i < d->racers; i++) {
     const rc_optimizer_view *o = &d->racer[i].view;
     rc_part_csv(out, d->racer[i].name, ',');
@@ -194,7 +194,8 @@ static void racers_csv(const rc_view_context *v, rc_str *out) {
 /* ---- inside of the selected one ----------------------------------------------------------------- */
 
 static void inside_facts(const rc_view_context *v, rc_facts *f) {
-  static const char *const kind[] = {"start", "steps", "probes", "differences", "Jacobians"};
+  static const char *const kind[] = {"start",       "steps",     "probes",
+                                     "differences", "Jacobians", "parts"};
   const rc_calibration_data *d = rc_calib_snapshot(v);
   if (!d || d->racers < 1) return;
   const rc_calib_racer *r = &d->racer[rc_part_table_row(v, "racers", d->racers)];
@@ -254,11 +255,11 @@ static const rc_pane_class race = {
     .weight = 3,
     .column = 0,
     .min_h = 8,
-    .explain =
-        "The best loss of each optimiser against the evaluations of all data it has asked "
-        "for; every one counts, also those for finite differences, probes and rejected "
-        "steps. An exact Jacobian counts at its cost. What the fit after the race still gains is "
-        "nobody's, and not drawn. Both axes are logarithmic; l makes the queries linear.",
+    .explain = "The best loss of each optimiser against the evaluations of all data it has asked "
+               "for; every one counts, also those for finite differences, probes and rejected "
+               "steps. An exact Jacobian counts at its cost, some of the data at their share. What "
+               "the fit after the race still gains is "
+               "nobody's, and not drawn. Both axes are logarithmic; l makes the queries linear.",
     .draw = race_draw,
     .csv = race_csv};
 static const rc_pane_class racers = {

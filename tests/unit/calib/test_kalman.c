@@ -235,7 +235,70 @@ static void test_fewer_than_others(void **state) {
 static void test_plasma(void **state) {
   (void)state;
   /* 29 parameters: not even half of a finite-difference Jacobian */
-  assert_true(median_queries("kalman", NULL, "plasma", 1, 0.1, 40, 3) <= 18);
+  const char *const all[] = {"part=0", NULL};
+  assert_true(median_queries("kalman", all, "plasma", 1, 0.1, 40, 3) <= 18);
+  /* .. and with some of the data first, a few evaluations of all of them */
+  assert_true(median_queries("kalman", NULL, "plasma", 1, 0.1, 40, 3) <= 8);
+}
+
+/* Some of the data: the same residuals at their share of a query. */
+static void test_residuals_of_a_part(void **state) {
+  (void)state;
+  rc_fit *f = open_fit("plasma", NULL), *g = open_fit("exponentials", NULL);
+  const int which[] = {17, 3, 179, 3}, m = rc_fit_m(f);
+  double z[64], part[4], *all = rc_alloc((size_t)m, sizeof *all);
+  char why[96];
+  assert_true(m == 180 && rc_fit_has_parts(f) && !rc_fit_has_parts(g));
+  rc_fit_nominal(f, z);
+  assert_true(rc_fit_residuals(f, z, all, why));
+  const uint64_t before = rc_fit_queries(f);
+  for (int i = 0; i < 45; i++) assert_true(rc_fit_residuals_part(f, z, 4, which, part, why));
+  for (int i = 0; i < 4; i++) assert_true(part[i] == all[which[i]]);
+  assert_int_equal(rc_fit_queries(f) - before, 1);
+  rc_free(all);
+  rc_fit_free(f);
+  rc_fit_free(g);
+}
+
+/* A tenth of the data is asked as often as there are parameters, then all of them; nothing of it is
+ * free, and nothing of a part counts as a loss. */
+static void test_part_of_the_data_first(void **state) {
+  (void)state;
+  rc_fit *f = open_fit("plasma", NULL);
+  rc_opt *o = open_run("kalman", NULL, f, 1, 5);
+  rc_optimizer_view v = rc_opt_read(o);
+  const int n = rc_fit_n(f);
+  for (int i = 1; i <= n; i++) {
+    rc_opt_step(o, 1e-6); /* one, whatever it costs */
+    v = rc_opt_read(o);
+    assert_true(v.kind == RC_QUERY_PART && v.count[RC_QUERY_PART] == (uint64_t)i);
+    assert_true(fabs(v.queries - 0.1 * i) < 1e-9);
+    assert_true(v.trail == 0 && isinf(v.best));
+  }
+  rc_opt_step(o, 1e-6);
+  v = rc_opt_read(o);
+  assert_true(v.kind == RC_QUERY_START && fabs(v.queries - 0.1 * n - 1) < 1e-9 && v.trail == 1);
+  double *r = rc_alloc((size_t)rc_fit_m(f), sizeof *r);
+  char why[96];
+  assert_true(rc_fit_residuals(f, v.best_z, r, why) && v.best == rc_fit_loss(f, r));
+  rc_opt_step(o, 20);
+  v = rc_opt_read(o);
+  assert_true(v.count[RC_QUERY_PART] == (uint64_t)n);
+  double sum = 0.1 * n;
+  for (int k = 0; k < RC_QUERY_PART; k++) sum += (double)v.count[k];
+  assert_true(fabs(v.queries - sum) < 1e-9);
+  rc_free(r);
+  rc_opt_free(o);
+  rc_fit_free(f);
+  /* fewer data than half the parameters say too little: all at once */
+  const char *const few[] = {"points=60", NULL};
+  f = open_fit("plasma", few);
+  o = open_run("kalman", NULL, f, 1, 5);
+  rc_opt_step(o, 1e-6);
+  v = rc_opt_read(o);
+  assert_true(v.kind == RC_QUERY_START && v.queries == 1);
+  rc_opt_free(o);
+  rc_fit_free(f);
 }
 
 /* The chained Rosenbrock function has a second minimum near x_1 = -1; from a start beside it only
@@ -274,6 +337,8 @@ int main(void) {
                                      cmocka_unit_test(test_few_queries),
                                      cmocka_unit_test(test_fewer_than_others),
                                      cmocka_unit_test(test_another_start_leaves_a_wrong_minimum),
+                                     cmocka_unit_test(test_residuals_of_a_part),
+                                     cmocka_unit_test(test_part_of_the_data_first),
                                      cmocka_unit_test(test_plasma)};
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);

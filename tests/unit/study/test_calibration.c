@@ -206,7 +206,7 @@ static void redraw_line(const char *line, redrawn *racer, int *racers) {
   long index;
   int k = 0;
   assert_int_equal(sscanf(line, "query %lf %39s %ld %23[a-z]", &loss, name, &index, kind), 4);
-  assert_non_null(strstr("start step probe difference jacobian", kind));
+  assert_non_null(strstr("start step probe difference jacobian part", kind));
   const char *at = strchr(line, ',');
   if (!at || sscanf(at, ", %lf queries", &queries) != 1) queries = (double)index;
   while (k < *racers && strcmp(racer[k].name, name) != 0) k++;
@@ -267,6 +267,42 @@ static void test_queries_redraw(void **state) {
   assert_true(racer[1].queries > (double)racer[1].last); /* Jacobians at their cost */
   assert_true(racer[3].best != racer[4].best);           /* each has random numbers of its own */
   assert_true(json_number_value(json_object_get(j, "loss")) <= best * (1 + 1e-12));
+  json_decref(j);
+  finish(&c);
+}
+
+/* Queries of some of the data: one event each, at their share, and no loss. */
+static void test_parts_redraw(void **state) {
+  (void)state;
+  calibrating c;
+  start(&c,
+        CALIBRATION("model: {oxygen: {points: 80}}, queries: 12, optimizers: [kalman], slices: "
+                    "{wanted: false}, profiles: none, geodesic: false, ensemble: 0"),
+        1);
+  steps(&c, 1000000, false);
+  char *save = NULL, *text = rc_strdup(rc_str_c(&c.m.events));
+  redrawn racer = {.name = ""};
+  int racers = 0, parts = 0;
+  for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+    if (strncmp(line, "query ", 6) != 0) continue;
+    const bool part = strstr(line, " part") != NULL;
+    if (part) assert_non_null(strstr(line, "nan"));
+    parts += part;
+    redraw_line(line, &racer, &racers);
+  }
+  rc_free(text);
+  json_t *j = result_of(&c), *row = json_array_get(json_object_get(j, "race"), 0),
+         *counts = json_object_get(row, "counts");
+  double sum = 0;
+  const char *kind;
+  json_t *n;
+  json_object_foreach(counts, kind, n) sum +=
+      json_number_value(n) * (strcmp(kind, "part") ? 1 : .1);
+  assert_int_equal(parts, 14); /* as many as parameters, of 8 data */
+  assert_int_equal(json_integer_value(json_object_get(counts, "part")), parts);
+  assert_true(fabs(json_number_value(json_object_get(row, "queries")) - sum) < 1e-6);
+  assert_true(json_number_value(json_object_get(row, "queries")) == racer.queries);
+  assert_true(json_number_value(json_object_get(row, "loss")) == racer.best);
   json_decref(j);
   finish(&c);
 }
@@ -562,15 +598,12 @@ static void test_success(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_results),
-                                     cmocka_unit_test(test_success),
-                                     cmocka_unit_test(test_fit_is_nobodys),
-                                     cmocka_unit_test(test_queries_redraw),
-                                     cmocka_unit_test(test_bad_model_option),
-                                     cmocka_unit_test(test_same_bytes),
-                                     cmocka_unit_test(test_edges),
-                                     cmocka_unit_test(test_trails),
-                                     cmocka_unit_test(test_commands),
-                                     cmocka_unit_test(test_no_lattice)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_results),        cmocka_unit_test(test_success),
+      cmocka_unit_test(test_parts_redraw),   cmocka_unit_test(test_fit_is_nobodys),
+      cmocka_unit_test(test_queries_redraw), cmocka_unit_test(test_bad_model_option),
+      cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_edges),
+      cmocka_unit_test(test_trails),         cmocka_unit_test(test_commands),
+      cmocka_unit_test(test_no_lattice)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
