@@ -5,6 +5,8 @@
 #ifndef ROADCUT_STUDY_H
 #define ROADCUT_STUDY_H
 
+#include <math.h>
+
 #include "roadcut/calib.h"
 #include "roadcut/cut.h"
 #include "roadcut/engine.h"
@@ -123,6 +125,8 @@ typedef struct rc_cut_data {
   double energy_exact, energy_diagonal,
       known; /* known: optimum (exact amplitudes) or bound by E0 */
   bool known_is_optimum;
+  double known_above; /* raised by the residual of the eigenpair, E0 >= E - |r|: a bound up to the
+                         rounding of floating point, never a certificate; nan like known */
   double value, bound, gap, energy, energy_bound, overlap;
   bool optimal, bounding, degenerate;
   bool tied; /* another cut of the same value was seen: the best one is one of many */
@@ -163,6 +167,10 @@ typedef struct rc_cut_data {
   int warnings;
   char warning[4][200];
 } rc_cut_data;
+/* Does E0 say less than the certified bound, by more than rounding? */
+static inline bool rc_cut_known_smaller(const rc_cut_data *d) {
+  return d->bound - d->known_above > 1e-12 * fabs(d->bound);
+}
 
 /* ---- calibration --------------------------------------------------------------------------------
  */

@@ -294,7 +294,8 @@ static void cut_close(void *study) {
   rc_free(s);
 }
 
-static const char *const text_names[] = {"solver", "certificate", "gap_reason", NULL};
+static const char *const text_names[] = {"solver", "certificate", "gap_reason", "smaller_bound",
+                                         NULL};
 static const char *const flag_names[] = {"optimal", "certified", "tied", NULL};
 
 static const char *const event_names[] = {"warning",     "ground-state", "instance", "improved",

@@ -122,12 +122,13 @@ static void fill_figures(cut *s, rc_cut_data *d) {
   d->optimal = s->bound && s->bounds.proved;
   d->tied = s->tied;
   d->overlap = nan("");
-  d->known = nan("");
+  d->known = d->known_above = nan("");
   if (s->psi) {
     if (!s->degenerate) {
       d->overlap = rc_cut_overlap(g->n, rc_share_get(s->psi), rc_share_get(s->best_side));
     }
     d->known = (s->energy_diagonal + g->weight_total - s->energy_exact) / 2;
+    d->known_above = d->known + s->residual / 2; /* the eigenvalue is E - |r| at the least */
     d->known_is_optimum =
         s->o.amplitudes.from == RC_AMPLITUDES_GROUND ||
         (s->o.amplitudes.from == RC_AMPLITUDES_NOISY && s->o.amplitudes.sigma == 0);
@@ -239,7 +240,8 @@ static void fill_data(cut *s, snapshot *t) {
   d->watched = d->moved_vertex = -1;
   fill_magnet(s, t);
   d->graph = hold(t, s->graph);
-  d->value = d->bound = d->gap = d->energy = d->energy_bound = d->overlap = d->known = nan("");
+  d->value = d->bound = d->gap = d->energy = d->energy_bound = d->overlap = d->known =
+      d->known_above = nan("");
   if (s->best_side) {
     fill_figures(s, d);
     d->best_side = hold(t, s->best_side);
@@ -316,19 +318,10 @@ void cut_ended(void *study, const char *how) {
 static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
-    static const char *const more[] = {"tied",
-                                       "known_optimum",
-                                       "known_bound",
-                                       "amplitude_overlap",
-                                       "lambda",
-                                       "frustrated_share",
-                                       "orbits",
-                                       "columns",
-                                       "separation_share",
-                                       "step_of_best",
-                                       "certified",
-                                       "certificate",
-                                       "gap_reason"};
+    static const char *const more[] = {
+        "tied",         "known_optimum",    "known_bound", "smaller_bound", "amplitude_overlap",
+        "lambda",       "frustrated_share", "orbits",      "columns",       "separation_share",
+        "step_of_best", "certified",        "certificate", "gap_reason"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
     const size_t n =
         cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 3; /* the result has these three */
@@ -368,7 +361,12 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   rc_frame_int(f, "nodes", d->bounds.nodes);
   rc_frame_real(f, "overlap_exact", d->overlap);
   rc_frame_real(f, "known_optimum", d->known_is_optimum ? d->known : nan(""));
-  rc_frame_real(f, "known_bound", d->known);
+  rc_frame_real(f, "known_bound", d->known_above);
+  if (isnan(d->known_above) || isnan(d->bound))
+    rc_frame_null(f, "smaller_bound");
+  else
+    rc_frame_text(f, "smaller_bound",
+                  rc_cut_known_smaller(d) ? "by E0, not certified" : "certified");
   rc_frame_real(f, "amplitude_overlap", d->amplitude_overlap);
   rc_frame_real(f, "lambda", d->lambda);
   rc_frame_real(f, "frustrated_share",

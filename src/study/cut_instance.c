@@ -85,6 +85,7 @@ static bool take_ground_state(cut *s, rc_eigen_view v, rc_err *err) {
   memcpy(copy, v.vector, n * sizeof *copy);
   s->psi = rc_share_new(copy, rc_big_free);
   s->energy_exact = v.energy;
+  s->residual = v.vector_residual;
   s->degenerate = v.degeneracy > 1;
   if (s->degenerate) {
     cut_warn(

@@ -112,6 +112,7 @@ typedef struct cut {
   rc_matrix *matrix;
   rc_eigen *eigen;
   rc_share *symmetry; /* rc_state_symmetry */
+  double residual;    /* ||H psi - E0 psi|| */
   double energy_exact, energy_diagonal, lambda, amplitude_overlap, orbit_spread;
   double diagonal; /* what is summed of energy_diagonal: states before diagonal_at */
   uint64_t diagonal_at;

@@ -324,8 +324,15 @@ static void instance_facts(const rc_cut_data *d, rc_facts *f) {
 static void energy_facts(const rc_cut_data *d, rc_facts *f) {
   rc_fact_real(f, "energy", RC_BRIGHT, 8, d->energy);
   rc_fact_real(f, "exact E0", RC_TEXT, 8, d->energy_exact);
-  rc_fact_number(f, d->known_is_optimum ? "optimum by E0" : "bound by E0", RC_TEXT, "%.10g",
-                 d->known);
+  if (d->known_is_optimum) {
+    rc_fact_number(f, "optimum by E0", RC_TEXT, "%.10g", d->known);
+  } else if (!isnan(d->known_above)) {
+    rc_fact_number(f, "bound by E0", RC_TEXT, "%.10g", d->known_above);
+    if (d->bounding && rc_cut_known_smaller(d))
+      rc_fact_note(f, RC_WARN, "! smaller, but no certificate");
+    else
+      rc_fact_note(f, RC_DIM, d->bounding ? "not smaller; no certificate" : "no certificate");
+  }
   if (isnan(d->overlap))
     rc_fact_add(f, "sign overlap", RC_DIM, "level degenerate");
   else
@@ -466,7 +473,9 @@ static const rc_pane_class facts = {
                "2 C: the heaviest "
                "cut C has the signs of the ground state, and at exact amplitudes C = (E_diag + W - "
                "E0) / 2. The "
-               "certificate is checked by code that knows neither the solvers nor the LP library.",
+               "certificate is checked by code that knows neither the solvers nor the LP library. "
+               "A bound by "
+               "E0, for other amplitudes, is of floating point and no certificate.",
     .draw = facts_draw,
     .key = facts_key,
     .csv = facts_csv,
