@@ -51,6 +51,8 @@ typedef struct kalman {
   double *vector;       /* n x n: eigenvectors as rows */
   double before, since; /* loss, and queries made, when it last fell by more than nothing */
   int left;             /* queries of a part still to be made; negative: no limit */
+  double *known;        /* m: residuals at z that were asked before, or NULL .. */
+  double known_loss;    /* .. with this loss */
 } kalman;
 
 static void mean_of(void *model, const double *s, double *u, double *du) {
@@ -274,7 +276,14 @@ static bool descend(kalman *k, rc_query_kind kind) {
   k->explores = true;
   memset(k->s, 0, (size_t)k->n * sizeof *k->s);
   kmodel_open(&k->model, k->n, k->m);
-  bool on = query(k, k->s, kind);
+  bool on = true;
+  if (k->known) {
+    kmodel_add(&k->model, k->z, k->known);
+    k->model.center = 0;
+    k->loss = k->before = k->known_loss;
+  } else {
+    on = query(k, k->s, kind);
+  }
   if (on && k->model.points) {
     const double patience = 50 + 3 * (double)k->n;
     on = sketch(k);
@@ -287,13 +296,18 @@ static bool descend(kalman *k, rc_query_kind kind) {
   return on;
 }
 
-/* Far from the minimum all data say much the same: where each costs by itself, some of them lead near
- * it, at their share of a query each time. As many queries as there are parameters; then all data are
- * asked, from there on. False: stop. */
-static bool descend_on_part(kalman *k) {
+/* Residuals of all data at k->z into r; false: stop. The loss is infinite without a prediction. */
+static bool ask_all(kalman *k, rc_query_kind kind, double *r, double *loss) {
+  if (!objective_residuals(&k->x, k->z, kind)) return false;
+  memcpy(r, k->x.r, (size_t)k->m * sizeof *r);
+  *loss = rc_opt_failed(k->x.o) ? INFINITY : rc_opt_loss(k->x.o);
+  return true;
+}
+
+/* From k->z to near the minimum of some of the data, a random choice. False: stop. */
+static bool descend_on_part(kalman *k, int some) {
   objective *x = &k->x;
-  const int all = x->m, some = (int)ceil(k->o->part * all);
-  if (!rc_fit_has_parts(rc_opt_fit(x->o)) || some < k->n * LEAST_PART || some >= all) return true;
+  const int all = x->m;
   int *which = rc_alloc((size_t)all, sizeof *which);
   for (int i = 0; i < all; i++) which[i] = i;
   for (int i = 0; i < some; i++) {
@@ -307,7 +321,32 @@ static bool descend_on_part(kalman *k) {
   const bool on = descend(k, RC_QUERY_PART);
   kstep_close(&k->step);
   x->m = k->m = all, x->which = NULL;
+  k->left = -1;
   rc_free(which);
+  return on;
+}
+
+/* Far from the minimum all data say much the same: where each costs by itself, some of them lead near
+ * it, at their share of a query each, in as many queries as there are parameters. Then all data are
+ * asked, from the better of the start and where this led: near the minimum some of the data know
+ * less than what is known already. False: stop. */
+static bool set_out(kalman *k) {
+  const int some = (int)ceil(k->o->part * k->m);
+  if (!rc_fit_has_parts(rc_opt_fit(k->x.o)) || some < k->n * LEAST_PART || some >= k->m)
+    return true;
+  const size_t m = (size_t)k->m, n = (size_t)k->n;
+  double *r = rc_alloc(2 * m + n, sizeof *r), *start = r + 2 * m, loss[2];
+  memcpy(start, k->z, n * sizeof *start);
+  bool on = ask_all(k, RC_QUERY_START, r, &loss[0]) && descend_on_part(k, some) &&
+            ask_all(k, RC_QUERY_STEP, r + m, &loss[1]);
+  if (on && isfinite(fmin(loss[0], loss[1]))) {
+    const bool led = loss[1] < loss[0];
+    if (!led) memcpy(k->z, start, n * sizeof *start);
+    k->known = rc_alloc(m, sizeof *k->known);
+    memcpy(k->known, r + (led ? m : 0), m * sizeof *r);
+    k->known_loss = loss[led];
+  }
+  rc_free(r);
   return on;
 }
 
@@ -334,10 +373,12 @@ static void run(struct rc_opt *o, const void *opts) {
   k.z = work, k.s = k.z + n, k.extra = k.s + n, k.trial = k.extra + n, k.work = k.trial + n;
   k.value = k.work + n, k.p = k.value + n, k.vector = k.p + n * n;
   memcpy(k.z, rc_opt_start(o), n * sizeof *k.z);
-  bool on = descend_on_part(&k);
   k.left = -1;
+  bool on = set_out(&k);
   kstep_open(&k.step, k.n, k.m, &k.model, mean_of, k.o->caution > 0 ? variance_of : NULL, k.x.link);
   on = on && descend(&k, RC_QUERY_START);
+  rc_free(k.known);
+  k.known = NULL; /* of this start alone */
   if (on && isinf(k.loss)) {
     rc_opt_end(o, "no prediction at the start");
     on = false;
@@ -417,7 +458,9 @@ const rc_optimizer_class rc_optimizer_kalman = {
                  "relevance learnt from the queries: a Kalman filter of the Jacobian (Broyden's "
                  "update for "
                  "one step, least squares for many) that also carries curvature. Steps minimise "
-                 "the loss it expects in a trust region; each explores one more direction.",
+                 "the loss it expects in a trust region; each explores one more direction. Where "
+                 "data cost by themselves, and their share is at least half as many as parameters, "
+                 "a random share of them leads from the start near the minimum first.",
              .params = params,
              .size = sizeof(options)},
     .run = run};

@@ -75,7 +75,7 @@ static void take_racers(const calib *s, snapshot *t) {
     rc_optimizer_view *v = &rows[i].view;
     *v = rc_opt_read(r->opt);
     v->z = v->best_z = v->trail_z = NULL;
-    if (!v->done && v->queries >= (double)s->o.queries) {
+    if (!v->done && v->queries >= (double)s->o.queries - 1e-9) {
       v->done = true;
       snprintf(v->why, sizeof v->why, "budget spent");
     }

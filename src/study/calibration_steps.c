@@ -218,8 +218,8 @@ static void race_step(calib *s) {
     calib_racer *r = &s->racer[i];
     s->turn = (s->turn + 1) % s->racers;
     rc_optimizer_view v = rc_opt_read(r->opt);
-    if (v.done || v.queries >= (double)s->o.queries) continue;
-    rc_opt_step(r->opt, 1e-6); /* one, whatever it costs */
+    if (v.done || v.queries >= (double)s->o.queries - 1e-9) continue; /* sums of shares */
+    rc_opt_step(r->opt, 1e-6);                                        /* one, whatever it costs */
     v = rc_opt_read(r->opt);
     tell_query(s, r, &v);
     take_best(s, i, &v);

@@ -260,24 +260,65 @@ static void test_residuals_of_a_part(void **state) {
   rc_fit_free(g);
 }
 
-/* A tenth of the data is asked as often as there are parameters, then all of them; nothing of it is
- * free, and nothing of a part counts as a loss. */
+/* Some of the data near the minimum of all lead away from it: the start is not given up for that. */
+static void test_good_start_is_kept(void **state) {
+  (void)state;
+  rc_fit *f = open_fit("plasma", NULL);
+  const rc_kind *kind = rc_kind_find(rc_optimizer_kinds, "kalman");
+  const char *const none[] = {"restarts=0", NULL};
+  rc_err err = {0};
+  double z[64], *r = rc_alloc((size_t)rc_fit_m(f), sizeof *r);
+  char why[96];
+  rc_fit_nominal(f, z);
+  rc_refit t;
+  rc_refit_new(&t, f, z, -1);
+  for (int i = 0; i < 8 && !rc_refit_step(&t); i++) continue;
+  assert_true(rc_fit_residuals(f, t.z, r, why));
+  const double start = rc_fit_loss(f, r);
+  assert_true(start < 0.003);
+  int led_away = 0;
+  for (uint64_t seed = 1; seed <= 3; seed++) {
+    void *opts = options_of(kind, none);
+    rc_opt *o = rc_opt_new((const rc_optimizer_class *)kind, opts, f, t.z, seed, 0, &err);
+    assert_non_null(o);
+    for (int i = 0; i < rc_fit_n(f) + 2; i++) rc_opt_step(o, 1e-6);
+    led_away += rc_opt_read(o).loss > start;
+    rc_opt_step(o, 12);
+    /* lower than the start: from where the part led it would take longer */
+    assert_true(rc_opt_read(o).best < start);
+    rc_opt_free(o);
+    rc_params_free(kind->params, opts);
+    rc_free(opts);
+  }
+  assert_true(led_away == 3);
+  rc_refit_free(&t);
+  rc_free(r);
+  rc_fit_free(f);
+}
+
+/* The start, then a tenth of the data as often as there are parameters, then all of them; nothing of
+ * it is free, and nothing of a part counts as a loss. */
 static void test_part_of_the_data_first(void **state) {
   (void)state;
   rc_fit *f = open_fit("plasma", NULL);
   rc_opt *o = open_run("kalman", NULL, f, 1, 5);
   rc_optimizer_view v = rc_opt_read(o);
   const int n = rc_fit_n(f);
+  rc_opt_step(o, 1e-6); /* one, whatever it costs */
+  v = rc_opt_read(o);
+  assert_true(v.kind == RC_QUERY_START && v.queries == 1 && v.trail == 1);
+  const double first = v.best;
   for (int i = 1; i <= n; i++) {
-    rc_opt_step(o, 1e-6); /* one, whatever it costs */
+    rc_opt_step(o, 1e-6);
     v = rc_opt_read(o);
     assert_true(v.kind == RC_QUERY_PART && v.count[RC_QUERY_PART] == (uint64_t)i);
-    assert_true(fabs(v.queries - 0.1 * i) < 1e-9);
-    assert_true(v.trail == 0 && isinf(v.best));
+    assert_true(fabs(v.queries - 1 - 0.1 * i) < 1e-9);
+    assert_true(v.trail == 1 && v.best == first);
   }
   rc_opt_step(o, 1e-6);
   v = rc_opt_read(o);
-  assert_true(v.kind == RC_QUERY_START && fabs(v.queries - 0.1 * n - 1) < 1e-9 && v.trail == 1);
+  assert_true(v.kind == RC_QUERY_STEP && fabs(v.queries - 0.1 * n - 2) < 1e-9 && v.trail == 2);
+  assert_true(v.best < first / 100);
   double *r = rc_alloc((size_t)rc_fit_m(f), sizeof *r);
   char why[96];
   assert_true(rc_fit_residuals(f, v.best_z, r, why) && v.best == rc_fit_loss(f, r));
@@ -339,6 +380,7 @@ int main(void) {
                                      cmocka_unit_test(test_another_start_leaves_a_wrong_minimum),
                                      cmocka_unit_test(test_residuals_of_a_part),
                                      cmocka_unit_test(test_part_of_the_data_first),
+                                     cmocka_unit_test(test_good_start_is_kept),
                                      cmocka_unit_test(test_plasma)};
   cmocka_set_message_output(CM_OUTPUT_TAP);
   return cmocka_run_group_tests(tests, NULL, NULL);
