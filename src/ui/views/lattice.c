@@ -419,7 +419,7 @@ static const rc_pane_class map = {
     .key = rc_lattice_map_key,
     .mouse = rc_lattice_map_mouse,
     .csv = rc_lattice_map_csv,
-    .hints = "v sites/state/correlations  ←→↑↓ site  w bond"};
+    .hints = "v state/correlations/frustrated  ←→↑↓ site  w bond"};
 
 static const rc_pane_class couplings = {
     .name = "couplings",
