@@ -218,7 +218,8 @@ typedef struct rc_calibration_data {
   /* Fisher information at the best point, in the coordinates chosen and in a second kind */
   const rc_fisher *fisher, *other; /* NULL before; jacobian is NULL */
   /* the race */
-  double goal[3];    /* losses whose query counts are told */
+  int goals;         /* 1 to 3 */
+  double goal[3];    /* losses whose query counts are told, falling */
   double floor_loss; /* the best loss any of them has found */
   int racers;
   const rc_calib_racer *racer;

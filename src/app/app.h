@@ -127,5 +127,7 @@ bool rc_app_flush(void);
 
 /* sense.c: do the figures, views, panes, commands and knobs exist that a scenario speaks of? */
 bool rc_app_makes_sense(const rc_scenario *sc, rc_err *err);
+/* Are the options of its studies right, of those named alone where there are any? */
+bool rc_app_options_good(const rc_scenario *sc, const char *const *only, int n, rc_err *err);
 
 #endif

@@ -231,6 +231,13 @@ int rc_app_run_scenario(const rc_cli *cli, const rc_scenario *sc, const rc_recor
 int rc_app_run(const rc_cli *cli, rc_err *err) {
   rc_scenario *sc = rc_app_load(cli, cli->word.v[0], err);
   if (!sc) return rc_err_status(err->code);
+  rc_err wrong = {0};
+  if (!rc_app_options_good(sc, cli->study.v, cli->study.n, &wrong)) {
+    rc_app_complain(sc->path, &wrong);
+    err->code = wrong.code;
+    rc_scenario_free(sc);
+    return rc_err_status(wrong.code);
+  }
   const int status = rc_app_run_scenario(cli, sc, NULL, err);
   rc_scenario_free(sc);
   return status;

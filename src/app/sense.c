@@ -37,6 +37,17 @@ static bool listed(const char *const *list, const char *name) {
   return false;
 }
 
+bool rc_app_options_good(const rc_scenario *sc, const char *const *only, int n, rc_err *err) {
+  const rc_study_env env = {.scenario = sc, .seed = 1, .threads = 1, .emit = emit_nothing};
+  for (int i = 0; i < sc->studies; i++) {
+    const rc_study_class *cls = (const rc_study_class *)sc->study[i].kind;
+    bool wanted = n == 0;
+    for (int k = 0; k < n; k++) wanted = wanted || !strcmp(only[k], cls->kind.name);
+    if (wanted && cls->check && !cls->check(&env, sc->study[i].opts, err)) return false;
+  }
+  return true;
+}
+
 /* The figures a study reports stand, unknown yet, in its first frame. */
 static bool first_frame(const rc_scenario *sc, int i, rc_frame *f, rc_err *err) {
   /* every study kind is the beginning of its class */

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FILE_MAX = 16 << 20, CELLS_MAX = 4 << 20, COLUMNS_MAX = 256 };
 
@@ -202,9 +203,12 @@ bool cc_read(const char *folder, const char *file, cc_table *out, rc_err *err) {
   size_t len = 0;
   rc_err why = {0};
   out->text = rc_read_file(rc_str_c(&path), FILE_MAX, &len, &why);
+  const char *looked_for = "";
+  if (!out->text && folder && file[0] != '/' && access(rc_str_c(&path), F_OK) != 0)
+    looked_for = "; a file is looked for from the folder of the scenario";
   rc_str_free(&path);
   if (!out->text) {
-    rc_err_set(err, RC_ERR_INPUT, "%s: %s", file, why.message);
+    rc_err_set(err, RC_ERR_INPUT, "%s: %s%s", file, why.message, looked_for);
     cc_free(out);
     return false;
   }
@@ -279,9 +283,16 @@ static bool missing(const cc_table *t, const char *names, rc_err *err) {
                  near ? "; is it '" : "", near ? near : "", near ? "'?" : "");
 }
 
-static bool unit_of(const cc_table *t, const cc_cell *header, const char *kind, double *factor,
-                    double *offset, rc_err *err) {
-  *factor = 1, *offset = 0;
+/* A number of a table, in the unit of its header, is number * factor + offset in the model's. */
+typedef struct measure {
+  double factor, offset;
+  int length; /* of the unit's name */
+  const char *name;
+} measure;
+
+static bool unit_of(const cc_table *t, const cc_cell *header, const char *kind, measure *m,
+                    rc_err *err) {
+  *m = (measure){.factor = 1, .name = ""};
   const char *open = strchr(header->text, '[');
   if (!open) return true;
   const char *close = strchr(open, ']');
@@ -289,6 +300,7 @@ static bool unit_of(const cc_table *t, const cc_cell *header, const char *kind, 
   at.column += column_of(header->text, open) - 1;
   if (!close || close[1]) return cc_fail(t, &at, err, "a unit is written name [unit]");
   const size_t n = (size_t)(close - open - 1);
+  m->name = open + 1, m->length = (int)n;
   if (!kind[0])
     return cc_is_unit(open + 1, n) ||
            cc_fail(
@@ -301,7 +313,7 @@ static bool unit_of(const cc_table *t, const cc_cell *header, const char *kind, 
     const struct unit *u = &units[k];
     if (strcmp(u->kind, kind) != 0) continue;
     if (strlen(u->name) == n && !strncmp(u->name, open + 1, n)) {
-      *factor = u->factor, *offset = u->offset;
+      m->factor = u->factor, m->offset = u->offset;
       return true;
     }
     const size_t used = strlen(known);
@@ -334,8 +346,8 @@ bool cc_numbers(const cc_table *t, const cc_column *c, double *out, int stride, 
     for (int i = 0; i < t->rows; i++) out[i * stride] = c->absent;
     return true;
   }
-  double factor, offset;
-  if (!unit_of(t, &t->header[j], c->unit, &factor, &offset, err)) return false;
+  measure m;
+  if (!unit_of(t, &t->header[j], c->unit, &m, err)) return false;
   for (int i = 0; i < t->rows; i++) {
     const cc_cell *at = &t->cell[i * t->columns + j];
     double v;
@@ -344,10 +356,11 @@ bool cc_numbers(const cc_table *t, const cc_column *c, double *out, int stride, 
       continue;
     }
     if (!cc_number(t, at, name, &v, err)) return false;
-    v = v * factor + offset;
-    if (v < c->lower || (c->above && v == c->lower)) {
-      return cc_fail(t, at, err, "%s must be %s %g, not %s", name, c->above ? "above" : "at least",
-                     c->lower, at->text);
+    v = v * m.factor + m.offset;
+    if (v < c->lower || (c->above && v == c->lower)) { /* told in the unit of the table */
+      return cc_fail(t, at, err, "%s must be %s %g%s%.*s, not %s", name,
+                     c->above ? "above" : "at least", (c->lower - m.offset) / m.factor,
+                     m.length ? " " : "", m.length, m.name, at->text);
     }
     if (c->none && v != 0) return cc_fail(t, at, err, "%s must be 0: %s", name, c->none);
     out[i * stride] = v;

@@ -19,13 +19,17 @@ const char *cd_source(const cd_given *g) {
 double *cd_rows(const char *folder, const char *file, const cc_column *columns, int n, int *rows,
                 rc_err *err) {
   cc_table t;
-  if (!cc_read(folder, file, &t, err)) return NULL;
+  if (!cc_read(folder, file, &t, err)) {
+    rc_err_about(err, "data", "", 0, file);
+    return NULL;
+  }
   double *v = rc_alloc((size_t)t.rows * (size_t)n, sizeof *v);
   bool ok = true;
   for (int j = 0; j < n && ok; j++) ok = cc_numbers(&t, &columns[j], v + j, n, err);
   *rows = t.rows;
   cc_free(&t);
   if (ok) return v;
+  rc_err_about(err, "data", "", 0, file);
   rc_free(v);
   return NULL;
 }
@@ -54,8 +58,12 @@ static bool curve_of(const cc_table *t, int column, int row, const cd_curves *c,
     }
   }
   const char *near = nearest_of(at->text, c->name, c->n);
-  return cc_fail(t, at, err, "there is no curve '%.32s'%s%s%s", at->text, near ? "; is it '" : "",
-                 near ? near : "", near ? "'?" : "");
+  rc_str names = {0};
+  for (int k = 0; k < c->n; k++) rc_str_addf(&names, "%s%s", k ? " or " : "", c->name[k]);
+  cc_fail(t, at, err, "there is no curve '%.32s'; %s %s%s", at->text, near ? "is it" : "there is",
+          near ? near : rc_str_c(&names), near ? "?" : "");
+  rc_str_free(&names);
+  return false;
 }
 
 /* The transformation of all rows: the scale on which the noise is normal. factor: of a standard
@@ -91,6 +99,17 @@ static bool same_unit(const cc_table *t, const char *value, const char *noise, r
          cc_fail(t, s, err, "noise is in %.24s, but the values are in %.24s", b, a);
 }
 
+/* "measurements: there is nothing in 'curve'; it wants Tc or C for each datum" */
+static bool no_curve(const cc_table *t, const cd_curves *c, rc_err *err) {
+  rc_str names = {0};
+  for (int k = 0; k < c->n; k++) rc_str_addf(&names, "%s%s", k ? " or " : "", c->name[k]);
+  rc_err_set(err, RC_ERR_INPUT, "%s: there is nothing in 'curve'; it wants %s for each datum",
+             t->file, rc_str_c(&names));
+  rc_str_free(&names);
+  rc_err_about(err, t->file, "curve", 0, "");
+  return false;
+}
+
 static bool read_points(const cc_table *t, const cd_curves *c, cd_points *out, double *work,
                         rc_err *err) {
   static const char *const curve_names = "curve|observableId";
@@ -98,6 +117,7 @@ static bool read_points(const cc_table *t, const cd_curves *c, cd_points *out, d
   double factor;
   if (!transformation(t, &out->loss, &factor, err) || !cc_once(t, curve_names, err)) return false;
   if (which < 0 && c->n > 1) {
+    if (t->lists) return no_curve(t, c, err);
     return cc_fail(t, &t->header[0], err, "there is no column 'curve', and the model has %d", c->n);
   }
   const bool log = out->loss == RC_LOSS_LOG;
@@ -150,13 +170,17 @@ bool cd_measurements(const cd_given *g, const char *folder, const cd_curves *cur
   memset(out, 0, sizeof *out);
   const bool file = g->data && g->data[0];
   if (file && cd_lists_given(&g->measurements)) {
-    return rc_err_set(err, RC_ERR_INPUT, "data and measurements: give one of them");
-  }
-  if (!(file ? cc_read(folder, g->data, &t, err) : cd_list_table(&g->measurements, &t, err))) {
+    rc_err_set(err, RC_ERR_INPUT,
+               "'data' and 'measurements' are both given; leave one of them away");
+    rc_err_about(err, "measurements", "", 0, "");
     return false;
   }
-  const bool ok = points_of(&t, curves, out, err);
-  cc_free(&t);
+  bool ok = file ? cc_read(folder, g->data, &t, err) : cd_list_table(&g->measurements, &t, err);
+  if (ok) {
+    ok = points_of(&t, curves, out, err);
+    cc_free(&t);
+  }
+  if (!ok && file) rc_err_about(err, "data", "", 0, g->data);
   return ok;
 }
 
@@ -176,6 +200,10 @@ static rc_calib_parameter *parameter_of(cm_base *b, const cc_table *t, const cc_
     names[j] = b->parameter[j].name;
   }
   const char *near = nearest_of(at->text, names, n);
+  if (!at->text[0]) {
+    cc_fail(t, at, err, "the name of a parameter is missing");
+    return NULL;
+  }
   cc_fail(t, at, err, "there is no parameter '%.32s'%s%s%s", at->text, near ? "; is it '" : "",
           near ? near : "", near ? "'?" : "");
   return NULL;
@@ -259,7 +287,10 @@ static bool parameters_of(cm_base *b, cc_table *t, rc_err *err) {
 bool cd_parameters(cm_base *b, const cd_given *g, const char *folder, rc_err *err) {
   cc_table t;
   if (g->parameters && g->parameters[0]) {
-    if (!cc_read(folder, g->parameters, &t, err) || !parameters_of(b, &t, err)) return false;
+    if (!cc_read(folder, g->parameters, &t, err) || !parameters_of(b, &t, err)) {
+      rc_err_about(err, "parameters", "", 0, g->parameters);
+      return false;
+    }
   }
   if (!cd_adjust_given(&g->adjust)) return true;
   return cd_adjust_table(&g->adjust, &t, err) && parameters_of(b, &t, err);

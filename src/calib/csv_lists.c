@@ -149,6 +149,12 @@ static bool build(const char *what, const column *c, int columns, int rows, cc_t
   return true;
 }
 
+static bool absent(const char *what, const char *list, const char *wants, rc_err *err) {
+  rc_err_set(err, RC_ERR_INPUT, "%s: there is nothing in '%s'; it wants %s", what, list, wants);
+  rc_err_about(err, what, list, 0, "");
+  return false;
+}
+
 bool cd_lists_given(const cd_lists *l) {
   return (l->curve && l->curve[0]) || l->x.n || l->value.n || l->noise.n;
 }
@@ -159,13 +165,17 @@ bool cd_adjust_given(const cd_adjust *a) {
 }
 
 bool cd_list_table(const cd_lists *l, cc_table *out, rc_err *err) {
-  static const char *const transformation[] = {"", "log", "log10"};
+  static const char *const transformation[] = {"", "log", "log10"},
+                           *const help[] = {"one number per datum", "one number per datum",
+                                            "standard deviations, one per datum or one for all"};
   column c[] = {numbers("x", &l->x), numbers("value", &l->value), numbers("noise", &l->noise),
                 words("curve", l->curve),
                 words("transformation", transformation[l->transformation])};
   const int n = RC_LEN(c);
-  bool ok = c[0].n > 0 || rc_err_set(err, RC_ERR_INPUT,
-                                     "measurements: 'x' has no entries; it wants one per datum");
+  bool ok = true;
+  for (int k = 0; k < 3 && ok; k++) {
+    if (c[k].n == 0) ok = absent("measurements", c[k].name, help[k], err);
+  }
   if (ok && c[1].n != c[0].n) {
     ok = rc_err_set(err, RC_ERR_INPUT, "measurements: %d entries in 'value', but %d in 'x'", c[1].n,
                     c[0].n);
@@ -185,7 +195,7 @@ bool cd_adjust_table(const cd_adjust *a, cc_table *out, rc_err *err) {
                 numbers("lower", &a->lower),     numbers("upper", &a->upper),
                 numbers("nominal", &a->nominal), numbers("estimate", &as_reals)};
   const int n = RC_LEN(c);
-  bool ok = c[0].n > 0 || rc_err_set(err, RC_ERR_INPUT, "adjust: 'name' names no parameter");
+  bool ok = c[0].n > 0 || absent("adjust", "name", "the parameters that it is about", err);
   ok = ok && build("adjust", c, n, c[0].n, out, err);
   drop(c, n);
   return ok;

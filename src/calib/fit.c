@@ -60,8 +60,10 @@ static bool open_model(rc_fit *f, rc_err *err) {
     if (!s->parameter[j].fixed) f->free[f->n++] = j;
   }
   if (f->n == 0 || s->m == 0) {
-    return rc_err_set(err, RC_ERR_INPUT, "%s: nothing to fit: %d free parameters, %d data",
-                      f->cls->kind.name, f->n, s->m);
+    rc_err_set(err, RC_ERR_INPUT, "%s: nothing to fit: %d free parameters, %d data",
+               f->cls->kind.name, f->n, s->m);
+    if (f->n == 0) rc_err_about(err, "adjust", "estimate", 0, "");
+    return false;
   }
   if (s->loss == RC_LOSS_EIV && (!s->input_sigma || !f->cls->predict_inputs)) {
     return rc_err_set(err, RC_ERR_INPUT,

@@ -47,17 +47,28 @@ static bool power(const char *s, size_t n) {
   return symbol(s, k);
 }
 
+/* Factors with a blank, '*', '.' or '/' between two of them, and brackets: "J/(mol K)". */
 bool cc_is_unit(const char *s, size_t n) {
   static const char joints[] = " */.()";
-  int open = 0, factors = 0;
-  for (size_t i = 0; i < n;) {
+  int open = 0;
+  bool factor = false, joint = false; /* what was before: a factor or ')'; '*', '.' or '/' */
+  for (size_t i = 0; i < n; i++) {
     size_t k = i;
     while (k < n && !strchr(joints, s[k])) k++;
-    if (k > i && !power(s + i, k - i)) return false;
-    factors += k > i;
-    if (k < n) open += (s[k] == '(') - (s[k] == ')');
-    if (open < 0) return false;
-    i = k + 1;
+    if (k > i) {
+      if (!power(s + i, k - i)) return false;
+      factor = true, joint = false;
+      i = k - 1;
+    } else if (s[i] == '(') {
+      if (factor && !joint && (i == 0 || s[i - 1] != ' ')) return false;
+      open++;
+      factor = joint = false;
+    } else if (s[i] == ')') {
+      if (!factor || joint || --open < 0) return false;
+    } else if (s[i] != ' ') {
+      if (!factor || joint) return false;
+      joint = true;
+    }
   }
-  return factors > 0 && open == 0;
+  return factor && !joint && open == 0;
 }

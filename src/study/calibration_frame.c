@@ -87,6 +87,7 @@ static void take_racers(const calib *s, snapshot *t) {
   t->d.racers = s->racers;
   t->d.racer = COPY(t, rows, s->racers);
   t->d.floor_loss = s->loss_best;
+  t->d.goals = s->goals;
   memcpy(t->d.goal, s->goal, sizeof s->goal);
 }
 
@@ -371,7 +372,7 @@ static bool success(const calib *s) {
   if (s->loss_race <= noise_loss(s)) return true;
   if (s->o.goals.n == 0 && !errors)
     return s->polished && s->loss_race - s->loss_best <= 1e-6 * s->loss_best;
-  return s->loss_race <= s->goal[2] * (1 + 1e-9);
+  return s->loss_race <= s->goal[s->goals - 1] * (1 + 1e-9);
 }
 
 static void unknown(rc_frame *f) {
@@ -458,7 +459,7 @@ void calib_frame(void *study, rc_frame *f) {
 /* ---- result -------------------------------------------------------------------------------------
  */
 
-static void racer_result(const calib_racer *r, rc_json *j) {
+static void racer_result(const calib *s, const calib_racer *r, rc_json *j) {
   const rc_optimizer_view v = rc_opt_read(r->opt);
   static const char *const kind[] = {"start", "step", "probe", "difference", "jacobian", "part"};
   rc_json_object(j, NULL);
@@ -469,7 +470,7 @@ static void racer_result(const calib_racer *r, rc_json *j) {
   for (int k = 0; k < RC_QUERY_KINDS; k++) rc_json_uint(j, kind[k], v.count[k]);
   rc_json_end(j);
   rc_json_array(j, "queries_to_goal");
-  for (int k = 0; k < 3; k++) rc_json_real(j, NULL, round(1e6 * r->reached[k]) / 1e6);
+  for (int k = 0; k < s->goals; k++) rc_json_real(j, NULL, round(1e6 * r->reached[k]) / 1e6);
   rc_json_end(j);
   rc_json_text(j, "end", v.done ? v.why : "budget");
   rc_json_end(j);
@@ -525,7 +526,7 @@ void calib_result(void *study, rc_json *j) {
   for (int k = 0; k < s->fisher.n; k++) rc_json_real(j, NULL, s->fisher.eigenvalue[k]);
   rc_json_end(j);
   rc_json_array(j, "race");
-  for (int i = 0; i < s->racers; i++) racer_result(&s->racer[i], j);
+  for (int i = 0; i < s->racers; i++) racer_result(s, &s->racer[i], j);
   rc_json_end(j);
   profile_result(s, j);
   truth_result(s, j);

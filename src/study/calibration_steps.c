@@ -19,9 +19,9 @@ static void free_fit(void *f) {
 static void default_goals(calib *s) {
   const rc_loss_kind loss = rc_fit_shape(s->fit)->loss;
   static const double chi2[3] = {10, 2, 1.2}, relative[3] = {.3, .1, .07};
+  s->goals = s->o.goals.n ? s->o.goals.n : 3;
   memcpy(s->goal, loss == RC_LOSS_RELATIVE ? relative : chi2, sizeof s->goal);
-  if (!s->o.goals.n) return;
-  for (int k = 0; k < 3; k++) s->goal[k] = s->o.goals.v[RC_MIN(k, s->o.goals.n - 1)];
+  if (s->o.goals.n) memcpy(s->goal, s->o.goals.v, (size_t)s->goals * sizeof *s->goal);
 }
 
 static void start_point(calib *s) {
@@ -34,47 +34,9 @@ static void start_point(calib *s) {
   }
 }
 
-static rc_fit *new_fit(const rc_study_env *of, const rc_pick *model, rc_err *err) {
-  const rc_scenario *sc = of->scenario;
-  char *folder = rc_folder_of(sc->path);
-  const rc_calib_env env = {.lattice = sc->built,
-                            .model = sc->built ? &sc->model : NULL,
-                            .folder = folder,
-                            .seed = of->seed,
-                            .threads = of->threads,
-                            .stop = of->stop};
-  rc_fit *fit = rc_fit_new((const rc_calib_class *)model->kind, model->opts, &env, err);
-  rc_free(folder);
-  return fit;
-}
-
-/* At the entry of the list that the message is about, where it is from the file. */
-static void point_at(const rc_study_env *env, rc_err *err) {
-  char path[96];
-  rc_spot at;
-  snprintf(path, sizeof path, "studies.calibration.model.%s", err->key);
-  if (!rc_scenario_spot(env->scenario, path, err->entry, err->value[0] ? err->value : NULL, &at))
-    return;
-  err->line = at.line, err->column = at.column;
-}
-
-bool calib_check(const rc_study_env *env, const void *opts, rc_err *err) {
-  static const char *const tables[] = {"data", "measurements", "parameters", "adjust"};
-  const rc_pick *model = &((const calib_opts *)opts)->model;
-  bool given = false;
-  for (size_t k = 0; k < RC_LEN(tables); k++) {
-    const rc_param *p = rc_param_find(model->kind->params, tables[k]);
-    given = given || (p && !rc_param_is_default(p, model->opts));
-  }
-  if (!given) return true; /* and nothing to be read: data would have to be made */
-  rc_fit *fit = new_fit(env, model, err);
-  if (!fit && err->key[0]) point_at(env, err);
-  rc_fit_free(fit);
-  return fit != NULL;
-}
-
 static bool open_fit(calib *s, rc_err *err) {
-  s->fit = new_fit(&s->env, &s->o.model, err);
+  if (!calib_check_options(&s->env, &s->o, err)) return false;
+  s->fit = calib_new_fit(&s->env, &s->o.model, err);
   if (!s->fit) return false;
   s->fit_share = rc_share_new(s->fit, free_fit);
   const rc_calib_shape *shape = rc_fit_shape(s->fit);
@@ -107,7 +69,7 @@ static bool open_fit(calib *s, rc_err *err) {
 static bool add_racer(calib *s, const rc_kind *kind, const void *opts, rc_err *err) {
   calib_racer *r = &s->racer[s->racers];
   *r = (calib_racer){.cls = (const rc_optimizer_class *)kind};
-  for (int k = 0; k < 3; k++) r->reached[k] = nan("");
+  for (int k = 0; k < CALIB_GOALS; k++) r->reached[k] = nan("");
   r->fit = rc_fit_clone(s->fit, err);
   if (!r->fit) return false;
   r->opt = rc_opt_new(r->cls, opts, r->fit, s->start, s->env.seed, (uint64_t)s->racers, err);
@@ -146,9 +108,6 @@ static void name_racers(calib *s) {
 
 static bool open_race(calib *s, rc_err *err) {
   static const char *const usual[] = {"kalman", "lm", "hierarchical"};
-  if (s->o.optimizers.n > RC_CALIB_RACERS)
-    return rc_err_set(err, RC_ERR_INPUT, "at most %d optimisers race; 'optimizers' names %d",
-                      (int)RC_CALIB_RACERS, s->o.optimizers.n);
   for (int i = 0; i < s->o.optimizers.n; i++)
     if (!add_racer(s, s->o.optimizers.v[i].kind, s->o.optimizers.v[i].opts, err)) return false;
   for (size_t i = 0; !s->o.optimizers.n && i < RC_LEN(usual); i++) {
@@ -199,7 +158,7 @@ static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
   s->env.emit(s->env.who, "query", loss ? v->loss : nan(""), "%s %llu %s%s%s", r->name,
               (unsigned long long)n, query_kinds[v->kind], cost,
               v->failed ? ", no prediction" : "");
-  for (int k = 0; k < 3; k++)
+  for (int k = 0; k < s->goals; k++)
     if (isnan(r->reached[k]) && v->best <= s->goal[k]) r->reached[k] = v->queries;
 }
 

@@ -26,8 +26,7 @@ typedef struct calib_opts {
   double temperature;
 } calib_opts;
 extern const rc_param calib_params[];
-/* Tables of measurements and parameters that the model is given. */
-bool calib_check(const rc_study_env *env, const void *opts, rc_err *err);
+enum { CALIB_GOALS = 3 };
 enum { START_NOMINAL, START_RANDOM };
 enum { PROFILES_AUTO, PROFILES_ALL, PROFILES_NONE, PROFILES_FEW = 12 };
 
@@ -54,7 +53,7 @@ typedef struct calib_racer {
   rc_fit *fit;
   rc_opt *opt;
   uint64_t told; /* queries of which events were sent */
-  double reached[3];
+  double reached[CALIB_GOALS];
 } calib_racer;
 
 typedef struct calib {
@@ -72,7 +71,8 @@ typedef struct calib {
   double *start, loss_start;
   int racers, turn;
   calib_racer racer[RC_CALIB_RACERS];
-  double goal[3];
+  int goals;
+  double goal[CALIB_GOALS]; /* falling */
 
   double *best, loss_best;          /* of the race; then polished */
   double loss_race;                 /* of the race */
@@ -121,6 +121,15 @@ typedef struct calib {
 /* ---- calibration.c ---- */
 void calib_warn(calib *s, const char *format, ...) RC_PRINTF(2, 3);
 void calib_drop(calib *s); /* everything but the options */
+
+/* ---- calibration_check.c ---- */
+/* All options, and the tables of measurements and parameters that the model is given. */
+bool calib_check(const rc_study_env *env, const void *opts, rc_err *err);
+/* The options of the race alone. */
+bool calib_check_options(const rc_study_env *env, const calib_opts *o, rc_err *err);
+rc_fit *calib_new_fit(const rc_study_env *of, const rc_pick *model, rc_err *err);
+/* An error gets the place of the entry it is about, where it is from the file. */
+void calib_point_at(const rc_study_env *env, const char *path, rc_err *err);
 
 /* ---- calibration_steps.c ---- */
 bool calib_step(void *study, rc_state *state, rc_err *err);

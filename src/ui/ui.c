@@ -420,7 +420,11 @@ static bool take_frame(rc_ui *u, int job) {
   rc_share_drop(u->job[job].frame);
   u->job[job].frame = f;
   const rc_frame *frame = rc_share_get(f);
-  if (frame->state == RC_FAILED) rc_ui_message(u, RC_BAD, "%s", frame->error.message);
+  const rc_err *e = &frame->error;
+  if (frame->state == RC_FAILED && e->line > 0)
+    rc_ui_message(u, RC_BAD, "%d:%d: %s", e->line, e->column, e->message);
+  else if (frame->state == RC_FAILED)
+    rc_ui_message(u, RC_BAD, "%s", e->message);
   return true;
 }
 

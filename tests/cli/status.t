@@ -116,6 +116,15 @@ for (['system: {kind: wsme, temperature: 1}', qr/:3:45: energies span 7047 kT/],
   fails(3, $_->[1], 'check', "$dir/ways.yaml");
 }
 
+# a run looks at the options of its studies as check does, before it says or writes anything
+($status, $out, $err) = roadcut('run', 'tests/broken/study-183-measurements-no-x.yaml', '--out', "$dir/none", '--json', '-');
+is($status, 3, 'lists of data without x: status 3');
+like($err, qr/study-183-measurements-no-x\.yaml:7:9: measurements: there is nothing in 'x'/, 'said with its place');
+is(lines_of($err), 1, 'in one line');
+is($out, '', 'and nothing else');
+ok(!-e "$dir/none", 'nothing is made');
+fails(3, qr/: tables\/none\.csv: cannot open/, 'run', 'tests/broken/study-171-calibration-no-table.yaml');
+
 # 4: a limit
 spew("$dir/large.yaml", "lattice: {kind: square, cluster: [6, 6]}\nmemory: 1 GiB\n");
 ($status, $out, $err) = roadcut('run', "$dir/large.yaml", '--json', '-');

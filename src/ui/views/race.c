@@ -62,11 +62,15 @@ typedef enum {
   RACER_BEST,
   RACER_QUERIES,
   RACER_GOAL,
-  RACER_GOALS = RACER_GOAL + 3
+  RACER_GOALS = RACER_GOAL + 3 /* all of them in one column */
 } racer_column;
+enum { WIDE = 62, MIDDLE = 36 }; /* from where on all columns, and the best loss, have room */
 typedef struct racers {
   const rc_calibration_data *d;
-  const racer_column *column;
+  int columns;
+  rc_column column[RACER_GOALS];
+  racer_column what[RACER_GOALS];
+  char goal[3][24], all[80]; /* headings */
   bool few;
   int room;  /* for a name */
   int at[3]; /* where the goals of the column of all of them end */
@@ -76,10 +80,18 @@ typedef struct racers {
 static void fitted_name(const char *name, int room, rc_str *t) {
   const char *tail = strpbrk(name, ":#");
   const int length = (int)strlen(name), kept = tail ? (int)strlen(tail) : 0;
-  if (length <= room || !tail || kept >= room)
+  if (length <= room || !tail)
     rc_str_add(t, name);
   else
-    rc_str_addf(t, "%.*s%s", room - kept, name, tail);
+    rc_str_addf(t, "%.*s%s", RC_MIN((int)(tail - name), RC_MAX(room - kept, 2)), name, tail);
+}
+
+/* Six places at most, as far as a loss goes. */
+static void short_loss(double v, rc_str *t) {
+  if (!isfinite(v))
+    rc_str_add(t, "–");
+  else
+    rc_str_addf(t, v >= 100 && v < 1e6 ? "%.0f" : fabs(v) >= 1e-3 && v < 100 ? "%.3g" : "%.1g", v);
 }
 
 /* As short as it goes: .067 for 0.0674, 1e-6 for 1e-06. */
@@ -91,9 +103,9 @@ static void short_goal(double goal, char out[16]) {
   snprintf(out, 16, "%s", text[0] == '0' && text[1] == '.' ? text + 1 : text);
 }
 
-/* The three goals in one column, as wide as its heading. */
-static void goals_cell(const rc_calib_racer *r, const int at[3], rc_str *t) {
-  for (int k = 0; k < 3; k++) {
+/* The goals in one column, as wide as its heading. */
+static void goals_cell(const rc_calib_racer *r, int goals, const int at[3], rc_str *t) {
+  for (int k = 0; k < goals; k++) {
     const int width = at[k] - (k ? at[k - 1] : 0);
     if (isnan(r->reached[k]))
       rc_str_addf(t, "%*s–", width - 1, "");
@@ -105,7 +117,7 @@ static void goals_cell(const rc_calib_racer *r, const int at[3], rc_str *t) {
 static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
   const racers_table *c = ctx;
   const rc_calib_racer *r = &c->d->racer[row];
-  const racer_column what = c->column[column];
+  const racer_column what = c->what[column];
   *style = RC_TEXT;
   switch (what) {
   case RACER_NAME:
@@ -114,11 +126,14 @@ static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
     *style = rc_calib_style((int)row);
     break;
   case RACER_BEST:
-    rc_str_addf(t, c->few ? "%.2g" : "%.4g", r->view.best);
+    if (c->few || !isfinite(r->view.best))
+      short_loss(r->view.best, t);
+    else
+      rc_str_addf(t, "%.4g", r->view.best);
     *style = r->view.best <= c->d->floor_loss * 1.01 + 1e-300 ? RC_OK : RC_TEXT;
     break;
   case RACER_QUERIES: rc_str_addf(t, "%.0f", r->view.queries); break;
-  case RACER_GOALS: goals_cell(r, c->at, t); break;
+  case RACER_GOALS: goals_cell(r, c->d->goals, c->at, t); break;
   default:
     if (isnan(r->reached[what - RACER_GOAL])) {
       rc_str_add(t, "–");
@@ -130,45 +145,65 @@ static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
   }
 }
 
+static void add_column(racers_table *c, racer_column what, const char *title, int width) {
+  c->what[c->columns] = what;
+  c->column[c->columns++] = (rc_column){title, width, what != RACER_NAME && what != RACER_GOALS};
+}
+
+/* The heading of all goals, "≤ 10   2 1.2", and where each of them ends. */
+static void goals_heading(racers_table *c) {
+  const rc_calibration_data *d = c->d;
+  int used = snprintf(c->all, sizeof c->all, "≤");
+  for (int k = 0; k < d->goals; k++) {
+    char few[16];
+    short_goal(d->goal[k], few);
+    int width = RC_MAX((int)strlen(few), 2);
+    for (int i = 0; i < d->racers; i++)
+      if (!isnan(d->racer[i].reached[k]))
+        width = RC_MAX(width, snprintf(NULL, 0, "%.0f", d->racer[i].reached[k]));
+    c->at[k] = (k ? c->at[k - 1] : 1) + width + 1;
+    used += snprintf(c->all + used, sizeof c->all - (size_t)used, "%*s", width + 1 - !k, few);
+  }
+  c->at[0] = RC_MAX(c->at[0] - 1, 1);
+  for (int k = 1; k < d->goals; k++) c->at[k]--;
+}
+
+static void choose_columns(racers_table *c, int w, int h) {
+  const rc_calibration_data *d = c->d;
+  int longest = 9;
+  for (int i = 0; i < d->racers; i++) longest = RC_MAX(longest, 2 + (int)strlen(d->racer[i].name));
+  if (w >= WIDE) {
+    c->room = RC_MAX(14, RC_MIN(longest, w - 24 - 7 * d->goals)) - 2;
+    add_column(c, RACER_NAME, "optimiser", c->room + 2);
+    add_column(c, RACER_BEST, "best", 9);
+    add_column(c, RACER_QUERIES, "queries", 7);
+    for (int k = 0; k < d->goals; k++) {
+      snprintf(c->goal[k], sizeof c->goal[k], "≤%.3g", d->goal[k]);
+      add_column(c, (racer_column)(RACER_GOAL + k), c->goal[k], 6);
+    }
+    return;
+  }
+  goals_heading(c);
+  c->few = true;
+  const bool best = w >= MIDDLE, bar = d->racers > h - 1;
+  /* what the mark of the row, the bar beside them and the columns after a gap take */
+  const int rest = w - 2 * (w > 24) - 2 * bar - 8 * best - 2 - c->at[d->goals - 1];
+  c->room = RC_MAX(RC_MIN(longest, rest) - 2, 1);
+  add_column(c, RACER_NAME, "name", c->room + 2);
+  if (best) add_column(c, RACER_BEST, "best", 6);
+  add_column(c, RACER_GOALS, c->all, 0);
+}
+
 static void racers_draw(const rc_view_context *v, rc_pen p, bool focused) {
-  static const racer_column wide[] = {RACER_NAME,     RACER_BEST,     RACER_QUERIES,
-                                      RACER_GOAL + 0, RACER_GOAL + 1, RACER_GOAL + 2},
-                            middle[] = {RACER_NAME, RACER_BEST, RACER_GOALS},
-                            narrow[] = {RACER_NAME, RACER_GOALS};
   const rc_calibration_data *d = rc_calib_snapshot(v);
   if (!d || d->racers < 1) {
     rc_part_waiting(p, "nobody yet");
     return;
   }
-  char goal[3][24], few[3][16], all[64];
-  int width[3];
-  int name = 14;
-  for (int i = 0; i < d->racers; i++)
-    name = RC_MIN(RC_MAX(name, 2 + (int)strlen(d->racer[i].name)), p.r.w - 48);
-  for (int k = 0; k < 3; k++) {
-    snprintf(goal[k], sizeof goal[k], "≤%.3g", d->goal[k]);
-    short_goal(d->goal[k], few[k]);
-    width[k] = RC_MAX(k ? 5 : 3, (int)strlen(few[k]) + 1);
-  }
-  snprintf(all, sizeof all, "≤%*s%*s%*s", width[0], few[0], width[1], few[1], width[2], few[2]);
-  const int room = p.r.w - 3 - width[0] - width[1] - width[2]; /* for a name beside them */
-  const rc_column six[] = {{"optimiser", name, false}, {"best", 9, true},  {"queries", 7, true},
-                           {goal[0], 6, true},         {goal[1], 6, true}, {goal[2], 6, true}},
-                  three[] = {{"name", 9, false}, {"best", 7, true}, {all, 0, false}},
-                  two[] = {{"name", RC_MIN(8, room), false}, {all, 0, false}};
-  const int columns = p.r.w >= 62 ? 6 : p.r.w >= 36 ? 3 : 2;
-  racers_table c = {d,
-                    columns == 6   ? wide
-                    : columns == 3 ? middle
-                                   : narrow,
-                    columns < 6,
-                    (columns == 6   ? name
-                     : columns == 3 ? three[0].width
-                                    : two[0].width) -
-                        2,
-                    {1 + width[0], 1 + width[0] + width[1], 1 + width[0] + width[1] + width[2]}};
-  rc_table t = {columns == 6 ? six : columns == 3 ? three : two, columns,    d->racers,
-                rc_part_table_row(v, "racers", d->racers),       racer_cell, &c};
+  racers_table c = {.d = d};
+  choose_columns(&c, p.r.w, p.r.h);
+  rc_table t = {c.column,   c.columns, d->racers, rc_part_table_row(v, "racers", d->racers),
+                racer_cell, &c};
   rc_table_draw(p, &t, focused);
 }
 

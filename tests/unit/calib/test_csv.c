@@ -91,7 +91,9 @@ static const struct {
     {"plasma", "data", PLASMA "1,forty,300,350,1e15,1e16,0,0,1e-3\n", "t.csv:2:3", "'forty'"},
     {"plasma", "data", PLASMA "1,40 mA,300,350,1e15,1e16,0,0,1e-3\n", "t.csv:2:3", "'40 mA'"},
     {"plasma", "data", "pressure,current,Tw [degC],Tnw,O,O2,gamma\n1,40,-300,1,1,1,1\n",
-     "t.csv:2:6", "Tw must be above"},
+     "t.csv:2:6", "Tw must be above -273.15 degC, not -300"},
+    {"plasma", "data", PLASMA "1,40,-3,350,1e15,1e16,0,0,1e-3\n", "t.csv:2:6",
+     "Tw must be above 0, not -3"},
     {"plasma", "data", PLASMA "1,40,300,350,1e999,1e16,0,0,1e-3\n", "t.csv:2:14", "1e999"},
     /* curves */
     {"enzyme", "data", "x,value,noise\n1,2,0.1\n", "t.csv:1:1", "'curve'"},
@@ -304,19 +306,23 @@ static void test_broken_lists(void **state) {
       {"exponentials",
        "measurements.x=1, 2, 3; measurements.value=1, 2, 3; measurements.noise=1, 2",
        "measurements: 2 entries in 'noise', but 3 in 'x'"},
-      {"exponentials", "measurements.value=1, 2", "'x' has no entries"},
-      {"exponentials", "measurements.x=1; measurements.value=1", "no column 'noise'"},
+      {"exponentials", "measurements.value=1, 2",
+       "there is nothing in 'x'; it wants one number per datum"},
+      {"exponentials", "measurements.x=1; measurements.value=1",
+       "there is nothing in 'noise'; it wants standard deviations"},
       {"exponentials", "measurements.x=1; measurements.value=1; measurements.noise=0",
        "measurements, entry 1: noise must be above 0"},
       {"exponentials", GOOD "; measurements.curve=decay, dekay",
        "measurements, entry 2: there is no curve 'dekay'; is it 'decay'?"},
-      {"enzyme", GOOD, "measurements: there is no column 'curve'"},
+      {"enzyme", GOOD, "there is nothing in 'curve'; it wants S or P for each datum"},
+      {"enzyme", GOOD "; measurements.curve=Q",
+       "measurements, entry 1: there is no curve 'Q'; there is S or P"},
       {"exponentials",
        "measurements.x=1, 2; measurements.value=1, -2; measurements.noise=1;"
        "measurements.transformation=log",
        "measurements, entry 2: value must be above 0"},
-      {"exponentials", GOOD "; data=x.csv", "data and measurements: give one of them"},
-      {"enzyme", "adjust.lower=1", "adjust: 'name' names no parameter"},
+      {"exponentials", GOOD "; data=x.csv", "'data' and 'measurements' are both given"},
+      {"enzyme", "adjust.lower=1", "adjust: there is nothing in 'name'"},
       {"enzyme", "adjust.name=k1, k7", "adjust, entry 2: there is no parameter 'k7'"},
       {"enzyme", "adjust.name=k1, k3; adjust.lower=1, 2, 3",
        "adjust: 3 entries in 'lower', but 2 in 'name'"},
@@ -387,12 +393,15 @@ static void test_mutations(void **state) {
 
 static void test_unit_names(void **state) {
   (void)state;
-  static const char *const units[] = {"s",    "ms",        "mM",      "1/s",   "s^-1",
-                                      "cm-3", "J/(mol K)", "emu/mol", "mu_B",  "umol/(l*min)",
-                                      "%",    "1",         "µs",      "m2",    "mT",
-                                      "degC", "k_B",       "Torr",    "mTorr", "kcal/mol"},
-                           *const not [] = {"",   " ",  "/",   "sekunds", "furlong", "xs", "s^",
-                                            "(s", "s)", "m^-", "s;",      "mmin",    "-1"};
+  static const char *const units[] = {"s",     "ms",          "mM",      "1/s",   "s^-1",
+                                      "cm-3",  "J/(mol K)",   "emu/mol", "mu_B",  "umol/(l*min)",
+                                      "%",     "1",           "µs",      "m2",    "mT",
+                                      "degC",  "k_B",         "Torr",    "mTorr", "kcal/mol",
+                                      "m s-1", "J / (mol K)", "kg.m2"},
+                           *const not [] = {"",   " ",   "/",     "sekunds", "furlong", "xs",
+                                            "s^", "(s",  "s)",    "m^-",     "s;",      "mmin",
+                                            "-1", "s/",  "h-1 .", "/s",      "m//s",    "m * / s",
+                                            "()", "m()", "(s/)",  "(/s)",    "m *",     ". s"};
   for (size_t i = 0; i < RC_LEN(units); i++)
     if (!cc_is_unit(units[i], strlen(units[i]))) fail_msg("'%s' is a unit", units[i]);
   for (size_t i = 0; i < RC_LEN(not ); i++)
