@@ -275,7 +275,8 @@ typedef struct rc_sampler_figures {
   uint64_t shots, accepted, generated, uncommitted, steps;
   double expected;          /* sum of 2p(1-p) before each shot */
   double variance;          /* of the expected number: sum of v (1 - v) */
-  double length, length_se; /* frames; errors are nan before there are 8 batches */
+  double length, length_se; /* frames; errors are nan before there are 16 batches of 16 shots */
+  double length_free;       /* degrees of freedom of the variance length_se^2 */
   double histogram[10];     /* committor on transition paths */
   double channel, channel_se;
   double length_sd;             /* over the paths */

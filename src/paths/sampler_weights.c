@@ -8,6 +8,16 @@
 
 static const double q_most = 10; /* of the profile */
 
+/* The weights 1/B of excursions span orders of magnitude, and the largest are drawn last: until they have
+ * been, the share that reaches B is too large, and its error too small. */
+static const double REACHING_MOST = .5; /* relative error */
+
+enum {
+  REACHING_LEAST = 8192, /* shots */
+  BATCH_FIRST = 16,  /* shots; shorter than what the walk remembers, which has to be seen in them */
+  BATCHES_LEAST = 16 /* of fewer an error says little, and too little */
+};
+
 static double logit(double p) {
   p = fmin(fmax(p, 1e-9), 1 - 1e-9);
   return log(p / (1 - p));
@@ -111,7 +121,7 @@ void sm_density(rc_sampler *m) {
 
 void sm_restart(rc_sampler *m) {
   m->begin = m->n;
-  m->batch_size = 64, m->batch_fill = 0;
+  m->batch_size = BATCH_FIRST, m->batch_fill = 0;
   m->f = (rc_sampler_figures){0};
   memset(m->profile_seen, 0, sizeof m->profile_seen);
 }
@@ -153,7 +163,9 @@ void sm_average(rc_sampler *m) {
   for (int i = 0; i < RC_PROFILE_BINS; i++) m->profile_seen[i] += w * s->profile[i];
 }
 
-enum { BATCHES_LEAST = 8 }; /* of fewer an error says little, and too little */
+static uint64_t averaged(const rc_sampler *m) {
+  return (uint64_t)m->f.batches * m->batch_size + m->batch_fill;
+}
 
 uint64_t rc_sampler_needs(const rc_sampler *m) {
   if (m->f.batches >= BATCHES_LEAST) return 0;
@@ -161,32 +173,56 @@ uint64_t rc_sampler_needs(const rc_sampler *m) {
   return left + 1 + (m->o.burn > m->n ? m->o.burn - m->n : 0); /* a batch ends as the next begins */
 }
 
+/* Variance of the sum of n residuals of batches. A batch is shorter than what the walk remembers, so
+ * covariances are added up to the lag where a pair of them is no more positive, none larger than the
+ * pair before (initial monotone sequence, Geyer, Statist. Sci. 7 (1992) 473); never less than of
+ * batches that know nothing of each other. A mean taken from the same batches hides as much of the
+ * variance as the window's share of them. What the variance is itself uncertain by widens it as Student's
+ * t is wider than the normal; free: its degrees of freedom. */
+static double sum_variance(int n, const double *r, double *free) {
+  double c[RC_SAMPLER_BATCHES] = {0}, before = INFINITY;
+  const int most = n / 3;
+  for (int k = 0; k <= most; k++)
+    for (int i = 0; i + k < n; i++) c[k] += r[i] * r[i + k];
+  int window = 1;
+  double sum = -c[0];
+  for (int k = 0; k + 1 <= most; k += 2) {
+    const double pair = fmin(before, c[k] + c[k + 1]);
+    if (!(pair > 0)) break;
+    sum += 2 * pair, before = pair, window = 2 * k + 3;
+  }
+  const double alone = c[0] * n / (n - 1.0);
+  const double all = fmax(alone, sum * n / RC_MAX(n - window, n / 3));
+  *free = all > 0 ? fmax(3, n * alone / all - 1) : n - 1;
+  return all * *free / (*free - 2);
+}
+
 /* Standard error of a ratio of sums from its batches. */
-static double ratio_error(const rc_sampler_figures *f, double ratio, bool channel) {
-  double sum = 0, weight = 0;
+static double ratio_error(const rc_sampler_figures *f, double ratio, bool channel, double *free) {
+  double r[RC_SAMPLER_BATCHES], weight = 0;
   for (int i = 0; i < f->batches; i++) {
     const rc_sampler_batch *b = &f->batch[i];
-    const double r = (channel ? b->channel : b->length) - ratio * b->weight;
-    sum += r * r, weight += b->weight;
+    r[i] = (channel ? b->channel : b->length) - ratio * b->weight;
+    weight += b->weight;
   }
-  const bool enough = f->batches >= BATCHES_LEAST && weight > 0;
-  return enough ? sqrt(sum * f->batches / (f->batches - 1.0)) / weight : NAN;
+  *free = NAN;
+  if (f->batches < BATCHES_LEAST || !(weight > 0)) return NAN;
+  return sqrt(sum_variance(f->batches, r, free)) / weight;
 }
 
 /* Excursions out of A end in A or B. A path between A and B is drawn as often for its reverse, which
  * leaves B, so half of the weight is of those that leave A. */
 static void reaching(const rc_sampler *m, rc_sampler_figures *f, double weight, double excursion) {
   f->reaching = f->reaching_se = NAN;
-  if (!m->o.rfps || f->batches < BATCHES_LEAST || !(weight + excursion > 0)) return;
+  if (!m->o.rfps || averaged(m) < REACHING_LEAST || !(weight > 0)) return;
   const double all = excursion + weight / 2, share = weight / 2 / all;
-  double sum = 0;
+  double r[RC_SAMPLER_BATCHES], free;
   for (int i = 0; i < f->batches; i++) {
     const rc_sampler_batch *b = &f->batch[i];
-    const double r = b->weight / 2 * (1 - share) - share * b->excursion;
-    sum += r * r;
+    r[i] = b->weight / 2 * (1 - share) - share * b->excursion;
   }
-  f->reaching = share;
-  f->reaching_se = sqrt(sum * f->batches / (f->batches - 1.0)) / all;
+  const double error = sqrt(sum_variance(f->batches, r, &free)) / all;
+  if (error <= REACHING_MOST * share) f->reaching = share, f->reaching_se = error;
 }
 
 rc_sampler_figures rc_sampler_read(const rc_sampler *m) {
@@ -204,8 +240,9 @@ rc_sampler_figures rc_sampler_read(const rc_sampler *m) {
   for (int k = 0; k < 10; k++) f.histogram[k] = all > 0 ? f.histogram[k] / all : 0;
   f.length_sd = weight > 0 ? sqrt(fmax(0, square / weight - f.length * f.length)) : NAN;
   reaching(m, &f, weight, excursion);
-  f.length_se = ratio_error(&f, f.length, false);
-  f.channel_se = ratio_error(&f, f.channel, true);
+  double free;
+  f.length_se = ratio_error(&f, f.length, false, &f.length_free);
+  f.channel_se = ratio_error(&f, f.channel, true, &free);
   return f;
 }
 

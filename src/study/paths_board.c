@@ -82,20 +82,33 @@ void paths_board_drop(paths *s) {
 /* ---- figures ------------------------------------------------------------------------------------
  */
 
+/* Batches taken together until there are 32 to 63 of them: longer ones know less of each other. */
+static int coarse(const rc_sampler_figures *f, double bins[RC_SAMPLER_BATCHES][10]) {
+  int n = f->batches, size = 1;
+  for (; n >= 64; n /= 2) size *= 2;
+  for (int b = 0; b < n; b++)
+    for (int i = 0; i < 10; i++) {
+      bins[b][i] = 0;
+      for (int k = 0; k < size; k++) bins[b][i] += f->batch[b * size + k].histogram[i];
+    }
+  return n;
+}
+
 /* Hotelling's T^2 of the batches: frames in a bin minus the exact share of all have mean zero. */
 double paths_histogram_p(const rc_sampler_figures *f, const double *exact) {
   int use[10], d = -1; /* the shares sum to one: one bin less */
   for (int i = 0; i < 10; i++)
     if (exact[i] > 1e-3) use[++d] = i;
-  const int n = f->batches;
+  double bins[RC_SAMPLER_BATCHES][10];
+  const int n = coarse(f, bins);
   if (d < 1 || n < d + 10) return nan("");
   double mean[10] = {0}, cov[100] = {0}, x[10];
   for (int pass = 0; pass < 2; pass++)
     for (int b = 0; b < n; b++) {
       double all = 0;
-      for (int i = 0; i < 10; i++) all += f->batch[b].histogram[i];
+      for (int i = 0; i < 10; i++) all += bins[b][i];
       for (int i = 0; i < d; i++) {
-        x[i] = f->batch[b].histogram[use[i]] - exact[use[i]] * all - (pass ? mean[i] : 0);
+        x[i] = bins[b][use[i]] - exact[use[i]] * all - (pass ? mean[i] : 0);
         if (!pass) mean[i] += x[i] / n;
       }
       for (int i = 0; pass && i < d; i++)
@@ -146,9 +159,9 @@ static void compare(paths *s) {
     b->efficiency_error = nan("");
     b->biased = wrong(b) || wrong(&s->row[0].shown);
     if (b->biased) b->efficiency = b->efficiency_channel = nan("");
-    /* a variance of n batches is known to sqrt(2/(n-1)) */
-    if (i && !b->biased && u->batches > 8 && f->batches > 8)
-      b->efficiency_error = b->efficiency * sqrt(2. / (u->batches - 1) + 2. / (f->batches - 1));
+    /* a variance of n degrees of freedom is known to sqrt(2/n); nan before there are errors */
+    if (i && !b->biased)
+      b->efficiency_error = b->efficiency * sqrt(2 / u->length_free + 2 / f->length_free);
   }
 }
 

@@ -11,7 +11,7 @@ tour.next
 tour.answer 0.0526
 tour.next
 tour.next
-tour.answer 2.01
+tour.answer 2.2
 tour.next
 tour.answer 0.998
 tour.next

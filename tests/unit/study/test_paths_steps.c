@@ -246,16 +246,16 @@ static void errors_when_there_are_batches(void **state) {
     more = rc_session_turn(p.s, 1);
     const rc_paths_data *d = pathing_data(&p);
     if (!d->started || d->sampled.shots < 20) continue;
-    const bool enough = d->sampled.batches >= 8;
+    const bool enough = d->sampled.batches >= 16;
     assert_true(isfinite(d->sampled.length_se) == enough);
     assert_true(isfinite(d->sampled.channel_se) == enough);
     assert_true(isnan(pathing_real(&p, "path_length_se")) == !enough);
     assert_true(isnan(pathing_real(&p, "path_length_z")) == !enough);
     /* and how many are lacking is told */
-    const uint64_t left = enough ? 0 : 10 + 8 * 64 + 1 - d->sampled.shots;
+    const uint64_t left = enough ? 0 : 10 + 16 * 16 + 1 - d->sampled.shots;
     assert_int_equal(d->needs, left);
   }
-  assert_true(pathing_data(&p)->sampled.batches >= 8);
+  assert_true(pathing_data(&p)->sampled.batches >= 16);
   pathing_close(&p);
 }
 
