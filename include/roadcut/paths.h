@@ -273,6 +273,7 @@ typedef struct rc_sampler_batch { /* sums over a stretch of shots after the burn
 } rc_sampler_batch;
 typedef struct rc_sampler_figures {
   uint64_t shots, accepted, generated, uncommitted, steps;
+  uint64_t averaged;        /* of the shots: without the burn-in */
   double expected;          /* sum of 2p(1-p) before each shot */
   double variance;          /* of the expected number: sum of v (1 - v) */
   double length, length_se; /* frames; errors are nan before there are 16 batches of 16 shots */
@@ -281,7 +282,7 @@ typedef struct rc_sampler_figures {
   double channel, channel_se;
   double length_sd;             /* over the paths */
   double reaching, reaching_se; /* RFPS: share of the excursions out of A that reach B;
-                                   nan else, and as long as errors are */
+                                   nan else, and before 8192 shots know it to a half */
   int batches;
   rc_sampler_batch batch[RC_SAMPLER_BATCHES];
 } rc_sampler_figures;
@@ -327,6 +328,8 @@ const rc_path *rc_sampler_trial(const rc_sampler *m); /* of the last shot, accep
 rc_sampler_figures rc_sampler_read(const rc_sampler *m);
 /* Shots to come before errors are told; 0: they are. */
 uint64_t rc_sampler_needs(const rc_sampler *m);
+/* The same of the share that reaches B; it may still be unknown to a half. */
+uint64_t rc_sampler_needs_share(const rc_sampler *m);
 /* Shots so far, from 1; each is kept in some 80 bytes and its starting state. */
 uint64_t rc_sampler_shots(const rc_sampler *m);
 const rc_shot *rc_sampler_shot(const rc_sampler *m, uint64_t id);

@@ -351,9 +351,11 @@ typedef struct rc_paths_data {
   rc_sampler_figures sampled;
   rc_sampler_opts sampling;
   rc_sampler_opts wish;            /* what comes once the model is frozen; the same then */
-  uint64_t needs;                  /* shots to come before errors are told */
+  uint64_t needs;                  /* shots to come before errors are told; 0: they are, or */
+  bool renewed;                    /* averages begin anew before, with the next model */
   uint64_t bytes_shots;            /* of all kept shots */
   double rate_sampled, rate_error; /* k_AB from the sampled weight and the exact residence; nan */
+  char rate_note[96];              /* which shots it is of, or why there is none */
   uint64_t strip_first;            /* id of strip[0] */
   int strip_n;
   const rc_shot *strip;  /* the newest, oldest first */

@@ -167,10 +167,19 @@ static uint64_t averaged(const rc_sampler *m) {
   return (uint64_t)m->f.batches * m->batch_size + m->batch_fill;
 }
 
+static uint64_t burning(const rc_sampler *m) {
+  return m->o.burn > m->n ? m->o.burn - m->n : 0;
+}
+
 uint64_t rc_sampler_needs(const rc_sampler *m) {
   if (m->f.batches >= BATCHES_LEAST) return 0;
   const uint64_t left = (uint64_t)(BATCHES_LEAST - m->f.batches) * m->batch_size - m->batch_fill;
-  return left + 1 + (m->o.burn > m->n ? m->o.burn - m->n : 0); /* a batch ends as the next begins */
+  return left + 1 + burning(m); /* a batch ends as the next begins */
+}
+
+uint64_t rc_sampler_needs_share(const rc_sampler *m) {
+  const uint64_t n = averaged(m);
+  return n < REACHING_LEAST ? REACHING_LEAST - n + burning(m) : 0;
 }
 
 /* Variance of the sum of n residuals of batches. A batch is shorter than what the walk remembers, so
@@ -241,6 +250,7 @@ rc_sampler_figures rc_sampler_read(const rc_sampler *m) {
   f.length_sd = weight > 0 ? sqrt(fmax(0, square / weight - f.length * f.length)) : NAN;
   reaching(m, &f, weight, excursion);
   double free;
+  f.averaged = averaged(m);
   f.length_se = ratio_error(&f, f.length, false, &f.length_free);
   f.channel_se = ratio_error(&f, f.channel, true, &free);
   return f;

@@ -29,6 +29,7 @@ const char *const paths_result_names[] = {"system",
                                           "path_length_z",
                                           "rate_sampled",
                                           "rate_error",
+                                          "rate_note",
                                           "length",
                                           "p",
                                           "branches",
@@ -54,7 +55,7 @@ const char *const paths_result_names[] = {"system",
                                           "formula_loss",
                                           "formula_rmse",
                                           NULL};
-const char *const paths_text_names[] = {"system", "coordinate", "formula", NULL};
+const char *const paths_text_names[] = {"system", "rate_note", "coordinate", "formula", NULL};
 const char *const paths_flag_names[] = {"frozen", NULL};
 
 enum { HOLDS = 8 };
@@ -101,16 +102,6 @@ static void take_order(const paths *s, snapshot *t) {
   t->d.order_paths = s->rank_paths;
 }
 
-/* k_AB = flux out of A, times the share of excursions that reach B, over the time that belongs to A. */
-static void take_rate(const paths *s, rc_paths_data *d) {
-  const rc_exact_figures *e = &s->figures;
-  d->rate_sampled = d->rate_error = nan("");
-  if (!s->solved || !(e->exit > 0) || isnan(d->sampled.reaching)) return;
-  const double unit = e->exit * e->rate / e->nu;
-  d->rate_sampled = unit * d->sampled.reaching;
-  d->rate_error = unit * d->sampled.reaching_se;
-}
-
 /* Where shooting points fell along q, and where they would if frames were even along q. */
 static void take_points(const paths *s, rc_paths_data *d) {
   double sum = 0;
@@ -152,12 +143,12 @@ static void take_sampler(paths *s, snapshot *t) {
   d->sampling = s->sampling;
   if (!s->sampler) return;
   d->wish = s->frozen || !s->learner ? s->sampling : s->wish;
-  d->needs = rc_sampler_needs(s->sampler);
   d->sampled = rc_sampler_read(s->sampler);
   d->bytes_shots = rc_sampler_bytes(s->sampler);
-  take_rate(s, d);
   take_points(s, d);
   take_learning(s, d, t);
+  paths_needs(s, d);
+  paths_rate(s, d);
   if (!s->started) return;
   take_strip(s, t);
   take_order(s, t);
@@ -255,6 +246,10 @@ static void sampler_scalars(const paths *s, const rc_paths_data *d, rc_frame *f)
        some && s->solved && s->shape->dynamics != RC_PATH_OVERDAMPED);
   real(f, "rate_sampled", d->rate_sampled, on);
   real(f, "rate_error", d->rate_error, on);
+  if (on && *d->rate_note)
+    rc_frame_text(f, "rate_note", d->rate_note);
+  else
+    rc_frame_null(f, "rate_note");
   whole(f, "length", last ? (int64_t)last->frames : 0, last != NULL);
   real(f, "p", last ? last->p : 0, last != NULL);
   whole(f, "branches", s->branches, on);

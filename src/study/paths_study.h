@@ -2,7 +2,7 @@
 /* Inside of the paths study: its state, shared by paths.c (class, change), paths_commands.c,
  * paths_open.c (system, exact committor), paths_graph.c (the system of a scenario's Hilbert graph),
  * paths_map.c, paths_model.c (what is learnt), paths_steps.c (shots), paths_board.c,
- * paths_mechanism.c, paths_look.c (the paths shown), paths_frame.c and paths_files.c. */
+ * paths_mechanism.c, paths_look.c (the paths shown), paths_rate.c, paths_frame.c and paths_files.c. */
 #ifndef RC_STUDY_PATHS_STUDY_H
 #define RC_STUDY_PATHS_STUDY_H
 
@@ -315,6 +315,10 @@ int paths_tree(const paths *s, rc_paths_leaf *out); /* newest first */
 
 /* ---- paths_files.c ---- */
 bool paths_files(void *study, const char *folder, rc_err *err);
+
+/* ---- paths_rate.c ---- */
+void paths_rate(const paths *s, rc_paths_data *d);
+void paths_needs(const paths *s, rc_paths_data *d); /* after what is learnt is known */
 
 /* ---- paths_frame.c ---- */
 void paths_frame(void *study, rc_frame *f);

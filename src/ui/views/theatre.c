@@ -214,15 +214,17 @@ static void sampled_facts(const rc_paths_data *d, rc_facts *f) {
   if (isfinite(s->length) && isfinite(s->length_se))
     rc_fact_number(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se),
         rc_fact_error(f, s->length_se);
-  else if (isfinite(s->length) && d->needs > 0)
+  else if (isfinite(s->length))
     rc_fact_number(f, "length, no error yet", RC_DIM, "%.4g", s->length);
+  if (d->needs > 0)
+    rc_fact_note(f, RC_DIM, "errors need %llu more shots", (unsigned long long)d->needs);
+  else if (d->renewed && !isfinite(s->length_se))
+    rc_fact_note(f, RC_DIM,
+                 "averages begin anew with the next model; errors after 257 shots of it");
   if (isfinite(d->rate_sampled))
     rc_fact_number(f, "k_AB", RC_TEXT, "%.3g ± %.1g", d->rate_sampled, d->rate_error),
         rc_fact_error(f, d->rate_error);
-  if (d->needs > 0)
-    rc_fact_note(f, RC_DIM, "%s %llu more shots",
-                 d->sampling.rfps && d->exact_done ? "errors and k_AB need" : "errors need",
-                 (unsigned long long)d->needs);
+  if (*d->rate_note) rc_fact_note(f, RC_DIM, "k_AB %s", d->rate_note);
 }
 
 static void theatre_facts(const rc_view_context *v, rc_facts *f) {

@@ -11,7 +11,7 @@ static void sampled(void **state) {
   pathing p;
   pathing_open(&p,
                "{system: {kind: ising, width: 3, height: 3, temperature: 2, field: 0.1}, "
-               "sampler: rfps, shots: 4000, burn: 100, learning: 0, steps: 0, mechanism: false}",
+               "sampler: rfps, shots: 9000, burn: 100, learning: 0, steps: 0, mechanism: false}",
                1);
   pathing_run(&p);
   assert_true(fabs(pathing_real(&p, "path_length_z")) < 4);

@@ -259,6 +259,70 @@ static void errors_when_there_are_batches(void **state) {
   pathing_close(&p);
 }
 
+/* A number of shots that is named is kept: after as many the errors are there. While a model is to come
+ * with which averages begin anew none is named. */
+static void promises_are_kept(void **state) {
+  (void)state;
+  pathing p;
+  pathing_open(&p,
+               "{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 800, burn: 10, "
+               "sampler: rfps, learning: 60, relearn: 1, learn: {frames: false, hidden: 4}, "
+               "steps: 0, mechanism: false}",
+               1);
+  uint64_t promised = 0, renewed = 0, named = 0;
+  for (bool more = true; more;) {
+    more = rc_session_turn(p.s, 1);
+    const rc_paths_data *d = pathing_data(&p);
+    if (!d->started) continue;
+    const uint64_t shots = d->strip_n ? d->strip_first + (uint64_t)d->strip_n - 1 : 0;
+    assert_true(!d->renewed || d->needs == 0);
+    renewed += d->renewed;
+    if (d->needs && !promised) promised = shots + d->needs;
+    if (d->needs) named++, assert_true(shots + d->needs == promised);
+    if (promised && shots >= promised) assert_true(isfinite(d->sampled.length_se));
+  }
+  const rc_paths_data *d = pathing_data(&p);
+  assert_true(isfinite(d->sampled.length_se));
+  assert_true(promised && renewed > 60 && named > 100);
+  pathing_close(&p);
+}
+
+/* A rate that is not there says why. */
+static void rates_say_where_they_are_from(void **state) {
+  (void)state;
+  static const char *const note[][2] = {
+      {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, learning: 0, "
+       "steps: 0, mechanism: false}",
+       "tps has none: paths from A to B alone; rfps counts those that return"},
+      {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, learning: 0, "
+       "sampler: rfps, burn: 10, steps: 0, mechanism: false}",
+       "needs 8142 more shots, or a board of more steps"},
+      {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, learning: 0, "
+       "exact: off, sampler: {kind: rfps, select: uniform}, steps: 0, mechanism: false}",
+       "none: the flux out of A is taken from the exact solution"},
+      {"{system: {kind: potential, surface: jung, grid: 30, dynamics: overdamped}, shots: 20, "
+       "learning: 0, sampler: rfps, steps: 0, mechanism: false}",
+       "none: what moves in continuous time leaves A at no countable rate"}};
+  pathing p;
+  for (size_t k = 0; k < RC_LEN(note); k++) {
+    pathing_open(&p, note[k][0], 1);
+    pathing_run(&p);
+    assert_string_equal(pathing_data(&p)->rate_note, note[k][1]);
+    assert_true(isnan(pathing_real(&p, "rate_sampled")));
+    pathing_close(&p);
+  }
+  /* of the board, where that has the longer walk */
+  pathing_open(&p,
+               "{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, "
+               "learning: 0, sampler: rfps, steps: 400000, mechanism: false}",
+               1);
+  pathing_run(&p);
+  const double rate = pathing_real(&p, "rate_sampled"), error = pathing_real(&p, "rate_error");
+  assert_non_null(strstr(pathing_data(&p)->rate_note, "of the board"));
+  assert_true(error > 0 && fabs(rate - pathing_real(&p, "rate_exact")) < 4 * error);
+  pathing_close(&p);
+}
+
 /* While nothing is found it is seen how far it has looked. */
 static void the_search_is_seen(void **state) {
   (void)state;
@@ -291,6 +355,7 @@ int main(void) {
       cmocka_unit_test(branch_forgets_forecasts),   cmocka_unit_test(learnt_once_more),
       cmocka_unit_test(branch_before_it_is_learnt), cmocka_unit_test(a_wrong_model_is_said),
       cmocka_unit_test(a_mean_astray_is_said),      cmocka_unit_test(errors_when_there_are_batches),
+      cmocka_unit_test(promises_are_kept),          cmocka_unit_test(rates_say_where_they_are_from),
       cmocka_unit_test(the_search_is_seen)};
   return cmocka_run_group_tests_name("steps of paths", tests, NULL, NULL);
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rate that was sampled, or why there is none, and how many shots errors still need. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "study/paths_study.h"
+
+#define NOTE sizeof(((rc_paths_data *)0)->rate_note)
+
+/* Of the walks without rejections, the watched one and those of the board, the longest that can tell how
+ * many excursions out of A reach B. */
+static const rc_sampler_figures *longest(const paths *s, const rc_paths_data *d, bool *board) {
+  const rc_sampler_figures *best = isnan(d->sampled.reaching) ? NULL : &d->sampled;
+  *board = false;
+  for (int i = 0; s->board && i < s->rows; i++) {
+    const rc_sampler_figures *f = &s->row[i].shown.figures;
+    if (!s->row[i].shown.opts.rfps || isnan(f->reaching)) continue;
+    if (!best || f->averaged > best->averaged) best = f, *board = true;
+  }
+  return best;
+}
+
+/* Whether the board has, or is to have, a walk without rejections. */
+static bool walks(const paths *s) {
+  for (int i = 0; i < s->rows; i++)
+    if (s->row[i].shown.opts.rfps) return true;
+  for (int i = 0; i < s->o.compare.n; i++)
+    if (!strcmp(s->o.compare.v[i].kind->name, "rfps")) return true;
+  return s->wish.rfps;
+}
+
+/* Shots until the watched sampler tells it; the averages begin anew while something is to be learnt. */
+static void lacking(const paths *s, const rc_paths_data *d, char out[NOTE]) {
+  const uint64_t needs = rc_sampler_needs_share(s->sampler);
+  const bool board = s->o.steps > 0 && walks(s) && s->phase != PATHS_END;
+  if (board)
+    snprintf(out, NOTE, "to come, with the board");
+  else if (!s->wish.rfps)
+    snprintf(out, NOTE, "tps has none: paths from A to B alone; rfps counts those that return");
+  else if (d->renewed)
+    snprintf(out, NOTE, "averages begin anew with the next model");
+  else if (needs > 0)
+    snprintf(out, NOTE, "needs %llu more shots, or a board of more steps",
+             (unsigned long long)needs);
+  else
+    snprintf(out, NOTE, "not known to a half: more shots, or a wider gamma");
+}
+
+/* k_AB = flux out of A, times the share of excursions that reach B, over the time that belongs to A. */
+void paths_rate(const paths *s, rc_paths_data *d) {
+  const rc_exact_figures *e = &s->figures;
+  bool board;
+  d->rate_sampled = d->rate_error = nan("");
+  if (!s->solved) {
+    snprintf(d->rate_note, NOTE, "%s",
+             s->wish.rfps ? "none: the flux out of A is taken from the exact solution"
+                          : "tps has none: paths from A to B alone, no flux out of A");
+    return;
+  }
+  if (!(e->exit > 0)) {
+    snprintf(d->rate_note, NOTE,
+             "none: what moves in continuous time leaves A at no countable rate");
+    return;
+  }
+  const rc_sampler_figures *f = longest(s, d, &board);
+  if (!f) {
+    lacking(s, d, d->rate_note);
+    return;
+  }
+  const double unit = e->exit * e->rate / e->nu;
+  d->rate_sampled = unit * f->reaching;
+  d->rate_error = unit * f->reaching_se;
+  snprintf(d->rate_note, NOTE, "of %llu shots of %s", (unsigned long long)f->averaged,
+           board ? "the board" : "the walk");
+}
+
+/* A number of shots is a promise: there is none while averages are to begin anew before it. */
+void paths_needs(const paths *s, rc_paths_data *d) {
+  const uint64_t needs = rc_sampler_needs(s->sampler);
+  const bool biased = s->wish.rfps || s->wish.flatten,
+             learns = s->learner && biased && (!s->frozen || s->phase == PATHS_BIAS);
+  d->renewed = (learns || s->again || s->relearning) && needs >= (uint64_t)d->lessons;
+  d->needs = d->renewed ? 0 : needs;
+}
