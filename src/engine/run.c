@@ -197,9 +197,9 @@ static void see_events(void *who, const rc_event *e, int n) {
       rc_str_free(&text);
       r->failed++;
       worsen(r, 1);
-    } else if (strcmp(e[i].kind, "warning") == 0) {
-      rc_str text = {0};
-      rc_str_addf(&text, "%s: warning: %s", r->study, e[i].text);
+    } else if (strcmp(e[i].kind, "warning") == 0 || strcmp(e[i].kind, "search") == 0) {
+      rc_str text = {0}; /* a search is long, and nothing else is told of it */
+      rc_str_addf(&text, "%s: %s%s", r->study, *e[i].kind == 'w' ? "warning: " : "", e[i].text);
       complain(r, rc_str_c(&text));
       rc_str_free(&text);
     }

@@ -193,8 +193,9 @@ bool rc_sampler_start(rc_sampler *m, int tries, int limit, rc_err *err) {
       "not commit within %llu frames): %s",
       m->tries, m->failed[0], m->failed[1], m->failed[2], (unsigned long long)m->o.most,
       lost && !m->failed[1] && m->failed[0] > m->tries / 10
-          ? "B seems out of reach: widen it, or raise the limit of frames or the temperature"
-      : lost              ? "raise the limit of frames or the temperature, or widen A and B"
+          ? "B seems out of reach: widen it, or raise the limit of frames ('most') or the "
+            "temperature"
+      : lost ? "raise the limit of frames ('most') or the temperature, or widen A and B"
       : m->failed[1] == 0 ? "B seems out of reach: widen it or raise the temperature"
       : m->failed[0] == 0 ? "A seems out of reach: widen it or raise the temperature"
                           : "widen A and B, or raise the temperature");
@@ -251,7 +252,7 @@ static bool committing(const rc_sampler *m, rc_err *err) {
   return rc_err_set(
       err, RC_ERR_LIMIT,
       "%d of the last 100 shots did not commit to A or B within %llu frames: raise the "
-      "limit or the temperature, widen A and B, or put the basin where they stay "
+      "limit ('most') or the temperature, widen A and B, or put the basin where they stay "
       "into one of them",
       lost, (unsigned long long)m->o.most);
 }

@@ -60,18 +60,22 @@ uint64_t paths_search_most(const paths *s) {
   return (uint64_t)fmax(SEARCHED_LEAST, fmin(SEARCHED_MOST, all));
 }
 
+double paths_search_share(const paths *s) {
+  return fmax((double)s->tries / PATHS_TRIES, (double)s->searched / (double)paths_search_most(s));
+}
+
 /* Every second or so, while there is no path. */
 static void tell_search(paths *s) {
-  const uint64_t most = paths_search_most(s), part = most / 10;
+  const int tenth = (int)(10 * paths_search_share(s));
   int failed[3];
-  if (s->started || s->searched / part == s->searched_told) return;
-  s->searched_told = s->searched / part;
+  if (s->started || tenth == s->searched_told) return;
+  s->searched_told = tenth;
   rc_sampler_failed(s->sampler, failed);
   s->env.emit(s->env.who, "search", (double)s->tries,
               "no path from A to B in %llu shots so far: %d led to A twice, %d to B twice, %d to "
-              "neither; it is given up after %.0f million frames, this is %.0f",
-              (unsigned long long)s->tries, failed[0], failed[1], failed[2], (double)most / 1e6,
-              (double)s->searched / 1e6);
+              "neither; %.3g million frames. It is given up after %.0f million, or %d shots",
+              (unsigned long long)s->tries, failed[0], failed[1], failed[2],
+              (double)s->searched / 1e6, (double)paths_search_most(s) / 1e6, (int)PATHS_TRIES);
 }
 
 /* Tries of some milliseconds. In the end the sampler says why it found none. */

@@ -176,7 +176,8 @@ typedef struct paths {
   bool started;
   uint64_t tries, accepted, generated; /* of all shots */
   uint64_t uncommitted;                /* shots with a half that did not end within 'most' */
-  uint64_t searched, searched_told;    /* frames of the tries for a first path; times it was said */
+  uint64_t searched;                   /* frames of the tries for a first path */
+  int searched_told;                   /* the tenth of them when it was said last */
   double expected;
   int64_t target; /* shots wanted */
   uint32_t branches;
@@ -281,6 +282,7 @@ void paths_curve_point(paths *s, bool always);
 /* ---- paths_steps.c ---- */
 bool paths_step(void *study, rc_state *state, rc_err *err);
 uint64_t paths_search_most(const paths *s); /* frames, before no first path is taken to be there */
+double paths_search_share(const paths *s);  /* of what it is given up after */
 bool paths_freeze(paths *s, rc_err *err);
 /* Shot n again and its path as the sampler's; leaves and ranks follow. */
 bool paths_rewind(paths *s, uint64_t n, rc_err *err);

@@ -45,6 +45,16 @@ is($status, 1, 'a wrong expectation: status 1');
 like($err, qr/^\Q$dir\E\/wrong\.yaml:5:\d+: expected energy of hilbert to be -0\.7 within 1e-06, got -0\.7/m, 'and says where and what');
 like($out, qr/"type":"end".*"status":1/, 'the end line has it too');
 
+# a long search tells how it stands, and what to change when it is given up
+spew("$dir/search.yaml", "title: x\nstudies:\n  paths: {system: {kind: stripes, side: 8, temperature: 1}, most: 10, learning: 0, " .
+  "sampler: {kind: tps, select: uniform}}\n");
+($status, $out, $err) = roadcut('run', "$dir/search.yaml");
+is($status, 4, 'no first path: a limit') or diag($err);
+my @told = $err =~ /^paths: no path from A to B in (\d+) shots so far: .*given up after/mg;
+ok(@told >= 5 && @told <= 10, 'on the way it is said how many shots there were') or diag($err);
+is(join(' ', @told), join(' ', sort { $a <=> $b } @told), 'more and more');
+like($err, qr/^roadcut: no path from A to B in 200000 shots .*: raise the limit of frames \('most'\)/m, 'and what to change');
+
 # 2: usage, no terminal
 fails(2, qr/there is no option '--sed'; did you mean --seed; see roadcut run --help/, 'run', '--sed', '3', 'triangle');
 fails(2, qr/there is no option '--frobnicate'; see roadcut --help/, '--frobnicate');
