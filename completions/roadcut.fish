@@ -125,11 +125,11 @@ function __roadcut_set
       cut.certificate= 'file for the certificate; the instance goes beside it as FILE.mc' \
       calibration.model= 'the model and its data' \
       calibration.optimizers= 'who races; empty takes kalman, lm and hierarchical' \
-      calibration.queries= 'evaluations of all data each optimiser may ask for' \
+      calibration.queries= 'evaluations of all data each optimiser may ask for, parts at their share' \
       calibration.start= 'where the race starts' \
       calibration.spread= 'random: half width round the nominal values, as a share of the box' \
       calibration.coordinates= 'what the Fisher information is taken with respect to' \
-      calibration.goals= 'up to three losses, falling, to which queries are counted; empty: by the kind of loss; '\''success'\'' is that the race came to a loss of at most the last of them, or of the noise of synthetic data' \
+      calibration.goals= 'up to three losses above 0, falling, to which queries are counted; empty: by the kind of loss; '\''success'\'' is that the race came to a loss of at most the last of them, or of the noise of synthetic data' \
       calibration.slices.wanted= 'slices of the landscape in raw parameters and in eigen-directions' \
       calibration.slices.width= 'cells along the first axis' \
       calibration.slices.height= 'cells along the second axis' \

@@ -140,6 +140,8 @@ bool rc_fit_predict_at(rc_fit *f, const double *z, int curve, int k, const doubl
  * (2n + 1 queries). cost (may be NULL) gets the queries it stands for. */
 bool rc_fit_jacobian(rc_fit *f, const double *z, double *r, double *dr, double *cost, char why[96]);
 bool rc_fit_jacobian_exact(const rc_fit *f);
+/* Queries that residuals or a Jacobian stand for; fewer where the model fails on the way. */
+double rc_fit_cost(const rc_fit *f, bool jacobian);
 /* mean r_i^2 over the data; for errors in variables the mean of r_i^2 + ln V_i - ln sigma_i^2. */
 double rc_fit_loss(const rc_fit *f, const double *r);
 /* u = ln(1 + r) for a relative loss (r when the loss has no link), and its inverse. */
@@ -204,7 +206,8 @@ typedef struct rc_optimizer_view { /* pointers live until the next step */
   char failure[96];                /* .. and why the last of them */
   double queries;                  /* in full evaluations; Jacobians, and residuals with errors in
                                       variables, at their cost */
-  uint64_t count[RC_QUERY_KINDS];  /* number of each kind */
+  uint64_t count[RC_QUERY_KINDS];  /* number of each kind .. */
+  double cost[RC_QUERY_KINDS];     /* .. and what they cost, in queries */
   bool done;
   char why[64]; /* why it ended: "converged", "budget", "no progress" */
   int figures;
@@ -247,6 +250,8 @@ void rc_opt_end(struct rc_opt *o, const char *why);
 typedef struct rc_opt rc_opt;
 rc_opt *rc_opt_new(const rc_optimizer_class *cls, const void *opts, rc_fit *f, const double *z0,
                    uint64_t seed, uint64_t replica, rc_err *err);
+/* What is asked for in all: an ask that leads beyond is not made, and it ends ("budget"). */
+void rc_opt_limit(rc_opt *o, double queries);
 /* At least 'queries' more queries are worth (an exact Jacobian may overshoot), or to the end. */
 void rc_opt_step(rc_opt *o, double queries);
 rc_optimizer_view rc_opt_read(const rc_opt *o);

@@ -180,7 +180,8 @@ static inline bool rc_cut_known_smaller(const rc_cut_data *d) {
 enum { RC_CALIB_RACERS = 12, RC_CALIB_GHOSTS = 8, RC_CALIB_GRID = 64, RC_CALIB_RUNGS = 3 };
 typedef struct rc_calib_racer {
   const rc_optimizer_class *cls;
-  char name[40]; /* its kind's; of several of a kind "hierarchical:5", with the options set */
+  char name[40];          /* its kind's; of several with what was set, "hierarchical:rank=5" */
+  char note[96];          /* why it does not begin with a part of the data, or "" */
   rc_optimizer_view view; /* trail and known are copies; z, best_z and trail_z are NULL */
   double reached[3];      /* queries until the loss was below 'goal' k; nan: not yet */
 } rc_calib_racer;
@@ -218,6 +219,7 @@ typedef struct rc_calibration_data {
   /* Fisher information at the best point, in the coordinates chosen and in a second kind */
   const rc_fisher *fisher, *other; /* NULL before; jacobian is NULL */
   /* the race */
+  double budget;     /* queries that each may ask for */
   int goals;         /* 1 to 3 */
   double goal[3];    /* losses whose query counts are told, falling */
   double floor_loss; /* the best loss any of them has found */

@@ -60,8 +60,8 @@ static bool curve_of(const cc_table *t, int column, int row, const cd_curves *c,
   const char *near = nearest_of(at->text, c->name, c->n);
   rc_str names = {0};
   for (int k = 0; k < c->n; k++) rc_str_addf(&names, "%s%s", k ? " or " : "", c->name[k]);
-  cc_fail(t, at, err, "there is no curve '%.32s'; %s %s%s", at->text, near ? "is it" : "there is",
-          near ? near : rc_str_c(&names), near ? "?" : "");
+  cc_fail(t, at, err, "there is no curve '%.32s'; %s%s%s", at->text, near ? "is it '" : "there is ",
+          near ? near : rc_str_c(&names), near ? "'?" : "");
   rc_str_free(&names);
   return false;
 }

@@ -197,15 +197,19 @@ void rc_fit_nominal(const rc_fit *f, double *z) {
 
 /* ---- residuals -------------------------------------------------------------------------------- */
 
+static bool uncertain(const rc_calib_shape *s, int input) {
+  for (int i = 0; i < s->m; i++)
+    if (s->input_sigma[i * s->inputs + input] > 0) return true;
+  return false;
+}
+
 /* V_i of all data at theta, by central differences in the uncertain conditions. */
 static bool variances(rc_fit *f, const double *theta, double *v, char why[96]) {
   const rc_calib_shape *s = f->shape;
   const size_t cells = (size_t)s->m * (size_t)s->inputs;
   for (int i = 0; i < s->m; i++) v[i] = s->point[i].sigma * s->point[i].sigma;
   for (int k = 0; k < s->inputs; k++) {
-    bool uncertain = false;
-    for (int i = 0; i < s->m; i++) uncertain |= s->input_sigma[i * s->inputs + k] > 0;
-    if (!uncertain) continue;
+    if (!uncertain(s, k)) continue;
     /* steps well inside the uncertainty: the formula is of first order anyway */
     const double h = 1e-2;
     for (int sign = -1; sign <= 1; sign += 2) {
@@ -348,6 +352,15 @@ static bool difference_jacobian(rc_fit *f, const double *z, double *r, double *d
   for (int j = 0; j < f->n && ok; j++) ok = difference_column(f, at, j, r, up, down, dr, why);
   rc_free(work);
   return ok;
+}
+
+double rc_fit_cost(const rc_fit *f, bool jacobian) {
+  const rc_calib_shape *s = f->shape;
+  const bool eiv = s->loss == RC_LOSS_EIV;
+  double cost = 1;
+  if (jacobian && f->cls->jacobian && !eiv) return f->cls->jacobian_cost;
+  for (int k = 0; eiv && k < s->inputs; k++) cost += 2 * uncertain(s, k);
+  return jacobian ? cost * (2 * f->n + 1) : cost;
 }
 
 bool rc_fit_jacobian(rc_fit *f, const double *z, double *r, double *dr, double *cost,

@@ -30,7 +30,11 @@ struct rc_opt {
   pthread_cond_t turned;
   bool created, runs; /* runs: it is the optimiser's turn */
   bool closing;
-  double target; /* queries after which the turn goes back */
+  double target;                                        /* queries after which the turn goes back */
+  double limit;                                         /* no ask is made that leads beyond, .. */
+  bool spent;                                           /* .. and this was one */
+  uint64_t part_data;                                   /* evaluated in parts .. */
+  uint64_t whole[RC_QUERY_KINDS], rest[RC_QUERY_KINDS]; /* .. and other costs, rest in 1e-9 */
 
   rc_optimizer_view view;
   double *known;
@@ -49,8 +53,10 @@ static void await_turn(rc_opt *o, bool of_optimizer) {
   while (o->runs != of_optimizer) pthread_cond_wait(&o->turned, &o->lock);
 }
 
-/* On the optimiser's thread, before each query. False: stop. */
-static bool may_go_on(rc_opt *o) {
+/* On the optimiser's thread, before each query of at most this cost. False: stop. */
+static bool may_go_on(rc_opt *o, double cost) {
+  o->spent = o->spent || o->view.queries + cost > o->limit + SLACK;
+  if (o->spent) return false;
   pthread_mutex_lock(&o->lock);
   if (!o->closing && o->view.queries >= o->target - SLACK) {
     give_turn(o, false);
@@ -65,6 +71,7 @@ static void *optimizer_thread(void *arg) {
   rc_opt *o = arg;
   o->cls->run(o, o->opts);
   pthread_mutex_lock(&o->lock);
+  if (o->spent) snprintf(o->view.why, sizeof o->view.why, "budget");
   if (!o->view.why[0]) snprintf(o->view.why, sizeof o->view.why, "no progress");
   o->view.done = true;
   give_turn(o, false);
@@ -100,12 +107,27 @@ static void note_best(rc_opt *o) {
   v->trail++;
 }
 
+/* Sums of integers: of queries, of data of parts, and of what Jacobians cost beyond whole ones. */
+static void spend(rc_opt *o, rc_query_kind kind, double cost, int part) {
+  rc_optimizer_view *v = &o->view;
+  const int m = rc_fit_shape(o->fit)->m;
+  const double floor_cost = floor(cost);
+  uint64_t whole = 0, rest = 0;
+  o->whole[kind] += (uint64_t)floor_cost;
+  o->rest[kind] += (uint64_t)llround(1e9 * (cost - floor_cost));
+  o->part_data += (uint64_t)part;
+  v->cost[kind] = kind == RC_QUERY_PART ? (double)o->part_data / m
+                                        : (double)o->whole[kind] + (double)o->rest[kind] / 1e9;
+  for (int k = 0; k < RC_QUERY_KINDS; k++) whole += o->whole[k], rest += o->rest[k];
+  v->queries = (double)(whole * (uint64_t)m + o->part_data) / m + (double)rest / 1e9;
+  v->count[kind]++;
+  v->kind = kind;
+}
+
 /* Books a query that has been made; 'ok' false puts the residuals of a failed point into r. */
 static void book(rc_opt *o, rc_query_kind kind, double cost, bool ok, double *r, const char *why) {
   rc_optimizer_view *v = &o->view;
-  v->queries += cost;
-  v->count[kind]++;
-  v->kind = kind;
+  spend(o, kind, cost, 0);
   double loss = ok ? rc_fit_loss(o->fit, r) : NAN;
   v->failed = !isfinite(loss);
   if (v->failed) {
@@ -127,7 +149,7 @@ static bool finite_point(const rc_opt *o, const double *z) {
 
 bool rc_opt_query(rc_opt *o, const double *z, rc_query_kind kind, double *r) {
   char why[96] = "the point is not finite";
-  if (!may_go_on(o)) return false;
+  if (!may_go_on(o, rc_fit_cost(o->fit, false))) return false;
   memcpy(o->z, z, (size_t)o->n * sizeof *z);
   const uint64_t before = rc_fit_queries(o->fit);
   const bool ok = finite_point(o, z) && rc_fit_residuals(o->fit, z, r, why);
@@ -141,14 +163,12 @@ bool rc_opt_query(rc_opt *o, const double *z, rc_query_kind kind, double *r) {
 bool rc_opt_query_part(rc_opt *o, const double *z, int k, const int *which, double *r) {
   char why[96] = "the point is not finite";
   rc_optimizer_view *v = &o->view;
-  if (!may_go_on(o)) return false;
+  if (!may_go_on(o, (double)k / rc_fit_shape(o->fit)->m)) return false;
   memcpy(o->z, z, (size_t)o->n * sizeof *z);
   const bool ok = finite_point(o, z) && rc_fit_residuals_part(o->fit, z, k, which, r, why);
   double sum = 0;
   for (int i = 0; ok && i < k; i++) sum += r[i] * r[i];
-  v->queries += (double)k / rc_fit_shape(o->fit)->m;
-  v->count[RC_QUERY_PART]++;
-  v->kind = RC_QUERY_PART;
+  spend(o, RC_QUERY_PART, 0, k);
   v->failed = !ok || !isfinite(sum);
   v->loss = sum / k;
   if (!v->failed) return true;
@@ -162,7 +182,7 @@ bool rc_opt_query_part(rc_opt *o, const double *z, int k, const int *which, doub
 bool rc_opt_jacobian(rc_opt *o, const double *z, double *r, double *dr) {
   char why[96] = "the point is not finite";
   double cost = 1;
-  if (!may_go_on(o)) return false;
+  if (!may_go_on(o, rc_fit_cost(o->fit, true))) return false;
   memcpy(o->z, z, (size_t)o->n * sizeof *z);
   bool ok = finite_point(o, z) && rc_fit_jacobian(o->fit, z, r, dr, &cost, why);
   for (size_t k = 0; ok && k < (size_t)o->m * (size_t)o->n; k++) ok = isfinite(dr[k]);
@@ -247,10 +267,14 @@ rc_opt *rc_opt_new(const rc_optimizer_class *cls, const void *opts, rc_fit *f, c
   memcpy(o->start, z0, (size_t)o->n * sizeof *z0);
   memcpy(o->z, z0, (size_t)o->n * sizeof *z0);
   memcpy(o->best_z, z0, (size_t)o->n * sizeof *z0);
-  o->view.loss = o->view.best = INFINITY;
+  o->view.loss = o->view.best = o->limit = INFINITY;
   pthread_mutex_init(&o->lock, NULL);
   pthread_cond_init(&o->turned, NULL);
   return o;
+}
+
+void rc_opt_limit(rc_opt *o, double queries) {
+  o->limit = queries;
 }
 
 void rc_opt_step(rc_opt *o, double queries) {

@@ -48,7 +48,7 @@ const rc_param calib_params[] = {
      .def = "300",
      .min = 1,
      .max = 1e7,
-     .help = "evaluations of all data each optimiser may ask for"},
+     .help = "evaluations of all data each optimiser may ask for, parts at their share"},
     {.name = "start",
      .type = RC_T_CHOICE,
      .offset = offsetof(calib_opts, start),
@@ -75,7 +75,8 @@ const rc_param calib_params[] = {
      .min = 0,
      .max = 1e300,
      .help =
-         "up to three losses, falling, to which queries are counted; empty: by the kind of loss; "
+         "up to three losses above 0, falling, to which queries are counted; empty: by the kind of "
+         "loss; "
          "'success' is that the race came to a loss of at most the last of them, or of the noise "
          "of synthetic data"},
     {.name = "slices",

@@ -75,10 +75,10 @@ static void take_racers(const calib *s, snapshot *t) {
     rc_optimizer_view *v = &rows[i].view;
     *v = rc_opt_read(r->opt);
     v->z = v->best_z = v->trail_z = NULL;
-    if (!v->done && v->queries >= (double)s->o.queries - 1e-9) {
-      v->done = true;
+    v->done = v->done || v->queries >= (double)s->o.queries;
+    if (v->queries >= (double)s->o.queries || !strcmp(v->why, "budget"))
       snprintf(v->why, sizeof v->why, "budget spent");
-    }
+    memcpy(rows[i].note, r->note, sizeof r->note);
     v->known = COPY(t, v->known, v->knows);
     v->trail_queries = COPY(t, v->trail_queries, v->trail);
     v->trail_loss = COPY(t, v->trail_loss, v->trail);
@@ -87,6 +87,7 @@ static void take_racers(const calib *s, snapshot *t) {
   t->d.racers = s->racers;
   t->d.racer = COPY(t, rows, s->racers);
   t->d.floor_loss = s->loss_best;
+  t->d.budget = (double)s->o.queries;
   t->d.goals = s->goals;
   memcpy(t->d.goal, s->goal, sizeof s->goal);
 }

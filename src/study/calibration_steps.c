@@ -73,29 +73,45 @@ static bool add_racer(calib *s, const rc_kind *kind, const void *opts, rc_err *e
   r->fit = rc_fit_clone(s->fit, err);
   if (!r->fit) return false;
   r->opt = rc_opt_new(r->cls, opts, r->fit, s->start, s->env.seed, (uint64_t)s->racers, err);
+  if (r->opt) rc_opt_limit(r->opt, (double)s->o.queries);
   s->racers++; /* counted also when it could not be opened: it is freed with the others */
   return r->opt != NULL;
 }
 
+static const void *options_of(const calib *s, int i) {
+  return i < s->o.optimizers.n ? s->o.optimizers.v[i].opts : NULL;
+}
+
+/* Is this option of a racer set, and not by all others of its kind to the same? */
+static bool tells(const calib *s, int i, const rc_param *p, rc_str *value) {
+  bool tells = false;
+  const void *own = options_of(s, i);
+  rc_str_clear(value);
+  if (!own || rc_param_is_default(p, own)) return false;
+  rc_param_get(p, own, value);
+  for (int k = 0; k < s->racers && !tells; k++) {
+    rc_str other = {0};
+    if (k == i || s->racer[k].cls != s->racer[i].cls) continue;
+    rc_param_get(p, options_of(s, k), &other);
+    tells = strcmp(rc_str_c(&other), rc_str_c(value)) != 0;
+    rc_str_free(&other);
+  }
+  return tells;
+}
+
 /* Names by which the racers are told apart, also by who reads the events: of several of a kind those
- * with their options, and a number where these are the same. */
+ * with the options that are not the same in all, "kalman:part=0", and a number where these are. */
 static void name_racers(calib *s) {
+  rc_str name = {0}, value = {0};
   for (int i = 0; i < s->racers; i++) {
     calib_racer *r = &s->racer[i];
-    const rc_kind *kind = &r->cls->kind;
-    rc_str name = {0};
-    bool several = false;
-    rc_str_add(&name, kind->name);
-    for (int k = 0; k < s->racers; k++) several = several || (k != i && s->racer[k].cls == r->cls);
     int set = 0, same = 1;
-    const void *opts = i < s->o.optimizers.n ? s->o.optimizers.v[i].opts : NULL;
-    for (const rc_param *p = kind->params; several && opts && p && p->name; p++) {
-      if (rc_param_is_default(p, opts)) continue;
-      rc_str_addc(&name, set++ ? ',' : ':');
-      rc_param_get(p, opts, &name);
-    }
+    rc_str_clear(&name);
+    rc_str_add(&name, r->cls->kind.name);
+    for (const rc_param *p = r->cls->kind.params; p && p->name; p++)
+      if (tells(s, i, p, &value))
+        rc_str_addf(&name, "%c%s=%s", set++ ? ',' : ':', p->name, rc_str_c(&value));
     snprintf(r->name, sizeof r->name - 3, "%s", rc_str_c(&name));
-    rc_str_free(&name);
     for (char *c = r->name; *c; c++)
       if (*c == ' ') *c = '_';
     const size_t length = strlen(r->name);
@@ -104,6 +120,8 @@ static void name_racers(calib *s) {
               (!s->racer[k].name[length] || s->racer[k].name[length] == '#');
     if (same > 1) snprintf(r->name + length, sizeof r->name - length, "#%d", same);
   }
+  rc_str_free(&name);
+  rc_str_free(&value);
 }
 
 static bool open_race(calib *s, rc_err *err) {
@@ -144,10 +162,36 @@ static bool start_step(calib *s, rc_err *err) {
 static const char *const query_kinds[] = {"start",      "step",     "probe",
                                           "difference", "jacobian", "part"};
 
+/* An optimiser that is to begin with a part of the data does so after its start, or not at all. */
+static void look_for_parts(calib *s, calib_racer *r, const rc_optimizer_view *v) {
+  const int i = (int)(r - s->racer);
+  const void *opts = options_of(s, i);
+  const rc_param *p = rc_param_find(r->cls->kind.params, "part");
+  if (!p || p->type != RC_T_REAL || v->count[RC_QUERY_PART]) return;
+  rc_str text = {0};
+  double part = 0;
+  if (opts)
+    rc_param_get(p, opts, &text);
+  else
+    rc_str_add(&text, p->def);
+  const bool set = opts && !rc_param_is_default(p, opts),
+             wanted = rc_parse_real(rc_str_c(&text), &part) && part > 0 && part < 1;
+  rc_str_free(&text);
+  if (!wanted) return;
+  const int some = (int)ceil(part * s->points);
+  if (!rc_fit_has_parts(s->fit))
+    snprintf(r->note, sizeof r->note, "no part first: the model predicts all data at once");
+  else if (some < s->points)
+    snprintf(r->note, sizeof r->note, "no part first: %d of %d data are too few for %d parameters",
+             some, s->points, s->n);
+  if (set && r->note[0]) calib_warn(s, "%s: %s", r->name, r->note);
+}
+
 static void tell_query(calib *s, calib_racer *r, const rc_optimizer_view *v) {
   uint64_t n = 0;
   for (int k = 0; k < RC_QUERY_KINDS; k++) n += v->count[k];
   if (n == r->told) return;
+  if (n == 2) look_for_parts(s, r, v);
   r->told = n;
   char cost[40] = "";
   /* a Jacobian may cost more than one query: then the place on the axis of the race is told, too */
@@ -177,8 +221,8 @@ static void race_step(calib *s) {
     calib_racer *r = &s->racer[i];
     s->turn = (s->turn + 1) % s->racers;
     rc_optimizer_view v = rc_opt_read(r->opt);
-    if (v.done || v.queries >= (double)s->o.queries - 1e-9) continue; /* sums of shares */
-    rc_opt_step(r->opt, 1e-6);                                        /* one, whatever it costs */
+    if (v.done || v.queries >= (double)s->o.queries) continue;
+    rc_opt_step(r->opt, 1e-6); /* one, if there is enough left for it */
     v = rc_opt_read(r->opt);
     tell_query(s, r, &v);
     take_best(s, i, &v);

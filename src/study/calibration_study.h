@@ -50,6 +50,7 @@ typedef enum {
 typedef struct calib_racer {
   const rc_optimizer_class *cls;
   char name[40]; /* no two have the same, no blanks */
+  char note[96]; /* why it does not begin with a part of the data, or "" */
   rc_fit *fit;
   rc_opt *opt;
   uint64_t told; /* queries of which events were sent */

@@ -43,6 +43,24 @@ sub agrees {
   ok(!defined $o->{command_note}, "$what: nothing is missing");
 }
 
+# racers: what is not reached is empty or null, queries are as short as they are right
+{
+  my @show = ('show', 'race.racers', 'oxygen-surface', '--set', 'calibration.queries=7', '--set', 'calibration.goals=[100, 1e-9]');
+  my ($status, $out, $err) = roadcut(@show, '--steps', 3, '--format', 'csv');
+  like($out, qr/^optimizer,best,queries,.*,queries_to_100,queries_to_1e-09,end$/m, 'racers: head') or diag($err);
+  like($out, qr/^\S+,,0,0,.*,,,$/m, 'racers: one that has not begun');
+  unlike($out, qr/inf|nan/, 'racers: no infinity');
+  ($status, $out, $err) = roadcut(@show, '--steps', 60, '--format', 'csv');
+  my ($kalman) = grep { /^kalman,/ } split /\n/, $out;
+  my @cell = split /,/, $kalman;
+  cmp_ok($cell[8], '>', 1, 'racers: parts of the data were asked');
+  like($cell[2], qr/^[1-6](\.\d)?$|^7$/, 'racers: tenths, and within the budget');
+  is($cell[10], '', 'racers: a goal that is not reached');
+  ($status, $out, $err) = roadcut(@show, '--steps', 3, '--format', 'json');
+  my ($late) = grep { $_->{queries} == 0 } @{decode_json($out)->{rows}};
+  ok(exists $late->{best} && !defined $late->{best}, 'racers: null in JSON');
+}
+
 # what --set changed stands in every line
 for (['cut.solvers', 'cut-kagome', 'J2=0.3', '--set model.J2=0.3'],
      ['cut.solvers', 'cut-kagome', 'cut.solvers=[tabu]', "--set 'cut.solvers=[tabu]'"]) {

@@ -76,14 +76,26 @@ typedef struct racers {
   int at[3]; /* where the goals of the column of all of them end */
 } racers_table;
 
-/* A name that is too long loses the middle: what tells it from its like is at the end. */
+/* A name that is too long loses the middle, and then the names of options: what tells it from its like
+ * are their values, at the end. */
 static void fitted_name(const char *name, int room, rc_str *t) {
+  char values[64] = "";
   const char *tail = strpbrk(name, ":#");
-  const int length = (int)strlen(name), kept = tail ? (int)strlen(tail) : 0;
-  if (length <= room || !tail)
+  const int length = (int)strlen(name);
+  if (length <= room || !tail) {
     rc_str_add(t, name);
-  else
-    rc_str_addf(t, "%.*s%s", RC_MIN((int)(tail - name), RC_MAX(room - kept, 2)), name, tail);
+    return;
+  }
+  if (2 + (int)strlen(tail) > room) {
+    int n = 0;
+    for (const char *c = tail; *c && n < (int)sizeof values - 1; c++) {
+      values[n++] = *c;
+      if ((*c == ':' || *c == ',') && strchr(c, '=')) c += strcspn(c, "=");
+    }
+    tail = values;
+  }
+  const int head = RC_MIN((int)strcspn(name, ":#"), RC_MAX(room - (int)strlen(tail), 2));
+  rc_str_addf(t, "%.*s%s", head, name, tail);
 }
 
 /* Six places at most, as far as a loss goes. */
@@ -91,7 +103,12 @@ static void short_loss(double v, rc_str *t) {
   if (!isfinite(v))
     rc_str_add(t, "–");
   else
-    rc_str_addf(t, v >= 100 && v < 1e6 ? "%.0f" : fabs(v) >= 1e-3 && v < 100 ? "%.3g" : "%.1g", v);
+    rc_str_addf(t,
+                v >= 100 && v < 1e6    ? "%.0f"
+                : v >= 1e-2 && v < 100 ? "%.3g"
+                : v >= 1e-3 && v < 1   ? "%.2g"
+                                       : "%.1g",
+                v);
 }
 
 /* As short as it goes: .067 for 0.0674, 1e-6 for 1e-06. */
@@ -114,6 +131,11 @@ static void goals_cell(const rc_calib_racer *r, int goals, const int at[3], rc_s
   }
 }
 
+/* With the tenths of a part of the data. */
+static void some_queries(double q, rc_str *t) {
+  rc_str_addf(t, q < 1000 && fabs(q - round(q)) > .05 ? "%.1f" : "%.0f", q);
+}
+
 static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *style) {
   const racers_table *c = ctx;
   const rc_calib_racer *r = &c->d->racer[row];
@@ -132,7 +154,7 @@ static void racer_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
       rc_str_addf(t, "%.4g", r->view.best);
     *style = r->view.best <= c->d->floor_loss * 1.01 + 1e-300 ? RC_OK : RC_TEXT;
     break;
-  case RACER_QUERIES: rc_str_addf(t, "%.0f", r->view.queries); break;
+  case RACER_QUERIES: some_queries(r->view.queries, t); break;
   case RACER_GOALS: goals_cell(r, c->d->goals, c->at, t); break;
   default:
     if (isnan(r->reached[what - RACER_GOAL])) {
@@ -212,16 +234,28 @@ static bool racers_key(rc_view_context *v, int key) {
   return d && rc_calib_rows_key(v, "racers", d->racers, key);
 }
 
+/* A number, or nothing for one that is not known yet. */
+static void csv_known(rc_str *out, double v, char end) {
+  rc_part_csv_real(out, isfinite(v) ? v : nan(""), end);
+}
+
 static void racers_csv(const rc_view_context *v, rc_str *out) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
-  rc_str_add(out, "optimizer,best,queries,start,step,probe,difference,jacobian,part,end\n");
+  rc_str_add(out, "optimizer,best,queries,start,step,probe,difference,jacobian,part");
+  for (int k = 0; d && k < d->goals; k++) {
+    char goal[32];
+    rc_format_real(d->goal[k], goal);
+    rc_str_addf(out, ",queries_to_%s", goal);
+  }
+  rc_str_add(out, ",end\n");
   for (int i = 0; d && i < d->racers; i++) {
     const rc_optimizer_view *o = &d->racer[i].view;
     rc_part_csv(out, d->racer[i].name, ',');
-    rc_part_csv_real(out, o->best, ',');
-    rc_part_csv_real(out, o->queries, ',');
+    csv_known(out, o->best, ',');
+    csv_known(out, o->queries, ',');
     for (int k = 0; k < RC_QUERY_KINDS; k++)
       rc_str_addf(out, "%llu,", (unsigned long long)o->count[k]);
+    for (int k = 0; k < d->goals; k++) csv_known(out, d->racer[i].reached[k], ',');
     rc_part_csv(out, o->done ? o->why : "", '\n');
   }
 }
@@ -234,24 +268,33 @@ static void inside_facts(const rc_view_context *v, rc_facts *f) {
   const rc_calibration_data *d = rc_calib_snapshot(v);
   if (!d || d->racers < 1) return;
   const rc_calib_racer *r = &d->racer[rc_part_table_row(v, "racers", d->racers)];
-  double all = 0;
-  for (int k = 0; k < RC_QUERY_KINDS; k++) all += (double)r->view.count[k];
+  rc_str queries = {0};
+  some_queries(r->view.queries, &queries);
   rc_fact_add(f, "optimiser", RC_BRIGHT, "%s", r->name);
   rc_fact_add(f, "state", r->view.done ? RC_OK : RC_LINK, "%s",
               r->view.done ? r->view.why : "running");
-  rc_fact_number(f, "best loss", RC_TEXT, "%.5g", r->view.best);
-  rc_fact_number(f, "queries", RC_TEXT, "%.0f", r->view.queries);
+  if (isfinite(r->view.best))
+    rc_fact_number(f, "best loss", RC_TEXT, "%.5g", r->view.best);
+  else
+    rc_fact_unknown(f, "best loss");
+  rc_fact_add(f, "queries", RC_TEXT, "%s of %.0f", rc_str_c(&queries), d->budget);
+  rc_fact_exact(f, r->view.queries);
+  rc_str_free(&queries);
   for (int k = 1; k < RC_QUERY_KINDS; k++) {
-    if (r->view.count[k]) {
-      rc_fact_add(f, kind[k], RC_TEXT, "%llu, %.0f %%", (unsigned long long)r->view.count[k],
-                  100 * (double)r->view.count[k] / all);
-      rc_fact_exact(f, (double)r->view.count[k]);
-    }
+    const uint64_t n = r->view.count[k];
+    if (!n) continue;
+    if (fabs(r->view.cost[k] - (double)n) < 1e-9)
+      rc_fact_add(f, kind[k], RC_TEXT, "%llu", (unsigned long long)n);
+    else
+      rc_fact_add(f, kind[k], RC_TEXT, "%llu at %.3g", (unsigned long long)n,
+                  r->view.cost[k] / (double)n);
+    rc_fact_exact(f, (double)n);
   }
   for (int k = 0; k < r->view.figures; k++)
     rc_fact_number(f, r->view.figure[k].name, RC_TEXT, "%.4g", r->view.figure[k].value);
   if (r->view.failures)
     rc_fact_add(f, "no prediction", RC_WARN, "%llu", (unsigned long long)r->view.failures);
+  if (r->note[0]) rc_fact_note(f, RC_DIM, "%s", r->note);
 }
 
 static void inside_draw(const rc_view_context *v, rc_pen p, bool focused) {

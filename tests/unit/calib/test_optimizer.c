@@ -45,6 +45,47 @@ static void test_every_query_is_counted(void **state) {
   }
 }
 
+/* An ask that leads beyond the limit is not made; costs are sums of integers, so that a tenth of the
+ * data asked often is a whole number of queries. */
+static void test_a_limit_is_kept(void **state) {
+  (void)state;
+  const char *const set[] = {"points=80", NULL};
+  const double limit[] = {1, 1.05, 5.9, 6, 17.3, 40};
+  for (const rc_kind *const *k = rc_optimizer_kinds; *k; k++) {
+    for (size_t i = 0; i < RC_LEN(limit); i++) {
+      rc_fit *f = open_fit("oxygen", set); /* parts of 8 data; Jacobians cost 1.4 */
+      rc_opt *o = open_run((*k)->name, NULL, f, 0.3, 3);
+      rc_opt_limit(o, limit[i]);
+      rc_optimizer_view v = rc_opt_read(o);
+      for (int step = 0; step < 4000 && !v.done; step++) {
+        rc_opt_step(o, 1e-6);
+        v = rc_opt_read(o);
+        assert_true(v.queries <= limit[i]);
+        const uint64_t parts = v.count[RC_QUERY_PART], jacobians = v.count[RC_QUERY_JACOBIAN];
+        const double whole = sum_of_counts(&v) - (double)(parts + jacobians);
+        assert_true(jacobians || v.queries == (10 * whole + (double)parts) / 10);
+        double cost = 0;
+        for (int c = 0; c < RC_QUERY_KINDS; c++) cost += v.cost[c];
+        assert_true(fabs(cost - v.queries) < 1e-9);
+        assert_true(v.cost[RC_QUERY_PART] == (double)parts / 10);
+        assert_true(fabs(v.cost[RC_QUERY_JACOBIAN] - 1.4 * (double)jacobians) < 1e-9);
+      }
+      assert_true(v.done);
+      if (v.queries > limit[i] - 0.1) assert_string_equal(v.why, "budget");
+      if (!strcmp(v.why, "budget")) assert_true(v.queries > limit[i] - 1.4);
+      rc_opt_free(o);
+      rc_fit_free(f);
+    }
+  }
+  rc_fit *f = open_fit("oxygen", (const char *const[]){"points=10", "loss=eiv", NULL});
+  rc_opt *o = open_run("nelder-mead", NULL, f, 0, 1);
+  rc_opt_limit(o, 26); /* two of nine */
+  rc_opt_step(o, 100);
+  assert_true(rc_opt_read(o).done && rc_opt_read(o).queries == 18);
+  rc_opt_free(o);
+  rc_fit_free(f);
+}
+
 static void test_the_same_however_sliced(void **state) {
   (void)state;
   for (const rc_kind *const *k = rc_optimizer_kinds; *k; k++) {
@@ -221,6 +262,7 @@ static void test_errors_name_the_parameter(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_query_is_counted),
+                                     cmocka_unit_test(test_a_limit_is_kept),
                                      cmocka_unit_test(test_the_same_however_sliced),
                                      cmocka_unit_test(test_closes_at_any_moment),
                                      cmocka_unit_test(test_the_best_is_where_it_says),

@@ -238,8 +238,9 @@ static void test_queries_redraw(void **state) {
                     "slices: {wanted: false}, profiles: none, geodesic: false, ensemble: 0"),
         1);
   steps(&c, 1000000, false);
-  static const char *const names[] = {"kalman",         "kalman-exact",     "hierarchical",
-                                      "hierarchical:3", "hierarchical:3#2", "lm"};
+  static const char *const names[] = {
+      "kalman", "kalman-exact", "hierarchical", "hierarchical:rank=3", "hierarchical:rank=3#2",
+      "lm"};
   redrawn racer[8] = {{{0}, 0, 0, 0, {0}}};
   int racers = 0;
   char *save = NULL, *text = rc_strdup(rc_str_c(&c.m.events));
@@ -305,6 +306,70 @@ static void test_parts_redraw(void **state) {
   assert_true(json_number_value(json_object_get(row, "loss")) == racer.best);
   json_decref(j);
   finish(&c);
+}
+
+static json_t *row_named(json_t *result, const char *name) {
+  size_t i;
+  json_t *row;
+  json_array_foreach(
+      json_object_get(result, "race"), i,
+      row) if (!strcmp(json_string_value(json_object_get(row, "optimizer")), name)) return row;
+  fail_msg("no racer is called %s", name);
+  return NULL;
+}
+
+/* Several of a kind are told apart by what is not the same in all; the budget is never passed, and a
+ * part of the data that is too small to begin with is said to be. */
+static void test_names_budget_and_notes(void **state) {
+  (void)state;
+  calibrating c;
+  start(&c,
+        CALIBRATION(
+            "model: {oxygen: {points: 80}}, queries: 17, goals: [50], optimizers: [kalman, "
+            "{kind: kalman, part: 0, probe: 0.1}, {kind: kalman, part: 0.01, probe: 0.1}, "
+            "{kind: lm-exact, method: dogleg, scale: more}, "
+            "{kind: lm-exact, method: dogleg}], profiles: none, geodesic: false, ensemble: 0, "
+            "slices: {wanted: false}"),
+        1);
+  steps(&c, 1000000, true);
+  static const char *const names[] = {"kalman", "kalman:probe=0.1,part=0",
+                                      "kalman:probe=0.1,part=0.01", "lm-exact:scale=more",
+                                      "lm-exact"};
+  json_t *j = result_of(&c);
+  for (size_t k = 0; k < RC_LEN(names); k++) {
+    const json_t *row = row_named(j, names[k]);
+    assert_true(json_number_value(json_object_get(row, "queries")) <= 17);
+    assert_int_equal(json_array_size(json_object_get(row, "queries_to_goal")), 1);
+  }
+  json_decref(j);
+  const char *text = rc_str_c(&c.m.events),
+             *note = "kalman:probe=0.1,part=0.01: no part first: 1 of 80 data are too few for 14 "
+                     "parameters";
+  assert_non_null(strstr(text, note));
+  const char *first = strstr(text, "no part first");
+  assert_null(strstr(first + 1, "no part first"));
+  finish(&c);
+}
+
+/* What check does not see because the run was changed: goals that do not fall. */
+static void test_bad_goals(void **state) {
+  (void)state;
+  static const struct {
+    const char *yaml, *words;
+  } bad[] = {
+      {CALIBRATION("model: exponentials, goals: [0.05, 0.1]"),
+       "goal 2: 0.1 is not below 0.05; goals fall, and the last decides on success"},
+      {CALIBRATION("model: exponentials, goals: [1, 1]"), "goal 2: 1 is not below 1"},
+      {CALIBRATION("model: exponentials, goals: [0]"), "goal 1: a loss of 0 is never reached"},
+      {CALIBRATION("model: exponentials, goals: [4, 3, 2, 1]"), "at most 3 losses, and 4 are"}};
+  for (size_t k = 0; k < RC_LEN(bad); k++) {
+    calibrating c;
+    rc_err err = {0};
+    start(&c, bad[k].yaml, 1);
+    assert_false(rc_study_calibration.step(c.m.study, &c.state, &err));
+    if (!strstr(err.message, bad[k].words)) fail_msg("'%s'", err.message);
+    finish(&c);
+  }
 }
 
 static void test_bad_model_option(void **state) {
@@ -604,6 +669,7 @@ int main(void) {
       cmocka_unit_test(test_queries_redraw), cmocka_unit_test(test_bad_model_option),
       cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_edges),
       cmocka_unit_test(test_trails),         cmocka_unit_test(test_commands),
-      cmocka_unit_test(test_no_lattice)};
+      cmocka_unit_test(test_no_lattice),     cmocka_unit_test(test_names_budget_and_notes),
+      cmocka_unit_test(test_bad_goals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
