@@ -7,6 +7,7 @@
 #include "paths/sampler.h"
 
 static const double q_most = 10; /* of the profile */
+static const double KERNEL = .5; /* of its density, in q */
 
 /* The weights 1/B of excursions span orders of magnitude, and the largest are drawn last: until they have
  * been, the share that reaches B is too large, and its error too small. */
@@ -292,12 +293,31 @@ static void fill(const bool *seen, rc_density_profile *p) {
   for (int k = last + 1; k < RC_PROFILE_BINS; k++) p->rho[k] = p->rho[last] * exp((k - last) * bin);
 }
 
+/* A bin that few paths came to, or paths of small weight, may by chance look hundreds of times emptier
+ * than it is, and the walk would choose hardly anything else: half of what is taken for its density
+ * is that of the bins around it (a kernel of half a unit of q). A density too large does no harm. */
+static void share(const double *seen, double *out) {
+  const double bin = 2 * q_most / RC_PROFILE_BINS;
+  int first = 0, last = RC_PROFILE_BINS - 1;
+  while (first < last && !(seen[first] > 0)) first++;
+  while (last > first && !(seen[last] > 0)) last--;
+  for (int i = first; i <= last; i++) {
+    double sum = 0, weight = 0;
+    for (int k = first; k <= last; k++) {
+      const double z = (i - k) * bin / KERNEL, e = exp(-.5 * z * z);
+      sum += e * seen[k], weight += e;
+    }
+    out[i] = .5 * (seen[i] + sum / weight);
+  }
+}
+
 bool rc_profile_paths(const double *seen, rc_density_profile *p) {
-  double all = 0;
+  double all = 0, shared[RC_PROFILE_BINS] = {0};
   bool has[RC_PROFILE_BINS];
+  share(seen, shared);
   for (int i = 0; i < RC_PROFILE_BINS; i++) {
     const double q = ((i + .5) / RC_PROFILE_BINS * 2 - 1) * q_most, b = 1 / (1 + exp(-q));
-    p->rho[i] = seen[i] / (b * (1 - b));
+    p->rho[i] = shared[i] / (b * (1 - b));
     has[i] = seen[i] > 0;
     all += seen[i];
   }

@@ -344,12 +344,30 @@ static void profile_ends(void **state) {
   assert_false(rc_profile_paths(seen, &p));
 }
 
+/* A bin that by chance few weighted paths came to does not draw the walk, an even density stays even, and
+ * what is seen of the others matters as it did. */
+static void profile_of_few(void **state) {
+  (void)state;
+  double seen[RC_PROFILE_BINS] = {0};
+  rc_density_profile p;
+  for (int i = 20; i < 60; i++) seen[i] = i == 33 ? 1e-3 : i == 45 ? 4 : 1;
+  assert_true(rc_profile_paths(seen, &p));
+  double even[RC_PROFILE_BINS]; /* frames of transition paths that p is of, up to a factor */
+  for (int i = 20; i < 60; i++) {
+    const double q = (i + .5) / 4 - 10, b = 1 / (1 + exp(-q));
+    even[i] = p.rho[i] * b * (1 - b);
+  }
+  for (int i = 20; i < 28; i++) assert_true(fabs(even[i] / even[20] - 1) < .02);
+  assert_true(even[33] > .3 * even[20] && even[33] < .6 * even[20]);
+  assert_true(even[45] > 2.3 * even[20] && even[45] < 4 * even[20]);
+}
+
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(ensembles),   cmocka_unit_test(replay),
-      cmocka_unit_test(memory),      cmocka_unit_test(errors_are_as_large_as_deviations),
-      cmocka_unit_test(efficiency),  cmocka_unit_test(choose),
-      cmocka_unit_test(profile_ends)};
+      cmocka_unit_test(ensembles),    cmocka_unit_test(replay),
+      cmocka_unit_test(memory),       cmocka_unit_test(errors_are_as_large_as_deviations),
+      cmocka_unit_test(efficiency),   cmocka_unit_test(choose),
+      cmocka_unit_test(profile_ends), cmocka_unit_test(profile_of_few)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
