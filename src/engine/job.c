@@ -593,9 +593,16 @@ bool rc_job_turn(rc_job *j) {
   if (j->paused) j->credit--;
   rc_core_step(&j->core);
   if (j->core.idle) return true;
-  publish(j, true);
+  if (j->sparse && j->core.state == RC_RUNNING)
+    tell(j); /* a frame may be more work than the step, and nobody looks at most of them */
+  else
+    publish(j, true);
   if (apply_due(j)) publish(j, false);
   return true;
+}
+
+void rc_job_catch_up(rc_job *j) {
+  if (((const rc_frame *)rc_share_get(j->newest))->step != j->core.step) publish(j, false);
 }
 
 bool rc_job_may_step(rc_job *j) {

@@ -70,6 +70,7 @@ typedef struct rc_job {
   uint64_t held_generation;
   void (*sink)(void *who, const rc_event *event, int n); /* gets every event; may be NULL */
   void *sink_who;
+  bool sparse; /* inline: a step's frame is made when rc_job_catch_up asks for it, and at the end */
   bool inline_job, started; /* started: by the session's thread, before anything else */
   pthread_t thread;
 
@@ -126,6 +127,8 @@ void rc_job_show(rc_job *j, const char *line);
 void rc_job_open(rc_job *j);
 /* Inline jobs: one step if it may; true when it did something. */
 bool rc_job_turn(rc_job *j);
+/* The newest frame is that of the newest step from here on. */
+void rc_job_catch_up(rc_job *j);
 bool rc_job_may_step(rc_job *j); /* running and not paused */
 bool rc_job_paused(rc_job *j);   /* and not on its way to a condition */
 bool rc_job_heading(rc_job *j);  /* on its way to one */

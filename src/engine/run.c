@@ -129,13 +129,17 @@ static bool shows_progress(uint64_t step) {
   return step % stride == 0;
 }
 
-static void write_progress(run *r, const rc_frame *f) {
-  double now = rc_clock_wall();
-  if (r->o->progress && (now - r->shown >= 0.1 || f->state != RC_RUNNING)) {
-    r->shown = now;
-    r->o->progress(r->o->who, f);
-  }
-  if (!r->o->line || !shows_progress(f->step)) return;
+/* Called after every step; a frame is made of those alone that are shown. */
+static void write_progress(run *r) {
+  const rc_core *c = &r->job->core;
+  const double now = rc_clock_wall();
+  const bool due = r->o->progress && (now - r->shown >= 0.1 || c->state != RC_RUNNING),
+             line = r->o->line && shows_progress(c->step);
+  if (!due && !line) return;
+  rc_job_catch_up(r->job);
+  const rc_frame *f = rc_share_get(r->job->newest);
+  if (due) r->shown = now, r->o->progress(r->o->who, f);
+  if (!line) return;
   rc_json j;
   begin_line(r, &j, "progress");
   rc_json_uint(&j, "step", f->step);
@@ -241,12 +245,13 @@ static void look_at_expectations(run *r, const rc_frame *f) {
 static ending run_steps(run *r) {
   rc_job *j = r->job;
   j->core.stop = r->o->stop;
+  j->sparse = true;
   rc_job_open(j);
   while (j->core.state == RC_RUNNING) {
     if (r->o->stop && *r->o->stop) return END_STOPPED;
     if (r->o->steps && j->core.step >= r->o->steps) return END_STEPS;
     rc_job_turn(j);
-    write_progress(r, rc_share_get(j->newest));
+    write_progress(r);
     if (r->o->seconds > 0 && j->core.state == RC_RUNNING &&
         rc_clock_wall() - r->begin > r->o->seconds)
       return END_SECONDS;
@@ -333,6 +338,7 @@ static bool run_study(run *r, const rc_study_class *cls, rc_share *scenario, rc_
   }
   write_start(r);
   ending how = run_steps(r);
+  rc_job_catch_up(r->job);
   const rc_frame *f = rc_share_get(r->job->newest);
   tell_unmade(r, how);
   take_status(r, how);

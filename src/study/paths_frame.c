@@ -295,8 +295,7 @@ static void end_scalars(const paths *s, const rc_paths_data *d, rc_frame *f) {
 
 static double progress(const paths *s) {
   const double n = s->started ? (double)rc_sampler_shots(s->sampler) : 0;
-  if (s->phase == PATHS_START)
-    return paths_search_share(s);
+  if (s->phase == PATHS_START) return paths_search_share(s);
   if (s->phase == PATHS_SHOTS && s->target) return n / (double)s->target;
   if (s->phase == PATHS_BIAS) return n > 0 ? (double)s->bias_at / n : 0;
   if (s->phase == PATHS_BOARD && s->rows) {

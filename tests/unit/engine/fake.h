@@ -112,8 +112,11 @@ static bool count_step(void *study, rc_state *state, rc_err *err) {
   return true;
 }
 
+static atomic_int count_frames; /* made so far */
+
 static void count_frame(void *study, rc_frame *f) {
   count *s = study;
+  atomic_fetch_add(&count_frames, 1);
   snprintf(f->phase, sizeof f->phase, "counting");
   f->progress = (double)s->done / (double)s->o.steps;
   rc_frame_int(f, "done", s->done);

@@ -123,6 +123,24 @@ static void test_lines(void **state) {
   rc_scenario_free(sc);
 }
 
+/* Where nobody looks a step makes no frame; the last one is there, however the run ends. */
+static void test_frames_shown_alone(void **state) {
+  (void)state;
+  rc_scenario *sc = fake_scenario("count: {steps: 5000, work: 1}", NULL);
+  static const uint64_t limit[] = {0, 4999};
+  for (size_t k = 0; k < RC_LEN(limit); k++) {
+    log_t l = {.shown = 0};
+    const int before = atomic_load(&count_frames);
+    assert_int_equal(run(sc, (rc_run_opts){.threads = 1, .steps = limit[k]}, &l, NULL), 0);
+    assert_true(atomic_load(&count_frames) - before < 1000);
+    json_t *o = line_of(&l, "result", 0);
+    assert_int_equal(json_integer_value(json_object_get(o, "done")), limit[k] ? 4999 : 5000);
+    json_decref(o);
+    log_free(&l);
+  }
+  rc_scenario_free(sc);
+}
+
 static void test_same_bytes(void **state) {
   (void)state;
   rc_scenario *sc = fake_scenario("count: {steps: 200, events: 2, work: 20000}", NULL);
@@ -376,6 +394,7 @@ static void test_recording(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines),
+                                     cmocka_unit_test(test_frames_shown_alone),
                                      cmocka_unit_test(test_same_bytes),
                                      cmocka_unit_test(test_same_as_session),
                                      cmocka_unit_test(test_expectations_met),
