@@ -199,6 +199,7 @@ typedef struct rc_optimizer_figure {
 } rc_optimizer_figure;
 typedef struct rc_optimizer_view { /* pointers live until the next step */
   double loss, best;               /* of the last query (of a part: of its data) and of the best */
+  double best_part;                /* least of a part's losses; infinite where none was asked */
   const double *z, *best_z;        /* n */
   rc_query_kind kind;              /* of the last query */
   bool failed;                     /* the last query had no prediction .. */
@@ -238,6 +239,7 @@ bool rc_opt_jacobian(struct rc_opt *o, const double *z, double *r, double *dr); 
 bool rc_opt_query_part(struct rc_opt *o, const double *z, int k, const int *which, double *r);
 bool rc_opt_failed(const struct rc_opt *o); /* the last query was at such a point */
 double rc_opt_loss(const struct rc_opt *o); /* of the last query */
+double rc_opt_left(const struct rc_opt *o); /* queries it may still ask for (rc_opt_limit) */
 uint64_t rc_opt_count(const struct rc_opt *o, rc_query_kind kind); /* made so far */
 const rc_fit *rc_opt_fit(const struct rc_opt *o);
 const double *rc_opt_start(const struct rc_opt *o); /* n */

@@ -11,6 +11,7 @@
 
 #include "calib/kalman_step.h"
 #include "calib/objective.h"
+#include "calib/part.h"
 
 #define GOOD     0.7  /* actual over predicted fall from which the ball grows .. */
 #define POOR     0.1  /* .. and below which a step has failed */
@@ -18,7 +19,7 @@
 
 typedef struct options {
   int link;
-  double radius;
+  double radius, part;
   int64_t initial;
 } options;
 
@@ -34,6 +35,8 @@ typedef struct dfols {
   double *lagrange;          /* n x (points - 1): columns are slopes of the Lagrange polynomials */
   double *j;                 /* m x n */
   double *s, *trial, *a, *r; /* n, n, n x n, n x m: work */
+  double *from;              /* n: start, of all data or a part */
+  part *part;                /* of the data that is asked, or NULL: all */
   double delta, rho;
   bool failed; /* the last query had no prediction */
 } dfols;
@@ -56,6 +59,8 @@ static bool query(dfols *d, const double *s, rc_query_kind kind) {
   for (int j = 0; j < d->n; j++) d->trial[j] = fmin(fmax(c[j] + s[j], 0), 1);
   if (!objective_residuals(&d->x, d->trial, kind)) return false;
   d->failed = rc_opt_failed(d->x.o);
+  const double best = d->points ? d->loss[d->best] : INFINITY;
+  if (d->part) part_note(d->part, d->failed ? best : fmin(best, rc_opt_loss(d->x.o)));
   return true;
 }
 
@@ -157,19 +162,27 @@ static void turn_inside(dfols *d) {
   if (minus > plus) cblas_dscal(d->n, -1, d->s, 1);
 }
 
-/* The first points: one along each axis, or along 'initial' random directions. */
-static bool first_points(dfols *d) {
-  const int n = d->n, most = d->o->initial > 0 ? (int)RC_MIN(d->o->initial, n) : n;
-  memset(d->s, 0, (size_t)n * sizeof *d->s);
-  memcpy(d->z, rc_opt_start(d->x.o), (size_t)n * sizeof *d->z);
-  d->loss[0] = INFINITY;
+/* The start, unless its residuals are known. False: stop. */
+static bool first_point(dfols *d, const double *known, double loss) {
+  memset(d->s, 0, (size_t)d->n * sizeof *d->s);
+  memcpy(d->z, d->from, (size_t)d->n * sizeof *d->z);
+  d->points = d->best = 0;
+  d->delta = d->rho = d->o->radius;
+  d->loss[0] = loss;
+  if (known) {
+    memcpy(d->u, known, (size_t)d->m * sizeof *d->u);
+    d->points = 1;
+    return true;
+  }
   if (!query(d, d->s, RC_QUERY_START)) return false;
   put(d, 0);
-  if (d->points == 0) {
-    rc_opt_end(d->x.o, "no prediction at the start");
-    return false;
-  }
-  for (int k = 0; k < most; k++) {
+  return true;
+}
+
+/* The next points: one along each axis, or along 'initial' random directions. */
+static bool first_points(dfols *d) {
+  const int n = d->n, most = d->o->initial > 0 ? (int)RC_MIN(d->o->initial, n) : n;
+  for (int k = 0; k < most && !part_enough(d->part); k++) {
     interpolate(d);
     if (most < n) {
       new_direction(d);
@@ -238,6 +251,7 @@ static bool iterate(dfols *d) {
     if (!query(d, d->s, RC_QUERY_PROBE)) return false;
     put(d, d->points);
     interpolate(d);
+    if (part_enough(d->part)) return true;
   }
   d->step.center = point(d, d->best);
   d->step.radius = d->delta;
@@ -260,21 +274,44 @@ static bool iterate(dfols *d) {
   return moved >= 0;
 }
 
+/* From the start to the minimum of the data that are asked, or until it has nothing finer. At
+ * the start there may be no prediction: then there are no points. False: stop. */
+static bool descend(dfols *d, const double *known, double loss) {
+  kstep_open(&d->step, d->n, d->m, d, linear, NULL, d->x.link);
+  bool on = first_point(d, known, loss);
+  if (on && d->part) part_begin(d->part, d->loss[0]);
+  if (on && d->points) {
+    on = first_points(d);
+    while (on && d->rho > 0 && d->loss[d->best] > 1e-28 && !part_enough(d->part)) on = iterate(d);
+  }
+  kstep_close(&d->step);
+  return on;
+}
+
+static bool descend_on_part(void *ctx, part *p) {
+  dfols *d = ctx;
+  const int all = d->m;
+  d->m = d->x.m, d->part = p;
+  const bool on = descend(d, p->known, p->known_loss);
+  if (d->points) memcpy(p->z, point(d, d->best), (size_t)d->n * sizeof *p->z);
+  d->m = all, d->part = NULL;
+  return on;
+}
+
 static void run(struct rc_opt *o, const void *opts) {
   dfols d = {.o = opts, .x = objective_open(o, ((const options *)opts)->link)};
   const size_t n = (size_t)d.x.n, m = (size_t)d.x.m;
   d.n = d.x.n, d.m = d.x.m;
-  d.delta = d.rho = d.o->radius;
-  kstep_open(&d.step, d.n, d.m, &d, linear, NULL, d.x.link);
-  double *work = rc_alloc((n + 1) * (n + m + 1) + 2 * n * n + 2 * n + 2 * m * n, sizeof *work);
+  double *work = rc_alloc((n + 1) * (n + m + 1) + 2 * n * n + 3 * n + 2 * m * n, sizeof *work);
   d.z = work, d.u = d.z + (n + 1) * n, d.loss = d.u + (n + 1) * m, d.lagrange = d.loss + n + 1;
   d.a = d.lagrange + n * n, d.s = d.a + n * n, d.trial = d.s + n, d.j = d.trial + n;
-  d.r = d.j + m * n;
+  d.r = d.j + m * n, d.from = d.r + m * n;
   d.row = rc_alloc(n + 1, sizeof *d.row);
-  bool on = first_points(&d);
-  while (on && d.rho > 0 && d.loss[d.best] > 1e-28) on = iterate(&d);
-  if (on) rc_opt_end(o, "converged");
-  kstep_close(&d.step);
+  memcpy(d.from, rc_opt_start(o), n * sizeof *d.from);
+  part first = {.x = &d.x, .z = d.from, .descend = descend_on_part, .ctx = &d};
+  if (part_set_out(&first, d.o->part) && descend(&d, first.known, first.known_loss))
+    rc_opt_end(o, d.points ? "converged" : "no prediction at the start");
+  part_close(&first);
   objective_close(&d.x);
   rc_free(d.row);
   rc_free(work);
@@ -296,6 +333,13 @@ static const rc_param params[] = {
      .min = 0,
      .max = 1000,
      .help = "directions before the first step, one more with each step; 0: all"},
+    {.name = "part",
+     .type = RC_T_REAL,
+     .offset = offsetof(options, part),
+     .def = "0",
+     .min = 0,
+     .max = 1,
+     .help = "share of the data that is asked first, then twice that; 0: all at once"},
     {0}};
 
 const rc_optimizer_class rc_optimizer_dfols = {

@@ -13,6 +13,7 @@
 #include "calib/kalman_model.h"
 #include "calib/kalman_step.h"
 #include "calib/objective.h"
+#include "calib/part.h"
 
 #define GROW_GAIN   0.1  /* of the predicted gain that exploring may be expected to cost */
 #define GROW_PART   0.5  /* of the step's length that it may have */
@@ -21,7 +22,6 @@
 #define MORE        0.5  /* directions probed when steps fail, for each one that is known */
 #define EARLY       0.35 /* of the parameters: below, one step that fails calls for a probe */
 #define REACH_FADES 0.5  /* per step that carries */
-#define LEAST_PART  0.5  /* data of a part, at least, for each parameter */
 #define IDLE        3 /* times in a row that nothing is promised anywhere before it is a minimum */
 #define SAME        1e-3 /* relative difference of the losses of one minimum found twice */
 #define STALLED     1e-9 /* relative fall of the loss below which nothing happens any more */
@@ -50,9 +50,10 @@ typedef struct kalman {
   double *value, *p;    /* n, n x n: what is not known, and its eigenvalues, which rise */
   double *vector;       /* n x n: eigenvectors as rows */
   double before, since; /* loss, and queries made, when it last fell by more than nothing */
-  int left;             /* queries of a part still to be made; negative: no limit */
-  double *known;        /* m: residuals at z that were asked before, or NULL .. */
+  part *part;           /* of the data that is asked, or NULL: all */
+  const double *known;  /* m: residuals at z that were asked before, or NULL .. */
   double known_loss;    /* .. with this loss */
+  double *relevance;    /* n x n: M that a part has taught, or NULL */
 } kalman;
 
 static void mean_of(void *model, const double *s, double *u, double *du) {
@@ -63,22 +64,26 @@ static double variance_of(void *model, const double *s) {
   return kmodel_variance(model, s);
 }
 
-/* Query at the centre + s, clipped to the box: it teaches the model and may become the centre. A
- * point without prediction teaches nothing. False: stop. */
-static bool query(kalman *k, const double *s, rc_query_kind kind) {
-  for (int j = 0; j < k->n; j++) k->trial[j] = fmin(fmax(k->z[j] + s[j], 0), 1);
-  if (!objective_residuals(&k->x, k->trial, kind)) return false;
-  k->since += 1;
-  k->left -= k->left > 0;
-  if (rc_opt_failed(k->x.o)) return true;
-  kmodel_add(&k->model, k->trial, k->x.r);
+/* The answer at k->trial teaches the model, and may become the centre. */
+static void take(kalman *k) {
   const double loss = rc_opt_loss(k->x.o);
+  kmodel_add(&k->model, k->trial, k->x.r);
   if (loss < k->loss) {
     k->loss = loss;
     k->model.center = k->model.points - 1;
     memcpy(k->z, k->trial, (size_t)k->n * sizeof *k->z);
   }
   if (!(k->loss > k->before * (1 - STALLED))) k->before = k->loss, k->since = 0;
+}
+
+/* Query at the centre + s, clipped to the box. A point without prediction teaches nothing. False:
+ * stop. */
+static bool query(kalman *k, const double *s, rc_query_kind kind) {
+  for (int j = 0; j < k->n; j++) k->trial[j] = fmin(fmax(k->z[j] + s[j], 0), 1);
+  if (!objective_residuals(&k->x, k->trial, kind)) return false;
+  k->since += 1;
+  if (!rc_opt_failed(k->x.o)) take(k);
+  if (k->part) part_note(k->part, k->loss);
   return true;
 }
 
@@ -155,7 +160,8 @@ static bool sketch(kalman *k) {
   double largest = 0;
   int quiet = 0, answers = 0;
   bool on = true;
-  for (int probe = 0; on && k->left && probe < most && (k->o->sketch > 0 || quiet < 2); probe++) {
+  for (int probe = 0;
+       on && !part_enough(k->part) && probe < most && (k->o->sketch > 0 || quiet < 2); probe++) {
     learn(k);
     unknown_direction(k, k->o->probe, k->s);
     memcpy(before, k->model.u + (size_t)k->model.center * m, m * sizeof *before);
@@ -228,7 +234,7 @@ static bool mend(kalman *k) {
   const bool early = k->model.q < EARLY * k->n;
   if (k->failures < (early ? 1 : 2)) return true;
   k->failures = 0;
-  if (k->model.q >= k->n) return probe(k, fmax(2 * k->radius, 1e-3));
+  if (k->model.q >= k->n) return part_enough(k->part) || probe(k, fmax(2 * k->radius, 1e-3));
   k->explores = false;
   k->radius = fmax(k->radius, k->reach);
   k->probes = early ? 1 : (int)fmin(fmax(1, MORE * k->model.q), k->n - k->model.q);
@@ -276,6 +282,9 @@ static bool descend(kalman *k, rc_query_kind kind) {
   k->explores = true;
   memset(k->s, 0, (size_t)k->n * sizeof *k->s);
   kmodel_open(&k->model, k->n, k->m);
+  if (k->relevance) {
+    memcpy(k->model.prior, k->relevance, (size_t)(k->n * k->n) * sizeof *k->relevance);
+  }
   bool on = true;
   if (k->known) {
     kmodel_add(&k->model, k->z, k->known);
@@ -284,69 +293,35 @@ static bool descend(kalman *k, rc_query_kind kind) {
   } else {
     on = query(k, k->s, kind);
   }
+  if (k->part) part_begin(k->part, k->loss);
   if (on && k->model.points) {
     const double patience = 50 + 3 * (double)k->n;
     on = sketch(k);
-    while (on && k->left && k->since < patience && k->loss > 1e-28 &&
+    while (on && !part_enough(k->part) && k->since < patience && k->loss > 1e-28 &&
            (k->idle < IDLE || k->model.q < k->n)) {
       on = iterate(k);
     }
+  }
+  if (k->part && k->model.points) { /* for the next part */
+    const size_t size = (size_t)(k->n * k->n) * sizeof *k->relevance;
+    if (!k->relevance) k->relevance = rc_alloc(1, size);
+    memcpy(k->relevance, k->model.prior, size);
   }
   kmodel_close(&k->model);
   return on;
 }
 
-/* Residuals of all data at k->z into r; false: stop. The loss is infinite without a prediction. */
-static bool ask_all(kalman *k, rc_query_kind kind, double *r, double *loss) {
-  if (!objective_residuals(&k->x, k->z, kind)) return false;
-  memcpy(r, k->x.r, (size_t)k->m * sizeof *r);
-  *loss = rc_opt_failed(k->x.o) ? INFINITY : rc_opt_loss(k->x.o);
-  return true;
-}
-
-/* From k->z to near the minimum of some of the data, a random choice. False: stop. */
-static bool descend_on_part(kalman *k, int some) {
-  objective *x = &k->x;
-  const int all = x->m;
-  int *which = rc_alloc((size_t)all, sizeof *which);
-  for (int i = 0; i < all; i++) which[i] = i;
-  for (int i = 0; i < some; i++) {
-    const int other = i + (int)(rc_rng_unit(rc_opt_rng(x->o)) * (all - i)), at = which[i];
-    which[i] = which[other], which[other] = at;
-  }
-  x->m = k->m = some, x->which = which;
-  k->left = k->n;
+/* From k->z towards the minimum of some of the data. False: stop. */
+static bool descend_on_part(void *ctx, part *p) {
+  kalman *k = ctx;
+  const int all = k->m;
+  k->m = k->x.m, k->part = p;
+  k->known = p->known, k->known_loss = p->known_loss;
   kstep_open(&k->step, k->n, k->m, &k->model, mean_of, k->o->caution > 0 ? variance_of : NULL,
-             x->link);
+             k->x.link);
   const bool on = descend(k, RC_QUERY_PART);
   kstep_close(&k->step);
-  x->m = k->m = all, x->which = NULL;
-  k->left = -1;
-  rc_free(which);
-  return on;
-}
-
-/* Far from the minimum all data say much the same: where each costs by itself, some of them lead near
- * it, at their share of a query each, in as many queries as there are parameters. Then all data are
- * asked, from the better of the start and where this led: near the minimum some of the data know
- * less than what is known already. False: stop. */
-static bool set_out(kalman *k) {
-  const int some = (int)ceil(k->o->part * k->m);
-  if (!rc_fit_has_parts(rc_opt_fit(k->x.o)) || some < k->n * LEAST_PART || some >= k->m)
-    return true;
-  const size_t m = (size_t)k->m, n = (size_t)k->n;
-  double *r = rc_alloc(2 * m + n, sizeof *r), *start = r + 2 * m, loss[2];
-  memcpy(start, k->z, n * sizeof *start);
-  bool on = ask_all(k, RC_QUERY_START, r, &loss[0]) && descend_on_part(k, some) &&
-            ask_all(k, RC_QUERY_STEP, r + m, &loss[1]);
-  if (on && isfinite(fmin(loss[0], loss[1]))) {
-    const bool led = loss[1] < loss[0];
-    if (!led) memcpy(k->z, start, n * sizeof *start);
-    k->known = rc_alloc(m, sizeof *k->known);
-    memcpy(k->known, r + (led ? m : 0), m * sizeof *r);
-    k->known_loss = loss[led];
-  }
-  rc_free(r);
+  k->m = all, k->part = NULL;
   return on;
 }
 
@@ -373,12 +348,15 @@ static void run(struct rc_opt *o, const void *opts) {
   k.z = work, k.s = k.z + n, k.extra = k.s + n, k.trial = k.extra + n, k.work = k.trial + n;
   k.value = k.work + n, k.p = k.value + n, k.vector = k.p + n * n;
   memcpy(k.z, rc_opt_start(o), n * sizeof *k.z);
-  k.left = -1;
-  bool on = set_out(&k);
+  part first = {.x = &k.x, .z = k.z, .descend = descend_on_part, .ctx = &k};
+  bool on = part_set_out(&first, k.o->part);
+  k.known = first.known, k.known_loss = first.known_loss;
   kstep_open(&k.step, k.n, k.m, &k.model, mean_of, k.o->caution > 0 ? variance_of : NULL, k.x.link);
   on = on && descend(&k, RC_QUERY_START);
-  rc_free(k.known);
   k.known = NULL; /* of this start alone */
+  rc_free(k.relevance);
+  k.relevance = NULL;
+  part_close(&first);
   if (on && isinf(k.loss)) {
     rc_opt_end(o, "no prediction at the start");
     on = false;
@@ -439,7 +417,7 @@ static const rc_param params[] = {
      .def = "0.1",
      .min = 0,
      .max = 1,
-     .help = "share of the data that is asked first, where each costs by itself; 0: all at once"},
+     .help = "share of the data that is asked first, then twice that; 0: all at once"},
     {.name = "restarts",
      .type = RC_T_INT,
      .offset = offsetof(options, restarts),
@@ -456,11 +434,13 @@ const rc_optimizer_class rc_optimizer_kalman = {
              .explain =
                  "All residuals are draws of one Gaussian process in which each parameter has a "
                  "relevance learnt from the queries: a Kalman filter of the Jacobian (Broyden's "
-                 "update for "
-                 "one step, least squares for many) that also carries curvature. Steps minimise "
+                 "update for one step, least squares for many) that also carries curvature. Steps "
+                 "minimise "
                  "the loss it expects in a trust region; each explores one more direction. Where "
                  "data cost by themselves, and their share is at least half as many as parameters, "
-                 "a random share of them leads from the start near the minimum first.",
+                 "a random share of them leads from the start near the minimum first, and twice "
+                 "that share on from there, in each as long as its loss halves; after each all "
+                 "data are asked.",
              .params = params,
              .size = sizeof(options)},
     .run = run};

@@ -171,7 +171,10 @@ bool rc_opt_query_part(rc_opt *o, const double *z, int k, const int *which, doub
   spend(o, RC_QUERY_PART, 0, k);
   v->failed = !ok || !isfinite(sum);
   v->loss = sum / k;
-  if (!v->failed) return true;
+  if (!v->failed) {
+    v->best_part = fmin(v->best_part, v->loss);
+    return true;
+  }
   v->failures++;
   snprintf(v->failure, sizeof v->failure, "%s", ok ? "residuals overflow" : why);
   for (int i = 0; i < k; i++) r[i] = 1e6 / sqrt(k);
@@ -208,6 +211,10 @@ uint64_t rc_opt_count(const rc_opt *o, rc_query_kind kind) {
 }
 double rc_opt_loss(const rc_opt *o) {
   return o->view.loss;
+}
+
+double rc_opt_left(const rc_opt *o) {
+  return o->limit - o->view.queries;
 }
 
 void rc_opt_figure(rc_opt *o, const char *name, double value) {
@@ -267,7 +274,7 @@ rc_opt *rc_opt_new(const rc_optimizer_class *cls, const void *opts, rc_fit *f, c
   memcpy(o->start, z0, (size_t)o->n * sizeof *z0);
   memcpy(o->z, z0, (size_t)o->n * sizeof *z0);
   memcpy(o->best_z, z0, (size_t)o->n * sizeof *z0);
-  o->view.loss = o->view.best = o->limit = INFINITY;
+  o->view.loss = o->view.best = o->view.best_part = o->limit = INFINITY;
   pthread_mutex_init(&o->lock, NULL);
   pthread_cond_init(&o->turned, NULL);
   return o;

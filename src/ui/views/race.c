@@ -16,17 +16,20 @@ static void race_draw(const rc_view_context *v, rc_pen p, bool focused) {
   int n = 0, owns = 0;
   for (int i = 0; d && i < d->racers; i++) {
     const rc_optimizer_view *o = &d->racer[i].view;
-    if (o->trail < 1) continue;
+    /* until all data have been asked, their loss is estimated by that of those that have */
+    const bool part = o->trail < 1;
+    if (part && !isfinite(o->best_part)) continue;
     /* a staircase: the best loss holds until it is beaten */
-    double *x = rc_alloc(2 * (size_t)o->trail + 1, sizeof *x),
-           *y = rc_alloc(2 * (size_t)o->trail + 1, sizeof *y);
+    double *x = rc_alloc(2 * (size_t)o->trail + 2, sizeof *x),
+           *y = rc_alloc(2 * (size_t)o->trail + 2, sizeof *y);
     int k = 0;
     for (int t = 0; t < o->trail; t++) {
       const double q = fmax(o->trail_queries[t], 1);
       if (t) x[k] = q, y[k] = o->trail_loss[t - 1], k++;
       x[k] = q, y[k] = o->trail_loss[t], k++;
     }
-    x[k] = fmax(o->queries, 1), y[k] = o->trail_loss[o->trail - 1], k++;
+    if (part) x[k] = 1, y[k] = o->best_part, k++;
+    x[k] = fmax(o->queries, 1), y[k] = part ? o->best_part : o->trail_loss[o->trail - 1], k++;
     own[owns++] = x;
     own[owns++] = y;
     s[n++] = (rc_series){d->racer[i].name, k, x, y, rc_calib_style(i), rc_calib_mark(i)};
@@ -333,11 +336,15 @@ static const rc_pane_class race = {
     .weight = 3,
     .column = 0,
     .min_h = 8,
-    .explain = "The best loss of each optimiser against the evaluations of all data it has asked "
-               "for; every one counts, also those for finite differences, probes and rejected "
-               "steps. An exact Jacobian counts at its cost, some of the data at their share. What "
-               "the fit after the race still gains is "
-               "nobody's, and not drawn. Both axes are logarithmic; l makes the queries linear.",
+    .explain =
+        "The best loss of each optimiser against the evaluations of all data it has asked for; "
+        "every "
+        "one counts, also those for finite differences, probes and rejected steps. An exact "
+        "Jacobian "
+        "counts at its cost, some of the data at their share; before all data have been asked "
+        "their "
+        "loss stands for all. What the fit after the race still gains is nobody's, and not drawn. "
+        "Both axes are logarithmic; l makes the queries linear.",
     .draw = race_draw,
     .csv = race_csv};
 static const rc_pane_class racers = {

@@ -294,14 +294,17 @@ static void test_parts_redraw(void **state) {
   rc_free(text);
   json_t *j = result_of(&c), *row = json_array_get(json_object_get(j, "race"), 0),
          *counts = json_object_get(row, "counts");
-  double sum = 0;
+  double tenths = 10 * json_number_value(json_object_get(row, "queries"));
   const char *kind;
   json_t *n;
-  json_object_foreach(counts, kind, n) sum +=
-      json_number_value(n) * (strcmp(kind, "part") ? 1 : .1);
-  assert_int_equal(parts, 14); /* as many as parameters, of 8 data */
+  json_object_foreach(counts, kind, n) {
+    if (strcmp(kind, "part")) tenths -= 10 * json_number_value(n);
+  }
+  /* of 8 data at least half as many as parameters, of 16 a third, of both at most as many */
+  const int fifths = (int)round(tenths) - parts;
+  assert_true(fabs(tenths - round(tenths)) < 1e-5);
+  assert_true(parts - fifths >= 7 && parts - fifths <= 14 && fifths >= 5 && fifths <= 14);
   assert_int_equal(json_integer_value(json_object_get(counts, "part")), parts);
-  assert_true(fabs(json_number_value(json_object_get(row, "queries")) - sum) < 1e-6);
   assert_true(json_number_value(json_object_get(row, "queries")) == racer.queries);
   assert_true(json_number_value(json_object_get(row, "loss")) == racer.best);
   json_decref(j);
