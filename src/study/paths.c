@@ -160,7 +160,8 @@ const rc_param paths_params[] = {
      .def = "2000000",
      .min = 0,
      .max = 1e12,
-     .help = "steps of the dynamics for each sampler of the board; 0: no board"},
+     .help = "steps of the dynamics for each sampler of the board, all with the same frozen "
+             "model: what it was learnt from is not counted; 0: no board"},
     {.name = "mechanism",
      .type = RC_T_BOOL,
      .offset = offsetof(paths_opts, mechanism),

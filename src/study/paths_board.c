@@ -121,9 +121,29 @@ double paths_histogram_p(const rc_sampler_figures *f, const double *exact) {
   return gsl_cdf_fdist_Q(t2 * (n - d) / (d * (n - 1.0)), d, n - d);
 }
 
-static double cost(const rc_sampler_figures *f, bool channel) {
-  const double se = channel ? f->channel_se : f->length_se;
-  return se * se * (double)f->steps;
+/* Errors of means are wide, so that they hold in short walks too: by half of the variance and more, and
+ * unevenly. A ratio of two variances wants none of that but little scatter: plain batches, together when
+ * they are shorter than what a walk remembers while there are enough of them. */
+double paths_cost(const rc_sampler_figures *f, bool channel, double *error) {
+  enum { SHOTS_LEAST = 128, BATCHES_LEAST = 32 };
+  int n = f->batches, size = 1;
+  *error = nan("");
+  if (isnan(f->length_se)) return nan("");
+  const double per = (double)f->averaged / n, ratio = channel ? f->channel : f->length;
+  for (; n >= 2 * BATCHES_LEAST && per * size < SHOTS_LEAST; n /= 2) size *= 2;
+  double weight = 0, square = 0, fourth = 0;
+  for (int b = 0; b < n; b++) {
+    double r = 0;
+    for (int k = b * size; k < (b + 1) * size; k++) {
+      const rc_sampler_batch *s = &f->batch[k];
+      r += (channel ? s->channel : s->length) - ratio * s->weight;
+      weight += s->weight;
+    }
+    square += r * r, fourth += r * r * r * r;
+  }
+  if (!(weight > 0) || !(square > 0)) return nan("");
+  *error = sqrt(fmax(fourth / (square * square) - 1. / n, 2. / (n * n)));
+  return square * n / (n - 1.) / (weight * weight) * (double)f->steps;
 }
 
 static void figures(paths *s, paths_row *r) {
@@ -151,17 +171,17 @@ static bool wrong(const rc_paths_board_row *b) {
 
 static void compare(paths *s) {
   const rc_sampler_figures *u = &s->row[0].shown.figures;
+  double error[2], none;
+  const double length = paths_cost(u, false, &error[0]), channel = paths_cost(u, true, &none);
   for (int i = 0; i < s->rows; i++) {
     rc_paths_board_row *b = &s->row[i].shown;
     const rc_sampler_figures *f = &b->figures;
-    b->efficiency = i ? cost(u, false) / cost(f, false) : 1;
-    b->efficiency_channel = i ? cost(u, true) / cost(f, true) : 1;
+    b->efficiency = i ? length / paths_cost(f, false, &error[1]) : 1;
+    b->efficiency_channel = i ? channel / paths_cost(f, true, &none) : 1;
     b->efficiency_error = nan("");
     b->biased = wrong(b) || wrong(&s->row[0].shown);
     if (b->biased) b->efficiency = b->efficiency_channel = nan("");
-    /* a variance of n degrees of freedom is known to sqrt(2/n); nan before there are errors */
-    if (i && !b->biased)
-      b->efficiency_error = b->efficiency * sqrt(2 / u->length_free + 2 / f->length_free);
+    if (i && !b->biased) b->efficiency_error = b->efficiency * hypot(error[0], error[1]);
   }
 }
 

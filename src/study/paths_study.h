@@ -292,6 +292,9 @@ void paths_rank_restart(paths *s);
 bool paths_board_step(paths *s, rc_err *err);
 void paths_board_drop(paths *s);
 double paths_histogram_p(const rc_sampler_figures *f, const double *exact);
+/* Variance of the mean length (or of the channel) times steps: what efficiency is a ratio of; error: its own
+ * standard error, as a share of it. Nan where errors are. */
+double paths_cost(const rc_sampler_figures *f, bool channel, double *error);
 const rc_paths_board_row *paths_board_watched(const paths *s); /* NULL: none */
 
 /* ---- paths_mechanism.c ---- */

@@ -166,8 +166,8 @@ static void efficiency(void) {
 
 typedef struct outcome {
   double seconds, longest, shots, rmse, bytes; /* longest: CPU of one step, ms */
-  double back;                /* CPU of looking back to the step before the last, ms */
-  double gain, error, way, z; /* of the board: against uniform TPS */
+  double back;         /* CPU of looking back to the step before the last, ms */
+  double gain, way, z; /* of the board: against uniform TPS */
 } outcome;
 
 static double figure(const rc_frame *f, const char *name) {
@@ -215,7 +215,7 @@ static outcome study(const char *options, uint64_t seed) {
       o.seconds += t, o.longest = fmax(o.longest, 1e3 * t);
       o.shots = figure(f, "shots"), o.rmse = figure(f, "committor_rmse");
       o.bytes = (double)d->bytes_shots;
-      o.gain = figure(f, "efficiency_vs_uniform"), o.error = figure(f, "efficiency_error");
+      o.gain = figure(f, "efficiency_vs_uniform");
       o.way = figure(f, "efficiency_channel"), o.z = figure(f, "bias_z");
     }
     rc_share_drop(share);
@@ -227,7 +227,8 @@ static outcome study(const char *options, uint64_t seed) {
   return o;
 }
 
-/* The committor is learnt from 300 shots and frozen; then both have the same number of steps. */
+/* The committor is learnt from 300 shots and frozen; then both have the same number of steps. The steps
+ * of those 300, 2.5e4 (ising) to 5.5e5 (jung), are in neither. */
 static void learnt_efficiency(void) {
   static const char *const of[] = {"ising",
                                    "wsme",
@@ -235,17 +236,27 @@ static void learnt_efficiency(void) {
                                    "triangular",
                                    "{kind: ising, height: 5}",
                                    "{kind: potential, grid: 100}"};
-  printf("\nefficiency at equal steps, committor learnt from 300 shots: RFPS Lorentz 3, flat\n"
-         "system               RMSE   eff(length)    eff(channel)      z\n");
+  enum { SEEDS = 4 };
+  printf("\nefficiency at 1e7 steps each, beside those of 300 shots the committor is learnt from: "
+         "RFPS "
+         "Lorentz 3, flat;\ngeometric means of %d seeds, the least of them, the farthest z\n"
+         "system               RMSE    length  least   channel  least       z\n",
+         (int)SEEDS);
   for (size_t i = 0; i < RC_LEN(of); i++) {
     char options[400];
     snprintf(options, sizeof options,
-             "{system: %s, shots: 320, learning: 300, mechanism: false, steps: 3e7, "
+             "{system: %s, shots: 320, learning: 300, mechanism: false, steps: 1e7, "
              "sampler: {kind: rfps, select: lorentz, gamma: 3}}",
              of[i]);
-    const outcome o = study(options, 1);
-    printf("%-20s %.4f  %5.2f +- %-5.2f %10.2f %12.2f\n", systems[i].title, o.rmse, o.gain, o.error,
-           o.way, o.z);
+    double rmse = 0, gain = 0, way = 0, least[2] = {INFINITY, INFINITY}, z = 0;
+    for (int k = 0; k < SEEDS; k++) {
+      const outcome o = study(options, (uint64_t)k + 1);
+      rmse += o.rmse / SEEDS, gain += log(o.gain) / SEEDS, way += log(o.way) / SEEDS;
+      least[0] = fmin(least[0], o.gain), least[1] = fmin(least[1], o.way);
+      if (fabs(o.z) > fabs(z)) z = o.z;
+    }
+    printf("%-20s %.4f  %6.2f %6.2f %9.2f %6.2f %7.2f\n", systems[i].title, rmse, exp(gain),
+           least[0], exp(way), least[1], z);
   }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the paths study finds: sampled figures against exact ones, the learnt committor, the board, the
  * mechanism, and what it says where nothing can be found. */
+#include "study/paths_study.h"
 #include "unit/study/pathing.h"
 
 /* ---- sampling ---- */
@@ -114,6 +115,39 @@ static void no_number(void **state) {
     }
     assert_int_equal(told, few ? 1 : 2);
     pathing_close(&p);
+  }
+}
+
+/* Batches whose residuals are known: what the variance of their mean is estimated to be, how far it
+ * scatters, and what is said of that. Heavy: few batches make most of it; short: batches of 16 shots
+ * that remember the one before. */
+static void cost_of_batches(void **state) {
+  (void)state;
+  enum { N = 100, TIMES = 400, PLAIN = 0, HEAVY, SHORT, KINDS };
+  for (int kind = PLAIN; kind < KINDS; kind++) {
+    rc_rng rng = rc_rng_stream(3, "test/cost", (uint64_t)kind);
+    double sum = 0, square = 0, told = 0, error;
+    for (int t = 0; t < TIMES; t++) {
+      rc_sampler_figures f = {.batches = N, .averaged = N * (kind == SHORT ? 64 : 256), .steps = 1};
+      double before = rc_rng_normal(&rng), length = 0;
+      for (int i = 0; i < N; i++) {
+        double r = rc_rng_normal(&rng);
+        if (kind == HEAVY) r *= sqrt(-log(1 - rc_rng_unit(&rng)));
+        if (kind == SHORT) { /* a moving average: twice the variance in the long run */
+          const double z = r;
+          r = (z + before) / sqrt(2), before = z;
+        }
+        f.batch[i] = (rc_sampler_batch){.weight = 1, .length = 5 + r};
+        length += f.batch[i].length / N;
+      }
+      f.length = length, f.length_se = 1; /* that it is known is all that counts */
+      const double cost = paths_cost(&f, false, &error) * N;
+      sum += cost / TIMES, square += cost * cost / TIMES, told += error / TIMES;
+    }
+    const double scatter = sqrt(square - sum * sum) / sum;
+    assert_true(fabs(sum - (kind == SHORT ? 1.5 : 1)) < .08);
+    assert_true(told > .75 * scatter && told < 1.25 * scatter);
+    assert_true((kind == HEAVY) == (scatter > .22));
   }
 }
 
@@ -364,9 +398,11 @@ static void memory(void **state) {
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(sampled),   cmocka_unit_test(learnt),         cmocka_unit_test(frames),
-      cmocka_unit_test(no_number), cmocka_unit_test(board),          cmocka_unit_test(cards),
-      cmocka_unit_test(mechanism), cmocka_unit_test(magnet_formula), cmocka_unit_test(impossible),
-      cmocka_unit_test(cut_short), cmocka_unit_test(memory)};
+      cmocka_unit_test(sampled),         cmocka_unit_test(learnt),
+      cmocka_unit_test(frames),          cmocka_unit_test(no_number),
+      cmocka_unit_test(cost_of_batches), cmocka_unit_test(board),
+      cmocka_unit_test(cards),           cmocka_unit_test(mechanism),
+      cmocka_unit_test(magnet_formula),  cmocka_unit_test(impossible),
+      cmocka_unit_test(cut_short),       cmocka_unit_test(memory)};
   return cmocka_run_group_tests_name("findings of paths", tests, NULL, NULL);
 }
