@@ -162,7 +162,7 @@ function __roadcut_set
       paths.learn.frames= 'ensemble: frames of a half path bear its outcome while they help' \
       paths.learn.anneal= 'ensemble: total weight of a half path'\''s frames is min(1, (40/shots)^anneal)' \
       paths.compare= 'samplers of the board, beside uniform tps and the watched one' \
-      paths.steps= 'steps of the dynamics for each sampler of the board; 0: no board' \
+      paths.steps= 'steps of the dynamics for each sampler of the board, all with the same frozen model: what it was learnt from is not counted; 0: no board' \
       paths.mechanism= 'relevance of inputs, report cards of coordinates, formulas, gallery at the end' \
       paths.x= 'feature along the map; empty: the two that tell most' \
       paths.y= 'feature up the map' \

@@ -11,7 +11,7 @@ tour.next
 tour.answer 0.0526
 tour.next
 tour.next
-tour.answer 2.48
+tour.answer 2.17
 tour.next
 tour.answer 0.998
 tour.next
