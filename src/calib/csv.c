@@ -134,8 +134,8 @@ static bool split_line(reader *r, char *line, bool header) {
   } else if (count != r->t->columns) {
     const cc_cell *at =
         &r->t->cell[count > r->t->columns ? before + (size_t)r->t->columns : r->cells - 1];
-    return bad(r, at->column, "%d cells in this row, but the header has %d columns", count,
-               r->t->columns);
+    return bad(r, at->column, "%d cell%s in this row, but the header has %d column%s", count,
+               count == 1 ? "" : "s", r->t->columns, r->t->columns == 1 ? "" : "s");
   }
   return true;
 }

@@ -119,8 +119,8 @@ static bool build(const char *what, const column *c, int columns, int rows, cc_t
   size_t bytes = 0;
   for (int k = 0; k < columns; k++) {
     if (c[k].n != 0 && c[k].n != 1 && c[k].n != rows) {
-      rc_err_set(err, RC_ERR_INPUT, "%s: %d entries in '%s', but %d in '%s'", what, c[k].n,
-                 c[k].name, rows, c[0].name);
+      rc_err_set(err, RC_ERR_INPUT, "%s: %d %s in '%s', but %d in '%s'", what, c[k].n,
+                 c[k].n == 1 ? "entry" : "entries", c[k].name, rows, c[0].name);
       rc_err_about(err, what, c[k].name, 0, "");
       return false;
     }
@@ -177,8 +177,8 @@ bool cd_list_table(const cd_lists *l, cc_table *out, rc_err *err) {
     if (c[k].n == 0) ok = absent("measurements", c[k].name, help[k], err);
   }
   if (ok && c[1].n != c[0].n) {
-    ok = rc_err_set(err, RC_ERR_INPUT, "measurements: %d entries in 'value', but %d in 'x'", c[1].n,
-                    c[0].n);
+    ok = rc_err_set(err, RC_ERR_INPUT, "measurements: %d %s in 'value', but %d in 'x'", c[1].n,
+                    c[1].n == 1 ? "entry" : "entries", c[0].n);
     rc_err_about(err, "measurements", "value", 0, "");
   }
   ok = ok && build("measurements", c, n, c[0].n, out, err);

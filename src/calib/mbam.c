@@ -435,8 +435,8 @@ static bool fly_step(rc_mbam *m) {
   rc_geodesic_step(m->flight, 1);
   const rc_geodesic_view g = rc_geodesic_read(m->flight);
   m->view.queries += g.queries - before;
-  snprintf(m->view.doing, sizeof m->view.doing, "flight along v%d %c, %d points", m->axis + 1,
-           m->sign > 0 ? '+' : '-', g.points);
+  snprintf(m->view.doing, sizeof m->view.doing, "flight along v%d %c, %d point%s", m->axis + 1,
+           m->sign > 0 ? '+' : '-', g.points, g.points == 1 ? "" : "s");
   if (!g.done) return false;
   read_edge(m, &g);
   rc_geodesic_free(m->flight);

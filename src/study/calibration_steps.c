@@ -182,8 +182,8 @@ static void look_for_parts(calib *s, calib_racer *r, const rc_optimizer_view *v)
   if (!rc_fit_has_parts(s->fit))
     snprintf(r->note, sizeof r->note, "no part first: the model predicts all data at once");
   else if (some < s->points)
-    snprintf(r->note, sizeof r->note, "no part first: %d of %d data are too few for %d parameters",
-             some, s->points, s->n);
+    snprintf(r->note, sizeof r->note, "no part first: %d parameters want more than %d of %d data",
+             s->n, some, s->points);
   if (set && r->note[0]) calib_warn(s, "%s: %s", r->name, r->note);
 }
 
@@ -231,8 +231,8 @@ static void race_step(calib *s) {
   for (int i = 0; i < s->racers; i++) {
     const rc_optimizer_view v = rc_opt_read(s->racer[i].opt);
     if (v.failures)
-      calib_warn(s, "%s: %llu queries without a prediction, the last: %s", s->racer[i].name,
-                 (unsigned long long)v.failures, v.failure);
+      calib_warn(s, "%s: %llu quer%s without a prediction, the last: %s", s->racer[i].name,
+                 (unsigned long long)v.failures, v.failures == 1 ? "y" : "ies", v.failure);
   }
   rc_refit_new(&s->polish, s->fit, s->best, -1);
   s->polishing = true;

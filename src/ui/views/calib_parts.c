@@ -42,7 +42,7 @@ void rc_calib_components(const rc_calibration_data *d, const rc_fisher *f, int k
     const double x = f->vector[k * f->n + best];
     if (fabs(x) < .05) return;
     used[best] = true;
-    rc_str_addf(out, "%s%s%+.2f", c ? " " : "", rc_calib_free(d, best)->name, x);
+    rc_str_addf(out, "%s%+.2f %s", c ? " " : "", x, rc_calib_free(d, best)->name);
   }
 }
 

@@ -25,8 +25,7 @@ static void flight_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   int y = 0;
   rc_putf(p, 0, y, RC_DIM, "along %s, ", d->geodesic_from);
-  rc_putf(p, 10 + (int)strlen(d->geodesic_from), y++, RC_TEXT, "length %.3g",
-          g->tau[g->points - 1]);
+  rc_putf(p, 8 + (int)strlen(d->geodesic_from), y++, RC_TEXT, "length %.3g", g->tau[g->points - 1]);
   if (g->done) y += rc_put_wrapped(p, 0, y, p.r.w, 2, 0, g->boundary ? RC_OK : RC_WARN, g->verdict);
   rc_series s[SHOWN];
   double *own[SHOWN];
@@ -183,7 +182,7 @@ static void model_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (f.n)
     rc_facts_draw(v, p, "model", &f);
   else
-    rc_part_waiting(p, p.r.w >= 30 ? "a in the pane of models reduces" : "after the reduction");
+    rc_part_waiting(p, p.r.w >= 30 ? "a in the pane of models reduces" : ":study reduce makes it");
 }
 static bool model_key(rc_view_context *v, int key) {
   return rc_facts_key(v, "model", key);
@@ -230,7 +229,7 @@ static void widths_draw(const rc_view_context *v, rc_pen p, bool focused) {
   if (!foot) return;
   char text[96];
   if (d->widths_left > 0)
-    snprintf(text, sizeof text, "%d flights left", d->widths_left);
+    snprintf(text, sizeof text, "%d flight%s left", d->widths_left, d->widths_left == 1 ? "" : "s");
   else
     snprintf(text, sizeof text, "in units of %s, log", rc_calib_unit(d));
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, d->widths_left > 0 ? RC_LINK : RC_DIM, text);

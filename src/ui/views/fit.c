@@ -276,7 +276,7 @@ static void fit_facts(const rc_view_context *v, rc_facts *f) {
   if (d->error)
     rc_fact_add(f, "known to 10 %", known < d->n ? RC_WARN : RC_OK, "%d of %d", known, d->n);
   if (d->ensemble > 0) {
-    rc_fact_add(f, "ensemble", RC_TEXT, "%d fits", d->ensemble);
+    rc_fact_add(f, "ensemble", RC_TEXT, "%d fit%s", d->ensemble, d->ensemble == 1 ? "" : "s");
     rc_fact_exact(f, d->ensemble);
     rc_fact_gauge(f, "acceptance", RC_SERIES1, d->ensemble_acceptance);
   }
@@ -321,7 +321,8 @@ static void truth_facts(const rc_view_context *v, rc_facts *f) {
     rc_fact_number(f, "its loss", beaten ? RC_WARN : RC_TEXT, "%.5g", t->rival_loss);
     rc_fact_number(f, "its R^2", RC_TEXT, "%.4f", t->rival_r2);
     if (beaten)
-      rc_fact_note(f, RC_WARN, "%d coefficients beat your %d knobs", t->rival_coefficients, d->n);
+      rc_fact_note(f, RC_WARN, "%d coefficients beat your %d knob%s", t->rival_coefficients, d->n,
+                   d->n == 1 ? "" : "s");
   }
   if (isfinite(t->by_x)) rc_fact_number(f, "residuals with x", RC_TEXT, "%+.2f", t->by_x);
   for (int k = 0; k < t->curves && k < 8 && d->shape->curves > 1; k++) {

@@ -158,10 +158,10 @@ static void wall_draw(const rc_view_context *v, rc_pen p, bool focused) {
   rc_put(p, left + at * step, h, RC_LINK, "▲");
   char text[96];
   if (l)
-    snprintf(text, sizeof text, "%s, %d parameters", l->name, l->n);
+    snprintf(text, sizeof text, "%s, %d parameter%s", l->name, l->n, l->n == 1 ? "" : "s");
   else
-    snprintf(text, sizeof text, "yours: %s, %d parameters", d ? d->cls->kind.name : "",
-             d ? d->n : 0);
+    snprintf(text, sizeof text, "yours: %s, %d parameter%s", d ? d->cls->kind.name : "",
+             d ? d->n : 0, d && d->n == 1 ? "" : "s");
   rc_put_cut(p, left, p.r.h - 1, room, RC_LINK, text);
 }
 

@@ -210,12 +210,19 @@ static void choose_columns(racers_table *c, int w, int h) {
   }
   goals_heading(c);
   c->few = true;
+  int loss = 4;
+  for (int i = 0; i < d->racers; i++) {
+    rc_str text = {0};
+    short_loss(d->racer[i].view.best, &text);
+    loss = RC_MAX(loss, rc_text_width(rc_str_c(&text)));
+    rc_str_free(&text);
+  }
   const bool best = w >= MIDDLE, bar = d->racers > h - 1;
   /* what the mark of the row, the bar beside them and the columns after a gap take */
-  const int rest = w - 2 * (w > 24) - 2 * bar - 8 * best - 2 - c->at[d->goals - 1];
+  const int rest = w - 2 * (w > 24) - 2 * bar - (2 + loss) * best - 2 - c->at[d->goals - 1];
   c->room = RC_MAX(RC_MIN(longest, rest) - 2, 1);
   add_column(c, RACER_NAME, "name", c->room + 2);
-  if (best) add_column(c, RACER_BEST, "best", 6);
+  if (best) add_column(c, RACER_BEST, "best", loss);
   add_column(c, RACER_GOALS, c->all, 0);
 }
 

@@ -134,7 +134,7 @@ static void slice_draw(const rc_view_context *v, rc_pen p, bool focused) {
   lo = fmax(lo, hi - DECADES);
   char text[96], axes[96];
   snprintf(axes, sizeof axes, "%s up, %s across", ny, nx);
-  snprintf(text, sizeof text, "%s  %d of %d", eigen ? "eigen-directions" : "raw parameters",
+  snprintf(text, sizeof text, "%s  %d of %d cells", eigen ? "eigen-directions" : "raw parameters",
            s->done, s->total);
   if (rc_text_width(axes) + 2 + rc_text_width(text) > p.r.w)
     snprintf(text, sizeof text, "%d of %d", s->done, s->total);
@@ -248,7 +248,7 @@ static void profile_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style
     if (column == 1) rc_str_add(t, "–");
   } else if (column == 1) {
     if (!r->view.done) {
-      rc_str_addf(t, "%d points", r->view.points);
+      rc_str_addf(t, "%d point%s", r->view.points, r->view.points == 1 ? "" : "s");
       *style = RC_LINK;
     } else {
       rc_str_add(t, verdicts[r->view.verdict]);

@@ -65,6 +65,8 @@ static const struct {
     {"plasma", "data", PLASMA, "t.csv:1:1", "no rows"},
     {"plasma", "data", PLASMA "1,40,300,350,1e15,1e16,0,0,1e-3,7\n", "t.csv:2:33", "10 cells"},
     {"plasma", "data", PLASMA ROW "1,40,300,350,1e15,1e16,0,0\n", "t.csv:3:26", "8 cells"},
+    {"decay", "data", "x,value,noise\n1\n", "t.csv:2:1",
+     "1 cell in this row, but the header has 3 columns"},
     {"plasma", "data", "pressure,current,Tw,Tw\n1,2,3,4\n", "t.csv:1:21", "twice"},
     {"plasma", "data", "pressure,,Tw\n1,2,3\n", "t.csv:1:10", "no name"},
     {"plasma", "data", PLASMA "1,40,\"300,350\n", "t.csv:2:6", "not closed"},
@@ -303,6 +305,8 @@ static void test_broken_lists(void **state) {
   } bad[] = {
       {"exponentials", "measurements.x=1, 2, 3; measurements.value=1, 2; measurements.noise=1",
        "measurements: 2 entries in 'value', but 3 in 'x'"},
+      {"exponentials", "measurements.x=1, 2, 3; measurements.value=1; measurements.noise=1",
+       "measurements: 1 entry in 'value', but 3 in 'x'"},
       {"exponentials",
        "measurements.x=1, 2, 3; measurements.value=1, 2, 3; measurements.noise=1, 2",
        "measurements: 2 entries in 'noise', but 3 in 'x'"},

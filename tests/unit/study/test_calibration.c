@@ -346,8 +346,8 @@ static void test_names_budget_and_notes(void **state) {
   }
   json_decref(j);
   const char *text = rc_str_c(&c.m.events),
-             *note = "kalman:probe=0.1,part=0.01: no part first: 1 of 80 data are too few for 14 "
-                     "parameters";
+             *note = "kalman:probe=0.1,part=0.01: no part first: 14 parameters want more than 1 of "
+                     "80 data";
   assert_non_null(strstr(text, note));
   const char *first = strstr(text, "no part first");
   assert_null(strstr(first + 1, "no part first"));
