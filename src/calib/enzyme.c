@@ -97,7 +97,9 @@ static void *enzyme_open(const rc_calib_env *env, const void *opts, rc_err *err)
   cd_points file = {0};
   const bool given = cd_has_data(&o->given);
   if (!given && !(o->from < o->to)) {
-    rc_err_set(err, RC_ERR_INPUT, "enzyme: times from %g to %g", o->from, o->to);
+    rc_err_set(err, RC_ERR_INPUT, "enzyme: times from %g to %g; 'to' must be above 'from'", o->from,
+               o->to);
+    rc_err_about(err, "from", "", 0, "");
     return NULL;
   }
   if (given && !cd_measurements(&o->given, env->folder, &curves, &file, err)) return NULL;

@@ -84,17 +84,27 @@ static void parameters(sum *s, const options *o, bool known) {
   }
 }
 
+static bool wrong(rc_err *err, const char *option) {
+  rc_err_about(err, option, "", 0, "");
+  return false;
+}
+
 static bool check(const options *o, rc_err *err) {
+  const bool log = o->spacing == 0;
   if (o->rates.n < 1 || o->rates.n > 12) {
-    return rc_err_set(err, RC_ERR_INPUT, "exponentials: 1 to 12 rates, not %d", o->rates.n);
+    rc_err_set(err, RC_ERR_INPUT, "exponentials: 1 to 12 rates, not %d", o->rates.n);
+    return wrong(err, "rates");
   }
   if (o->amplitudes.n > o->rates.n) {
-    return rc_err_set(err, RC_ERR_INPUT, "exponentials: %d amplitudes for %d rates",
-                      o->amplitudes.n, o->rates.n);
+    rc_err_set(err, RC_ERR_INPUT, "exponentials: %d amplitudes for %d rate%s", o->amplitudes.n,
+               o->rates.n, o->rates.n == 1 ? "" : "s");
+    return wrong(err, "amplitudes");
   }
-  if (!(o->from < o->to) || (o->spacing == 0 && !(o->from > 0))) {
-    return rc_err_set(err, RC_ERR_INPUT, "exponentials: times from %g to %g make no %s spacing",
-                      o->from, o->to, o->spacing == 0 ? "log" : "linear");
+  if (!(o->from < o->to) || (log && !(o->from > 0))) {
+    rc_err_set(err, RC_ERR_INPUT, "exponentials: times from %g to %g make no %s spacing; %s",
+               o->from, o->to, log ? "log" : "linear",
+               o->from < o->to ? "'from' must be above 0" : "'to' must be above 'from'");
+    return wrong(err, "from");
   }
   return true;
 }

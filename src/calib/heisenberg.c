@@ -150,7 +150,8 @@ static bool synthesize(magnet *p, const rc_calib_env *env, const options *o, dou
   }
   cm_truth(&p->b, theta);
   const bool ok = magnet_predict(p, theta, y, why);
-  if (!ok) rc_err_set(err, RC_ERR_INPUT, "%s: %s", name, why);
+  const bool stopped = env->stop && *env->stop;
+  if (!ok) rc_err_set(err, stopped ? RC_ERR_STOPPED : RC_ERR_INPUT, "%s: %s", name, why);
   double of[CURVES] = {0}; /* the mean susceptibility, the largest specific heat */
   for (int i = 0; i < half && ok; i++) {
     of[CHI] += fabs(y[i]) / half;
@@ -175,7 +176,10 @@ static void magnet_close(void *model) {
 
 static bool check(const options *o, const char *name, rc_err *err) {
   if (o->from < o->to) return true;
-  return rc_err_set(err, RC_ERR_INPUT, "%s: temperatures from %g to %g", name, o->from, o->to);
+  rc_err_set(err, RC_ERR_INPUT, "%s: temperatures from %g to %g; 'to' must be above 'from'", name,
+             o->from, o->to);
+  rc_err_about(err, "from", "", 0, "");
+  return false;
 }
 
 /* own: the lattice belongs to the model. J has the true couplings of all classes. */
@@ -219,6 +223,7 @@ static void *ring_open(const rc_calib_env *env, const void *opts, rc_err *err) {
   if (classes < 1 || classes > RC_CLASSES_MAX || 2 * classes > o->sites) {
     rc_err_set(err, RC_ERR_INPUT, "heisenberg: %d couplings on a ring of %d sites; 1 to %d fit",
                classes, (int)o->sites, (int)RC_MIN(RC_CLASSES_MAX, o->sites / 2));
+    rc_err_about(err, "couplings", "", 0, "");
     return NULL;
   }
   rc_lattice *l = ring((int)o->sites, classes, err);

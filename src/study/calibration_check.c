@@ -98,8 +98,14 @@ bool calib_check(const rc_study_env *env, const void *opts, rc_err *err) {
   }
   if (!check_empty(env, model, "measurements", err) || !check_empty(env, model, "adjust", err))
     return false;
-  if (!given) return true; /* and nothing to be read: data would have to be made */
-  rc_fit *fit = calib_new_fit(env, model, err);
+  /* data that would have to be made are not waited for */
+  const volatile int stop = !given;
+  rc_study_env hasty = *env;
+  hasty.stop = &stop;
+  rc_err why = {0};
+  rc_fit *fit = calib_new_fit(&hasty, model, &why);
+  const bool good = fit || why.code == RC_ERR_STOPPED;
   rc_fit_free(fit);
-  return fit != NULL;
+  if (!good && err && err->code == RC_ERR_NONE) *err = why;
+  return good;
 }

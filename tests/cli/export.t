@@ -59,6 +59,13 @@ sub agrees {
   ($status, $out, $err) = roadcut(@show, '--steps', 3, '--format', 'json');
   my ($late) = grep { $_->{queries} == 0 } @{decode_json($out)->{rows}};
   ok(exists $late->{best} && !defined $late->{best}, 'racers: null in JSON');
+  for my $goals ('[1]', '[1, 0.1]', '[1, 0.1, 0.01]') { # beside long names, too
+    ($status, $out, $err) = roadcut('show', 'race', 'nist-misra1a', '--steps', 40, '--size', '80x24', '--set', "calibration.goals=$goals",
+      '--set', 'calibration.optimizers=[{kind: kalman, probe: 0.1, caution: 0.5}, {kind: kalman, probe: 0.2, caution: 0.4}]');
+    my ($head) = $out =~ /(name .*)$/m;
+    my $want = join ' +', map { my $g = $_; $g =~ s/^0//; "\Q$g\E" } $goals =~ /([\d.]+)/g;
+    like($head, qr/\xe2\x89\xa4 *$want /, "racers: $goals beside long names");
+  }
 }
 
 # what --set changed stands in every line

@@ -202,7 +202,7 @@ static void draw_width(const rc_calibration_data *d, rc_pen p, int k, int y, dou
     rc_put_cut(p, 4, y, p.r.w - 4, RC_DIM, d->widths_left > 0 ? "…" : "no edge was met");
     return;
   }
-  rc_putf(p, 4, y, RC_TEXT, "%8.2e", d->width[k]);
+  rc_putf(p, 4, y, RC_TEXT, "%8.3g", d->width[k]);
   const int w = p.r.w - 13, cells = (int)lround((log10(d->width[k]) - lo) / (hi - lo) * w);
   for (int i = 0; i < RC_MIN(RC_MAX(cells, 1), w); i++) rc_put(p, 13 + i, y, RC_SERIES1, "▪");
 }

@@ -219,7 +219,8 @@ static void choose_columns(racers_table *c, int w, int h) {
   }
   const bool best = w >= MIDDLE, bar = d->racers > h - 1;
   /* what the mark of the row, the bar beside them and the columns after a gap take */
-  const int rest = w - 2 * (w > 24) - 2 * bar - (2 + loss) * best - 2 - c->at[d->goals - 1];
+  const int goals = RC_MAX(c->at[d->goals - 1], 6); /* what the table gives a column of the rest */
+  const int rest = w - 2 * (w > 24) - 2 * bar - (2 + loss) * best - 2 - goals;
   c->room = RC_MAX(RC_MIN(longest, rest) - 2, 1);
   add_column(c, RACER_NAME, "name", c->room + 2);
   if (best) add_column(c, RACER_BEST, "best", loss);
