@@ -31,7 +31,7 @@ void rc_calib_do(rc_view_context *v, const char *name, const char *format, ...) 
 }
 
 void rc_calib_components(const rc_calibration_data *d, const rc_fisher *f, int k, int most,
-                         rc_str *out) {
+                         int room, rc_str *out) {
   bool used[256] = {0};
   for (int c = 0; c < most && c < f->n; c++) {
     int best = -1;
@@ -42,7 +42,10 @@ void rc_calib_components(const rc_calibration_data *d, const rc_fisher *f, int k
     const double x = f->vector[k * f->n + best];
     if (fabs(x) < .05) return;
     used[best] = true;
-    rc_str_addf(out, "%s%+.2f %s", c ? " " : "", x, rc_calib_free(d, best)->name);
+    const char *name = rc_calib_free(d, best)->name;
+    room -= (c > 0) + snprintf(NULL, 0, "%+.2f ", x) + rc_text_width(name);
+    if (c > 0 && room < 0) return;
+    rc_str_addf(out, "%s%+.2f %s", c ? " " : "", x, name);
   }
 }
 

@@ -149,7 +149,7 @@ static void board_cell(void *ctx, int64_t row, int column, rc_str *t, rc_style *
       rc_str_addf(t, "%.1e", d->fisher->eigenvalue[row]);
       *style = row < d->fisher->effective_rank ? RC_TEXT : RC_DIM;
     } else {
-      rc_calib_components(d, d->fisher, (int)row, 3, t);
+      rc_calib_components(d, d->fisher, (int)row, 3, 1000, t);
       *style = RC_DIM;
     }
     return;

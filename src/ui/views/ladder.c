@@ -32,6 +32,9 @@ static void draw_ladder(const rc_view_context *v, rc_pen p, const rc_calibration
   char head[120];
   snprintf(head, sizeof head, "%d of %d matter, by %s", f->effective_rank, f->n,
            rc_coords_name[f->coords]);
+  if (rc_text_width(head) > p.r.w - text - (text > 0))
+    snprintf(head, sizeof head, "%d of %d, by %s", f->effective_rank, f->n,
+             rc_coords_name[f->coords]);
   rc_put_cut(p, 0, 0, p.r.w - text - (text > 0), RC_DIM, head);
   if (text) rc_put(p, p.r.w - text, 0, RC_DIM, text >= 30 ? "heaviest components" : "components");
   if (text) rc_put_right(p, p.r.w, 0, RC_DIM, "PR");
@@ -49,7 +52,7 @@ static void draw_ladder(const rc_view_context *v, rc_pen p, const rc_calibration
       draw_bar(p, 12, y, bar, (e - lo) / (hi - lo), s);
     if (!text || floored) continue;
     rc_str t = {0};
-    rc_calib_components(d, f, k, 3, &t);
+    rc_calib_components(d, f, k, 3, text - 6, &t);
     rc_put_cut(p, p.r.w - text, y, text - 6, on ? RC_SELECTED : RC_TEXT, rc_str_c(&t));
     rc_putf(p, p.r.w - 5, y, on ? RC_SELECTED : RC_DIM, "%5.1f", f->participation[k]);
     rc_str_free(&t);
