@@ -229,7 +229,11 @@ typedef enum {
   RC_SELECT_DENSITY  /* Lorentz over the density of accepted paths in 10 bins of p (AIMMD) */
 } rc_select;
 
-enum { RC_PROFILE_BINS = 80, RC_SAMPLER_BATCHES = 128 };
+enum {
+  RC_PROFILE_BINS = 80,
+  RC_SAMPLER_BATCHES = 128,
+  RC_SAMPLER_SHARE = 8192 /* shots before the share that reaches B is told */
+};
 typedef struct
     rc_density_profile { /* density of equilibrium frames along q in [-10, 10], floor included */
   double rho[RC_PROFILE_BINS];

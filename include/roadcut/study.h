@@ -309,6 +309,7 @@ typedef struct rc_paths_board_row {
                                 too few paths, or a mean so wrong that its variance says nothing */
   double efficiency_channel; /* of the channel observable */
   double efficiency_error;   /* standard error of 'efficiency'; nan: too few batches */
+  double rate, rate_error;   /* k_AB, of a walk without rejections; nan */
   bool biased;               /* its mean is wrong, or that of uniform shooting */
 } rc_paths_board_row;
 typedef struct rc_paths_card { /* a candidate coordinate against the exact committor */

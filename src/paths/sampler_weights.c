@@ -14,7 +14,6 @@ static const double KERNEL = .5; /* of its density, in q */
 static const double REACHING_MOST = .5; /* relative error */
 
 enum {
-  REACHING_LEAST = 8192, /* shots */
   BATCH_FIRST = 16,  /* shots; shorter than what the walk remembers, which has to be seen in them */
   BATCHES_LEAST = 16 /* of fewer an error says little, and too little */
 };
@@ -180,7 +179,7 @@ uint64_t rc_sampler_needs(const rc_sampler *m) {
 
 uint64_t rc_sampler_needs_share(const rc_sampler *m) {
   const uint64_t n = averaged(m);
-  return n < REACHING_LEAST ? REACHING_LEAST - n + burning(m) : 0;
+  return n < RC_SAMPLER_SHARE ? RC_SAMPLER_SHARE - n + burning(m) : 0;
 }
 
 /* Variance of the sum of n residuals of batches. A batch is shorter than what the walk remembers, so
@@ -224,7 +223,7 @@ static double ratio_error(const rc_sampler_figures *f, double ratio, bool channe
  * leaves B, so half of the weight is of those that leave A. */
 static void reaching(const rc_sampler *m, rc_sampler_figures *f, double weight, double excursion) {
   f->reaching = f->reaching_se = NAN;
-  if (!m->o.rfps || averaged(m) < REACHING_LEAST || !(weight > 0)) return;
+  if (!m->o.rfps || averaged(m) < RC_SAMPLER_SHARE || !(weight > 0)) return;
   const double all = excursion + weight / 2, share = weight / 2 / all;
   double r[RC_SAMPLER_BATCHES], free;
   for (int i = 0; i < f->batches; i++) {

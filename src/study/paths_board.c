@@ -159,6 +159,7 @@ static void figures(paths *s, paths_row *r) {
                     : nan("");
   b->chi2_p = s->solved ? paths_histogram_p(f, s->figures.histogram) : nan("");
   const double free = f->length_sd * f->length_sd / (f->length_se * f->length_se);
+  b->rate = paths_rate_of(s, f->reaching), b->rate_error = paths_rate_of(s, f->reaching_se);
   b->tau = shots / free;
   b->steps_per_path = (double)f->steps / free;
 }

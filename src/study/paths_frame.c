@@ -397,6 +397,8 @@ static void board_result(const paths *s, rc_json *j) {
     rc_json_real(j, "chi2_p", b->chi2_p);
     rc_json_real(j, "channel", b->figures.channel);
     rc_json_real(j, "channel_se", b->figures.channel_se);
+    rc_json_real(j, "rate", b->rate);
+    rc_json_real(j, "rate_error", b->rate_error);
     rc_json_real(j, "tau", b->tau);
     rc_json_real(j, "steps_per_path", b->steps_per_path);
     rc_json_real(j, "efficiency", b->efficiency);

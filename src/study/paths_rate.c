@@ -21,33 +21,43 @@ static const rc_sampler_figures *longest(const paths *s, const rc_paths_data *d,
   return best;
 }
 
-/* Whether the board has, or is to have, a walk without rejections. */
-static bool walks(const paths *s) {
-  for (int i = 0; i < s->rows; i++)
-    if (s->row[i].shown.opts.rfps) return true;
-  for (int i = 0; i < s->o.compare.n; i++)
-    if (!strcmp(s->o.compare.v[i].kind->name, "rfps")) return true;
-  return s->wish.rfps;
+/* Whether the board has, or is to have, a walk without rejections; lengthy: one of so many shots that only the
+ * error of its share may be too large. */
+static bool walks(const paths *s, bool *lengthy) {
+  bool any = s->wish.rfps;
+  *lengthy = s->wish.rfps && rc_sampler_needs_share(s->sampler) == 0;
+  for (int i = 0; i < s->rows; i++) {
+    const rc_paths_board_row *b = &s->row[i].shown;
+    any |= b->opts.rfps;
+    *lengthy |= b->opts.rfps && b->figures.averaged >= RC_SAMPLER_SHARE;
+  }
+  for (int i = 0; i < s->o.compare.n; i++) any |= !strcmp(s->o.compare.v[i].kind->name, "rfps");
+  return any;
 }
 
 /* Shots until the watched sampler tells it; the averages begin anew while something is to be learnt. */
 static void lacking(const paths *s, const rc_paths_data *d, char out[NOTE]) {
   const uint64_t needs = rc_sampler_needs_share(s->sampler);
-  const bool board = s->o.steps > 0 && walks(s) && s->phase != PATHS_END;
-  if (board)
-    snprintf(out, NOTE, "to come, with the board");
+  bool lengthy;
+  const bool any = walks(s, &lengthy), board = s->o.steps > 0 && any && s->phase != PATHS_END;
+  if (lengthy)
+    snprintf(out, NOTE, "is not known to a half: more shots, or a wider gamma");
+  else if (board)
+    snprintf(out, NOTE, "comes with the board");
   else if (!s->wish.rfps)
     snprintf(out, NOTE, "tps has none: paths from A to B alone; rfps counts those that return");
   else if (d->renewed)
     snprintf(out, NOTE, "averages begin anew with the next model");
-  else if (needs > 0)
-    snprintf(out, NOTE, "needs %llu more shots, or a board of more steps",
-             (unsigned long long)needs);
   else
-    snprintf(out, NOTE, "not known to a half: more shots, or a wider gamma");
+    snprintf(out, NOTE, "needs %llu more shots", (unsigned long long)needs);
 }
 
 /* k_AB = flux out of A, times the share of excursions that reach B, over the time that belongs to A. */
+double paths_rate_of(const paths *s, double reaching) {
+  const rc_exact_figures *e = &s->figures;
+  return s->solved && e->exit > 0 ? e->exit * e->rate / e->nu * reaching : nan("");
+}
+
 void paths_rate(const paths *s, rc_paths_data *d) {
   const rc_exact_figures *e = &s->figures;
   bool board;
@@ -68,9 +78,8 @@ void paths_rate(const paths *s, rc_paths_data *d) {
     lacking(s, d, d->rate_note);
     return;
   }
-  const double unit = e->exit * e->rate / e->nu;
-  d->rate_sampled = unit * f->reaching;
-  d->rate_error = unit * f->reaching_se;
+  d->rate_sampled = paths_rate_of(s, f->reaching);
+  d->rate_error = paths_rate_of(s, f->reaching_se);
   snprintf(d->rate_note, NOTE, "of %llu shots of %s", (unsigned long long)f->averaged,
            board ? "the board" : "the walk");
 }

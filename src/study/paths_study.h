@@ -323,6 +323,8 @@ bool paths_files(void *study, const char *folder, rc_err *err);
 
 /* ---- paths_rate.c ---- */
 void paths_rate(const paths *s, rc_paths_data *d);
+/* k_AB where such a share of the excursions out of A reaches B; nan without an exact flux out of A. */
+double paths_rate_of(const paths *s, double reaching);
 void paths_needs(const paths *s, rc_paths_data *d); /* after what is learnt is known */
 
 /* ---- paths_frame.c ---- */

@@ -164,13 +164,22 @@ bool rc_knob_home(rc_ui *u, rc_err *err) {
   return set_knob(u, k->home, err);
 }
 
+/* Units of a letter or two, as K, J1; what counts things, or is long, is told by the help. */
+static const char *unit_of(const rc_key *k) {
+  const char *unit = k->unit ? k->unit : "";
+  const bool letter = (*unit >= 'A' && *unit <= 'Z') || (*unit >= 'a' && *unit <= 'z');
+  return letter && strlen(unit) <= 2 ? unit : "";
+}
+
 /* Right-aligned in the tabs row: "J1 1  J2 0.5  delta 1". The selected one is always among those
  * that fit. Returns the column where they begin. */
 int rc_knobs_draw(rc_ui *u, rc_pen p, int x0) {
   char text[RC_KNOBS_MAX][48];
   int width[RC_KNOBS_MAX], first = 0, last = 0, total = 0;
   for (int i = 0; i < u->knobs; i++) {
-    snprintf(text[i], sizeof text[i], " %s %.6g ", label(u, i), rc_knob_in_use(u, &u->knob_of[i]));
+    const char *unit = unit_of(&u->knob_of[i].key);
+    snprintf(text[i], sizeof text[i], " %s %.6g%s%s ", label(u, i),
+             rc_knob_in_use(u, &u->knob_of[i]), *unit ? " " : "", unit);
     width[i] = rc_text_width(text[i]);
   }
   int room = p.r.w - x0 - 1, at = RC_MAX(u->knob, 0);

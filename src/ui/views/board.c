@@ -279,8 +279,11 @@ static void number_draw(const rc_view_context *v, rc_pen p, bool focused) {
               {"% of ½", 200 * r->yield, "%.0f"},
               {"taken", r->acceptance, "%.3f"},
               {"z of the length", r->z_length, "%+.2f"},
-              {"chi2 of q, p", r->chi2_p, "%.2g"}};
-  for (size_t k = 0; k < RC_LEN(rows) && y < p.r.h; k++) {
+              {"chi2 of q, p", r->chi2_p, "%.2g"},
+              {"k_AB, a step", r->rate, "%.2e"},
+              {"its error", r->rate_error, "%.1g"}};
+  const size_t n = RC_LEN(rows) - (isnan(r->rate) ? 2 : 0);
+  for (size_t k = 0; k < n && y < p.r.h; k++) {
     snprintf(text, sizeof text, rows[k].format, rows[k].value);
     rc_put_pair(p, y++, rows[k].label, isnan(rows[k].value) ? RC_DIM : RC_TEXT, "%s",
                 isnan(rows[k].value) ? "–" : text);

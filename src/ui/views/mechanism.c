@@ -303,7 +303,7 @@ static void order_draw(const rc_view_context *v, rc_pen p, bool focused) {
   }
   if (!note) return;
   char text[64];
-  snprintf(text, sizeof text, "first ← → last, of %llu paths", (unsigned long long)d->order_paths);
+  snprintf(text, sizeof text, "first ← → last, %llu paths", (unsigned long long)d->order_paths);
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, RC_DIM, text);
 }
 

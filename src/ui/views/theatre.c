@@ -194,6 +194,13 @@ static void exact_facts(const rc_paths_data *d, rc_facts *f) {
                  100 * (d->half.length / d->exact.length - 1));
 }
 
+static void unit_facts(const rc_paths_data *d, rc_facts *f) {
+  if (d->shape->dynamics == RC_PATH_OVERDAMPED)
+    rc_fact_note(f, RC_DIM, "k_AB and flux per time, the exact length is a time");
+  else
+    rc_fact_note(f, RC_DIM, "k_AB and flux a step, lengths in frames");
+}
+
 /* What was asked for and has to wait for the model. */
 static void waiting_facts(const rc_paths_data *d, rc_facts *f) {
   char name[32];
@@ -215,7 +222,7 @@ static void sampled_facts(const rc_paths_data *d, rc_facts *f) {
     rc_fact_number(f, "length", RC_TEXT, "%.4g ± %.2g", s->length, s->length_se),
         rc_fact_error(f, s->length_se);
   else if (isfinite(s->length))
-    rc_fact_number(f, "length, no error yet", RC_DIM, "%.4g", s->length);
+    rc_fact_number(f, "length, no error", RC_DIM, "%.4g", s->length);
   if (d->needs > 0)
     rc_fact_note(f, RC_DIM, "errors need %llu more shots", (unsigned long long)d->needs);
   else if (d->renewed && !isfinite(s->length_se))
@@ -248,6 +255,7 @@ static void theatre_facts(const rc_view_context *v, rc_facts *f) {
     sampled_facts(d, f);
   }
   exact_facts(d, f);
+  if (d->exact_done || s->shots > 0) unit_facts(d, f);
   if (d->learning || d->frozen) {
     rc_fact_count(f, d->frozen ? "model, frozen" : "model", d->model);
     if (isfinite(d->rmse)) rc_fact_number(f, "rmse to exact", RC_TEXT, "%.4f", d->rmse);

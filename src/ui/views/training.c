@@ -131,10 +131,10 @@ static void reliability_draw(const rc_view_context *v, rc_pen p, bool focused) {
   const bool good = l->reliability_p > .01;
   char text[80];
   const char *sign = good ? "✓" : "✗";
-  snprintf(text, sizeof text, "%s chi2 %.1f, p %.1e, %lld shots", sign, l->chi2, l->reliability_p,
+  snprintf(text, sizeof text, "%s chi2 %.1f, p %.2g, %lld shots", sign, l->chi2, l->reliability_p,
            (long long)l->counted);
   if (rc_text_width(text) > p.r.w)
-    snprintf(text, sizeof text, "%s chi2 %.1f, p %.1e", sign, l->chi2, l->reliability_p);
+    snprintf(text, sizeof text, "%s chi2 %.1f, p %.2g", sign, l->chi2, l->reliability_p);
   rc_put_cut(p, 0, p.r.h - 1, p.r.w, good ? RC_OK : RC_BAD, text);
 }
 

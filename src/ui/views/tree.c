@@ -11,12 +11,13 @@ typedef struct canopy {
   const rc_paths_data *d;
   int first, rows;    /* rows of the tree that are drawn */
   int x, w;           /* columns of the bars */
-  double left, right; /* ends of the axis, in drawing units */
+  double origin;      /* where the uppermost was shot from, on the axis of the root */
+  double left, right; /* ends of the axis, in drawing units, from the origin */
   bool linear;
   bool fresh[RC_PATHS_TREE];
 } canopy;
 
-/* Frames from the first shooting point; long ones are drawn shorter, so that a path of thousands
+/* Frames from the origin; long ones are drawn shorter, so that a path of thousands
  * does not make all others a dot. */
 static double unit(const canopy *t, double frames) {
   return t->linear ? frames : copysign(sqrt(fabs(frames)), frames);
@@ -49,17 +50,19 @@ static canopy canopy_of(const rc_view_context *v, const rc_paths_data *d, rc_pen
   t.w = RC_MAX(1, p.r.w - t.x - (p.r.w >= 60 ? 6 : 2));
   const int at = chosen_row(d);
   t.first = RC_MAX(0, RC_MIN(at - t.rows / 2, d->tree - t.rows));
+  t.origin = d->leaf[t.first].shift;
   t.left = INFINITY, t.right = -INFINITY;
   for (int i = t.first; i < t.first + t.rows; i++) {
-    t.left = fmin(t.left, unit(&t, d->leaf[i].shift - d->leaf[i].before));
-    t.right = fmax(t.right, unit(&t, d->leaf[i].shift + d->leaf[i].after));
+    const double shot = d->leaf[i].shift - t.origin;
+    t.left = fmin(t.left, unit(&t, shot - d->leaf[i].before));
+    t.right = fmax(t.right, unit(&t, shot + d->leaf[i].after));
   }
   if (!(t.right > t.left)) t.right = t.left + 1;
   return t;
 }
 
 static int column_of(const canopy *t, double frames) {
-  const double share = (unit(t, frames) - t->left) / (t->right - t->left);
+  const double share = (unit(t, frames - t->origin) - t->left) / (t->right - t->left);
   return t->x + (int)lround(fmax(0, fmin(1, share)) * (t->w - 1));
 }
 
@@ -116,7 +119,7 @@ static void draw_row(const canopy *t, rc_pen p, int row, int y) {
 }
 
 static void draw_scale(const canopy *t, rc_pen p) {
-  const int zero = column_of(t, 0), y = 1 + t->rows;
+  const int zero = column_of(t, t->origin), y = 1 + t->rows;
   char a[24], b[24];
   const double l = t->linear ? t->left : t->left * fabs(t->left),
                r = t->linear ? t->right : t->right * fabs(t->right);
@@ -270,7 +273,9 @@ static const rc_pane_class tree = {
         "A row for every trial, the newest on top, also those that were not taken (dim). Time runs "
         "to the right, rows are lined up at the frame they were shot from (◆), which lies on the "
         "path its dotted stem leads down to. ◂: no frame is left of the path marked before: the "
-        "sampler has forgotten it. Lengths are drawn by their square roots; L makes them linear.",
+        "sampler has forgotten it. The scale counts frames from the ◆ of the uppermost row; "
+        "lengths are "
+        "drawn by their square roots, L makes them linear.",
     .draw = tree_draw,
     .key = tree_key,
     .mouse = tree_mouse,

@@ -296,7 +296,7 @@ static void rates_say_where_they_are_from(void **state) {
        "tps has none: paths from A to B alone; rfps counts those that return"},
       {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, learning: 0, "
        "sampler: rfps, burn: 10, steps: 0, mechanism: false}",
-       "needs 8142 more shots, or a board of more steps"},
+       "needs 8142 more shots"},
       {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, learning: 0, "
        "exact: off, sampler: {kind: rfps, select: uniform}, steps: 0, mechanism: false}",
        "none: the flux out of A is taken from the exact solution"},
