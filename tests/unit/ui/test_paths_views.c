@@ -415,7 +415,7 @@ static void test_no_numbers(void **state) {
   line(u, "view board");
   assert_shows(u, 120, 40, "biased: not comparable");
   line(u, "view theatre");
-  assert_shows(u, 120, 40, "errors need 5"); /* of 512, burn-in and those there are */
+  assert_shows(u, 120, 40, "errors need 2"); /* of 257 after the burn-in */
   rc_ui_free(u);
   u = open_ui(systems[0], false);
   while (!data_of(u) || data_of(u)->strip_n < 10) {
