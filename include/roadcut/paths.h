@@ -487,15 +487,16 @@ typedef struct rc_formula {
   double constant;
   double loss, cross, cross_error; /* per shot: fitted; of the held-out folds with its std error */
   int operations;
-  /* "q = ..", an rc_expression over the inputs as they are; gives q to 1e-3 within their ranges */
+  /* "q = ..", an rc_expression over the inputs as they are; gives q to .01 within their ranges */
   char text[768];
 } rc_formula;
 typedef struct rc_formulas {
-  int n; /* 1 .. RC_FORMULA_TERMS: the best of each length */
+  int n; /* 1 .. RC_FORMULA_TERMS: the best of each length; of the one chosen, terms of fewer operations
+            where it stays within that error */
   rc_formula best[RC_FORMULA_TERMS];
   int chosen;            /* the shortest whose held-out loss is within one standard error (of the
                        difference, shot by shot) of the best */
-  double lo[64], hi[64]; /* smallest and largest value of each input: u = (x - lo) / (hi - lo) */
+  double lo[64], hi[64]; /* of each input, out to three digits: u = (x - lo) / (hi - lo) */
   double loss_null;      /* ln 2 per half with p = const */
   int library;           /* number of terms */
   int64_t fits;          /* likelihood fits made */

@@ -8,7 +8,7 @@
 #include "paths/net.h"
 
 enum { DIGITS = 3, DIGITS_MOST = 15, CORNERS = 1 << 12 };
-static const double tolerance = 4e-4;
+static const double tolerance = 4e-3;
 static const double far = 8; /* lo in units of the range: beyond, an exponent keeps its shift */
 
 typedef struct writer {
@@ -29,8 +29,8 @@ static void shifted(writer *w, int i, bool brackets) {
     rc_str_add(&w->out, w->name[i]);
     return;
   }
-  rc_str_addf(&w->out, "%s%s %c %.*g%s", brackets ? "(" : "", w->name[i], lo < 0 ? '+' : '-',
-              w->digits, fabs(lo), brackets ? ")" : "");
+  rc_str_addf(&w->out, "%s%s %c %.10g%s", brackets ? "(" : "", w->name[i], lo < 0 ? '+' : '-',
+              fabs(lo), brackets ? ")" : "");
 }
 
 /* e^(u / scale) without a shift where lo is not far; by what is the weight to be multiplied? */
@@ -49,7 +49,7 @@ static void write_exponential(writer *w, int i, double rate) {
     shifted(w, i, over != 1 || rate < 0);
   else
     rc_str_add(&w->out, w->name[i]);
-  if (over != 1) rc_str_addf(&w->out, "/%.*g", w->digits, over);
+  if (over != 1) rc_str_addf(&w->out, "/%.*g", RC_MAX(w->digits, 4), over);
   rc_str_add(&w->out, ")");
 }
 

@@ -20,7 +20,7 @@ typedef enum { /* of u = (x - lo) / (hi - lo), and of another */
 } fm_shape;
 
 /* Writes f->best[which].text from its terms: a text of rc_expression after "q = ", over the variables as
- * they are. It has as many digits as it takes to give q to 4e-4 at x (rows x inputs) and wherever the
+ * they are. It has as many digits as it takes to give q to .004 at x (rows x inputs) and wherever the
  * variables are within their ranges. */
 void fm_write(rc_formulas *f, int which, int inputs, const char *const *names, int64_t rows,
               const float *x);

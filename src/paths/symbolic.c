@@ -211,6 +211,17 @@ static void scale(const rc_formulas *f, int inputs, const float *x, double *u) {
     u[i] = f->hi[i] > f->lo[i] ? (x[i] - f->lo[i]) / (f->hi[i] - f->lo[i]) : 0;
 }
 
+/* Out to three digits of the range, so that the formula over the variables as they are has short numbers:
+ * M + 12, x + 1.07. */
+static void outward(double *lo, double *hi) {
+  if (!(*hi > *lo)) return;
+  const double places = 2 - floor(log10(*hi - *lo)), unit = pow(10, fabs(places)), eps = 1e-4;
+  if (places >= 0)
+    *lo = floor(*lo * unit + eps) / unit, *hi = ceil(*hi * unit - eps) / unit;
+  else
+    *lo = floor(*lo / unit + eps) * unit, *hi = ceil(*hi / unit - eps) * unit;
+}
+
 static void columns_make(search *s, int inputs, const float *x, const term *library,
                          rc_formulas *f) {
   double *lo = f->lo, *hi = f->hi, u[NET_INPUTS_MAX];
@@ -219,24 +230,29 @@ static void columns_make(search *s, int inputs, const float *x, const term *libr
     lo[k % inputs] = RC_MIN(lo[k % inputs], x[k]);
     hi[k % inputs] = RC_MAX(hi[k % inputs], x[k]);
   }
+  for (int i = 0; i < inputs; i++) outward(&lo[i], &hi[i]);
   for (int64_t k = 0; k < s->shots; k++) {
     scale(f, inputs, x + k * inputs, u);
     for (int t = 0; t < s->terms; t++) s->column[t * s->shots + k] = term_value(&library[t], u);
   }
 }
 
-/* The shortest formula whose held-out loss is not worse than the best one's by more than the
- * standard error of the difference: losses of two formulas on one shot go up and down together. */
-static int choose(int n, int best, int64_t shots, const double *held) {
-  for (int k = 0; k < best; k++) {
-    double sum = 0, square = 0, m = (double)shots;
-    for (int64_t i = 0; i < shots; i++) {
-      double d = held[k * shots + i] - held[best * shots + i];
-      sum += d;
-      square += d * d;
-    }
-    if (sum / m <= sqrt(RC_MAX(0, square / m - sum / m * sum / m) / m)) return k;
+/* Is a loss held out not worse than another by more than the standard error of the difference? Losses of
+ * two formulas on one shot go up and down together. */
+static bool as_good(int64_t shots, const double *held, const double *best) {
+  double sum = 0, square = 0, m = (double)shots;
+  for (int64_t i = 0; i < shots; i++) {
+    const double d = held[i] - best[i];
+    sum += d;
+    square += d * d;
   }
+  return sum / m <= sqrt(RC_MAX(0, square / m - sum / m * sum / m) / m);
+}
+
+/* The shortest formula that is as good as the best one. */
+static int choose(int n, int best, int64_t shots, const double *held) {
+  for (int k = 0; k < best; k++)
+    if (as_good(shots, held + k * shots, held + best * shots)) return k;
   return RC_MIN(best, n - 1);
 }
 
@@ -267,6 +283,7 @@ struct rc_formula_finder {
   int length, place; /* of the formula that grows; 0: a new one begins */
   bool changed;      /* in this round over the places */
   int pick[TERMS], best;
+  int simpler; /* the place whose term is made simpler; -1: the formulas are not all found */
   rc_formulas *out;
 };
 
@@ -284,6 +301,7 @@ rc_formula_finder *rc_formula_begin(int inputs, const char *const *names, int64_
   }
   rc_formula_finder *f = rc_alloc(1, sizeof *f);
   f->inputs = inputs, f->x = x, f->seed = seed, f->out = out;
+  f->simpler = -1;
   f->name = rc_alloc((size_t)inputs, sizeof *f->name);
   for (int i = 0; i < inputs; i++) snprintf(f->name[i], sizeof f->name[i], "%s", names[i]);
   search *s = &f->s;
@@ -292,7 +310,7 @@ rc_formula_finder *rc_formula_begin(int inputs, const char *const *names, int64_
   s->column = rc_alloc((size_t)s->terms * (size_t)shots, sizeof *s->column);
   s->fold = rc_alloc((size_t)shots, sizeof *s->fold);
   f->weight = rc_alloc((size_t)shots, sizeof *f->weight);
-  f->held = rc_alloc(TERMS * (size_t)shots, sizeof *f->held);
+  f->held = rc_alloc((TERMS + 1) * (size_t)shots, sizeof *f->held);
   columns_make(s, inputs, x, f->library, out);
   rc_rng rng = rc_rng_stream(seed, "paths/formula", 0);
   double a = 0, b = 0;
@@ -327,12 +345,10 @@ static void grow(rc_formula_finder *f) {
   f->changed = false;
 }
 
-static void finish(rc_formula_finder *f) {
-  const int k = f->length;
+/* The formula of pick and w, but for its loss held out. */
+static void write_down(rc_formula_finder *f, int k, rc_formula *b) {
   search *s = &f->s;
-  rc_formula *b = &f->out->best[k - 1];
-  b->terms = b->operations = k;
-  b->constant = f->w[0];
+  *b = (rc_formula){.terms = k, .operations = k, .constant = f->w[0]};
   for (int j = 0; j < k; j++) {
     const term *t = &f->library[f->pick[j]];
     b->term[j] = f->pick[j];
@@ -342,19 +358,80 @@ static void finish(rc_formula_finder *f) {
   }
   for (int64_t i = 0; i < s->shots; i++) b->loss += plain_loss(s, k, f->pick, f->w, i);
   b->loss /= (double)s->shots;
-  cross_validate(s, k, f->pick, f->weight, f->held + (k - 1) * s->shots, b);
-  bootstrap(s, k, f->pick, f->weight, f->seed, b);
+}
+
+static void write_text(rc_formula_finder *f, int which) {
   const char *names[NET_INPUTS_MAX];
   for (int i = 0; i < f->inputs; i++) names[i] = f->name[i];
-  fm_write(f->out, k - 1, f->inputs, names, s->shots, f->x);
+  bootstrap(&f->s, which + 1, f->pick, f->weight, f->seed, &f->out->best[which]);
+  fm_write(f->out, which, f->inputs, names, f->s.shots, f->x);
+}
+
+static void finish(rc_formula_finder *f) {
+  const int k = f->length;
+  search *s = &f->s;
+  rc_formula *b = &f->out->best[k - 1];
+  write_down(f, k, b);
+  cross_validate(s, k, f->pick, f->weight, f->held + (k - 1) * s->shots, b);
+  write_text(f, k - 1);
   f->out->n = k;
   if (b->cross < f->out->best[f->best].cross) f->best = k - 1;
 }
 
+/* ---- simpler terms ---- */
+
+/* The best term of so many operations for place j, in f->pick and f->w; false: there is none. */
+static bool exchange_for(rc_formula_finder *f, int k, int j, int cost) {
+  double least = INFINITY, w[TERMS + 1], from[TERMS + 1];
+  int best = -1;
+  memcpy(from, f->w, sizeof from);
+  from[j + 1] = 0;
+  for (int64_t i = 0; i < f->s.shots; i++) f->weight[i] = 1;
+  for (int t = 0; t < f->s.terms; t++) {
+    if (operations[f->library[t].shape] != cost || picked(f->pick, k, t)) continue;
+    const int old = f->pick[j];
+    f->pick[j] = t;
+    memcpy(w, from, sizeof w);
+    const double loss = fit(&f->s, k, f->pick, f->weight, w);
+    if (loss < least) least = loss, best = t, memcpy(f->w, w, sizeof w);
+    f->pick[j] = old;
+  }
+  if (best >= 0) f->pick[j] = best;
+  return best >= 0;
+}
+
+/* Of the formula chosen, the term of a place: is one of fewer operations as good as the best formula
+ * still? x rather than e^x, where the shots do not tell them apart. False: it was the last. */
+static bool simplify(rc_formula_finder *f) {
+  search *s = &f->s;
+  const int which = f->out->chosen, k = which + 1, j = f->simpler++;
+  rc_formula *b = &f->out->best[which];
+  double *held = f->held + which * s->shots, *best = f->held + f->best * s->shots,
+         *trial = f->held + TERMS * s->shots;
+  for (int cost = 1; cost < operations[b->shape[j]]; cost++) {
+    rc_formula r;
+    memcpy(f->pick, b->term, sizeof f->pick);
+    start(b, f->w);
+    if (!exchange_for(f, k, j, cost)) continue;
+    write_down(f, k, &r);
+    cross_validate(s, k, f->pick, f->weight, trial, &r);
+    if (!as_good(s->shots, trial, best)) continue;
+    if (which != f->best) memcpy(held, trial, (size_t)s->shots * sizeof *held);
+    *b = r;
+    write_text(f, which);
+    break;
+  }
+  return f->simpler < k;
+}
+
 bool rc_formula_step(rc_formula_finder *f) {
   const int most = RC_MIN(TERMS, f->s.terms);
+  if (f->simpler >= 0) {
+    const bool more = f->simpler < f->out->best[f->out->chosen].terms && simplify(f);
+    f->out->fits = f->s.fits;
+    return more;
+  }
   if (!f->length || f->place < 0) {
-    if (f->length == most) return false;
     grow(f);
     return true;
   }
@@ -368,7 +445,8 @@ bool rc_formula_step(rc_formula_finder *f) {
   f->place = -1;
   f->out->chosen = choose(f->out->n, f->best, f->s.shots, f->held);
   f->out->fits = f->s.fits;
-  return k < most;
+  if (k == most) f->simpler = 0;
+  return true;
 }
 
 bool rc_formula_search(int inputs, const char *const *names, int64_t shots, const float *x,

@@ -351,7 +351,8 @@ static const rc_pane_class formulas = {
     .explain =
         "The best formula for q of each length, over features as they are: terms of a library, "
         "by forward selection and exchange on the binomial loss, held out in five folds of shots. "
-        "◆: the shortest within one standard error of the best; knee: farthest below the chord. "
+        "◆: the shortest within one standard error of the best, its terms the simplest that stay "
+        "so; knee: farthest below the chord. "
         "eta2 and rmse are against the exact committor.",
     .draw = formulas_draw,
     .key = formulas_key,

@@ -116,7 +116,7 @@ static void text_is_the_formula(void **state) {
       float at[INPUTS];
       for (int j = 0; j < INPUTS; j++)
         at[j] = (float)(low[j] + (high[j] - low[j]) * rc_rng_unit(&rng));
-      assert_true(fabs(text_value(f.best[k].text, at) - rc_formula_q(&f, k, at)) < 1e-3);
+      assert_true(fabs(text_value(f.best[k].text, at) - rc_formula_q(&f, k, at)) < 1e-2);
     }
 }
 
@@ -140,7 +140,7 @@ static void every_term_in_text(void **state) {
         float at[INPUTS];
         for (int n = 0; n < INPUTS; n++)
           at[n] = (float)(f.lo[n] + (f.hi[n] - f.lo[n]) * rc_rng_unit(&rng));
-        assert_true(fabs(text_value(b->text, at) - rc_formula_q(&f, 0, at)) < 1e-3);
+        assert_true(fabs(text_value(b->text, at) - rc_formula_q(&f, 0, at)) < 1e-2);
       }
     }
 }
@@ -161,6 +161,35 @@ static void score_is_zero(void **state) {
     score += 2 / (1 + exp(-rc_formula_q(&f, 0, x + k * INPUTS))) - in_b[k];
   assert_true(fabs(score) < 1e-4);
   assert_int_equal(b->terms, 1);
+}
+
+/* Where few shots do not tell x from e^x or x^2 the formula is linear, and says so in short numbers: ranges
+ * are taken out to three digits. */
+static double gentle(const float *u) {
+  return 3 * u[0] - 1.5;
+}
+static void simple_terms(void **state) {
+  (void)state;
+  const int use[] = {0, 1};
+  const float from[] = {-1.0650001f, -12}, to[] = {1.1249f, 12};
+  int linear = 0;
+  for (uint64_t seed = 1; seed <= 10; seed++) {
+    rc_formulas f;
+    shots(seed, gentle);
+    for (int k = 0; k < SHOTS; k++)
+      for (int i = 0; i < 2; i++)
+        x[k * INPUTS + i] = from[i] + (to[i] - from[i]) * x[k * INPUTS + i];
+    assert_true(rc_formula_search(INPUTS, names, 500, x, in_a, in_b, 2, use, seed, &f, NULL));
+    const rc_formula *b = &f.best[f.chosen];
+    assert_true(f.lo[0] == -1.07 && f.hi[0] == 1.13 && f.lo[1] == -12 && f.hi[1] == 12);
+    linear += b->terms == 1 && b->shape[0] == T_LINEAR && b->first[0] == 0;
+    if (b->terms == 1 && b->shape[0] == T_LINEAR) {
+      assert_true(strlen(b->text) <= strlen("q = -0.012345 + 1.2345*m"));
+      assert_int_equal(b->operations, 2);
+      assert_true(b->stability[0] == 1 && b->cross > b->loss && b->cross < f.loss_null);
+    }
+  }
+  assert_true(linear >= 8);
 }
 
 static void reliability(void **state) {
@@ -244,10 +273,14 @@ static void relevance(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(planted_formula),     cmocka_unit_test(formula_value_and_text),
-      cmocka_unit_test(text_is_the_formula), cmocka_unit_test(every_term_in_text),
-      cmocka_unit_test(score_is_zero),       cmocka_unit_test(reliability),
-      cmocka_unit_test(report_cards),        cmocka_unit_test(relevance)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(planted_formula),
+                                     cmocka_unit_test(formula_value_and_text),
+                                     cmocka_unit_test(text_is_the_formula),
+                                     cmocka_unit_test(every_term_in_text),
+                                     cmocka_unit_test(score_is_zero),
+                                     cmocka_unit_test(simple_terms),
+                                     cmocka_unit_test(reliability),
+                                     cmocka_unit_test(report_cards),
+                                     cmocka_unit_test(relevance)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
