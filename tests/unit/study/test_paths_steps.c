@@ -318,7 +318,10 @@ static void rates_say_where_they_are_from(void **state) {
                1);
   pathing_run(&p);
   const double rate = pathing_real(&p, "rate_sampled"), error = pathing_real(&p, "rate_error");
-  assert_non_null(strstr(pathing_data(&p)->rate_note, "of the board"));
+  const rc_paths_data *d = pathing_data(&p);
+  assert_non_null(strstr(d->rate_note, "of the board"));
+  for (int i = 0; i < d->boards; i++) /* uniform tps has none */
+    assert_true(d->board[i].opts.rfps ? d->board[i].rate == rate : isnan(d->board[i].rate));
   assert_true(error > 0 && fabs(rate - pathing_real(&p, "rate_exact")) < 4 * error);
   pathing_close(&p);
 }
