@@ -263,10 +263,13 @@ static void warn_long(paths *s) {
 static void warn_doubtful(paths *s) {
   if (s->doubted || !s->frozen || !(s->learnt.reliability_p <= DOUBTFUL)) return;
   s->doubted = true;
-  paths_warn(s,
-             "forecasts after the freeze are off (reliability p %.1g): means stay right, the gain "
-             "is smaller",
-             s->learnt.reliability_p);
+  paths_warn(
+      s,
+      "forecasts after the freeze are off (reliability p %.1g), the committor is not "
+      "calibrated: learn from more shots, raise paths.learning above %lld%s; means stay right, "
+      "the gain is smaller",
+      s->learnt.reliability_p, (long long)s->o.learning,
+      s->o.relearn > s->relearnt ? ", or paths.shots for another relearn" : "");
 }
 
 /* Once, when the shots are done, where the exact length is known: paths that never leave one channel

@@ -202,7 +202,7 @@ static void a_wrong_model_is_said(void **state) {
     const rc_paths_data *d = pathing_data(&p);
     int told = 0;
     for (int i = 0; i < d->warnings; i++)
-      told += strstr(d->warning[i], "forecasts after the freeze are off") != NULL;
+      told += strstr(d->warning[i], "not calibrated: learn from more shots") != NULL;
     assert_int_equal(told, d->learnt.reliability_p <= .01);
     told ? said++ : quiet++;
     pathing_close(&p);
