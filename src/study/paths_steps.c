@@ -266,10 +266,9 @@ static void warn_doubtful(paths *s) {
   paths_warn(
       s,
       "forecasts after the freeze are off (reliability p %.1g), the committor is not "
-      "calibrated: learn from more shots, raise paths.learning above %lld%s; means stay right, "
-      "the gain is smaller",
-      s->learnt.reliability_p, (long long)s->o.learning,
-      s->o.relearn > s->relearnt ? ", or paths.shots for another relearn" : "");
+      "calibrated: learn from more shots, raise paths.learning above %lld; means stay right, the "
+      "gain is smaller",
+      s->learnt.reliability_p, (long long)s->o.learning);
 }
 
 /* Once, when the shots are done, where the exact length is known: paths that never leave one channel

@@ -204,6 +204,9 @@ static void a_wrong_model_is_said(void **state) {
     for (int i = 0; i < d->warnings; i++)
       told += strstr(d->warning[i], "not calibrated: learn from more shots") != NULL;
     assert_int_equal(told, d->learnt.reliability_p <= .01);
+    for (int i = 0; i < d->warnings; i++) /* to its last word */
+      if (strstr(d->warning[i], "not calibrated"))
+        assert_non_null(strstr(d->warning[i], "smaller"));
     told ? said++ : quiet++;
     pathing_close(&p);
   }
