@@ -489,7 +489,8 @@ static void say_gap(cut *s) {
   }
 }
 
-/* Another cut that is equal to all digits, and not the same up to the global flip where there is any weight. */
+/* Another cut that is equal to all digits, and not the same up to the global flip where there is
+ * any weight. */
 static bool ties(const cut *s, double value, const uint8_t *side) {
   const rc_cut_graph *g = cut_graph(s);
   return fabs(value - s->best) <= (g->integer ? 0 : 1e-12 * g->weight_total) &&
