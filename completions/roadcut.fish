@@ -40,6 +40,8 @@ function __roadcut_set
     printf '%s\n' cut.bound.engine={auto,simplex,first-order}
   case '*cut.bound.prove=*'
     printf '%s\n' cut.bound.prove={true,false}
+  case '*cut.bound.orbits=*'
+    printf '%s\n' cut.bound.orbits={true,false}
   case '*calibration.model=*'
     printf '%s\n' calibration.model={exponentials,decay,polynomial,rosenbrock,michaelis,reaction,enzyme,heisenberg,magnet,plasma,oxygen,nist}
   case '*calibration.optimizers=*'
@@ -119,6 +121,7 @@ function __roadcut_set
       cut.bound.prove= 'go on with branch and cut when the relaxation leaves a gap' \
       cut.bound.nodes= 'branch nodes at most; 0 for no limit' \
       cut.bound.rounds= 'rounds of cutting planes at most; 0 for no limit' \
+      cut.bound.orbits= 'one variable for each orbit of edges where the weights have the symmetry of the magnet; without, the relaxation is larger and it may branch' \
       cut.bound.work= 'of a magnet: work of the bound at most, in 10^9 edges looked at, some 8 seconds each; 0 for no limit, as files have none' \
       cut.moves= 'moves of each solver at most; 0 for no limit' \
       cut.edges= 'largest Hilbert graph that is cut' \

@@ -123,7 +123,8 @@ typedef struct rc_amplitude_report { /* what is to be known of the amplitudes ma
   double lambda;    /* Boltzmann: the one used, six digits if it was looked for; else nan */
   int64_t missing;  /* file: states that it does not name */
   int64_t negative; /* file: amplitudes with a sign, which is not used */
-  bool charged;     /* uniform, Boltzmann: the sector has characters other than 1, where orbits may
+  int64_t lost; /* file: amplitudes that are 0 beside the largest, beyond the range of numbers */
+  bool charged; /* uniform, Boltzmann: the sector has characters other than 1, where orbits may
                        be missing and no state has one sign everywhere */
 } rc_amplitude_report;
 /* Fills a (states numbers >= 0, normalised). psi: ground vector (states numbers; needed by ground,
@@ -198,7 +199,7 @@ typedef struct rc_bound_opts {
   double gap;    /* relative gap at which it is proved, default 1e-9; integers: by step */
   uint64_t seed;
   int64_t rounds; /* at most, 0: no limit */
-  double work;    /* work_lp + work_separate at most, checked at each slice; 0: no limit */
+  double work; /* work_lp + work_separate + work_pack at most, checked at each slice; 0: no limit */
   /* Symmetry of the weights (vertex permutations as an array of orders x n), NULL when none. */
   int generators;
   const int *const *generator;
@@ -227,9 +228,9 @@ typedef struct rc_bound_view { /* pointers live until the next step */
   int64_t cuts[6]; /* by kind: triangle, 4-cycle, forest, exact, lifted, orbit */
   int64_t nodes, nodes_open, depth;
   int64_t fixed; /* edges fixed by reduced cost */
-  /* Work on the relaxation and on finding its rows, counted in edges looked at and not in seconds
-   * (about 8 ns each), so that it is the same on any machine; packing is neither. */
-  double work_lp, work_separate;
+  /* Work on the relaxation, on finding its rows and on packing multipliers around a cut, counted in
+   * edges looked at and not in seconds (about 8 ns each), so that it is the same on any machine. */
+  double work_lp, work_separate, work_pack;
   const double *x; /* m: last relaxed point, NULL before */
   int packed;      /* value of the triangle-packing bound is known */
   double packing;  /* triangle-packing bound (instant) */

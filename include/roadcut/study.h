@@ -154,7 +154,7 @@ typedef struct rc_cut_data {
   const double *optimum_pairs; /* RC_CUT_PAIR_BINS: pairs of local optima by their overlap */
   int dials;
   const rc_cut_dial_row *dial;
-  double dial_fails[RC_DIAL_KINDS]; /* fails at this noise and all higher ones, nan: does not */
+  double dial_fails[RC_DIAL_KINDS]; /* the first noise at which it fails, nan: none */
   bool dialling;
   /* A solver whose present assignment is followed (commands move and flip of the study), -1: none;
    * what the last of them did: how many vertices moved, which one when it was one (else -1). */

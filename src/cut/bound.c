@@ -15,6 +15,8 @@ enum {
   PREPARED_EDGES = 2000000,
   LARGE = 1000000 /* edges */
 };
+/* An edge looked at on the way of a flow, with its toll and the heap, against one of separation. */
+static const double PACK_COST = 1.25;
 /* Edges looked at in one slice of separation or packing: some hundredths of a second. Those of a
  * graph that is in no cache take several times as long. */
 static double slice_work(const rc_cut_graph *g) {
@@ -248,7 +250,9 @@ static bool begin_packing(rc_bound *b) {
 
 /* A slice of it; at the end of a pass its bound, and whether another pass is worth while. */
 static void pack(rc_bound *b) {
+  const double before = oc_pack_work(b->pack);
   bool over = oc_pack_step(b->pack, PACK_FLOWS, slice_work(b->g) / 4);
+  b->work_pack += PACK_COST * (oc_pack_work(b->pack) - before);
   const int pass = oc_pack_pass(b->pack);
   if (pass == b->pack_pass) return;
   b->pack_pass = pass;
@@ -386,7 +390,8 @@ static bool in_round(const rc_bound *b) {
 
 bool rc_bound_step(rc_bound *b, rc_err *err) {
   if (b->phase == BD_DONE) return true;
-  b->spent = b->o.work > 0 && oc_sep_work(b->sep) + oc_relax_work(b->relax) >= b->o.work;
+  b->spent =
+      b->o.work > 0 && oc_sep_work(b->sep) + oc_relax_work(b->relax) + b->work_pack >= b->o.work;
   if (b->spent) return b->phase = BD_DONE, true;
   if (!triangles_known(b)) return triangle_slice(b, 2 * slice_work(b->g)), true;
   if (b->phase == BD_ROWS) return end_round(b, err);
@@ -434,6 +439,7 @@ rc_bound_view rc_bound_read(const rc_bound *b) {
   v.fixed = b->fixed;
   v.work_separate = oc_sep_work(b->sep);
   v.work_lp = oc_relax_work(b->relax);
+  v.work_pack = b->work_pack;
   v.x = b->have_point ? b->x : NULL;
   v.packed = triangles_known(b);
   v.packing = b->packing;

@@ -52,8 +52,9 @@ struct rc_bound {
   oc_exact trail[16]; /* node bound after the last rounds */
   uint8_t *in_relax;  /* per pool row: in the relaxation */
   int in_relax_cap;
-  bool spent;      /* the work it was given */
-  oc_found *found; /* rows of the round at work */
+  bool spent;       /* the work it was given */
+  double work_pack; /* in edges looked at, of all packings */
+  oc_found *found;  /* rows of the round at work */
   int found_cap, found_n;
   double least; /* that are violated by more than this */
   int *reuse;   /* per variable: rows chosen this round */

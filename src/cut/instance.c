@@ -160,6 +160,7 @@ static double best_lambda(const classical *c, const double *psi, double *a) {
     *(overlap_slope(c, middle, psi, a) > 0 ? &lo : &hi) = middle;
   }
   char text[32];
+  if (lo == 0) return 0; /* no step of the bisection found a better one: the best are flat */
   snprintf(text, sizeof text, "%.6g", (lo + hi) / 2);
   return strtod(text, NULL);
 }
@@ -234,6 +235,10 @@ static bool read_amplitudes(const char *path, int64_t n, double *a, rc_amplitude
   rc_err why = {0};
   char *text = rc_read_file(path, (size_t)1 << 30, &len, &why);
   if (!text) return rc_err_set(err, why.code, "%s: %s", path, why.message);
+  if (strlen(text) != len) {
+    rc_free(text);
+    return rc_err_set(err, RC_ERR_INPUT, "%s: holds a zero byte: this is no text file", path);
+  }
   memset(a, 0, (size_t)n * sizeof *a);
   int *seen = rc_alloc((size_t)n + 1, sizeof *seen), line = 0;
   bool ok = true;
@@ -247,11 +252,12 @@ static bool read_amplitudes(const char *path, int64_t n, double *a, rc_amplitude
       ok = amplitude_line(s, path, line, n, seen, a, out, err);
   }
   double top = 0;
-  for (int64_t i = 0; i < n; i++) top = fmax(top, a[i]);
+  for (int64_t i = 0; i < n; i++) top = fmax(top, a[i]), out->lost += a[i] > 0;
   if (ok && top == 0) ok = rc_err_set(err, RC_ERR_INPUT, "%s: all amplitudes are zero", path);
   rc_free(seen);
   rc_free(text);
   normalise(a, n);
+  for (int64_t i = 0; i < n; i++) out->lost -= a[i] > 0;
   return ok;
 }
 

@@ -122,6 +122,7 @@ void oc_pack_free(oc_pack *k);
  * left to improve. */
 bool oc_pack_step(oc_pack *k, int flows, double work);
 int oc_pack_pass(const oc_pack *k);      /* passes over all flows so far */
+double oc_pack_work(const oc_pack *k);   /* edges looked at since it was made */
 double oc_pack_excess(const oc_pack *k); /* by how much edges were overloaded after the last one */
 /* Rows with their multipliers (unit: problem->unit) into row and y, when not NULL. */
 int oc_pack_rows(const oc_pack *k, int *row, double *y);

@@ -288,6 +288,9 @@ bool oc_pack_step(oc_pack *k, int flows, double work) {
   return false;
 }
 
+double oc_pack_work(const oc_pack *k) {
+  return k->work;
+}
 double oc_pack_excess(const oc_pack *k) {
   return k->worst * k->p->unit;
 }

@@ -76,6 +76,12 @@ static const rc_param bound_params[] = {
      .min = 0,
      .max = 1e9,
      .help = "rounds of cutting planes at most; 0 for no limit"},
+    {.name = "orbits",
+     .type = RC_T_BOOL,
+     .offset = offsetof(cut_bound, orbits),
+     .def = "true",
+     .help = "one variable for each orbit of edges where the weights have the symmetry of the "
+             "magnet; without, the relaxation is larger and it may branch"},
     {.name = "work",
      .type = RC_T_REAL,
      .offset = offsetof(cut_bound, work),
@@ -166,6 +172,8 @@ void cut_drop_run(cut *s) {
   s->first_at = 0;
   rc_free(s->first_side);
   s->first_side = NULL;
+  s->roof = 0;
+  s->failed = false;
   s->ended = NULL;
   s->cycle = s->gain_cycle = 0;
   rc_bound_free(s->bound);

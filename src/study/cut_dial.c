@@ -165,12 +165,29 @@ static bool failed(const rc_cut_dial_row *r, int who) {
                                   : !r->tight;
 }
 
+/* The first level that one of them fails at, -1: none. */
+static int first_failure(const cut *s, int who) {
+  const rc_cut_dial_row *row = s->dials > 0 ? rc_share_get(s->dial_rows) : NULL;
+  for (int k = 0; k < s->dials; k++)
+    if (failed(&row[k], who)) return k;
+  return -1;
+}
+
 void cut_dial_fails(const cut *s, double *fails) {
   const rc_cut_dial_row *row = s->dials > 0 ? rc_share_get(s->dial_rows) : NULL;
   for (int who = 0; who < RC_DIAL_KINDS; who++) {
-    int from = s->dials;
-    while (from > 0 && failed(&row[from - 1], who)) from--;
-    fails[who] = from < s->dials ? row[from].sigma : nan("");
+    const int first = first_failure(s, who);
+    fails[who] = first >= 0 ? row[first].sigma : nan("");
+  }
+}
+
+/* Heavy tails of strong noise leave a few edges that decide: it may get easier again. */
+static void add_recovery(const cut *s, int who, rc_str *line) {
+  const rc_cut_dial_row *row = rc_share_get(s->dial_rows);
+  for (int k = first_failure(s, who) + 1; k < s->dials; k++) {
+    if (failed(&row[k], who)) continue;
+    rc_str_addf(line, " (not at %.3g)", row[k].sigma);
+    return;
   }
 }
 
@@ -184,6 +201,10 @@ static void say_fails(const cut *s) {
   for (int i = 0; i < RC_DIAL_KINDS; i++) {
     if (isnan(fails[i])) continue;
     rc_str_addf(&line, "%s%s from %.3g", line.len ? ", " : "", name[i], fails[i]);
+    const rc_cut_dial_row *first = rc_share_get(s->dial_rows);
+    if (i == RC_DIAL_BOUND && first[first_failure(s, i)].spent)
+      rc_str_add(&line, " when its work is spent");
+    add_recovery(s, i, &line);
   }
   s->env.emit(s->env.who, "dial", cut_dial_levels[cut_dial_count - 1], "noise dial: %s",
               line.len ? rc_str_c(&line) : "nothing fails at its end");
@@ -195,7 +216,7 @@ static void add_row(cut *s, cut_dial *d) {
   const rc_bound_view v = rc_bound_read(d->bound);
   const double *psi = rc_share_get(s->psi);
   if (v.best > d->best) d->best = v.best, memcpy(d->side, v.best_side, (size_t)g->n);
-  const double top = d->best + g->offset;
+  const double value = rc_cut_value_below(g, d->side), top = value + g->offset;
   rc_cut_dial_row row = {.sigma = cut_dial_levels[d->at]};
   for (int i = 0; i < g->n; i++) row.amplitude_overlap += d->amplitude[i] * fabs(psi[i]);
   row.sign_overlap = rc_cut_overlap(g->n, psi, d->side);
@@ -204,7 +225,7 @@ static void add_row(cut *s, cut_dial *d) {
   /* hits were counted against descent's own best: none when another solver is better */
   row.descent_hits =
       d->descent >= d->best - 1e-9 * g->weight_total ? (double)d->hits / DESCENTS : 0;
-  row.gap = (v.bound - d->best) / fmax(top, 1e-300);
+  row.gap = (v.bound - value) / fmax(top, 1e-300);
   row.tight = v.proved;
   row.spent = !v.proved && (!v.done || v.rounds >= BOUND_ROUNDS ||
                             (s->o.bound.rounds > 0 && v.rounds >= s->o.bound.rounds));

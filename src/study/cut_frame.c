@@ -96,7 +96,9 @@ static void list_frustrated(cut *s) {
  */
 
 static double shown_bound(const cut *s) {
-  return s->bound ? s->bounds.bound + cut_graph(s)->offset : nan("");
+  /* of a large graph, while relaxation and solvers are prepared: without any row */
+  const bool soon = s->phase == CUT_SETUP && s->roof > 0 && s->o.bound.kind != BOUND_NONE;
+  return (s->bound ? s->bounds.bound : soon ? s->roof : nan("")) + cut_graph(s)->offset;
 }
 
 /* A value as a solver added it up: that of the best cut where it differs from it by rounding. */
@@ -288,9 +290,9 @@ static bool cut_settled(const cut *s) {
 }
 
 /* nan before the first round. */
-static double separation_share(const rc_bound_view *v) {
-  const double work = v->work_lp + v->work_separate;
-  return work > 0 ? v->work_separate / work : nan("");
+static double share_of_work(const rc_bound_view *v, double part) {
+  const double work = v->work_lp + v->work_separate + v->work_pack;
+  return work > 0 ? part / work : nan("");
 }
 
 /* NULL: proved, no bound yet, or still at work. */
@@ -319,9 +321,9 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
   const rc_cut_graph *g = d->graph;
   if (!g || !d->best_side) {
     static const char *const more[] = {
-        "tied",         "known_optimum",    "known_bound", "smaller_bound", "amplitude_overlap",
-        "lambda",       "frustrated_share", "orbits",      "columns",       "separation_share",
-        "step_of_best", "certified",        "certificate", "gap_reason"};
+        "tied",          "known_optimum",    "known_bound", "smaller_bound", "amplitude_overlap",
+        "lambda",        "frustrated_share", "orbits",      "columns",       "separation_share",
+        "packing_share", "step_of_best",     "certified",   "certificate",   "gap_reason"};
     for (int i = 0; cut_result_names[i]; i++) rc_frame_null(f, cut_result_names[i]);
     const size_t n =
         cut_settled(s) ? RC_LEN(more) : RC_LEN(more) - 3; /* the result has these three */
@@ -373,7 +375,8 @@ static void scalars(const cut *s, const rc_cut_data *d, rc_frame *f) {
                 g->weight_total > 0 ? d->frustrated_weight / g->weight_total : 0);
   rc_frame_int(f, "orbits", d->orbits);
   rc_frame_int(f, "columns", d->bounds.columns);
-  rc_frame_real(f, "separation_share", separation_share(&d->bounds));
+  rc_frame_real(f, "separation_share", share_of_work(&d->bounds, d->bounds.work_separate));
+  rc_frame_real(f, "packing_share", share_of_work(&d->bounds, d->bounds.work_pack));
   rc_frame_int(f, "step_of_best",
                d->best_trace.n ? (int64_t)d->best_trace.step[d->best_trace.n - 1] : 0);
 }
@@ -392,7 +395,7 @@ void cut_result(void *study, rc_json *j) {
   cut *s = study;
   if (!gap_settled(s)) {
     const char *how = s->ended ? s->ended : "stopped";
-    if (s->o.bound.kind == BOUND_NONE || s->bounds.proved)
+    if (s->o.bound.kind == BOUND_NONE || s->bounds.proved || s->failed)
       rc_json_null(j, "gap_reason");
     else
       rc_json_text(j, "gap_reason", how);

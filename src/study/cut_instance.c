@@ -39,7 +39,7 @@ void cut_drop_magnet(cut *s) {
   s->h = NULL;
   s->energy_exact = s->energy_diagonal = s->lambda = s->amplitude_overlap = s->orbit_spread =
       nan("");
-  s->degenerate = s->orbit_bound = false;
+  s->degenerate = s->even = s->orbit_bound = false;
 }
 
 bool cut_basis_step(cut *s, rc_err *err) {
@@ -148,6 +148,9 @@ static void remark(cut *s, const rc_amplitude_report *r, uint64_t states) {
   if (r->missing > 0)
     cut_warn(s, "the file of amplitudes does not name %lld of the %llu states: these get 0",
              (long long)r->missing, (unsigned long long)states);
+  if (r->lost > 0)
+    cut_warn(s, "%lld amplitudes of the file are too small beside the largest and become 0",
+             (long long)r->lost);
   if (r->negative > 0)
     cut_warn(s,
              "negative amplitudes in the file: %lld; their moduli are taken, signs are what is "
@@ -172,8 +175,9 @@ static bool make_amplitudes(cut *s, rc_err *err) {
   memcpy(even, a, n * sizeof *even);
   s->orbit_spread = rc_state_symmetry_even(y, even);
   /* a symmetric ground state differs inside an orbit by rounding only */
-  s->orbit_bound = y->generators > 0 && s->orbit_spread < 1e-7;
-  if (s->orbit_bound) memcpy(a, even, n * sizeof *even);
+  s->even = y->generators > 0 && s->orbit_spread < 1e-7;
+  s->orbit_bound = s->even && s->o.bound.orbits;
+  if (s->even) memcpy(a, even, n * sizeof *even);
   rc_free(even);
   s->amplitude_overlap = 0;
   for (uint64_t i = 0; i < n; i++) s->amplitude_overlap += a[i] * fabs(psi[i]);

@@ -148,6 +148,13 @@ static void improve(cut *s, int who, double value, const uint8_t *side) {
 /* ---- a large instance: first a cut, then whoever improves it ----------------------------------
  */
 
+/* The sum of the positive weights, in floating point rounded up: the bound without any row. */
+static double roof_of(const rc_cut_graph *g) {
+  double sum = 0;
+  for (int64_t e = 0; e < g->m; e++) sum += fmax(g->w[e], 0);
+  return g->integer ? sum : sum * (1 + 2.3e-16 * (double)(g->m + 1));
+}
+
 /* Each vertex in turn to the better side against those before it, so that a run which ends while
  * solvers and bound are still being prepared has a cut; true at the end. */
 static bool first_pass(cut *s) {
@@ -189,6 +196,7 @@ static bool set_up(cut *s, rc_err *err) {
   if (large && !s->best_side) {
     if (!first_pass(s)) return true;
     begin_cut(s);
+    s->roof = roof_of(cut_graph(s));
     improve(s, -3, rc_cut_value(cut_graph(s), s->first_side), s->first_side);
     return true;
   }
@@ -478,7 +486,7 @@ static void say_gap(cut *s) {
   case RC_BOUND_ORBITS:
     cut_warn(s,
              "a gap of %.3g %% is left: no more follows from odd cycles, of orbits or of all %lld "
-             "edges; branching takes edges one by one: 'roadcut cut' with the exported instance",
+             "edges; with cut.bound.orbits false it branches on edges one by one",
              percent, (long long)g->m);
     break;
   case RC_BOUND_DIGITS:
@@ -515,7 +523,7 @@ static bool has_free_vertex(const cut *s) {
 
 /* The image of the best cut under a symmetry of the weights, where it is another cut. */
 static bool has_image(const cut *s) {
-  const rc_state_symmetry *y = s->orbit_bound ? rc_share_get(s->symmetry) : NULL;
+  const rc_state_symmetry *y = s->even ? rc_share_get(s->symmetry) : NULL;
   const int n = cut_graph(s)->n;
   const uint8_t *side = rc_share_get(s->best_side);
   uint8_t *image = rc_alloc((size_t)n + 1, 1);
@@ -532,7 +540,8 @@ static bool has_image(const cut *s) {
  * symmetry: then the overlap is 0 whatever the amplitudes, and that is no accident. */
 static void say_symmetry(cut *s) {
   const rc_state_symmetry *y = s->symmetry ? rc_share_get(s->symmetry) : NULL;
-  if (!y || y->generators == 0 || s->degenerate || s->best_run == -2) return;
+  if (!y || !s->even || s->degenerate || s->best_run == -2) return;
+  if (!(cut_graph(s)->weight_total > 0)) return;
   const double *psi = rc_share_get(s->psi);
   const uint8_t *side = rc_share_get(s->best_side);
   double *orbit = rc_alloc((size_t)y->states + 1, sizeof *orbit), sum = 0;
@@ -600,5 +609,6 @@ bool cut_step(void *study, rc_state *state, rc_err *err) {
   case CUT_END: *state = RC_DONE; break;
   }
   if (ok && s->phase == CUT_END) *state = RC_DONE;
+  s->failed = !ok;
   return ok;
 }

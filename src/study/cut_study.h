@@ -16,7 +16,7 @@ typedef struct cut_amplitudes {
 } cut_amplitudes;
 typedef struct cut_bound {
   int kind, engine;
-  bool prove;
+  bool prove, orbits;
   int64_t nodes, rounds;
   double work;
 } cut_bound;
@@ -116,7 +116,10 @@ typedef struct cut {
   double energy_exact, energy_diagonal, lambda, amplitude_overlap, orbit_spread;
   double diagonal; /* what is summed of energy_diagonal: states before diagonal_at */
   uint64_t diagonal_at;
-  bool degenerate, orbit_bound;
+  bool failed; /* a step of it */
+  bool degenerate, even,
+      orbit_bound; /* even: weights have the magnet's symmetry; used by the bound */
+  double roof;     /* sum of the positive weights of a large graph, else 0 */
 
   rc_cut_reader *reader;       /* while a file is being read */
   rc_cut_builder *builder;     /* while the graph of a magnet is being made */

@@ -24,6 +24,20 @@ static void go_to_tab(rc_ui *u, int tab) {
   u->search_row = -1;
 }
 
+/* A view that other scenarios have: of which study, and how to get it. False otherwise. */
+static bool other_study(const char *arg, rc_err *err) {
+  const size_t n = strcspn(arg, ".");
+  for (const rc_view_class *const *v = rc_view_classes; *v; v++) {
+    if (strlen((*v)->kind.name) != n || strncmp((*v)->kind.name, arg, n) != 0) continue;
+    rc_err_set(err, RC_ERR_USAGE,
+               "the view '%s' is of the study %s, which this scenario does not have; add '%s: {}' "
+               "under its studies",
+               (*v)->kind.name, (*v)->study, (*v)->study);
+    return true;
+  }
+  return false;
+}
+
 bool cmd_view(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   (void)count;
   int64_t n = 0;
@@ -32,6 +46,7 @@ bool cmd_view(rc_ui *u, const char *arg, int64_t count, int key, rc_err *err) {
   else if (!rc_parse_int(arg, &n)) {
     for (int t = 0; t < u->tabs; t++)
       if (strcmp(rc_view_classes[u->tab_view[t]]->kind.name, arg) == 0) n = t + 1;
+    if (n == 0 && other_study(arg, err)) return false;
     if (n == 0) {
       const char *names[RC_VIEWS_MAX];
       for (int t = 0; t < u->tabs; t++) names[t] = rc_view_classes[u->tab_view[t]]->kind.name;
@@ -89,6 +104,7 @@ static bool no_pane(const rc_ui *u, const char *arg, rc_err *err) {
       names[n] = last ? last + 1 : v->pane[n]->name;
     }
   }
+  if (dot && n == 0 && other_study(arg, err)) return false;
   return rc_ui_no(err, RC_ERR_USAGE, "pane", dot ? dot + 1 : arg, names, n);
 }
 

@@ -98,14 +98,26 @@ static bool is_count_command(int command) {
   return false;
 }
 
+static bool is_move(int command) {
+  return command >= 0 && strncmp(rc_commands[command].name, "move.", 5) == 0;
+}
+
 static void run_key(rc_ui *u, int command, int64_t count, int key) {
   rc_err err = {0};
   report(u, rc_command_run(u, command, "", count, key, &err), &err);
 }
 
-/* A digit goes to its view at once, and is kept: when it turns out to belong to the number of
- * "100." the view is the one it was begun in. So neither waits for the other; only the log and a
- * recording wait until it is decided. */
+/* A digit goes to its view at once, and is kept: when others follow soon it was the beginning of
+ * the number of "100." and the view is the one it was begun in. So neither waits for the other; only
+ * the log and a recording wait until it is decided. Who has looked at the view for a moment meant it,
+ * and so did who goes on in it with an arrow. */
+static void forget_view_looked_at(rc_ui *u) {
+  static const double LOOK = .6; /* seconds */
+  if (!u->undecided || u->now - u->count_time < LOOK) return;
+  rc_did_decide(u);
+  u->count = 0;
+}
+
 static bool digit_key(rc_ui *u, int key) {
   if (key < '0' || key > '9' || (key == '0' && u->count == 0)) return false;
   if (u->count == 0) u->count_tab = u->tab;
@@ -120,8 +132,9 @@ static bool digit_key(rc_ui *u, int key) {
   } else {
     u->undecided = false;
     u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
-    rc_ui_message(u, RC_DIM, "%lld: then . steps, , goes back, + turns", (long long)u->count);
   }
+  if (!u->undecided || u->count > 9)
+    rc_ui_message(u, RC_DIM, "%lld: then . steps, , goes back, + turns", (long long)u->count);
   return true;
 }
 
@@ -139,16 +152,18 @@ static bool goto_key(rc_ui *u, int key) {
 
 static void explorer_key(rc_ui *u, int key) {
   if (goto_key(u, key)) return;
+  forget_view_looked_at(u);
   if (rc_ask_key(u, key) || digit_key(u, key)) return;
   int command = rc_key_lookup(key, RC_IN_EXPLORER);
   int64_t count = 0;
-  if (u->count > 0 && is_count_command(command)) {
+  const bool view = u->undecided && u->count <= 9 && is_move(command);
+  if (u->count > 0 && !view && is_count_command(command)) {
     count = u->count;
     u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
     u->undecided = false;
   }
   rc_did_decide(u);
-  bool was_counting = u->count > 0;
+  const bool was_counting = u->count > 0;
   u->count = 0;
   if (key == 27 && was_counting) return;
   if (key == 13 && rc_tour_more(u)) return;

@@ -160,8 +160,9 @@ static void bound_facts(const rc_view_context *v, rc_facts *f) {
   rc_fact_count(f, "rows now", (uint64_t)b->rows);
   rc_fact_count(f, "rows found", (uint64_t)b->rows_total);
   rc_fact_count(f, strstr(b->phase, "first") ? "iterations" : "pivots", (uint64_t)b->pivots);
-  const double work = b->work_lp + b->work_separate;
+  const double work = b->work_lp + b->work_separate + b->work_pack;
   if (work > 0) rc_fact_gauge(f, "separation", RC_SERIES2, b->work_separate / work);
+  if (b->work_pack > 0) rc_fact_gauge(f, "flows around cut", RC_SERIES2, b->work_pack / work);
   double all = 0;
   for (size_t i = 0; i < RC_LEN(kind); i++) all += (double)b->cuts[i];
   for (size_t i = 0; i < RC_LEN(kind); i++) {
@@ -300,8 +301,9 @@ static const rc_pane_class facts = {
                "triangles first, then along "
                "a spanning forest of the most decided edges, then by shortest paths in the double "
                "cover, which miss "
-               "none. 'separation' is its share of the work, the rest solves the relaxation: both "
-               "are counted in edges looked at, not timed. The bound shown is summed in whole "
+               "none. 'separation' is its share of the work, 'flows around cut' that of packing "
+               "multipliers around the best cut, the rest solves the relaxation: counted in edges "
+               "looked at, not timed. The bound shown is summed in whole "
                "numbers from rounded multipliers.",
     .draw = facts_draw,
     .key = facts_key,

@@ -523,6 +523,40 @@ static void files_of_any_scale(void **state) {
   }
 }
 
+/* Amplitudes that are nothing beside the largest are told. */
+static void lost_amplitudes_are_told(void **state) {
+  (void)state;
+  double a[20];
+  rc_amplitude_report report;
+  rc_err err;
+  check_ok(read_amplitudes("1 1e308\n2 1e-300\n3 1e200\n4 1e300\n5 0\n", a, &report, &err), &err);
+  assert_int_equal(report.lost, 1);
+  assert_true(a[1] == 1 && a[2] == 0 && a[3] > 0 && a[4] > 0);
+}
+
+/* A magnet whose ground state prefers no classical order: the best temperature is infinite, not a
+ * rounding of it. The graph with one energy for all states of the sector. */
+static void lambda_without_order_is_zero(void **state) {
+  (void)state;
+  const rc_model model = {.J = {1}, .delta = 1};
+  rc_lattice_spec s;
+  rc_err err = {0};
+  rc_lattice_spec_init(&s, "custom");
+  s.sites = 7, s.bonds = 0, s.classes = 1;
+  s.bond = rc_alloc(21, sizeof *s.bond);
+  for (int i = 0; i < 7; i++)
+    for (int j = i + 1; j < 7; j++) s.bond[s.bonds].i = i, s.bond[s.bonds++].j = j;
+  rc_lattice *l = rc_lattice_new(&s, &err);
+  rc_lattice_spec_free(&s);
+  check_ok(l != NULL, &err);
+  case_of c = open_case(magnet_of(l, model, (rc_sector){.sz2 = 1}), RC_AMPLITUDES_GROUND);
+  const rc_amplitude_opts o = {.kind = RC_AMPLITUDES_BOLTZMANN, .lambda = nan("")};
+  rc_amplitude_report report;
+  check_ok(rc_amplitudes(c.m.matrix, c.v.vector, NULL, &o, c.a, &report, &err), &err);
+  assert_true(report.lambda == 0);
+  close_case(&c);
+}
+
 static void bad_files_of_amplitudes(void **state) {
   (void)state;
   static const char *const bad[][2] = {
@@ -559,6 +593,8 @@ int main(void) {
       cmocka_unit_test(symmetric_sectors_have_the_same_amplitudes),
       cmocka_unit_test(charged_sectors_are_told),
       cmocka_unit_test(lambda_is_reproducible),
+      cmocka_unit_test(lambda_without_order_is_zero),
+      cmocka_unit_test(lost_amplitudes_are_told),
       cmocka_unit_test(files_of_any_scale),
       cmocka_unit_test(bad_files_of_amplitudes),
   };

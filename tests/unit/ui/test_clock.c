@@ -10,15 +10,40 @@ static void test_digits_are_forgotten(void **state) {
   rc_ui *u = open_ui(CUTTING, true);
   rc_ui_tick(u, 10);
   keys(u, "12");
-  rc_ui_tick(u, 11);
+  rc_ui_tick(u, 10.5);
   assert_int_equal((int)u->count, 12);
   keys(u, "3"); /* every digit begins the time again */
-  rc_ui_tick(u, 12);
+  rc_ui_tick(u, 11.5);
   assert_int_equal((int)u->count, 123);
   rc_free(draw_text(u, 80, 24));
-  rc_ui_tick(u, 13);
+  rc_ui_tick(u, 12.5);
   assert_int_equal((int)u->count, 0);
   assert_true(rc_ui_dirty(u)); /* the message about them goes */
+  rc_ui_free(u);
+}
+
+/* Who looks at a view and goes on means the view: neither steps nor rows are multiplied by it. */
+static void test_a_view_is_no_number(void **state) {
+  (void)state;
+  rc_ui *u = open_ui(CUTTING, true);
+  u->inline_held = true;
+  rc_ui_tick(u, 10);
+  keys(u, "1");
+  rc_ui_tick(u, 11);
+  keys(u, "2"); /* another view, not 12 */
+  assert_int_equal((int)u->count, 2);
+  rc_ui_tick(u, 12);
+  keys(u, "\t");
+  assert_int_equal((int)u->count, 0);
+  assert_int_equal(u->tab, 1);
+  rc_ui_tick(u, 20);
+  keys(u, "1j"); /* at once: the arrow is of the view that was asked for */
+  assert_int_equal(u->tab, 0);
+  rc_ui_tick(u, 30);
+  keys(u, "2");
+  rc_ui_tick(u, 30.1);
+  keys(u, "1");
+  assert_shows(u, 80, 24, "21: then . steps");
   rc_ui_free(u);
 }
 
@@ -76,9 +101,9 @@ static void test_explain_on_a_small_screen(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_digits_are_forgotten),
-                                     cmocka_unit_test(test_clock),
-                                     cmocka_unit_test(test_tabs_that_do_not_fit),
-                                     cmocka_unit_test(test_explain_on_a_small_screen)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_digits_are_forgotten), cmocka_unit_test(test_a_view_is_no_number),
+      cmocka_unit_test(test_clock), cmocka_unit_test(test_tabs_that_do_not_fit),
+      cmocka_unit_test(test_explain_on_a_small_screen)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
