@@ -132,9 +132,8 @@ static bool digit_key(rc_ui *u, int key) {
   } else {
     u->undecided = false;
     u->tab = RC_MIN(u->count_tab, RC_MAX(u->tabs - 1, 0));
-  }
-  if (!u->undecided || u->count > 9)
     rc_ui_message(u, RC_DIM, "%lld: then . steps, , goes back, + turns", (long long)u->count);
+  }
   return true;
 }
 
