@@ -126,6 +126,15 @@ bool calib_board_step(calib *s, rc_err *err) {
   return true;
 }
 
+/* What stays where it was turned to while the others are fitted: the parameter, or that which has the
+ * largest share in the direction. */
+static int largest_of(const calib *s, const double *dz) {
+  int most = 0;
+  for (int j = 1; j < s->n; j++)
+    if (fabs(dz[j]) > fabs(dz[most])) most = j;
+  return most;
+}
+
 bool calib_turn(calib *s, const char *argument, rc_err *err) {
   char name[24] = "", amount[32] = "", more[2];
   double by;
@@ -152,11 +161,12 @@ bool calib_turn(calib *s, const char *argument, rc_err *err) {
     stopped = stopped || fabs(in - to) > 1e-12;
     s->z[j] = in;
   }
+  if (s->held >= 0) s->held = largest_of(s, dz);
   rc_free(dz);
   snprintf(s->turned, sizeof s->turned, "%s by %+.3g%s", name, by,
            stopped ? ", stopped at its bounds" : "");
   calib_board_read(s);
-  if (s->held >= 0 && axis == s->held) begin_hold(s);
+  if (s->held >= 0) begin_hold(s);
   return true;
 }
 

@@ -180,7 +180,7 @@ static void look_for_parts(calib *s, calib_racer *r, const rc_optimizer_view *v)
   if (!wanted) return;
   const int some = (int)ceil(part * s->points);
   if (!rc_fit_has_parts(s->fit))
-    snprintf(r->note, sizeof r->note, "no part first: the model predicts all data at once");
+    snprintf(r->note, sizeof r->note, "no part first: data of this model are not asked alone");
   else if (some < s->points)
     snprintf(r->note, sizeof r->note, "no part first: %d parameters want more than %d of %d data",
              s->n, some, s->points);
@@ -230,6 +230,9 @@ static void race_step(calib *s) {
   }
   for (int i = 0; i < s->racers; i++) {
     const rc_optimizer_view v = rc_opt_read(s->racer[i].opt);
+    if (!(v.queries > 0) && !v.failures)
+      calib_warn(s, "%s asks nothing: its first step costs more than 'queries: %lld'",
+                 s->racer[i].name, (long long)s->o.queries);
     if (v.failures)
       calib_warn(s, "%s: %llu quer%s without a prediction, the last: %s", s->racer[i].name,
                  (unsigned long long)v.failures, v.failures == 1 ? "y" : "ies", v.failure);

@@ -376,7 +376,8 @@ static const rc_pane_class board_pane = {
     .explain = "Turn a parameter, or an eigen-direction of the Fisher information: a stiff one "
                "changes the predictions at once, a sloppy one not at all. 'f' holds the selected "
                "parameter while the others are fitted again, so that turning it walks along its "
-               "profile likelihood. Errors are sqrt(2 dPhi (H^-1)_jj), H = J^T J.",
+               "profile likelihood; then whatever is turned is held, of an eigen-direction the "
+               "parameter with the largest share. Errors are sqrt(2 dPhi (H^-1)_jj), H = J^T J.",
     .draw = board_draw,
     .key = board_key,
     .csv = board_csv,

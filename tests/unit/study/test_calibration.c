@@ -485,6 +485,36 @@ static void test_commands(void **state) {
   finish(&c);
 }
 
+/* While something is held the others are fitted again, whatever is turned: the loss is that of the
+ * profile of what is held. */
+static void test_hold_any_axis(void **state) {
+  (void)state;
+  static const char *const turns[] = {"A_2 0.2", "v3 0.3", "lambda_1 -0.1", "v1 0.05"};
+  calibrating c;
+  rc_err err = {0};
+  start(&c, CALIBRATION("model: {exponentials: {rates: [0.3, 3]}}, " SMALL), 1);
+  steps(&c, 1000000, true);
+  assert_true(rc_study_calibration.command(c.m.study, "hold", "lambda_1", &err));
+  for (size_t k = 0; k < RC_LEN(turns); k++) {
+    c.state = RC_RUNNING;
+    steps(&c, 1000000, true);
+    assert_true(rc_study_calibration.command(c.m.study, "turn", turns[k], &err));
+    rc_frame f = {.progress = nan("")};
+    rc_study_calibration.frame(c.m.study, &f);
+    const double turned = ((const rc_calibration_data *)rc_share_get(f.data))->loss;
+    rc_share_drop(f.data);
+    c.state = RC_RUNNING;
+    steps(&c, 1000000, true);
+    f = (rc_frame){.progress = nan("")};
+    rc_study_calibration.frame(c.m.study, &f);
+    const rc_calibration_data *d = rc_share_get(f.data);
+    assert_true(d->held[0] && (turns[k][0] == 'v' || !strncmp(turns[k], d->held, strlen(d->held))));
+    assert_true(d->loss < turned);
+    rc_share_drop(f.data);
+  }
+  finish(&c);
+}
+
 /* ---- edges and trails ---------------------------------------------------------------------------
  */
 
@@ -666,13 +696,19 @@ static void test_success(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_results),        cmocka_unit_test(test_success),
-      cmocka_unit_test(test_parts_redraw),   cmocka_unit_test(test_fit_is_nobodys),
-      cmocka_unit_test(test_queries_redraw), cmocka_unit_test(test_bad_model_option),
-      cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_edges),
-      cmocka_unit_test(test_trails),         cmocka_unit_test(test_commands),
-      cmocka_unit_test(test_no_lattice),     cmocka_unit_test(test_names_budget_and_notes),
-      cmocka_unit_test(test_bad_goals)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_results),
+                                     cmocka_unit_test(test_success),
+                                     cmocka_unit_test(test_parts_redraw),
+                                     cmocka_unit_test(test_fit_is_nobodys),
+                                     cmocka_unit_test(test_queries_redraw),
+                                     cmocka_unit_test(test_bad_model_option),
+                                     cmocka_unit_test(test_same_bytes),
+                                     cmocka_unit_test(test_edges),
+                                     cmocka_unit_test(test_trails),
+                                     cmocka_unit_test(test_commands),
+                                     cmocka_unit_test(test_hold_any_axis),
+                                     cmocka_unit_test(test_no_lattice),
+                                     cmocka_unit_test(test_names_budget_and_notes),
+                                     cmocka_unit_test(test_bad_goals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
