@@ -494,8 +494,8 @@ typedef struct rc_formulas {
   int n; /* 1 .. RC_FORMULA_TERMS: the best of each length; of the one chosen, terms of fewer operations
             where it stays within that error */
   rc_formula best[RC_FORMULA_TERMS];
-  int chosen;            /* the shortest whose held-out loss is within one standard error (of the
-                       difference, shot by shot) of the best */
+  int chosen; /* the shortest whose held-out loss is within one standard error (of the difference,
+                 shot by shot, and of folds that share their shots) of the best */
   double lo[64], hi[64]; /* of each input, out to three digits: u = (x - lo) / (hi - lo) */
   double loss_null;      /* ln 2 per half with p = const */
   int library;           /* number of terms */

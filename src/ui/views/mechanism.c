@@ -350,9 +350,11 @@ static const rc_pane_class formulas = {
     .min_h = 8,
     .explain =
         "The best formula for q of each length, over features as they are: terms of a library, "
-        "by forward selection and exchange on the binomial loss, held out in five folds of shots. "
+        "by forward selection and exchange on the binomial loss; held out: fitted without a fifth "
+        "of the shots, terms kept. "
         "◆: the shortest within one standard error of the best, its terms the simplest that stay "
-        "so; knee: farthest below the chord. "
+        "so. The error is of the difference, shot by shot, with what folds that share their shots "
+        "add (Nadeau and Bengio 2003). Knee: farthest below the chord. "
         "eta2 and rmse are against the exact committor.",
     .draw = formulas_draw,
     .key = formulas_key,
