@@ -146,7 +146,7 @@ function __roadcut_set
       paths.exact= 'the exact committor over all states, where it can be had' \
       paths.sampler= 'how the watched sampler chooses and accepts' \
       paths.shots= 'shots of the watched sampler; 0: the exact committor alone' \
-      paths.burn= 'first shots that averages leave out' \
+      paths.burn= 'first shots that averages leave out; 500 at least with density, which is corrected in them' \
       paths.most= 'of a half shot, before it counts as not committed' \
       paths.learning= 'shots from which the committor is learnt; then it is frozen. 0: nothing is learnt' \
       paths.relearn= 'times that rfps stops its averages to learn the committor anew, from all shots so far' \

@@ -232,6 +232,8 @@ typedef enum {
 enum {
   RC_PROFILE_BINS = 80,
   RC_SAMPLER_BATCHES = 128,
+  RC_SAMPLER_DENSITY =
+      500, /* first shots, at least, in which a density is corrected (and burnt in) */
   RC_SAMPLER_SHARE = 8192 /* shots before the share that reaches B is told */
 };
 typedef struct

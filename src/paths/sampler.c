@@ -303,7 +303,7 @@ bool rc_sampler_step(rc_sampler *m, rc_shot *shot, rc_err *err) {
   s.weight = !rc_path_is_transition(&m->now) ? 0 : m->o.rfps ? 1 / m->now_sum.weight : 1;
   record(m, &s, from);
   sm_density(m);
-  if (m->n > m->o.burn) sm_average(m);
+  if (m->n > sm_burn(m)) sm_average(m);
   if (shot) *shot = s;
   return committing(m, err);
 }
@@ -413,7 +413,7 @@ static void path_at(rc_sampler *m, uint64_t k) {
 bool rc_sampler_rewind(rc_sampler *m, uint64_t k) {
   if (k > m->n || !m->started) return false;
   if (m->o.select == RC_SELECT_DENSITY) { /* its factors grew with the paths of the burn-in */
-    const uint64_t most = RC_MIN(k, m->o.burn);
+    const uint64_t most = RC_MIN(k, sm_burn(m));
     memset(m->seen, 0, sizeof m->seen);
     for (int i = 0; i < 10; i++) m->density[i] = 1;
     path_at(m, 0);

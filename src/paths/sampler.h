@@ -50,6 +50,7 @@ struct rc_sampler {
 sm_cell sm_look(rc_sampler *m, const rc_word *state);
 /* Weights of all segments of a path and its sums. */
 void sm_weigh(rc_sampler *m, const rc_path *p, sm_cell **cell, int *cap, sm_sums *sum);
+uint64_t sm_burn(const rc_sampler *m); /* shots that averages leave out */
 void sm_density(rc_sampler *m); /* a shot has ended: sees the current path, renews the factors */
 void sm_average(rc_sampler *m);
 void sm_restart(rc_sampler *m);

@@ -104,10 +104,15 @@ void sm_weigh(rc_sampler *m, const rc_path *p, sm_cell **cell, int *cap, sm_sums
   if (m->channel && rc_path_is_transition(p)) sum->channel = m->channel(m->channel_ctx, p);
 }
 
+/* The factors of a density need the paths of some hundred shots. */
+uint64_t sm_burn(const rc_sampler *m) {
+  return m->o.select == RC_SELECT_DENSITY ? RC_MAX(m->o.burn, RC_SAMPLER_DENSITY) : m->o.burn;
+}
+
 /* First after 100 shots, then every ten, until the burn-in ends: afterwards the weights stay, or
  * the paths would be those of no fixed target. */
 void sm_density(rc_sampler *m) {
-  if (m->o.select != RC_SELECT_DENSITY || m->n > m->o.burn) return;
+  if (m->o.select != RC_SELECT_DENSITY || m->n > sm_burn(m)) return;
   if (rc_path_is_transition(&m->now)) {
     for (int i = 0; i < 10; i++) m->seen[i] += m->now_sum.own[i];
   }
@@ -168,7 +173,7 @@ static uint64_t averaged(const rc_sampler *m) {
 }
 
 static uint64_t burning(const rc_sampler *m) {
-  return m->o.burn > m->n ? m->o.burn - m->n : 0;
+  return sm_burn(m) > m->n ? sm_burn(m) - m->n : 0;
 }
 
 uint64_t rc_sampler_needs(const rc_sampler *m) {

@@ -113,7 +113,8 @@ const rc_param paths_params[] = {
      .def = "50",
      .min = 0,
      .max = 1e8,
-     .help = "first shots that averages leave out"},
+     .help = "first shots that averages leave out; 500 at least with density, which is corrected "
+             "in them"},
     {.name = "most",
      .type = RC_T_INT,
      .offset = offsetof(paths_opts, most),

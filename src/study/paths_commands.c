@@ -208,6 +208,9 @@ static bool take_selection(paths *s, const rc_sampler_opts *o, rc_err *err) {
   rc_sampler_title(o, later);
   if (strcmp(title, later) != 0)
     snprintf(wait, sizeof wait, "; %s waits for the model to be frozen", later);
+  else if (o->select == RC_SELECT_DENSITY && shots(s) >= RC_SAMPLER_DENSITY)
+    snprintf(wait, sizeof wait, "; as lorentz, a density is corrected in the first %d shots",
+             RC_SAMPLER_DENSITY);
   if (s->look.on)
     snprintf(back, sizeof back, "; looked at is shot %llu still", (unsigned long long)s->look.id);
   s->env.emit(s->env.who, "selection", s->sampling.gamma, "from shot %lld on: %s%s%s",

@@ -8,14 +8,22 @@
 
 #define NOTE sizeof(((rc_paths_data *)0)->rate_note)
 
+/* Whether excursions deep in A have a bias of next to nothing, exp(-q^2 / gamma): they are never drawn, the
+ * weight they would have is missing, and no error can see it (twenty times the rate, measured). */
+static bool narrow(const rc_sampler_opts *o) {
+  return o->select == RC_SELECT_GAUSS;
+}
+
 /* Of the walks without rejections, the watched one and those of the board, the longest that can tell how
  * many excursions out of A reach B. */
 static const rc_sampler_figures *longest(const paths *s, const rc_paths_data *d, bool *board) {
-  const rc_sampler_figures *best = isnan(d->sampled.reaching) ? NULL : &d->sampled;
+  const rc_sampler_figures *best =
+      isnan(d->sampled.reaching) || narrow(&s->wish) ? NULL : &d->sampled;
   *board = false;
   for (int i = 0; s->board && i < s->rows; i++) {
     const rc_sampler_figures *f = &s->row[i].shown.figures;
-    if (!s->row[i].shown.opts.rfps || isnan(f->reaching)) continue;
+    const rc_sampler_opts *o = &s->row[i].shown.opts;
+    if (!o->rfps || narrow(o) || isnan(f->reaching)) continue;
     if (!best || f->averaged > best->averaged) best = f, *board = true;
   }
   return best;
@@ -40,7 +48,9 @@ static void lacking(const paths *s, const rc_paths_data *d, char out[NOTE]) {
   const uint64_t needs = rc_sampler_needs_share(s->sampler);
   bool lengthy;
   const bool any = walks(s, &lengthy), board = s->o.steps > 0 && any && s->phase != PATHS_END;
-  if (lengthy)
+  if (s->wish.rfps && narrow(&s->wish))
+    snprintf(out, NOTE, "none by gauss: excursions deep in A are never drawn; lorentz draws them");
+  else if (lengthy)
     snprintf(out, NOTE, "is not known to a half: more shots, or a wider gamma");
   else if (board)
     snprintf(out, NOTE, "comes with the board");

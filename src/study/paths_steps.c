@@ -262,6 +262,7 @@ static void warn_long(paths *s) {
  * rejections seeks out states of which it says what is not so, and it never learns. */
 static void warn_doubtful(paths *s) {
   if (s->doubted || !s->frozen || !(s->learnt.reliability_p <= DOUBTFUL)) return;
+  if ((int64_t)rc_sampler_shots(s->sampler) <= s->taught_at) return; /* no forecast of it yet */
   s->doubted = true;
   paths_warn(
       s,

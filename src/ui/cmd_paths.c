@@ -20,7 +20,12 @@ static int paths_job(rc_ui *u, const rc_paths_data **d, rc_err *err) {
 static bool hand_over(rc_ui *u, const char *name, const char *arg, rc_err *err) {
   const rc_paths_data *d;
   const int job = paths_job(u, &d, err);
-  return job >= 0 && rc_ui_study_command(u, job, name, arg, err);
+  if (job < 0 || !rc_ui_study_command(u, job, name, arg, err)) return false;
+  if (rc_ui_in_past(u)) { /* shots and frames are looked at in the present */
+    rc_ui_to_present(u);
+    rc_ui_message(u, RC_DIM, "back in the present, where shots and frames are gone through");
+  }
+  return true;
 }
 
 /* Commands that need nothing but their name. */

@@ -290,6 +290,25 @@ static void promises_are_kept(void **state) {
   pathing_close(&p);
 }
 
+/* The factors of a density are found while it burns in, however little is left out otherwise. */
+static void density_is_no_lorentz(void **state) {
+  (void)state;
+  double accepted[2];
+  for (int k = 0; k < 2; k++) {
+    pathing p;
+    char study[300];
+    snprintf(study, sizeof study,
+             "{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 600, burn: 50, "
+             "learning: 0, sampler: {kind: tps, select: %s}, steps: 0, mechanism: false}",
+             k ? "density" : "lorentz");
+    pathing_open(&p, study, 1);
+    pathing_run(&p);
+    accepted[k] = pathing_real(&p, "accepted");
+    pathing_close(&p);
+  }
+  assert_true(accepted[0] > 0 && accepted[1] > 0 && accepted[0] != accepted[1]);
+}
+
 /* A rate that is not there says why. */
 static void rates_say_where_they_are_from(void **state) {
   (void)state;
@@ -300,6 +319,9 @@ static void rates_say_where_they_are_from(void **state) {
       {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, learning: 0, "
        "sampler: rfps, burn: 10, steps: 0, mechanism: false}",
        "needs 8142 more shots"},
+      {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 9000, learning: 0, "
+       "sampler: {kind: rfps, select: gauss}, steps: 0, mechanism: false}",
+       "none by gauss: excursions deep in A are never drawn; lorentz draws them"},
       {"{system: {kind: ising, width: 3, height: 3, temperature: 2}, shots: 60, learning: 0, "
        "exact: off, sampler: {kind: rfps, select: uniform}, steps: 0, mechanism: false}",
        "none: the flux out of A is taken from the exact solution"},
@@ -356,12 +378,17 @@ static void the_search_is_seen(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_step_is_a_shot),       cmocka_unit_test(the_last_fit_is_waited_for),
-      cmocka_unit_test(branch_forgets_forecasts),   cmocka_unit_test(learnt_once_more),
-      cmocka_unit_test(branch_before_it_is_learnt), cmocka_unit_test(a_wrong_model_is_said),
-      cmocka_unit_test(a_mean_astray_is_said),      cmocka_unit_test(errors_when_there_are_batches),
-      cmocka_unit_test(promises_are_kept),          cmocka_unit_test(rates_say_where_they_are_from),
-      cmocka_unit_test(the_search_is_seen)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(every_step_is_a_shot),
+                                     cmocka_unit_test(the_last_fit_is_waited_for),
+                                     cmocka_unit_test(branch_forgets_forecasts),
+                                     cmocka_unit_test(learnt_once_more),
+                                     cmocka_unit_test(branch_before_it_is_learnt),
+                                     cmocka_unit_test(a_wrong_model_is_said),
+                                     cmocka_unit_test(a_mean_astray_is_said),
+                                     cmocka_unit_test(errors_when_there_are_batches),
+                                     cmocka_unit_test(promises_are_kept),
+                                     cmocka_unit_test(density_is_no_lorentz),
+                                     cmocka_unit_test(rates_say_where_they_are_from),
+                                     cmocka_unit_test(the_search_is_seen)};
   return cmocka_run_group_tests_name("steps of paths", tests, NULL, NULL);
 }

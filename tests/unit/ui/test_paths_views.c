@@ -246,6 +246,22 @@ static void test_frames(void **state) {
   }
 }
 
+/* Shots and frames are gone through in the present: who looks back is taken there, and told. */
+static void test_frames_from_the_past(void **state) {
+  (void)state;
+  rc_ui *u = open_done("theatre", "map");
+  key(u, RC_KEY_HOME);
+  for (int k = 0; k < 2; k++) {
+    key(u, ',');
+    assert_true(rc_ui_in_past(u));
+    key(u, k ? 'f' : RC_KEY_RIGHT);
+    assert_false(rc_ui_in_past(u));
+    assert_shows(u, 100, 30, "back in the present, where shots and frames are gone through");
+    assert_true(data_of(u)->path.frame >= k + 1);
+  }
+  rc_ui_free(u);
+}
+
 static void test_shots(void **state) {
   (void)state;
   rc_ui *u = open_done("theatre", "along");
@@ -467,12 +483,18 @@ static void test_figures_of_a_shot(void **state) {
 
 int main(void) {
   cmocka_set_message_output(CM_OUTPUT_TAP);
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_nothing_outside), cmocka_unit_test(test_levels_without_colours),
-      cmocka_unit_test(test_tables),          cmocka_unit_test(test_frames),
-      cmocka_unit_test(test_shots),           cmocka_unit_test(test_tree_and_gallery),
-      cmocka_unit_test(test_mouse),           cmocka_unit_test(test_commands),
-      cmocka_unit_test(test_map_modes),       cmocka_unit_test(test_linked_state),
-      cmocka_unit_test(test_no_numbers),      cmocka_unit_test(test_figures_of_a_shot)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_nothing_outside),
+                                     cmocka_unit_test(test_levels_without_colours),
+                                     cmocka_unit_test(test_tables),
+                                     cmocka_unit_test(test_frames),
+                                     cmocka_unit_test(test_frames_from_the_past),
+                                     cmocka_unit_test(test_shots),
+                                     cmocka_unit_test(test_tree_and_gallery),
+                                     cmocka_unit_test(test_mouse),
+                                     cmocka_unit_test(test_commands),
+                                     cmocka_unit_test(test_map_modes),
+                                     cmocka_unit_test(test_linked_state),
+                                     cmocka_unit_test(test_no_numbers),
+                                     cmocka_unit_test(test_figures_of_a_shot)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
