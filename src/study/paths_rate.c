@@ -8,14 +8,15 @@
 
 #define NOTE sizeof(((rc_paths_data *)0)->rate_note)
 
-/* Whether excursions deep in A have a bias of next to nothing, exp(-q^2 / gamma): they are never drawn, the
- * weight they would have is missing, and no error can see it (twenty times the rate, measured). */
+/* Whether excursions deep in A have a bias of next to nothing, exp(-q^2 / gamma): they are never
+ * drawn, the weight they would have is missing, and no error can see it (up to twenty times the rate
+ * on the 4 x 4 magnet at gamma 1). */
 static bool narrow(const rc_sampler_opts *o) {
   return o->select == RC_SELECT_GAUSS;
 }
 
-/* Of the walks without rejections, the watched one and those of the board, the longest that can tell how
- * many excursions out of A reach B. */
+/* Of the walks without rejections, the watched one and those of the board, the longest that can tell
+ * how many excursions out of A reach B. */
 static const rc_sampler_figures *longest(const paths *s, const rc_paths_data *d, bool *board) {
   const rc_sampler_figures *best =
       isnan(d->sampled.reaching) || narrow(&s->wish) ? NULL : &d->sampled;
@@ -29,8 +30,8 @@ static const rc_sampler_figures *longest(const paths *s, const rc_paths_data *d,
   return best;
 }
 
-/* Whether the board has, or is to have, a walk without rejections; lengthy: one of so many shots that only the
- * error of its share may be too large. */
+/* Whether the board has, or is to have, a walk without rejections; lengthy: one of so many shots that
+ * only the error of its share may be too large. */
 static bool walks(const paths *s, bool *lengthy) {
   bool any = s->wish.rfps;
   *lengthy = s->wish.rfps && rc_sampler_needs_share(s->sampler) == 0;
@@ -43,7 +44,7 @@ static bool walks(const paths *s, bool *lengthy) {
   return any;
 }
 
-/* Shots until the watched sampler tells it; the averages begin anew while something is to be learnt. */
+/* Shots until the watched sampler tells it; averages begin anew while something is to be learnt. */
 static void lacking(const paths *s, const rc_paths_data *d, char out[NOTE]) {
   const uint64_t needs = rc_sampler_needs_share(s->sampler);
   bool lengthy;
